@@ -1,0 +1,12 @@
+namespace Orchestrator.Agent.Models;
+
+/// <summary>The models that can be asked, with their prices; dated data.</summary>
+public interface IModelCatalogue
+{
+    /// <summary>Resolves what a task or a person wrote (<c>auto</c>, a model id, <c>scripted:FILE</c>).</summary>
+    /// <exception cref="UnknownModelException">No such model; the message names the nearest.</exception>
+    ModelDescription Resolve(string model);
+}
+
+/// <summary>A model id that nobody knows.</summary>
+public sealed class UnknownModelException(string message) : Exception(message);

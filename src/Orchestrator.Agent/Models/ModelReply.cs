@@ -1,0 +1,57 @@
+namespace Orchestrator.Agent.Models;
+
+/// <summary>A whole answer of a model: it ended with a terminal event, no part of it is missing.</summary>
+public sealed record ModelReply
+{
+    public required string ResponseId { get; init; }
+
+    /// <summary>The model that answered, as the provider names it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The tier that is billed, as the provider reports it.</summary>
+    public string? ServiceTier { get; init; }
+
+    /// <summary>The answer's output items, verbatim UTF-8 JSON, in order; replayed unchanged.</summary>
+    public required IReadOnlyList<ReadOnlyMemory<byte>> Items { get; init; }
+
+    /// <summary>The tool calls among the items, in order.</summary>
+    public required IReadOnlyList<RequestedCall> Calls { get; init; }
+
+    /// <summary>The text of the answer's messages; empty if it has none.</summary>
+    public required string Text { get; init; }
+
+    public required TokenUsage Usage { get; init; }
+
+    public required ReplyEnd End { get; init; }
+
+    /// <summary>Requests sent for this answer, the successful one included.</summary>
+    public required int Attempts { get; init; }
+}
+
+/// <summary>A model's request to use a tool. Arguments are the model's own text, which need not be valid JSON.</summary>
+public sealed record RequestedCall(string CallId, string Tool, string Arguments);
+
+/// <summary>Tokens of one answer as the provider reports them; cached input is part of input.</summary>
+public sealed record TokenUsage(long InputTokens, long CachedInputTokens, long OutputTokens)
+{
+    public static TokenUsage None { get; } = new(0, 0, 0);
+
+    public static TokenUsage operator +(TokenUsage left, TokenUsage right) => Add(left, right);
+
+    public static TokenUsage Add(TokenUsage left, TokenUsage right) => new(
+        left.InputTokens + right.InputTokens,
+        left.CachedInputTokens + right.CachedInputTokens,
+        left.OutputTokens + right.OutputTokens);
+}
+
+/// <summary>Why a model stopped.</summary>
+public enum ReplyEnd
+{
+    Completed,
+
+    /// <summary>The output limit was reached; half-written calls are not among the reply's calls.</summary>
+    MaxOutputTokens,
+
+    /// <summary>The provider's filter or the model refused.</summary>
+    Refused,
+}

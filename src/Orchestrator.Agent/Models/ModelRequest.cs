@@ -1,0 +1,21 @@
+using Orchestrator.Agent.Tools;
+
+namespace Orchestrator.Agent.Models;
+
+/// <summary>One question to a model: everything it is shown and what it may answer with.</summary>
+public sealed record ModelRequest
+{
+    /// <summary>The catalogue's id of the model, as in <c>gpt-5.5</c>.</summary>
+    public required string Model { get; init; }
+
+    public required IReadOnlyList<PromptItem> Prompt { get; init; }
+
+    /// <summary>In a fixed order for the whole run: a changed list costs the provider's prompt cache.</summary>
+    public required IReadOnlyList<ToolDefinition> Tools { get; init; }
+
+    /// <summary>Routes requests of one run to the same prompt cache; the run's id.</summary>
+    public required string CacheKey { get; init; }
+
+    /// <summary>Upper bound of the answer in tokens, reasoning included; at least 16.</summary>
+    public int MaxOutputTokens { get; init; } = 16_384;
+}

@@ -1,0 +1,24 @@
+namespace Orchestrator.Agent.Models;
+
+/// <summary>
+/// One item of what a model is shown, in order. A dialect renders it to the provider's wire form; rendering is a pure
+/// function of the item, so that the items of one turn are a byte prefix of the next one's.
+/// </summary>
+public abstract record PromptItem
+{
+    private PromptItem()
+    {
+    }
+
+    /// <summary>The developer's instructions; always first.</summary>
+    public sealed record Instructions(string Text) : PromptItem;
+
+    /// <summary>Something a person, or the orchestrator on their behalf, says to the model.</summary>
+    public sealed record UserMessage(string Text) : PromptItem;
+
+    /// <summary>An output item of an earlier reply: the provider's JSON, byte for byte as it was received.</summary>
+    public sealed record ProviderItem(ReadOnlyMemory<byte> Json) : PromptItem;
+
+    /// <summary>The observation that answers a tool call; exactly one per call id.</summary>
+    public sealed record CallOutput(string CallId, string Text) : PromptItem;
+}

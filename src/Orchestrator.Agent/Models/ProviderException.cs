@@ -1,0 +1,33 @@
+namespace Orchestrator.Agent.Models;
+
+/// <summary>A model could not be asked; thrown after the provider layer has spent its own attempts.</summary>
+public sealed class ProviderException(ProviderFailure failure, string message, Exception? inner = null)
+    : Exception(message, inner)
+{
+    public ProviderFailure Failure { get; } = failure;
+}
+
+/// <summary>What the caller can do about a failed request.</summary>
+public enum ProviderFailure
+{
+    /// <summary>Too many requests; the attempts are spent.</summary>
+    RateLimited,
+
+    /// <summary>The provider failed or its stream broke; the attempts are spent.</summary>
+    Overloaded,
+
+    /// <summary>No connection could be made.</summary>
+    Unreachable,
+
+    /// <summary>The prompt exceeds the model's window.</summary>
+    ContextTooLong,
+
+    /// <summary>The provider refuses the content.</summary>
+    Refused,
+
+    /// <summary>The key is missing or refused, or the account has no quota.</summary>
+    Unauthorized,
+
+    /// <summary>The provider says that the request is wrong.</summary>
+    Misconfigured,
+}

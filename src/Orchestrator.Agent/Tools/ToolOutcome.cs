@@ -1,0 +1,56 @@
+namespace Orchestrator.Agent.Tools;
+
+/// <summary>How a tool call stands.</summary>
+public abstract record ToolOutcome
+{
+    private ToolOutcome()
+    {
+    }
+
+    /// <summary>It still runs; ask again with the same effect id.</summary>
+    public sealed record Running : ToolOutcome;
+
+    /// <summary>It ended and its end is recorded.</summary>
+    public sealed record Finished(ToolResult Result) : ToolOutcome;
+
+    /// <summary>It was started, and that it finished can't be proven. It is not run again.</summary>
+    public sealed record Interrupted(ToolResult Result, string Reason) : ToolOutcome;
+
+    /// <summary>It was never started, and won't be.</summary>
+    public sealed record NeverStarted(string Reason) : ToolOutcome;
+}
+
+/// <summary>The raw facts of a tool call: what the observation is made of.</summary>
+public sealed record ToolResult
+{
+    /// <summary>The process's exit code; for a tool without a process 0 for success and 1 for an error that the model can mend.</summary>
+    public required int ExitCode { get; init; }
+
+    /// <summary>What the tool says, whole; bytes, as a command wrote them.</summary>
+    public required ReadOnlyMemory<byte> Output { get; init; }
+
+    /// <summary>Bytes the command wrote, of which <see cref="Output"/> holds at most the spool's limit.</summary>
+    public required long OutputBytes { get; init; }
+
+    public EndReason End { get; init; } = EndReason.Exited;
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>The workspace may have changed.</summary>
+    public bool MayHaveChangedFiles { get; init; } = true;
+}
+
+/// <summary>Why a command ended.</summary>
+public enum EndReason
+{
+    Exited,
+    Signal,
+    Timeout,
+    Canceled,
+    OutOfMemory,
+    DiskFull,
+    SupervisorLost,
+    HostLost,
+}
