@@ -1,1 +1,3 @@
-Console.WriteLine();
+using Orchestrator.Cli;
+
+return await CommandLine.RunAsync(args);

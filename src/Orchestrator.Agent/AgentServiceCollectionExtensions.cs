@@ -1,0 +1,42 @@
+using Microsoft.DurableTask;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Turns;
+using Orchestrator.Agent.Verification;
+
+namespace Orchestrator.Agent;
+
+/// <summary>The agent's own services and its durable tasks.</summary>
+public static class AgentServiceCollectionExtensions
+{
+    /// <summary>What any process needs that takes tasks in.</summary>
+    public static IServiceCollection AddAgent(this IServiceCollection services) => services
+        .AddSingleton<Toolbox>()
+        .AddSingleton<Admission>()
+        .AddSingleton<RunClient>();
+
+    /// <summary>What the process needs beside it that speaks to the hub; one a deployment suffices, more do no harm.</summary>
+    public static IServiceCollection AddAgentKeepers(this IServiceCollection services) => services
+        .AddHostedService<RunKeeper>()
+        .AddHostedService<DoorbellRinger>();
+
+    /// <summary>The orchestrators and activities that a worker serves.</summary>
+    public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry)
+    {
+        registry.AddOrchestrator<RunOrchestrator>();
+        registry.AddOrchestrator<ApprovalOrchestrator>();
+        registry.AddActivity<PrepareWorkspace>();
+        registry.AddActivity<AskModel>();
+        registry.AddActivity<RunTool>();
+        registry.AddActivity<RefuseTool>();
+        registry.AddActivity<OpenToolApproval>();
+        registry.AddActivity<VerifyRun>();
+        registry.AddActivity<OpenFinalApproval>();
+        registry.AddActivity<OpenBudgetApproval>();
+        registry.AddActivity<ReadDecision>();
+        registry.AddActivity<TellReview>();
+        registry.AddActivity<FinishRun>();
+        return registry;
+    }
+}

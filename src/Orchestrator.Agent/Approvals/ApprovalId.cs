@@ -1,0 +1,15 @@
+using Orchestrator.Agent.Tools;
+
+namespace Orchestrator.Agent.Approvals;
+
+/// <summary>Names a checkpoint by its place in its run, so that every replay asks the same question.</summary>
+public static class ApprovalId
+{
+    public static string OfCall(EffectId effect) => effect.Revision == 0
+        ? $"{effect.Run}.t{effect.Turn}c{effect.Call}"
+        : $"{effect.Run}.t{effect.Turn}c{effect.Call}r{effect.Revision}";
+
+    public static string OfFinal(string run, int turn) => $"{run}.final{turn}";
+
+    public static string OfBudget(string run, int raises) => $"{run}.budget{raises + 1}";
+}

@@ -1,0 +1,43 @@
+using Orchestrator.Agent.Tools;
+
+namespace Orchestrator.Agent.Effects;
+
+/// <summary>What the journal knows of one tool call.</summary>
+public sealed record EffectRecord
+{
+    public required EffectId Effect { get; init; }
+
+    public required string Tool { get; init; }
+
+    public required EffectClass Class { get; init; }
+
+    /// <summary>What the call is, by content: a second dispatch with another hash is a bug, not a second call.</summary>
+    public required string ArgumentsHash { get; init; }
+
+    /// <summary>The approval that the call uses up; null where policy allows it.</summary>
+    public string? ApprovalId { get; init; }
+
+    public EffectState State { get; init; } = EffectState.Intent;
+
+    public int? ExitCode { get; init; }
+
+    public EndReason? End { get; init; }
+
+    public TimeSpan Elapsed { get; init; }
+
+    public bool IsOver => State != EffectState.Intent;
+}
+
+/// <summary>Where an effect stands.</summary>
+public enum EffectState
+{
+    /// <summary>It may start, may run, or may have ended without anybody having seen it.</summary>
+    Intent,
+
+    Finished,
+
+    /// <summary>It was started once; that it finished can't be proven.</summary>
+    Interrupted,
+
+    NeverStarted,
+}

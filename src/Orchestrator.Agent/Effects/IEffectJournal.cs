@@ -1,0 +1,23 @@
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Transcripts;
+
+namespace Orchestrator.Agent.Effects;
+
+/// <summary>The journal of tool calls: an intent before a call may start, one end for ever.</summary>
+public interface IEffectJournal
+{
+    Task<EffectRecord?> FindAsync(EffectId effect, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Records the intent and, where the call needs an approval, uses that approval up in the same transaction. Beginning the
+    /// same effect again changes nothing.
+    /// </summary>
+    /// <returns>False if the approval isn't there, isn't an approval, or was used by another effect.</returns>
+    Task<bool> BeginAsync(EffectRecord intent, RunEvent started, CancellationToken cancellationToken);
+
+    /// <summary>Records the end with its whole output and its observation; the first end wins.</summary>
+    /// <returns>The end that is stored.</returns>
+    Task<EffectRecord> FinishAsync(
+        EffectRecord end, ReadOnlyMemory<byte> output, TranscriptEntry observation, RunEvent happened, CancellationToken cancellationToken);
+}

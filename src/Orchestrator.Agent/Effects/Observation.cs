@@ -1,0 +1,90 @@
+using System.Text;
+using Orchestrator.Agent.Tools;
+
+namespace Orchestrator.Agent.Effects;
+
+/// <summary>
+/// The text a model is shown of a tool call: facts first, then the output, bounded with head and tail kept. Lines of the
+/// output that look like one of our status notes are escaped, so that no command can forge one.
+/// </summary>
+public static class Observation
+{
+    /// <summary>Characters of output that are shown; the rest is kept as a payload.</summary>
+    public const int ShownCharacters = 16_000;
+
+    private const string NotePrefix = "[status:";
+
+    public static string Of(ToolResult result) => result.End switch
+    {
+        EndReason.Timeout => Note($"timed_out | killed after {Seconds(result.Elapsed)} (wall clock)") + Body(result),
+        EndReason.Canceled => Note("canceled | the run was told to stop") + Body(result),
+        EndReason.OutOfMemory => Note("out_of_memory | the command was killed at its memory limit") + Body(result),
+        EndReason.DiskFull => Note("disk_full | the command was stopped: no space was left") + Body(result),
+        _ => $"exit code {result.ExitCode}, {Seconds(result.Elapsed)}\n" + Body(result),
+    };
+
+    public static string OfInterrupted(ToolResult result, string reason)
+    {
+        string startedAt = result.StartedAt is { } at ? $" at {at:HH:mm:ss}Z" : string.Empty;
+        return Note($"interrupted | started once{startedAt}, stopped before completion was recorded | reason: {reason}")
+            + "This command was NOT run again. It may have done all, some or none of its work.\n"
+            + $"Output captured before the stop ({result.OutputBytes:N0} bytes, may be incomplete):\n"
+            + Shown(result)
+            + "\nThe workspace is as the command left it. Check the actual state with read-only commands before deciding to repeat it.";
+    }
+
+    public static string OfNeverStarted(string reason) => Note($"not_started | reason: {reason}") + "The command did not run.";
+
+    public static string OfDenied(string? reason) => Note("not_started | reason: approval_denied") + "A person denied this call."
+        + (string.IsNullOrWhiteSpace(reason) ? string.Empty : $" Their reason:\n{reason}");
+
+    public static string OfForbidden(string rule) => Note("not_started | reason: denied_by_policy")
+        + $"The rule {rule} of this task forbids this call. Find another way, or say what you would need it for.";
+
+    public static string OfUnknownTool(string tool, IEnumerable<string> known) => Note("not_started | reason: unknown_tool")
+        + $"There is no tool '{tool}'. The tools are: {string.Join(", ", known)}.";
+
+    private static string Note(string text) => $"{NotePrefix} {text}]\n";
+
+    private static string Seconds(TimeSpan span) => $"{span.TotalSeconds:0.0} s";
+
+    private static string Body(ToolResult result) => result.OutputBytes == 0 ? "(no output)" : Shown(result);
+
+    private static string Shown(ToolResult result)
+    {
+        string text = Escape(Encoding.UTF8.GetString(result.Output.Span));
+        string lost = result.OutputBytes > result.Output.Length
+            ? $"\n[{result.OutputBytes - result.Output.Length:N0} bytes were beyond the spool's limit and are not kept]"
+            : string.Empty;
+        return Bound(text) + lost;
+    }
+
+    /// <summary>Keeps the head and the tail of a long text, cut at line ends where there are any.</summary>
+    public static string Bound(string text)
+    {
+        if (text.Length <= ShownCharacters)
+        {
+            return text;
+        }
+
+        int head = ShownCharacters / 2;
+        int tail = text.Length - (ShownCharacters / 2);
+        int headLine = text.LastIndexOf('\n', head - 1, head / 4);
+        int tailLine = text.IndexOf('\n', tail, ShownCharacters / 8);
+        head = headLine > 0 ? headLine + 1 : head;
+        tail = tailLine > 0 ? tailLine + 1 : tail;
+        return $"{text.AsSpan(0, head)}[… {tail - head:N0} characters are not shown …]\n{text.AsSpan(tail)}";
+    }
+
+    private static string Escape(string text)
+    {
+        if (!text.Contains(NotePrefix, StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        IEnumerable<string> lines = text.Split('\n')
+            .Select(line => line.TrimStart().StartsWith(NotePrefix, StringComparison.Ordinal) ? "\\" + line.TrimStart() : line);
+        return string.Join('\n', lines);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Policies;
+using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Workspaces;
+
+namespace Orchestrator.Agent.Runs;
+
+/// <summary>Finds out before anything is stored or spent whether a task can run here.</summary>
+public sealed class Admission(IModelCatalogue catalogue, IModelClient models, ISandbox sandbox, DataFolder data)
+{
+    /// <param name="task">The task.</param>
+    /// <param name="requester">Who asks for it.</param>
+    /// <exception cref="TaskFileException">The task is wrong.</exception>
+    /// <exception cref="UnknownModelException">Nobody knows its model.</exception>
+    /// <exception cref="EnvironmentException">The task is right, but this machine lacks something.</exception>
+    public async Task<AdmittedTask> AdmitAsync(AgentTask task, string requester, CancellationToken cancellationToken)
+    {
+        ModelDescription model = catalogue.Resolve(task.Model);
+        if (model.Prices is null && task.Budget.Usd is not null)
+        {
+            throw new TaskFileException($"budget.usd: the model {model.Id} has no known price, so dollars can't be counted; limit turns or wallClock instead.");
+        }
+
+        string commit = await SourceRepository.ResolveAsync(task.Workspace, cancellationToken);
+        foreach (string path in task.Context)
+        {
+            if (!await SourceRepository.HasFileAsync(task.Workspace, commit, path, cancellationToken))
+            {
+                throw new TaskFileException($"context: {path} is not in {task.Workspace.Source} at {commit[..12]}; name a file that is committed there.");
+            }
+        }
+
+        if (await sandbox.CheckAsync(cancellationToken) is { } missing)
+        {
+            throw new EnvironmentException(missing);
+        }
+
+        await CheckProgramsAsync(task, commit, cancellationToken);
+        await CheckModelAsync(model, cancellationToken);
+        return new AdmittedTask
+        {
+            RunId = RunId.New(),
+            Task = task,
+            BaseCommit = commit,
+            Model = model.Id,
+            ModelReason = model.Reason,
+            Requester = requester,
+        };
+    }
+
+    private async Task CheckModelAsync(ModelDescription model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await models.CheckAsync(model.Id, cancellationToken);
+        }
+        catch (ProviderException failure)
+        {
+            throw new EnvironmentException(failure.Message);
+        }
+    }
+
+    /// <summary>Looks in the sandbox, where the criteria will run, for the program of each.</summary>
+    private async Task CheckProgramsAsync(AgentTask task, string commit, CancellationToken cancellationToken)
+    {
+        string scratch = Path.Combine(data.Root, "scratch", Guid.NewGuid().ToString("N"));
+        Workspace workspace = WorkspaceTree.At(scratch);
+        Directory.CreateDirectory(workspace.Tree);
+        Directory.CreateDirectory(workspace.Shell);
+        try
+        {
+            foreach (SuccessCriterion criterion in task.Success)
+            {
+                await CheckProgramAsync(task, commit, criterion, workspace, cancellationToken);
+            }
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    private async Task CheckProgramAsync(
+        AgentTask task, string commit, SuccessCriterion criterion, Workspace workspace, CancellationToken cancellationToken)
+    {
+        string program = ProgramOf(criterion.Run);
+        if (program.Contains('$') || program.Length == 0)
+        {
+            return;
+        }
+
+        if (program.Contains('/') && !program.StartsWith('/'))
+        {
+            if (!await SourceRepository.HasFileAsync(task.Workspace, commit, program, cancellationToken))
+            {
+                throw new TaskFileException($"success '{criterion.Name}': {program} is not in the repository; name a committed script, or a program.");
+            }
+
+            return;
+        }
+
+        SandboxOutput found = await sandbox.RunAsync(
+            workspace, ["bash", "-c", "command -v -- \"$1\"", "bash", program], ReadOnlyMemory<byte>.Empty, cancellationToken);
+        if (found.ExitCode != 0)
+        {
+            throw new EnvironmentException(
+                $"success '{criterion.Name}': the program '{program}' is not on the PATH inside the sandbox; install it below /usr, " +
+                "or add its folder under Sandbox:Toolchains in settings.json of the data folder.");
+        }
+    }
+
+    /// <summary>The first word that isn't an assignment.</summary>
+    private static string ProgramOf(string command)
+    {
+        string first = ShellCommands.Split(command)?.FirstOrDefault() ?? command;
+        string word = first.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            .FirstOrDefault(part => !part.Contains('=')) ?? string.Empty;
+        var text = new StringBuilder(word);
+        return text.Replace("\"", string.Empty).Replace("'", string.Empty).ToString();
+    }
+}

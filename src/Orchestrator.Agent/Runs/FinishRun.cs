@@ -1,0 +1,56 @@
+using Microsoft.DurableTask;
+using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Workspaces;
+
+namespace Orchestrator.Agent.Runs;
+
+/// <summary>Writes a run's patch and report and keeps its result. Every end has one, failures too.</summary>
+public sealed class FinishRun(ITaskStore tasks, IRunStore runs, DataFolder data) : TaskActivity<RunState, RunStatus>
+{
+    public override async Task<RunStatus> RunAsync(TaskActivityContext context, RunState run)
+    {
+        CancellationToken cancellationToken = CancellationToken.None;
+        AdmittedTask admitted = await tasks.GetAsync(run.RunId, cancellationToken);
+        RunResult result = RunResult.Of(run) with
+        {
+            Patch = run.IsPrepared ? await WritePatchAsync(admitted, run, cancellationToken) : null,
+        };
+
+        string report = Path.Combine(data.ResultsOf(run.RunId), "report.md");
+        await WriteAsync(report, System.Text.Encoding.UTF8.GetBytes(Report.Of(admitted, result)), cancellationToken);
+        RunResult kept = await runs.FinishAsync(
+            run.RunId,
+            result with { Report = report },
+            new RunEvent(RunEventKind.Finished, run.Turns, result.Reason is null ? $"{result.Status}" : $"{result.Status}: {result.Reason}"),
+            cancellationToken);
+        return kept.Status;
+    }
+
+    /// <summary>An accepted run lands the very tree that was verified; any other hands over the files as they are.</summary>
+    private async Task<string> WritePatchAsync(AdmittedTask admitted, RunState run, CancellationToken cancellationToken)
+    {
+        Workspace workspace = WorkspaceTree.At(data.WorkspaceOf(run.RunId));
+        string tree = run is { End: RunStatus.Accepted, Verdict: { } verdict }
+            ? verdict.Tree
+            : await WorkspaceTree.WriteTreeAsync(workspace, admitted.BaseCommit, cancellationToken);
+        byte[] diff = await WorkspaceTree.DiffAsync(workspace, admitted.BaseCommit, tree, cancellationToken);
+        string path = Path.Combine(data.ResultsOf(run.RunId), "changes.patch");
+        await WriteAsync(path, diff, cancellationToken);
+        return path;
+    }
+
+    private static async Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string temporary = path + ".tmp";
+        await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            await file.WriteAsync(content, cancellationToken);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+}

@@ -1,0 +1,111 @@
+using DurableTask.Core.Exceptions;
+using Grpc.Core;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+
+namespace Orchestrator.Agent.Runs;
+
+/// <summary>
+/// Keeps stored runs and the hub together: hands each stored run to the hub once (its id is the instance id, so a repetition
+/// is refused), and gives a run whose orchestration died without a result a result that says so.
+/// </summary>
+public sealed class RunKeeper(
+    IRunStore runs, ITaskStore tasks, IModelCatalogue catalogue, DurableTaskClient client, TimeProvider time, ILogger<RunKeeper> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Every so many rounds the scheduled runs are looked at, too.</summary>
+    private const int RoundsBetweenChecks = 20;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (int round = 0; !stoppingToken.IsCancellationRequested; round++)
+        {
+            try
+            {
+                await KeepAsync(round % RoundsBetweenChecks == 0, stoppingToken);
+            }
+            catch (RpcException failure) when (failure.StatusCode == StatusCode.Unavailable)
+            {
+                Log.HubAway(logger, failure.Status.Detail);
+            }
+
+            await Task.Delay(Interval, time, stoppingToken);
+        }
+    }
+
+    private async Task KeepAsync(bool checkScheduled, CancellationToken cancellationToken)
+    {
+        foreach (UnfinishedRun run in await runs.ListUnfinishedAsync(cancellationToken))
+        {
+            if (!run.IsScheduled)
+            {
+                await ScheduleAsync(run.RunId, cancellationToken);
+            }
+            else if (checkScheduled)
+            {
+                await BuryAsync(run.RunId, cancellationToken);
+            }
+        }
+    }
+
+    private async Task ScheduleAsync(string run, CancellationToken cancellationToken)
+    {
+        AdmittedTask admitted = await tasks.GetAsync(run, cancellationToken);
+        var state = new RunState
+        {
+            RunId = run,
+            Model = admitted.Model,
+            Final = admitted.Task.Checkpoints.Final,
+            Budget = Budget.Of(admitted.Task.Budget, catalogue.Resolve(admitted.Model).Prices is not null),
+        };
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(RunOrchestrator), state, new Microsoft.DurableTask.StartOrchestrationOptions(run), cancellationToken);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // Scheduled before a crash that came before the note of it.
+        }
+
+        await runs.SetScheduledAsync(run, cancellationToken);
+    }
+
+    private async Task BuryAsync(string run, CancellationToken cancellationToken)
+    {
+        OrchestrationMetadata? instance = await client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken);
+        if (instance is null)
+        {
+            await ScheduleAsync(run, cancellationToken);
+            return;
+        }
+
+        if (!instance.IsCompleted || (await runs.FindAsync(run, cancellationToken))?.Result is not null)
+        {
+            return;
+        }
+
+        RunSummary summary = await runs.FindAsync(run, cancellationToken) ?? throw new InvalidOperationException($"Run {run} is gone.");
+        string reason = instance.FailureDetails?.ErrorMessage ?? $"its orchestration ended as {instance.RuntimeStatus}";
+        Log.RunDied(logger, run, reason);
+        await runs.FinishAsync(
+            run,
+            new RunResult
+            {
+                Status = RunStatus.Failed,
+                Reason = reason,
+                Turns = summary.Turns,
+                ToolCalls = summary.ToolCalls,
+                Usage = summary.Usage,
+                CostUsd = summary.CostUsd,
+            },
+            new RunEvent(RunEventKind.Finished, summary.Turns, $"Failed: {reason}"),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.DurableTask;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Turns;
+using Orchestrator.Agent.Verification;
+
+namespace Orchestrator.Agent.Runs;
+
+/// <summary>
+/// One run from its workspace to its end: turn after turn, verification of every submission, a person's review of what was
+/// verified. It continues as new every few turns, so that its history stays flat.
+/// </summary>
+public sealed class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
+{
+    /// <summary>Turns after which the run continues as new.</summary>
+    internal const int StepsPerGeneration = 20;
+
+    public override async Task<RunStatus> RunAsync(TaskOrchestrationContext context, RunState run)
+    {
+        try
+        {
+            run = await WorkAsync(context, run);
+        }
+        catch (TaskFailedException failure)
+        {
+            run = run.FailedBy(failure.FailureDetails.ErrorMessage);
+        }
+
+        if (!run.IsStopped)
+        {
+            context.ContinueAsNew(run.Continued());
+            return RunStatus.Running;
+        }
+
+        return await context.FinishAsync(run);
+    }
+
+    private static async Task<RunState> WorkAsync(TaskOrchestrationContext context, RunState run)
+    {
+        run = run.IsPrepared ? run : await context.PrepareWorkspaceAsync(run);
+
+        while (!run.IsStopped && run.StepsOfGeneration < StepsPerGeneration)
+        {
+            if (run.Budget.SpentLimit is { } limit)
+            {
+                run = await context.AskToRaiseAsync(run, limit);   // parks; nothing is lost
+                continue;
+            }
+
+            Turn turn = await context.TakeTurnAsync(run.RunId, run.NextTurn);
+            run = run.After(turn);
+
+            if (turn.IsSubmission)
+            {
+                Verdict verdict = await context.VerifyAsync(run);
+                run = verdict.Accepted
+                    ? await context.ReviewAsync(run.VerifiedBy(verdict), verdict)
+                    : run.RejectedBy(verdict);   // its findings are what the model reads next
+            }
+        }
+
+        return run;
+    }
+}

@@ -1,0 +1,46 @@
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Verification;
+
+namespace Orchestrator.Agent.Runs;
+
+/// <summary>How a run ended and what it produced; the one record that every interface reads.</summary>
+public sealed record RunResult
+{
+    public required RunStatus Status { get; init; }
+
+    /// <summary>Why it ended so; null for an accepted run.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The run failed for want of something that this machine or its configuration lacks.</summary>
+    public bool IsEnvironmentFault { get; init; }
+
+    /// <summary>The newest verdict; null if nothing was ever submitted.</summary>
+    public Verdict? Verdict { get; init; }
+
+    public required int Turns { get; init; }
+
+    public required int ToolCalls { get; init; }
+
+    public required TokenUsage Usage { get; init; }
+
+    public required decimal CostUsd { get; init; }
+
+    /// <summary>Absolute path of the patch; null if the run never had a workspace.</summary>
+    public string? Patch { get; init; }
+
+    /// <summary>Absolute path of the report.</summary>
+    public string? Report { get; init; }
+
+    public static RunResult Of(RunState run) => new()
+    {
+        Status = run.End ?? RunStatus.Failed,
+        Reason = run.EndReason,
+        IsEnvironmentFault = run.IsEnvironmentFault,
+        Verdict = run.Verdict,
+        Turns = run.Turns,
+        ToolCalls = run.ToolCalls,
+        Usage = run.Usage,
+        CostUsd = run.Budget.SpentUsd,
+    };
+}

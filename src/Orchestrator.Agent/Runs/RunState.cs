@@ -1,0 +1,113 @@
+using System.Text.Json.Serialization;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Turns;
+using Orchestrator.Agent.Verification;
+
+namespace Orchestrator.Agent.Runs;
+
+/// <summary>
+/// Where a run stands: everything its orchestrator decides by, and nothing else. Small, immutable, carried from generation to
+/// generation; texts and files are found by run and turn in the run database.
+/// </summary>
+public sealed record RunState
+{
+    /// <summary>Submissions in a row without a tool call between them after which a rejected run ends.</summary>
+    public const int IdleSubmissionLimit = 3;
+
+    public required string RunId { get; init; }
+
+    /// <summary>The model's id in the catalogue.</summary>
+    public required string Model { get; init; }
+
+    public required FinalCheckpoint Final { get; init; }
+
+    public required Budget Budget { get; init; }
+
+    public bool IsPrepared { get; init; }
+
+    /// <summary>Turns of this generation; not carried over.</summary>
+    public int StepsOfGeneration { get; init; }
+
+    /// <summary>Model answers received, over all generations.</summary>
+    public int Turns { get; init; }
+
+    public int ToolCalls { get; init; }
+
+    /// <summary>How often a limit has been raised; names the next budget checkpoint.</summary>
+    public int Raises { get; init; }
+
+    /// <summary>Rejected submissions since the last tool call.</summary>
+    public int IdleSubmissions { get; init; }
+
+    public TokenUsage Usage { get; init; } = TokenUsage.None;
+
+    /// <summary>The newest verdict; the one that landed, if the run was accepted.</summary>
+    public Verdict? Verdict { get; init; }
+
+    /// <summary>How the run ended; null while it goes on.</summary>
+    public RunStatus? End { get; init; }
+
+    /// <summary>Why it ended so, in words for a person.</summary>
+    public string? EndReason { get; init; }
+
+    /// <summary>The run failed for want of something that this machine or its configuration lacks.</summary>
+    public bool IsEnvironmentFault { get; init; }
+
+    [JsonIgnore]
+    public bool IsStopped => End is not null;
+
+    /// <summary>The turn that comes next, from 1.</summary>
+    [JsonIgnore]
+    public int NextTurn => Turns + 1;
+
+    public RunState Prepared() => this with { IsPrepared = true };
+
+    public RunState After(Turn turn) => this with
+    {
+        Turns = Turns + (turn.WasAnswered ? 1 : 0),
+        StepsOfGeneration = StepsOfGeneration + 1,
+        ToolCalls = ToolCalls + turn.ToolCalls,
+        IdleSubmissions = turn.ToolCalls > 0 ? 0 : IdleSubmissions,
+        Usage = Usage + turn.Usage,
+        Budget = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work),
+        End = turn.End,
+        EndReason = turn.EndReason,
+        IsEnvironmentFault = turn.IsEnvironmentFault,
+    };
+
+    /// <summary>The verdict's findings are what the model reads next; a model that only repeats its claim is stopped.</summary>
+    public RunState RejectedBy(Verdict verdict)
+    {
+        RunState run = this with
+        {
+            Verdict = verdict,
+            IdleSubmissions = IdleSubmissions + 1,
+            Budget = Budget.Spent(0, 0, verdict.Elapsed),
+        };
+        return run.IdleSubmissions < IdleSubmissionLimit
+            ? run
+            : run.Stopped(RunStatus.Rejected, $"{IdleSubmissionLimit} submissions in a row were rejected and nothing was done between them.");
+    }
+
+    public RunState VerifiedBy(Verdict verdict) => this with { Verdict = verdict, Budget = Budget.Spent(0, 0, verdict.Elapsed) };
+
+    /// <summary>The person's reason is what the model reads next.</summary>
+    public RunState SentBack() => this with { IdleSubmissions = 0 };
+
+    public RunState Accepted() => Stopped(RunStatus.Accepted, null);
+
+    public RunState Raised(Limit limit) => this with { Budget = Budget.Raised(limit), Raises = Raises + 1 };
+
+    public RunState StoppedAt(Limit limit) => Stopped(RunStatus.LimitReached, Budget.Describe(limit));
+
+    public RunState FailedBy(string reason) => Stopped(RunStatus.Failed, reason);
+
+    public RunState Canceled() => Stopped(RunStatus.Canceled, "A person canceled the run.");
+
+    /// <summary>The state that the next generation starts from.</summary>
+    public RunState Continued() => this with { StepsOfGeneration = 0 };
+
+    private RunState Stopped(RunStatus end, string? reason) => this with { End = end, EndReason = reason };
+}

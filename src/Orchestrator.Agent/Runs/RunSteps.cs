@@ -1,0 +1,81 @@
+using Microsoft.DurableTask;
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Verification;
+
+namespace Orchestrator.Agent.Runs;
+
+/// <summary>The steps of a run between its turns, as verbs.</summary>
+internal static class RunSteps
+{
+    /// <summary>Steps that one verification may be followed for: a day, at four minutes a step.</summary>
+    private const int FollowLimit = 360;
+
+    public static async Task<RunState> PrepareWorkspaceAsync(this TaskOrchestrationContext context, RunState run)
+    {
+        await context.CallActivityAsync<bool>(nameof(PrepareWorkspace), run.RunId);
+        return run.Prepared();
+    }
+
+    public static async Task<Verdict> VerifyAsync(this TaskOrchestrationContext context, RunState run)
+    {
+        for (int follow = 0; follow < FollowLimit; follow++)
+        {
+            Verdict? verdict = await context.CallActivityAsync<Verdict?>(nameof(VerifyRun), new VerifyRunInput(run.RunId, run.Turns));
+            if (verdict is not null)
+            {
+                return verdict;
+            }
+        }
+
+        throw new InvalidOperationException($"The verification of turn {run.Turns} did not end within {FollowLimit} steps.");
+    }
+
+    /// <summary>Parks the run at its spent limit until a person raises it; nothing is lost meanwhile.</summary>
+    public static async Task<RunState> AskToRaiseAsync(this TaskOrchestrationContext context, RunState run, Limit limit)
+    {
+        if (run.Budget.Terms.OnLimit == LimitAction.Stop)
+        {
+            return run.StoppedAt(limit);
+        }
+
+        string id = ApprovalId.OfBudget(run.RunId, run.Raises);
+        ApprovalState answer = await context.AskPersonAsync(
+            nameof(OpenBudgetApproval), id, new OpenBudgetApprovalInput(id, run.RunId, run.Turns, limit, run.Budget));
+        return answer switch
+        {
+            ApprovalState.Approved => run.Raised(limit),
+            ApprovalState.Withdrawn => run.Canceled(),
+            _ => run.StoppedAt(limit),
+        };
+    }
+
+    /// <summary>Has a person look at the verified diff where the task says so; a denial is what the model reads next.</summary>
+    public static async Task<RunState> ReviewAsync(this TaskOrchestrationContext context, RunState run, Verdict verdict)
+    {
+        if (run.Final == FinalCheckpoint.Auto)
+        {
+            return run.Accepted();
+        }
+
+        string id = ApprovalId.OfFinal(run.RunId, run.Turns);
+        ApprovalState answer = await context.AskPersonAsync(
+            nameof(OpenFinalApproval), id, new OpenFinalApprovalInput(id, run.RunId, run.Turns, verdict));
+        if (answer == ApprovalState.Approved)
+        {
+            return run.Accepted();
+        }
+
+        if (answer == ApprovalState.Withdrawn)
+        {
+            return run.Canceled();
+        }
+
+        await context.CallActivityAsync<bool>(nameof(TellReview), new TellReviewInput(run.RunId, run.Turns, id));
+        return run.SentBack();
+    }
+
+    public static Task<RunStatus> FinishAsync(this TaskOrchestrationContext context, RunState run) =>
+        context.CallActivityAsync<RunStatus>(nameof(FinishRun), run);
+}

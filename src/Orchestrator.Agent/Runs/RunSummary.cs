@@ -1,0 +1,33 @@
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Timeline;
+
+namespace Orchestrator.Agent.Runs;
+
+/// <summary>A run as lists and views show it.</summary>
+public sealed record RunSummary
+{
+    public required string RunId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required RunStatus Status { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string Requester { get; init; }
+
+    public required DateTimeOffset SubmittedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public required int Turns { get; init; }
+
+    public required int ToolCalls { get; init; }
+
+    public required TokenUsage Usage { get; init; }
+
+    public required decimal CostUsd { get; init; }
+
+    /// <summary>Null while the run goes on.</summary>
+    public RunResult? Result { get; init; }
+}

@@ -1,0 +1,24 @@
+namespace Orchestrator.Agent.Stores;
+
+/// <summary>The folder that holds everything a deployment on one machine knows.</summary>
+/// <param name="Root">Absolute path.</param>
+public sealed record DataFolder(string Root)
+{
+    public string HubDatabase => Path.Combine(Root, "hub.db");
+
+    public string RunDatabase => Path.Combine(Root, "run.db");
+
+    public string Payloads => Path.Combine(Root, "payloads");
+
+    /// <summary>Held by the process that runs the hub.</summary>
+    public string OwnerLock => Path.Combine(Root, "owner.lock");
+
+    public string Settings => Path.Combine(Root, "settings.json");
+
+    public string WorkspaceOf(string run) => Path.Combine(Root, "workspaces", run);
+
+    public string EffectsOf(string run) => Path.Combine(Root, "effects", run);
+
+    /// <summary>Patch and report of a run that ended.</summary>
+    public string ResultsOf(string run) => Path.Combine(Root, "results", run);
+}

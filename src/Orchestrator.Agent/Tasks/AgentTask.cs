@@ -1,0 +1,112 @@
+namespace Orchestrator.Agent.Tasks;
+
+/// <summary>What somebody asked for: the task file, read and checked, with paths made absolute.</summary>
+public sealed record AgentTask
+{
+    public required string Name { get; init; }
+
+    public required string Objective { get; init; }
+
+    public ProjectDescription Project { get; init; } = new();
+
+    /// <summary>Files of the workspace that the model is shown at the start, relative to its root.</summary>
+    public IReadOnlyList<string> Context { get; init; } = [];
+
+    public IReadOnlyList<string> Constraints { get; init; } = [];
+
+    /// <summary>Patterns of the paths that may change; empty means every path.</summary>
+    public IReadOnlyList<string> AllowedPaths { get; init; } = [];
+
+    /// <summary>Patterns of the paths that must not change, whatever else is allowed.</summary>
+    public IReadOnlyList<string> ProtectedPaths { get; init; } = [];
+
+    public required WorkspaceSource Workspace { get; init; }
+
+    public required IReadOnlyList<SuccessCriterion> Success { get; init; }
+
+    public CheckpointRules Checkpoints { get; init; } = new();
+
+    /// <summary><c>auto</c>, a model id or <c>scripted:</c> and an absolute path.</summary>
+    public string Model { get; init; } = "auto";
+
+    public BudgetTerms Budget { get; init; } = new();
+}
+
+/// <summary>The stack, as the instructions name it.</summary>
+public sealed record ProjectDescription
+{
+    public string? Language { get; init; }
+
+    public string? Framework { get; init; }
+
+    public string Path { get; init; } = ".";
+
+    public string? TestCommand { get; init; }
+
+    public string? LintCommand { get; init; }
+}
+
+/// <summary>Where the files come from; never changed by a run.</summary>
+/// <param name="Source">Absolute path of a folder that is a git repository.</param>
+/// <param name="Ref">The commit-ish to start from; null is what is checked out.</param>
+public sealed record WorkspaceSource(string Source, string? Ref);
+
+/// <summary>A command that must end with exit code 0 on the final tree.</summary>
+public sealed record SuccessCriterion(string Name, string Run);
+
+/// <summary>When the run waits for a person.</summary>
+public sealed record CheckpointRules
+{
+    public FinalCheckpoint Final { get; init; } = FinalCheckpoint.Ask;
+
+    /// <summary>First match wins; then the default policy.</summary>
+    public IReadOnlyList<ToolRule> Tools { get; init; } = [];
+}
+
+/// <summary>Who looks at the diff before it lands.</summary>
+public enum FinalCheckpoint
+{
+    Ask,
+    Auto,
+}
+
+/// <summary>A rule over tool calls.</summary>
+/// <param name="Tool">The tool's name; <c>*</c> is every tool.</param>
+/// <param name="Match">A pattern (<c>*</c> and <c>?</c>) over what the call does; null matches every call.</param>
+/// <param name="Ruling">What the rule says.</param>
+public sealed record ToolRule(string Tool, string? Match, Ruling Ruling);
+
+/// <summary>What a policy says of a tool call.</summary>
+public enum Ruling
+{
+    Allow,
+    Ask,
+    Deny,
+}
+
+/// <summary>What a run may spend, and what happens at the limit.</summary>
+public sealed record BudgetTerms
+{
+    /// <summary>The dollars a run without a stated budget may spend on a model with a known price.</summary>
+    public const decimal DefaultUsd = 10m;
+
+    /// <summary>Dollars; null where the task says nothing.</summary>
+    public decimal? Usd { get; init; }
+
+    public int Turns { get; init; } = 200;
+
+    /// <summary>Time at work; waiting for people and downtime don't count.</summary>
+    public TimeSpan WallClock { get; init; } = TimeSpan.FromHours(8);
+
+    public LimitAction OnLimit { get; init; } = LimitAction.Ask;
+}
+
+/// <summary>What happens when a limit is reached.</summary>
+public enum LimitAction
+{
+    /// <summary>The run parks at a budget checkpoint.</summary>
+    Ask,
+
+    /// <summary>The run ends.</summary>
+    Stop,
+}

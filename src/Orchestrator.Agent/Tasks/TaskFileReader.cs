@@ -1,0 +1,63 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Orchestrator.Agent.Tasks;
+
+/// <summary>Reads a task file (YAML, and so JSON) into an <see cref="AgentTask"/>, or says line by line what is wrong with it.</summary>
+public static class TaskFileReader
+{
+    /// <exception cref="TaskFileException">The file can't be read, or isn't a valid task.</exception>
+    public static async Task<AgentTask> ReadAsync(string path, CancellationToken cancellationToken) =>
+        Parse(await ReadTextAsync(path, cancellationToken), Path.GetFullPath(path));
+
+    /// <summary>Reads a task that may still lack what a run needs, so that it can be judged.</summary>
+    /// <exception cref="TaskFileException">The file can't be read, or what it says is wrong.</exception>
+    public static async Task<AgentTask> ReadDraftAsync(string path, CancellationToken cancellationToken) =>
+        ParseDraft(await ReadTextAsync(path, cancellationToken), Path.GetFullPath(path)).Task;
+
+    /// <param name="text">The file's content.</param>
+    /// <param name="path">Its absolute path: paths in it are relative to its folder, and errors name it.</param>
+    /// <exception cref="TaskFileException">It isn't a valid task.</exception>
+    public static AgentTask Parse(string text, string path)
+    {
+        (AgentTask task, List<string> missing) = ParseDraft(text, path);
+        return missing.Count == 0 ? task : throw new TaskFileException(missing);
+    }
+
+    private static async Task<string> ReadTextAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync(path, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new TaskFileException($"{path}: the task file can't be read: {failure.Message}");
+        }
+    }
+
+    private static (AgentTask Task, List<string> Missing) ParseDraft(string text, string path)
+    {
+        string file = Path.GetFileName(path);
+        YamlNode root;
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            root = stream.Documents.Count == 1
+                ? stream.Documents[0].RootNode
+                : throw new TaskFileException($"{file}:1: a task file holds one YAML document; this has {stream.Documents.Count}.");
+        }
+        catch (YamlException failure)
+        {
+            throw new TaskFileException($"{file}:{failure.Start.Line}: not valid YAML: {failure.Message}");
+        }
+
+        var errors = new List<string>();
+        var reading = new TaskReading(Path.GetDirectoryName(path)!);
+        AgentTask? task = reading.Read(new YamlPlace(file, string.Empty, root, errors));
+        return errors.Count == 0 && task is not null
+            ? (task, reading.Missing)
+            : throw new TaskFileException([.. errors, .. reading.Missing]);
+    }
+}

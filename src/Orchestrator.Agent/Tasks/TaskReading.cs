@@ -1,0 +1,177 @@
+using YamlDotNet.RepresentationModel;
+
+namespace Orchestrator.Agent.Tasks;
+
+/// <summary>The keys of a task file, one method for each nested mapping.</summary>
+internal sealed class TaskReading(string folder)
+{
+    /// <summary>Errors of keys that a task needs and that aren't there; a draft may lack them.</summary>
+    public List<string> Missing { get; } = [];
+
+    public AgentTask? Read(YamlPlace root)
+    {
+        if (root.Children(
+            "name", "objective", "project", "context", "constraints", "allowedPaths", "protectedPaths", "workspace",
+            "setup", "success", "checkpoints", "model", "budget", "land") is not { } keys)
+        {
+            return null;
+        }
+
+        string? objective = Required(root, keys, "objective", "what is to be done")?.Text();
+        WorkspaceSource? workspace = Required(root, keys, "workspace", "with the key 'source'") is { } place ? ReadWorkspace(place) : null;
+        IReadOnlyList<SuccessCriterion> success = Required(root, keys, "success", "at least one command with 'name' and 'run'") is { } list
+            ? ReadSuccess(list)
+            : [];
+        CheckNoLaterKeys(keys);
+
+        var task = new AgentTask
+        {
+            Name = keys.GetValueOrDefault("name")?.Text() ?? "task",
+            Objective = objective ?? string.Empty,
+            Project = keys.TryGetValue("project", out YamlPlace? project) ? ReadProject(project) : new ProjectDescription(),
+            Context = keys.GetValueOrDefault("context")?.Texts() ?? [],
+            Constraints = keys.GetValueOrDefault("constraints")?.Texts() ?? [],
+            AllowedPaths = keys.GetValueOrDefault("allowedPaths")?.Texts() ?? [],
+            ProtectedPaths = keys.GetValueOrDefault("protectedPaths")?.Texts() ?? [],
+            Workspace = workspace ?? new WorkspaceSource(folder, null),
+            Success = success,
+            Checkpoints = keys.TryGetValue("checkpoints", out YamlPlace? checkpoints) ? ReadCheckpoints(checkpoints) : new CheckpointRules(),
+            Model = keys.TryGetValue("model", out YamlPlace? model) ? ReadModel(model) : "auto",
+            Budget = keys.TryGetValue("budget", out YamlPlace? budget) ? ReadBudget(budget) : new BudgetTerms(),
+        };
+        return root.Errors.Count == 0 ? task : null;
+    }
+
+    private YamlPlace? Required(YamlPlace parent, Dictionary<string, YamlPlace> keys, string key, string mend)
+    {
+        if (keys.TryGetValue(key, out YamlPlace? place))
+        {
+            return place;
+        }
+
+        string name = parent.Key.Length == 0 ? key : $"{parent.Key}.{key}";
+        Missing.Add($"{parent.File}:{parent.Node.Start.Line}: '{name}' is missing; add it: {mend}.");
+        return null;
+    }
+
+    private static void CheckNoLaterKeys(Dictionary<string, YamlPlace> keys)
+    {
+        if (keys.TryGetValue("setup", out YamlPlace? setup))
+        {
+            setup.Fail("'setup' is not served yet: its commands need the network; put what the task needs into the repository or on the machine.");
+        }
+
+        if (keys.TryGetValue("land", out YamlPlace? land) && land.Children("kind") is { } parts
+            && parts.TryGetValue("kind", out YamlPlace? kind) && kind.Text() is { } text && text != "patch")
+        {
+            kind.Fail(text is "branch" or "pullRequest"
+                ? $"'land.kind: {text}' is not served yet; use 'patch'."
+                : $"'land.kind' must be one of patch, branch, pullRequest; it is '{text}'.");
+        }
+    }
+
+    private WorkspaceSource? ReadWorkspace(YamlPlace place)
+    {
+        if (place.Children("source", "ref") is not { } keys
+            || Required(place, keys, "source", "the folder of a git repository")?.Text() is not { } source)
+        {
+            return null;
+        }
+
+        if (source.Contains("://", StringComparison.Ordinal) || source.StartsWith("git@", StringComparison.Ordinal))
+        {
+            keys["source"].Fail("'workspace.source' is a URL, which is not served yet; clone it and name the folder.");
+            return null;
+        }
+
+        return new WorkspaceSource(Path.GetFullPath(source, folder), keys.GetValueOrDefault("ref")?.Text());
+    }
+
+    private List<SuccessCriterion> ReadSuccess(YamlPlace place)
+    {
+        var criteria = new List<SuccessCriterion>();
+        foreach (YamlPlace item in place.Items())
+        {
+            if (item.Children("name", "run") is { } keys
+                && Required(item, keys, "name", "a short name")?.Text() is { } name
+                && Required(item, keys, "run", "the command")?.Text() is { } run)
+            {
+                if (criteria.Any(criterion => criterion.Name == name))
+                {
+                    item.Fail($"'{item.Key}.name' is '{name}' a second time; give each criterion its own name.");
+                }
+
+                criteria.Add(new SuccessCriterion(name, run));
+            }
+        }
+
+        if (criteria.Count == 0 && place.Errors.Count == 0)
+        {
+            Missing.Add($"{place.File}:{place.Node.Start.Line}: 'success' needs at least one command with 'name' and 'run'.");
+        }
+
+        return criteria;
+    }
+
+    private static ProjectDescription ReadProject(YamlPlace place)
+    {
+        Dictionary<string, YamlPlace> keys = place.Children("language", "framework", "path", "testCommand", "lintCommand") ?? [];
+        return new ProjectDescription
+        {
+            Language = keys.GetValueOrDefault("language")?.Text(),
+            Framework = keys.GetValueOrDefault("framework")?.Text(),
+            Path = keys.GetValueOrDefault("path")?.Text() ?? ".",
+            TestCommand = keys.GetValueOrDefault("testCommand")?.Text(),
+            LintCommand = keys.GetValueOrDefault("lintCommand")?.Text(),
+        };
+    }
+
+    private CheckpointRules ReadCheckpoints(YamlPlace place)
+    {
+        Dictionary<string, YamlPlace> keys = place.Children("plan", "final", "tools") ?? [];
+        if (keys.TryGetValue("plan", out YamlPlace? plan) && plan.Choice(("none", false), ("ask", true)) is true)
+        {
+            plan.Fail("'checkpoints.plan: ask' is not served yet; use 'none'.");
+        }
+
+        return new CheckpointRules
+        {
+            Final = keys.GetValueOrDefault("final")?.Choice(("ask", FinalCheckpoint.Ask), ("auto", FinalCheckpoint.Auto)) ?? FinalCheckpoint.Ask,
+            Tools = keys.TryGetValue("tools", out YamlPlace? rules) ? [.. rules.Items().Select(ReadRule).OfType<ToolRule>()] : [],
+        };
+    }
+
+    private ToolRule? ReadRule(YamlPlace place)
+    {
+        if (place.Children("tool", "match", "ruling") is not { } keys)
+        {
+            return null;
+        }
+
+        string? tool = Required(place, keys, "tool", "the tool's name, or '*'")?.Text();
+        Ruling? ruling = Required(place, keys, "ruling", "allow, ask or deny")?
+            .Choice(("allow", Ruling.Allow), ("ask", Ruling.Ask), ("deny", Ruling.Deny));
+        return tool is null || ruling is null ? null : new ToolRule(tool, keys.GetValueOrDefault("match")?.Text(), ruling.Value);
+    }
+
+    private string ReadModel(YamlPlace place)
+    {
+        string? route = place.Node is YamlScalarNode
+            ? place.Text()
+            : place.Children("route")?.GetValueOrDefault("route")?.Text();
+        return ModelName.Absolute(route ?? "auto", folder);
+    }
+
+    private static BudgetTerms ReadBudget(YamlPlace place)
+    {
+        Dictionary<string, YamlPlace> keys = place.Children("usd", "turns", "wallClock", "onLimit") ?? [];
+        var defaults = new BudgetTerms();
+        return new BudgetTerms
+        {
+            Usd = keys.GetValueOrDefault("usd")?.Number(above: 0),
+            Turns = keys.GetValueOrDefault("turns")?.Count() ?? defaults.Turns,
+            WallClock = keys.GetValueOrDefault("wallClock")?.Span() ?? defaults.WallClock,
+            OnLimit = keys.GetValueOrDefault("onLimit")?.Choice(("ask", LimitAction.Ask), ("stop", LimitAction.Stop)) ?? defaults.OnLimit,
+        };
+    }
+}

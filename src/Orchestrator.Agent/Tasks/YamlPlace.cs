@@ -1,0 +1,124 @@
+using YamlDotNet.RepresentationModel;
+
+namespace Orchestrator.Agent.Tasks;
+
+/// <summary>A node of a YAML file together with the way to it, so that an error can name its line and key.</summary>
+internal sealed record YamlPlace(string File, string Key, YamlNode Node, List<string> Errors)
+{
+    public void Fail(string message) => Errors.Add($"{File}:{Node.Start.Line}: {message}");
+
+    /// <summary>The children of a mapping, or null and an error if it is something else or has a key that isn't known.</summary>
+    public Dictionary<string, YamlPlace>? Children(params ReadOnlySpan<string> known)
+    {
+        if (Node is not YamlMappingNode mapping)
+        {
+            Fail($"'{Key}' must be a mapping with the keys {string.Join(", ", known!)}.");
+            return null;
+        }
+
+        var children = new Dictionary<string, YamlPlace>(StringComparer.Ordinal);
+        foreach ((YamlNode keyNode, YamlNode value) in mapping.Children)
+        {
+            string key = (keyNode as YamlScalarNode)?.Value ?? "?";
+            var place = new YamlPlace(File, Key.Length == 0 ? key : $"{Key}.{key}", value, Errors);
+            if (!known.Contains(key))
+            {
+                string hint = NearestName.Find(key, known.ToArray()) is { } nearest
+                    ? $"did you mean '{nearest}'?"
+                    : $"known keys: {string.Join(", ", known!)}.";
+                Errors.Add($"{File}:{keyNode.Start.Line}: unknown key '{place.Key}'; {hint}");
+                continue;
+            }
+
+            children[key] = place;
+        }
+
+        return children;
+    }
+
+    public string? Text()
+    {
+        if (Node is YamlScalarNode { Value: { } value } && value.Trim().Length > 0)
+        {
+            return value.TrimEnd();
+        }
+
+        Fail($"'{Key}' must be a text that isn't empty.");
+        return null;
+    }
+
+    public IReadOnlyList<YamlPlace> Items()
+    {
+        if (Node is YamlSequenceNode sequence)
+        {
+            return [.. sequence.Children.Select((child, index) => this with { Key = $"{Key}[{index}]", Node = child })];
+        }
+
+        Fail($"'{Key}' must be a list.");
+        return [];
+    }
+
+    public IReadOnlyList<string> Texts() => [.. Items().Select(item => item.Text()).OfType<string>()];
+
+    public T? Choice<T>(params ReadOnlySpan<(string Name, T Value)> choices)
+        where T : struct
+    {
+        string? text = (Node as YamlScalarNode)?.Value;
+        foreach ((string name, T value) in choices)
+        {
+            if (name == text)
+            {
+                return value;
+            }
+        }
+
+        Fail($"'{Key}' must be one of {string.Join(", ", choices.ToArray().Select(choice => choice.Name))}; it is '{text}'.");
+        return null;
+    }
+
+    public decimal? Number(decimal above)
+    {
+        if (decimal.TryParse((Node as YamlScalarNode)?.Value, out decimal number) && number > above)
+        {
+            return number;
+        }
+
+        Fail($"'{Key}' must be a number above {above}.");
+        return null;
+    }
+
+    public int? Count()
+    {
+        if (int.TryParse((Node as YamlScalarNode)?.Value, out int count) && count > 0)
+        {
+            return count;
+        }
+
+        Fail($"'{Key}' must be a whole number above 0.");
+        return null;
+    }
+
+    /// <summary>A span such as <c>90s</c>, <c>30m</c>, <c>4h</c> or <c>2d</c>.</summary>
+    public TimeSpan? Span()
+    {
+        string text = (Node as YamlScalarNode)?.Value ?? string.Empty;
+        if (text.Length > 1 && double.TryParse(text[..^1], out double number) && number > 0)
+        {
+            TimeSpan? span = text[^1] switch
+            {
+                's' => TimeSpan.FromSeconds(number),
+                'm' => TimeSpan.FromMinutes(number),
+                'h' => TimeSpan.FromHours(number),
+                'd' => TimeSpan.FromDays(number),
+                _ => null,
+            };
+            if (span is not null)
+            {
+                return span;
+            }
+        }
+
+        Fail($"'{Key}' must be a span such as 90s, 30m, 4h or 2d.");
+        return null;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+
+namespace Orchestrator.Agent.Timeline;
+
+/// <summary>One line of what happened in a run, for people who follow it. Written in the transaction of what it tells.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="Turn">The turn in which it happened; 0 before the first.</param>
+/// <param name="Text">A sentence for a person; bounded, no secrets.</param>
+public sealed record RunEvent(RunEventKind Kind, int Turn, string Text)
+{
+    private const int LongestText = 500;
+
+    public string Text { get; init; } = Text.Length <= LongestText ? Text : Text[..LongestText] + "…";
+}
+
+/// <summary>A <see cref="RunEvent"/> as it was stored: numbered without gaps within its run.</summary>
+public sealed record StoredRunEvent(string Run, long Sequence, DateTimeOffset At, RunEvent Event);
+
+/// <summary>The kinds of a run's events.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunEventKind>))]
+public enum RunEventKind
+{
+    Submitted,
+    Prepared,
+    Answered,
+    ToolStarted,
+    ToolFinished,
+    ToolRefused,
+    Rejected,
+    Verified,
+    CheckpointOpened,
+    Decided,
+    Finished,
+}

@@ -1,0 +1,18 @@
+using Orchestrator.Agent.Tools;
+
+namespace Orchestrator.Agent.Transcripts;
+
+/// <summary>The keys under which parts of a transcript are appended once and only once.</summary>
+public static class TranscriptKey
+{
+    public const string Opening = "opening";
+
+    public static string Reply(int turn) => $"reply/{turn}";
+
+    /// <summary>The same for every revision: a call id has one result.</summary>
+    public static string Observation(EffectId effect) => $"observation/{effect.Turn}/{effect.Call}";
+
+    public static string Verdict(int turn) => $"verdict/{turn}";
+
+    public static string Review(string approvalId) => $"review/{approvalId}";
+}

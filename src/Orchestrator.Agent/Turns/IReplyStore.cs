@@ -1,0 +1,18 @@
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Transcripts;
+
+namespace Orchestrator.Agent.Turns;
+
+/// <summary>The model answers of runs.</summary>
+public interface IReplyStore
+{
+    Task<CommittedReply?> FindAsync(string run, int turn, CancellationToken cancellationToken);
+
+    /// <summary>Notes that a request is about to be sent, so that an attempt that a crash cut off is counted.</summary>
+    Task BeginAttemptAsync(string run, int turn, CancellationToken cancellationToken);
+
+    /// <summary>Keeps an answer with its transcript entries, and counts it; the first answer of a turn wins.</summary>
+    /// <returns>The answer that is stored.</returns>
+    Task<CommittedReply> CommitAsync(
+        CommittedReply reply, IReadOnlyList<TranscriptEntry> entries, RunEvent happened, CancellationToken cancellationToken);
+}

@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tools;
+
+namespace Orchestrator.Agent.Turns;
+
+/// <summary>What history keeps of a model's answer: outcome, counters and judged calls; texts and arguments stay in the run database.</summary>
+public sealed record ModelTurn
+{
+    public required AskOutcome Outcome { get; init; }
+
+    public IReadOnlyList<JudgedCall> Calls { get; init; } = [];
+
+    public TokenUsage Usage { get; init; } = TokenUsage.None;
+
+    public decimal CostUsd { get; init; }
+
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Why the model could not be asked; null unless the outcome says so.</summary>
+    public string? Failure { get; init; }
+}
+
+/// <summary>How asking the model ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AskOutcome>))]
+public enum AskOutcome
+{
+    /// <summary>It asks for tool calls.</summary>
+    CallsTools,
+
+    /// <summary>It claims that the task is done.</summary>
+    Submits,
+
+    /// <summary>Its answer was cut at the output limit; it is asked to go on.</summary>
+    WasCut,
+
+    /// <summary>The run was canceled before the model was asked.</summary>
+    Canceled,
+
+    /// <summary>No answer could be had.</summary>
+    Failed,
+
+    /// <summary>No answer could be had, for want of a key, an endpoint or a known model: the environment's fault.</summary>
+    Unavailable,
+}
+
+/// <summary>A tool call with what the policy says of it.</summary>
+/// <param name="Call">The call's place in its turn, from 1.</param>
+/// <param name="CallId">The provider's id.</param>
+/// <param name="Tool">The tool's name.</param>
+/// <param name="Effect">What repeating it could do; null for a tool that doesn't exist.</param>
+/// <param name="Ruling">What the policy says.</param>
+/// <param name="Rule">The rule that said it.</param>
+/// <param name="PolicyVersion">The policy it was judged by.</param>
+public sealed record JudgedCall(
+    int Call, string CallId, string Tool, EffectClass? Effect, Ruling Ruling, string Rule, string PolicyVersion);

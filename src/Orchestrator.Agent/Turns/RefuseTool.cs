@@ -1,0 +1,39 @@
+using Microsoft.DurableTask;
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Transcripts;
+
+namespace Orchestrator.Agent.Turns;
+
+/// <summary>Which tool call is refused, and why.</summary>
+/// <param name="Effect">The call.</param>
+/// <param name="Call">The call as it was judged.</param>
+/// <param name="ApprovalId">The approval in which a person denied it; null where the policy did.</param>
+public sealed record RefuseToolInput(EffectId Effect, JudgedCall Call, string? ApprovalId);
+
+/// <summary>Answers a tool call that must not run: every call gets exactly one result.</summary>
+public sealed class RefuseTool(ITranscriptStore transcripts, IApprovalStore approvals, Toolbox toolbox)
+    : TaskActivity<RefuseToolInput, ToolStep>
+{
+    public override async Task<ToolStep> RunAsync(TaskActivityContext context, RefuseToolInput input)
+    {
+        CancellationToken cancellationToken = CancellationToken.None;
+        Approval? approval = input.ApprovalId is { } id ? await approvals.FindAsync(id, cancellationToken) : null;
+        string text = input switch
+        {
+            { ApprovalId: not null } => Observation.OfDenied(approval?.Reason),
+            { Call.Effect: null } => Observation.OfUnknownTool(input.Call.Tool, toolbox.Definitions.Select(tool => tool.Name)),
+            _ => Observation.OfForbidden(input.Call.Rule),
+        };
+
+        await transcripts.AppendAsync(
+            input.Effect.Run,
+            TranscriptKey.Observation(input.Effect),
+            [TranscriptEntry.Observation(input.Effect.Turn, input.Call.CallId, text)],
+            new RunEvent(RunEventKind.ToolRefused, input.Effect.Turn, $"{input.Call.Tool}: {text.ReplaceLineEndings(" ")}"),
+            cancellationToken);
+        return new ToolStep(ToolStepState.Observed, TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,197 @@
+using Microsoft.DurableTask;
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Policies;
+using Orchestrator.Agent.Steering;
+using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Transcripts;
+using Orchestrator.Agent.Workspaces;
+
+namespace Orchestrator.Agent.Turns;
+
+/// <summary>Which tool call is to run, and by what right.</summary>
+/// <param name="Effect">The call, with its revision.</param>
+/// <param name="Ruling">What it was judged as when the model asked for it.</param>
+/// <param name="ApprovalId">The approval it uses up; null where policy allows it.</param>
+public sealed record RunToolInput(EffectId Effect, Ruling Ruling, string? ApprovalId);
+
+/// <summary>
+/// Runs a tool call, or follows one that is under way. The journal is asked first: a call that ended is never run again, and
+/// every repetition of this activity finds the same effect.
+/// </summary>
+public sealed class RunTool(
+    ITaskStore tasks,
+    IReplyStore replies,
+    IEffectJournal journal,
+    IApprovalStore approvals,
+    ISignalStore signals,
+    Toolbox toolbox,
+    DataFolder data,
+    TimeProvider time) : TaskActivity<RunToolInput, ToolStep>
+{
+    /// <summary>No activity outlives a host's limit: longer commands are followed by several.</summary>
+    private static readonly TimeSpan FollowFor = TimeSpan.FromMinutes(4);
+
+    private static readonly TimeSpan SignalInterval = TimeSpan.FromMilliseconds(500);
+
+    public override async Task<ToolStep> RunAsync(TaskActivityContext context, RunToolInput input)
+    {
+        CancellationToken cancellationToken = CancellationToken.None;
+        long startedAt = time.GetTimestamp();
+        EffectId effect = input.Effect;
+        AdmittedTask task = await tasks.GetAsync(effect.Run, cancellationToken);
+        CommittedReply reply = await replies.FindAsync(effect.Run, effect.Turn, cancellationToken)
+            ?? throw new InvalidOperationException($"Turn {effect.Turn} of run {effect.Run} has no answer, so its calls can't run.");
+        RequestedCall call = reply.Calls[effect.Call - 1];
+        ITool tool = toolbox.Find(call.Tool)
+            ?? throw new InvalidOperationException($"The tool {call.Tool} of effect {effect} is not installed in this worker.");
+
+        var intent = new EffectRecord
+        {
+            Effect = effect,
+            Tool = call.Tool,
+            Class = tool.Definition.Effect,
+            ArgumentsHash = EffectHash.Of(call.Tool, call.Arguments),
+            ApprovalId = input.ApprovalId,
+        };
+        EffectRecord? known = await journal.FindAsync(effect, cancellationToken);
+        if (known is not null && known.ArgumentsHash != intent.ArgumentsHash)
+        {
+            throw new InvalidOperationException($"Effect {effect} was dispatched with other arguments than before.");
+        }
+
+        if (known is { IsOver: true })
+        {
+            return new ToolStep(ToolStepState.Observed, known.Elapsed);
+        }
+
+        if (known is null && !await MayStartAsync(task.Task, input, call, intent, cancellationToken))
+        {
+            return new ToolStep(ToolStepState.Superseded, TimeSpan.Zero);
+        }
+
+        ToolOutcome outcome = await FollowAsync(tool, InvocationOf(effect, call), cancellationToken);
+        TimeSpan elapsed = time.GetElapsedTime(startedAt);
+        if (outcome is ToolOutcome.Running)
+        {
+            return new ToolStep(ToolStepState.Running, elapsed);
+        }
+
+        await FinishAsync(intent with { Elapsed = elapsed }, call, outcome, cancellationToken);
+        return new ToolStep(ToolStepState.Observed, elapsed);
+    }
+
+    /// <summary>Judges the call by the newest policy, binds the approval to it and records the intent.</summary>
+    private async Task<bool> MayStartAsync(
+        AgentTask task, RunToolInput input, RequestedCall call, EffectRecord intent, CancellationToken cancellationToken)
+    {
+        PolicyRuling ruling = new Policy(task.Checkpoints.Tools).Judge(call.Tool, CallSubject.Of(call.Arguments));
+        if (ruling.IsStricterThan(input.Ruling))
+        {
+            return false;
+        }
+
+        if (input.ApprovalId is { } approvalId)
+        {
+            Approval? approval = await approvals.FindAsync(approvalId, cancellationToken);
+            if (approval?.Digest != CallDigest.Of(input.Effect, call, ruling.PolicyVersion))
+            {
+                return false;
+            }
+        }
+
+        var started = new RunEvent(
+            RunEventKind.ToolStarted, input.Effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Arguments).ReplaceLineEndings(" ")}");
+        return await journal.BeginAsync(intent, started, cancellationToken);
+    }
+
+    private ToolInvocation InvocationOf(EffectId effect, RequestedCall call)
+    {
+        string folder = data.EffectsOf(effect.Run);
+        Directory.CreateDirectory(folder);
+        return new ToolInvocation
+        {
+            Effect = effect,
+            Arguments = call.Arguments,
+            Workspace = WorkspaceTree.At(data.WorkspaceOf(effect.Run)),
+            EffectFolder = Path.Combine(folder, effect.Folder),
+            FollowFor = FollowFor,
+        };
+    }
+
+    private async Task<ToolOutcome> FollowAsync(ITool tool, ToolInvocation invocation, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task watching = CancelOnSignalAsync(invocation, ended.Token);
+        try
+        {
+            return await tool.RunAsync(invocation, cancellationToken);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await watching;
+        }
+    }
+
+    /// <summary>Writes the file that tells a running command to stop, once somebody has canceled the run.</summary>
+    private async Task CancelOnSignalAsync(ToolInvocation invocation, CancellationToken ended)
+    {
+        try
+        {
+            while (!await signals.IsCanceledAsync(invocation.Effect.Run, ended))
+            {
+                await Task.Delay(SignalInterval, time, ended);
+            }
+
+            while (!Directory.Exists(invocation.EffectFolder))
+            {
+                await Task.Delay(SignalInterval, time, ended);
+            }
+
+            await File.WriteAllTextAsync(Path.Combine(invocation.EffectFolder, "cancel"), string.Empty, ended);
+        }
+        catch (OperationCanceledException)
+        {
+            // The call ended before anybody canceled the run.
+        }
+    }
+
+    private async Task FinishAsync(EffectRecord intent, RequestedCall call, ToolOutcome outcome, CancellationToken cancellationToken)
+    {
+        (EffectRecord end, string observation, ToolResult? result) = outcome switch
+        {
+            ToolOutcome.Finished finished => (
+                intent with { State = EffectState.Finished, ExitCode = finished.Result.ExitCode, End = finished.Result.End },
+                Observation.Of(finished.Result),
+                finished.Result),
+            ToolOutcome.Interrupted interrupted => (
+                intent with { State = EffectState.Interrupted, End = interrupted.Result.End },
+                Observation.OfInterrupted(interrupted.Result, interrupted.Reason),
+                (ToolResult?)interrupted.Result),
+            ToolOutcome.NeverStarted never => (
+                intent with { State = EffectState.NeverStarted },
+                Observation.OfNeverStarted(never.Reason),
+                null),
+            _ => throw new InvalidOperationException($"Effect {intent.Effect} has not ended."),
+        };
+
+        await journal.FinishAsync(
+            end,
+            result?.Output ?? ReadOnlyMemory<byte>.Empty,
+            TranscriptEntry.Observation(intent.Effect.Turn, call.CallId, observation),
+            new RunEvent(RunEventKind.ToolFinished, intent.Effect.Turn, Describe(call, end)),
+            cancellationToken);
+    }
+
+    private static string Describe(RequestedCall call, EffectRecord end) => end.State switch
+    {
+        EffectState.Finished => $"{call.Tool} ended with exit code {end.ExitCode} after {end.Elapsed.TotalSeconds:0.0} s",
+        EffectState.Interrupted => $"{call.Tool} was interrupted; it is not run again",
+        _ => $"{call.Tool} was never started",
+    };
+}

@@ -1,0 +1,51 @@
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Timeline;
+
+namespace Orchestrator.Agent.Turns;
+
+/// <summary>One model answer and everything it asked for, in counters.</summary>
+public sealed record Turn
+{
+    public bool WasAnswered { get; init; }
+
+    public bool IsSubmission { get; init; }
+
+    public int ToolCalls { get; init; }
+
+    public TokenUsage Usage { get; init; } = TokenUsage.None;
+
+    public decimal CostUsd { get; init; }
+
+    /// <summary>Time at work: model and tools, no waiting for people.</summary>
+    public TimeSpan Work { get; init; }
+
+    /// <summary>Set if the turn ends the run.</summary>
+    public RunStatus? End { get; init; }
+
+    public string? EndReason { get; init; }
+
+    /// <summary>The turn failed for want of something that this machine or its configuration lacks.</summary>
+    public bool IsEnvironmentFault { get; init; }
+
+    /// <summary>The turn as the model's answer leaves it, before any of its calls.</summary>
+    public static Turn Of(ModelTurn model) => new()
+    {
+        WasAnswered = model.Outcome is AskOutcome.CallsTools or AskOutcome.Submits or AskOutcome.WasCut,
+        IsSubmission = model.Outcome == AskOutcome.Submits,
+        Usage = model.Usage,
+        CostUsd = model.CostUsd,
+        Work = model.Elapsed,
+        End = model.Outcome switch
+        {
+            AskOutcome.Canceled => RunStatus.Canceled,
+            AskOutcome.Failed or AskOutcome.Unavailable => RunStatus.Failed,
+            _ => null,
+        },
+        EndReason = model.Failure,
+        IsEnvironmentFault = model.Outcome == AskOutcome.Unavailable,
+    };
+
+    public Turn Observed(ToolStep step) => this with { ToolCalls = ToolCalls + 1, Work = Work + step.Elapsed };
+
+    public Turn Canceled() => this with { End = RunStatus.Canceled };
+}

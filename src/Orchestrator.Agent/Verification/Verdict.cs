@@ -1,0 +1,22 @@
+namespace Orchestrator.Agent.Verification;
+
+/// <summary>What verification found of a submission.</summary>
+public sealed record Verdict
+{
+    public required bool Accepted { get; init; }
+
+    /// <summary>One per success criterion, in the task's order.</summary>
+    public required IReadOnlyList<Check> Checks { get; init; }
+
+    /// <summary>Changed paths outside what the task allows.</summary>
+    public IReadOnlyList<string> OutOfScope { get; init; } = [];
+
+    /// <summary>The git tree that was verified, and the only one that may land.</summary>
+    public required string Tree { get; init; }
+
+    /// <summary>What the commands took.</summary>
+    public TimeSpan Elapsed { get; init; }
+}
+
+/// <summary>A success criterion's command and how it ended.</summary>
+public sealed record Check(string Name, int ExitCode);

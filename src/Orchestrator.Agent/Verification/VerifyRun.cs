@@ -1,0 +1,139 @@
+using System.Text;
+using Microsoft.DurableTask;
+using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Transcripts;
+using Orchestrator.Agent.Workspaces;
+
+namespace Orchestrator.Agent.Verification;
+
+/// <summary>Which submission is to be verified.</summary>
+public sealed record VerifyRunInput(string RunId, int Turn);
+
+/// <summary>
+/// Runs every success criterion on a copy of the submitted files, in the sandbox, by itself: the agent's word counts for
+/// nothing. A repeated activity finds the verdict, or the commands that have already ended.
+/// </summary>
+public sealed class VerifyRun(
+    ITaskStore tasks,
+    IVerdictStore verdicts,
+    IPayloadStore payloads,
+    ICommandRunner commands,
+    DataFolder data,
+    TimeProvider time) : TaskActivity<VerifyRunInput, Verdict?>
+{
+    private static readonly TimeSpan FollowFor = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan LongestCheck = TimeSpan.FromHours(1);
+
+    /// <summary>How often a check whose supervisor was lost is started anew: it works on a copy, so repeating it is harmless.</summary>
+    private const int StartLimit = 3;
+
+    /// <returns>Null while a command still runs.</returns>
+    public override async Task<Verdict?> RunAsync(TaskActivityContext context, VerifyRunInput input)
+    {
+        CancellationToken cancellationToken = CancellationToken.None;
+        long startedAt = time.GetTimestamp();
+        if (await verdicts.FindAsync(input.RunId, input.Turn, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        AdmittedTask admitted = await tasks.GetAsync(input.RunId, cancellationToken);
+        Workspace workspace = WorkspaceTree.At(data.WorkspaceOf(input.RunId));
+        string tree = await WorkspaceTree.WriteTreeAsync(workspace, admitted.BaseCommit, cancellationToken);
+        IReadOnlyList<string> changed = await WorkspaceTree.ChangedPathsAsync(workspace, admitted.BaseCommit, tree, cancellationToken);
+        var scope = new PathScope(admitted.Task.AllowedPaths, admitted.Task.ProtectedPaths);
+        string[] outOfScope = [.. changed.Where(path => !scope.Allows(path))];
+
+        Workspace copy = await WorkspaceCopy.MakeAsync(workspace, input.Turn, cancellationToken);
+        var checks = new List<Check>();
+        var failed = new List<FailedCheck>();
+        foreach ((SuccessCriterion criterion, int place) in admitted.Task.Success.Select((criterion, index) => (criterion, index + 1)))
+        {
+            ToolOutcome outcome = await CheckAsync(input, place, criterion, copy, cancellationToken);
+            if (outcome is ToolOutcome.Running)
+            {
+                return null;
+            }
+
+            (Check check, FailedCheck? failure) = await JudgeAsync(input.RunId, criterion, outcome, cancellationToken);
+            checks.Add(check);
+            failed.AddRange(failure is null ? [] : [failure]);
+        }
+
+        var verdict = new Verdict
+        {
+            Accepted = failed.Count == 0 && outOfScope.Length == 0,
+            Checks = checks,
+            OutOfScope = outOfScope,
+            Tree = tree,
+            Elapsed = time.GetElapsedTime(startedAt),
+        };
+        await SaveAsync(input, verdict, Findings.Of(failed, outOfScope), cancellationToken);
+        WorkspaceCopy.Delete(copy);
+        return verdict;
+    }
+
+    private async Task<ToolOutcome> CheckAsync(
+        VerifyRunInput input, int place, SuccessCriterion criterion, Workspace copy, CancellationToken cancellationToken)
+    {
+        string effects = data.EffectsOf(input.RunId);
+        Directory.CreateDirectory(effects);
+        ToolOutcome outcome = new ToolOutcome.NeverStarted("not tried");
+        for (int start = 0; start < StartLimit && outcome is ToolOutcome.NeverStarted or ToolOutcome.Interrupted; start++)
+        {
+            outcome = await commands.RunAsync(
+                new SandboxedCommand
+                {
+                    Folder = Path.Combine(effects, $"{input.Turn:D6}-check-{place:D3}-{start}"),
+                    Script = criterion.Run,
+                    Workspace = copy,
+                    Timeout = LongestCheck,
+                    FollowFor = FollowFor,
+                },
+                cancellationToken);
+        }
+
+        return outcome;
+    }
+
+    private async Task<(Check Check, FailedCheck? Failure)> JudgeAsync(
+        string run, SuccessCriterion criterion, ToolOutcome outcome, CancellationToken cancellationToken)
+    {
+        const int NotRun = 126;
+        (int exitCode, string observation, ReadOnlyMemory<byte> output) = outcome switch
+        {
+            ToolOutcome.Finished { Result.End: EndReason.Exited } finished => (
+                finished.Result.ExitCode, Observation.Of(finished.Result), finished.Result.Output),
+            ToolOutcome.Finished finished => (
+                finished.Result.ExitCode == 0 ? NotRun : finished.Result.ExitCode, Observation.Of(finished.Result), finished.Result.Output),
+            ToolOutcome.Interrupted interrupted => (
+                NotRun, Observation.OfInterrupted(interrupted.Result, interrupted.Reason), interrupted.Result.Output),
+            ToolOutcome.NeverStarted never => (NotRun, Observation.OfNeverStarted(never.Reason), Encoding.UTF8.GetBytes(never.Reason)),
+            _ => throw new InvalidOperationException($"The check {criterion.Name} has not ended."),
+        };
+
+        if (!output.IsEmpty)
+        {
+            await payloads.PutAsync(run, "check", output, cancellationToken);
+        }
+
+        return (new Check(criterion.Name, exitCode), exitCode == 0 ? null : new FailedCheck(criterion.Name, criterion.Run, observation));
+    }
+
+    private async Task SaveAsync(VerifyRunInput input, Verdict verdict, string findings, CancellationToken cancellationToken)
+    {
+        string checks = string.Join(", ", verdict.Checks.Select(check => $"{check.Name} {(check.ExitCode == 0 ? "passed" : $"failed with {check.ExitCode}")}"));
+        string scope = verdict.OutOfScope.Count == 0 ? string.Empty : $"; {verdict.OutOfScope.Count} changed paths out of scope";
+        await verdicts.SaveAsync(
+            input.RunId,
+            input.Turn,
+            verdict,
+            verdict.Accepted ? null : TranscriptEntry.User(input.Turn, findings),
+            new RunEvent(verdict.Accepted ? RunEventKind.Verified : RunEventKind.Rejected, input.Turn, checks + scope),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+
+namespace Orchestrator.Agent.Workspaces;
+
+/// <summary>
+/// Prepares a run's workspace and looks at its files through the trusted git folder. The tree has a git folder of its own for
+/// the agent, on which the host never runs git.
+/// </summary>
+public static class WorkspaceTree
+{
+    /// <summary>The folders of a workspace that has been, or will be, prepared under this path.</summary>
+    public static Workspace At(string folder) => new()
+    {
+        Tree = Path.Combine(folder, "tree"),
+        Shell = Path.Combine(folder, "shell"),
+        Git = Path.Combine(folder, "git"),
+    };
+
+    /// <summary>Makes the workspace whole or not at all; a workspace that stands is left as it is.</summary>
+    public static async Task PrepareAsync(string folder, string source, string commit, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(folder))
+        {
+            return;
+        }
+
+        string building = folder + ".building";
+        if (Directory.Exists(building))
+        {
+            Directory.Delete(building, recursive: true);
+        }
+
+        Workspace workspace = At(building);
+        Directory.CreateDirectory(workspace.Shell);
+        await Git.RunAsync(building, ["init", "--quiet", "--bare", workspace.Git], cancellationToken);
+        await Git.RunAsync(workspace.Git, ["fetch", "--quiet", "--no-tags", source, $"{commit}:refs/heads/main"], cancellationToken);
+        await Git.RunAsync(workspace.Git, ["symbolic-ref", "HEAD", "refs/heads/main"], cancellationToken);
+
+        // Hard links would let the agent change objects that the host trusts.
+        await Git.RunAsync(building, ["clone", "--quiet", "--no-hardlinks", "--branch", "main", workspace.Git, workspace.Tree], cancellationToken);
+        await Git.RunAsync(workspace.Tree, ["remote", "remove", "origin"], cancellationToken);
+        await Git.RunAsync(workspace.Tree, ["config", "user.name", "Orchestrator agent"], cancellationToken);
+        await Git.RunAsync(workspace.Tree, ["config", "user.email", "agent@localhost"], cancellationToken);
+        Directory.Move(building, folder);
+    }
+
+    /// <summary>Writes the files as they are, but for ignored ones, as a git tree.</summary>
+    /// <returns>The tree's id.</returns>
+    public static async Task<string> WriteTreeAsync(Workspace workspace, string commit, CancellationToken cancellationToken)
+    {
+        string index = Path.Combine(workspace.Git, "landing.index");
+        string[] place = ["--git-dir", workspace.Git, "--work-tree", workspace.Tree];
+        await Git.RunForBytesAsync(workspace.Tree, [.. place, "read-tree", commit], index, cancellationToken);
+        await Git.RunForBytesAsync(workspace.Tree, [.. place, "-c", "advice.addEmbeddedRepo=false", "add", "--all", "."], index, cancellationToken);
+        return Encoding.UTF8.GetString(await Git.RunForBytesAsync(workspace.Tree, [.. place, "write-tree"], index, cancellationToken)).Trim();
+    }
+
+    /// <summary>What changed from the commit to the tree, as a patch that <c>git apply</c> takes.</summary>
+    public static Task<byte[]> DiffAsync(Workspace workspace, string commit, string tree, CancellationToken cancellationToken) =>
+        Git.RunForBytesAsync(
+            workspace.Git,
+            ["--git-dir", workspace.Git, "diff", "--binary", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", commit, tree],
+            null,
+            cancellationToken);
+
+    /// <summary>Paths that differ between the commit and the tree.</summary>
+    public static async Task<IReadOnlyList<string>> ChangedPathsAsync(
+        Workspace workspace, string commit, string tree, CancellationToken cancellationToken)
+    {
+        string names = await Git.RunAsync(
+            workspace.Git,
+            ["--git-dir", workspace.Git, "diff", "--name-only", "--no-renames", "-z", commit, tree],
+            cancellationToken);
+        return names.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+    }
+}

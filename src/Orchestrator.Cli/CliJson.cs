@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using Orchestrator.Cli.Checking;
+using Orchestrator.Cli.Deciding;
+using Orchestrator.Cli.Listing;
+using Orchestrator.Cli.Running;
+
+namespace Orchestrator.Cli;
+
+/// <summary>How the verbs print JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(RunOutcome))]
+[JsonSerializable(typeof(SubmittedRun))]
+[JsonSerializable(typeof(RunList))]
+[JsonSerializable(typeof(RunDetails))]
+[JsonSerializable(typeof(ApprovalList))]
+[JsonSerializable(typeof(DecidedApproval))]
+[JsonSerializable(typeof(LintReport))]
+[JsonSerializable(typeof(DoctorReport))]
+internal sealed partial class CliJson : JsonSerializerContext;

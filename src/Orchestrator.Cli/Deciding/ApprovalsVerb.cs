@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Cli.Hosting;
+using Orchestrator.Cli.Running;
+
+namespace Orchestrator.Cli.Deciding;
+
+/// <summary>Open approvals as <c>approvals --json</c> prints them, oldest first.</summary>
+internal sealed record ApprovalList(IReadOnlyList<Approval> Approvals);
+
+/// <summary><c>approvals</c>: what waits for a person.</summary>
+internal static class ApprovalsVerb
+{
+    public static Command Create()
+    {
+        var data = Verb.Data();
+        var json = Verb.Json();
+        var command = new Command("approvals", "List what waits for a person.") { data, json };
+        command.SetVerb(async (parsed, cancellationToken) =>
+        {
+            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
+            IReadOnlyList<Approval> open = await deployment.Services.GetRequiredService<IApprovalStore>().ListOpenAsync(null, cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new ApprovalList(open), CliJson.Default.ApprovalList));
+                return ExitCode.Ok;
+            }
+
+            if (open.Count == 0)
+            {
+                Console.WriteLine("Nothing waits for a person.");
+            }
+
+            foreach (Approval approval in open)
+            {
+                Print(approval);
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static void Print(Approval approval)
+    {
+        Console.WriteLine($"{approval.Id}  {approval.Question} ({approval.Because})");
+        foreach (string line in approval.Subject.Split('\n'))
+        {
+            Console.WriteLine("    " + Visible.Of(line));
+        }
+
+        Console.WriteLine($"  orchestrator approve {approval.Id} --digest {approval.Digest[..12]}");
+        Console.WriteLine($"  orchestrator deny {approval.Id} --reason TEXT");
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Workspaces;
+using Orchestrator.Cli.Hosting;
+
+namespace Orchestrator.Cli.Listing;
+
+/// <summary><c>patch RUN</c>: what a run changed, for <c>git apply</c>.</summary>
+internal static class PatchVerb
+{
+    public static Command Create()
+    {
+        var run = Verb.Run();
+        var data = Verb.Data();
+        var command = new Command("patch", "Print a run's patch, or what it has changed so far.") { run, data };
+        command.SetVerb(async (parsed, cancellationToken) =>
+        {
+            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
+            RunSummary summary = await deployment.FindRunAsync(parsed.GetValue(run)!, cancellationToken);
+            byte[] patch = summary.Result?.Patch is { } path
+                ? await File.ReadAllBytesAsync(path, cancellationToken)
+                : await SoFarAsync(deployment, summary, cancellationToken);
+            await using Stream output = Console.OpenStandardOutput();
+            await output.WriteAsync(patch, cancellationToken);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static async Task<byte[]> SoFarAsync(Deployment deployment, RunSummary run, CancellationToken cancellationToken)
+    {
+        string folder = deployment.Data.WorkspaceOf(run.RunId);
+        if (!Directory.Exists(folder))
+        {
+            throw new BadInputException($"Run {run.RunId} has no workspace yet, so it has changed nothing.");
+        }
+
+        AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(run.RunId, cancellationToken);
+        Workspace workspace = WorkspaceTree.At(folder);
+        string tree = await WorkspaceTree.WriteTreeAsync(workspace, task.BaseCommit, cancellationToken);
+        return await WorkspaceTree.DiffAsync(workspace, task.BaseCommit, tree, cancellationToken);
+    }
+}

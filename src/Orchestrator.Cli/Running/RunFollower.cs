@@ -1,0 +1,104 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Cli.Hosting;
+
+namespace Orchestrator.Cli.Running;
+
+/// <summary>
+/// Follows a run to its end. All it sees is the run database, so it doesn't matter which process does the work; when none
+/// does, and it is allowed to, it takes the work over.
+/// </summary>
+internal sealed class RunFollower(Deployment deployment, RunView view)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan TakeOverInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Returns at the first open checkpoint.</summary>
+    public bool StopsAtCheckpoint { get; init; }
+
+    /// <summary>Answers checkpoints as the local user.</summary>
+    public bool ApprovesEverything { get; init; }
+
+    /// <summary>Runs hub and worker itself when no other process does.</summary>
+    public bool TakesOver { get; init; } = true;
+
+    public async Task<RunSummary> FollowAsync(string run, CancellationToken cancellationToken)
+    {
+        Engine? engine = null;
+        try
+        {
+            long seen = 0;
+            DateTimeOffset nextTakeOverAt = DateTimeOffset.MinValue;
+            while (true)
+            {
+                RunSummary summary = await deployment.FindRunAsync(run, cancellationToken);
+                DateTimeOffset now = TimeProvider.System.GetUtcNow();
+                if (engine is null && TakesOver && summary.Result is null && now >= nextTakeOverAt)
+                {
+                    engine = await Engine.TryStartAsync(deployment, cancellationToken);
+                    nextTakeOverAt = now + TakeOverInterval;
+                }
+
+                seen = await ShowEventsAsync(run, seen, cancellationToken);
+                view.Show(summary);
+                if (summary.Result is not null)
+                {
+                    await ShowEventsAsync(run, seen, cancellationToken);
+                    return summary;
+                }
+
+                if (summary.Status == RunStatus.Waiting && await HandleCheckpointsAsync(run, cancellationToken))
+                {
+                    return summary;
+                }
+
+                await Task.Delay(Interval, TimeProvider.System, cancellationToken);
+            }
+        }
+        finally
+        {
+            view.End();
+            if (engine is not null)
+            {
+                await engine.DisposeAsync();
+            }
+        }
+    }
+
+    private async Task<long> ShowEventsAsync(string run, long seen, CancellationToken cancellationToken)
+    {
+        foreach (StoredRunEvent happened in await deployment.Runs.ReadEventsAsync(run, seen, cancellationToken))
+        {
+            view.Show(happened);
+            seen = happened.Sequence;
+        }
+
+        return seen;
+    }
+
+    /// <returns>True if following ends here.</returns>
+    private async Task<bool> HandleCheckpointsAsync(string run, CancellationToken cancellationToken)
+    {
+        IApprovalStore approvals = deployment.Services.GetRequiredService<IApprovalStore>();
+        IReadOnlyList<Approval> open = await approvals.ListOpenAsync(run, cancellationToken);
+        if (ApprovesEverything)
+        {
+            foreach (Approval approval in open)
+            {
+                await approvals.DecideAsync(
+                    new Decision(approval.Id, approval.Digest, IsApproval: true, "answered by --yes", Environment.UserName), cancellationToken);
+            }
+
+            return false;
+        }
+
+        foreach (Approval approval in open)
+        {
+            view.Show(approval);
+        }
+
+        return StopsAtCheckpoint && open.Count > 0;
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Cli.Hosting;
+
+namespace Orchestrator.Cli.Running;
+
+/// <summary><c>run TASK</c>: a task from its file to its end.</summary>
+internal static class RunVerb
+{
+    public static Command Create()
+    {
+        var task = TaskInput.Task();
+        var model = TaskInput.Model();
+        var data = Verb.Data();
+        var json = Verb.Json();
+        var yes = new Option<bool>("--yes") { Description = "Answer checkpoints as the requester." };
+        var noWait = new Option<bool>("--no-wait") { Description = "Return at the first open checkpoint, with exit code 3." };
+        var command = new Command("run", "Run a task file to its end here, with a live view.") { task, data, model, json, yes, noWait };
+        command.SetVerb(async (parsed, cancellationToken) =>
+        {
+            AgentTask read = await TaskInput.ReadAsync(parsed.GetValue(task)!, parsed.GetValue(model), cancellationToken);
+            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
+            TaskInput.Warn(read);
+            string run = await deployment.Services.GetRequiredService<RunClient>()
+                .SubmitAsync(read, Environment.UserName, cancellationToken);
+            await Console.Error.WriteLineAsync($"run {run}");
+            return await FollowAsync(
+                deployment, run, read.Budget, parsed.GetValue(json), parsed.GetValue(noWait), parsed.GetValue(yes), cancellationToken);
+        });
+        return command;
+    }
+
+    /// <summary>Follows a run, taking the work over if nobody does it, and prints its end.</summary>
+    public static async Task<int> FollowAsync(
+        Deployment deployment, string run, BudgetTerms budget, bool json, bool noWait, bool yes, CancellationToken cancellationToken)
+    {
+        using var view = new RunView(deployment.Data, run, budget);
+        var follower = new RunFollower(deployment, view) { StopsAtCheckpoint = noWait, ApprovesEverything = yes };
+        try
+        {
+            return RunOutcome.Print(await follower.FollowAsync(run, cancellationToken), json);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"Interrupted. Nothing is lost: orchestrator resume {run}");
+            return ExitCode.Interrupted;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Cli.Hosting;
+
+namespace Orchestrator.Cli.Running;
+
+/// <summary>A run as <c>submit</c> and <c>cancel</c> print it.</summary>
+internal sealed record SubmittedRun(string RunId);
+
+/// <summary><c>submit TASK</c>: stores a task as a run and returns; whoever runs the data folder's hub picks it up.</summary>
+internal static class SubmitVerb
+{
+    public static Command Create()
+    {
+        var task = TaskInput.Task();
+        var model = TaskInput.Model();
+        var data = Verb.Data();
+        var json = Verb.Json();
+        var command = new Command("submit", "Store a task as a run and return its id.") { task, data, model, json };
+        command.SetVerb(async (parsed, cancellationToken) =>
+        {
+            AgentTask read = await TaskInput.ReadAsync(parsed.GetValue(task)!, parsed.GetValue(model), cancellationToken);
+            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
+            TaskInput.Warn(read);
+            string run = await deployment.Services.GetRequiredService<RunClient>()
+                .SubmitAsync(read, Environment.UserName, cancellationToken);
+            Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(new SubmittedRun(run), CliJson.Default.SubmittedRun) : run);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}

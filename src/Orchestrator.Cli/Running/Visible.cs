@@ -1,0 +1,29 @@
+using System.Text;
+
+namespace Orchestrator.Cli.Running;
+
+/// <summary>Makes text of models and tools harmless for a terminal: what could move, hide or recolour is shown as an escape.</summary>
+internal static class Visible
+{
+    public static string Of(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return text;
+        }
+
+        var visible = new StringBuilder(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            bool isHidden = Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is
+                System.Globalization.UnicodeCategory.Format or
+                System.Globalization.UnicodeCategory.LineSeparator or
+                System.Globalization.UnicodeCategory.ParagraphSeparator;
+            _ = rune.Value == '\t' ? visible.Append("    ")
+                : isHidden ? visible.Append($"\\u{{{rune.Value:x}}}")
+                : visible.Append(rune.ToString());
+        }
+
+        return visible.ToString();
+    }
+}

@@ -1,0 +1,93 @@
+using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Transcripts;
+using Orchestrator.Sql;
+
+namespace Orchestrator.Storage;
+
+/// <summary>The effect journal as rows.</summary>
+internal sealed class EffectRows(RunDatabase database, TranscriptRows transcripts, PayloadRows payloads) : IEffectJournal
+{
+    public Task<EffectRecord?> FindAsync(EffectId effect, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => Find(connection, effect), cancellationToken);
+
+    public Task<bool> BeginAsync(EffectRecord intent, RunEvent started, CancellationToken cancellationToken) => database.WriteAsync(
+        connection =>
+        {
+            if (intent.ApprovalId is { } approval && !Use(connection, approval, intent.Effect))
+            {
+                return false;
+            }
+
+            int begun = connection.Execute(
+                """
+                INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state)
+                VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent') ON CONFLICT DO NOTHING
+                """,
+                intent.Effect.ToString(), intent.Effect.Run, intent.Effect.Turn, intent.Effect.Call, intent.Effect.Revision,
+                intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId);
+            if (begun == 1)
+            {
+                database.Tell(connection, intent.Effect.Run, started);
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    public async Task<EffectRecord> FinishAsync(
+        EffectRecord end, ReadOnlyMemory<byte> output, TranscriptEntry observation, RunEvent happened, CancellationToken cancellationToken)
+    {
+        string run = end.Effect.Run;
+        BlobRef reference = await payloads.PrepareAsync(run, "output", output, cancellationToken);
+        TranscriptRows.Prepared prepared = await transcripts.PrepareAsync(run, [observation], cancellationToken);
+        return await database.WriteAsync(
+            connection =>
+            {
+                int won = connection.Execute(
+                    """
+                    UPDATE effects SET state = $2, exit_code = $3, end_reason = $4, elapsed_ms = $5, output = $6
+                    WHERE effect_id = $1 AND state = 'Intent'
+                    """,
+                    end.Effect.ToString(), end.State.ToString(), end.ExitCode, end.End?.ToString(), (long)end.Elapsed.TotalMilliseconds,
+                    output.IsEmpty ? null : reference.Hash);
+                if (won == 1)
+                {
+                    if (!output.IsEmpty)
+                    {
+                        PayloadRows.Add(connection, run, reference, output);
+                    }
+
+                    TranscriptRows.Append(connection, run, TranscriptKey.Observation(end.Effect), prepared);
+                    database.Tell(connection, run, happened);
+                }
+
+                return Find(connection, end.Effect)
+                    ?? throw new InvalidOperationException($"Effect {end.Effect} ended without an intent.");
+            },
+            cancellationToken);
+    }
+
+    /// <summary>An approval lets one effect start, once.</summary>
+    private static bool Use(PreparedConnection connection, string approval, EffectId effect) => connection.Execute(
+        "UPDATE approvals SET used_by = $2 WHERE id = $1 AND state = 'Approved' AND (used_by IS NULL OR used_by = $2)",
+        approval, effect.ToString()) == 1;
+
+    private static EffectRecord? Find(PreparedConnection connection, EffectId effect) => connection.Find(
+        "SELECT tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms FROM effects WHERE effect_id = $1",
+        reader => new EffectRecord
+        {
+            Effect = effect,
+            Tool = reader.GetString(0),
+            Class = Enum.Parse<EffectClass>(reader.GetString(1)),
+            ArgumentsHash = reader.GetString(2),
+            ApprovalId = reader.IsDBNull(3) ? null : reader.GetString(3),
+            State = Enum.Parse<EffectState>(reader.GetString(4)),
+            ExitCode = reader.IsDBNull(5) ? null : reader.GetInt32(5),
+            End = reader.IsDBNull(6) ? null : Enum.Parse<EndReason>(reader.GetString(6)),
+            Elapsed = TimeSpan.FromMilliseconds(reader.GetInt64(7)),
+        },
+        effect.ToString());
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Orchestrator.Agent;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Transcripts;
+using Orchestrator.Agent.Turns;
+using Orchestrator.Sql;
+
+namespace Orchestrator.Storage;
+
+/// <summary>Model answers as rows; an answer, its transcript entries and its cost are one transaction.</summary>
+internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts) : IReplyStore
+{
+    public Task<CommittedReply?> FindAsync(string run, int turn, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => Find(connection, run, turn), cancellationToken);
+
+    public Task BeginAttemptAsync(string run, int turn, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => connection.Execute(
+            """
+            INSERT INTO replies(run_id, turn, attempts_begun) VALUES($1, $2, 1)
+            ON CONFLICT(run_id, turn) DO UPDATE SET attempts_begun = attempts_begun + 1
+            """,
+            run, turn),
+        cancellationToken);
+
+    public async Task<CommittedReply> CommitAsync(
+        CommittedReply reply, IReadOnlyList<TranscriptEntry> entries, RunEvent happened, CancellationToken cancellationToken)
+    {
+        TranscriptRows.Prepared prepared = await transcripts.PrepareAsync(reply.RunId, entries, cancellationToken);
+        return await database.WriteAsync(
+            connection =>
+            {
+                int won = connection.Execute(
+                    "UPDATE replies SET reply = $3 WHERE run_id = $1 AND turn = $2 AND reply IS NULL",
+                    reply.RunId, reply.Turn, JsonSerializer.Serialize(reply, AgentJson.Default.CommittedReply));
+                if (won == 1)
+                {
+                    TranscriptRows.Append(connection, reply.RunId, TranscriptKey.Reply(reply.Turn), prepared);
+                    Count(connection, reply);
+                    database.Tell(connection, reply.RunId, happened);
+                }
+
+                return Find(connection, reply.RunId, reply.Turn)
+                    ?? throw new InvalidOperationException($"Turn {reply.Turn} of run {reply.RunId} was committed without an attempt.");
+            },
+            cancellationToken);
+    }
+
+    private static CommittedReply? Find(PreparedConnection connection, string run, int turn) => connection.Find(
+        "SELECT reply FROM replies WHERE run_id = $1 AND turn = $2 AND reply IS NOT NULL",
+        reader => JsonSerializer.Deserialize(reader.GetString(0), AgentJson.Default.CommittedReply),
+        run, turn);
+
+    private static void Count(PreparedConnection connection, CommittedReply reply) => connection.Execute(
+        """
+        UPDATE runs SET turns = turns + 1, input_tokens = input_tokens + $2, cached_tokens = cached_tokens + $3,
+          output_tokens = output_tokens + $4, cost_nanousd = cost_nanousd + $5
+        WHERE run_id = $1
+        """,
+        reply.RunId, reply.Usage.InputTokens, reply.Usage.CachedInputTokens, reply.Usage.OutputTokens, Money.ToNano(reply.CostUsd));
+}

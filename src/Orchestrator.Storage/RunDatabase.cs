@@ -1,0 +1,50 @@
+using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Sql;
+
+namespace Orchestrator.Storage;
+
+/// <summary>The run database of a data folder; any process of the machine may have it open.</summary>
+public sealed class RunDatabase : IAsyncDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly TimeProvider _time;
+
+    private RunDatabase(SqliteDatabase database, DataFolder data, TimeProvider time)
+    {
+        _database = database;
+        _time = time;
+        Data = data;
+    }
+
+    internal DataFolder Data { get; }
+
+    internal long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <exception cref="DatabaseException">The database can't be used.</exception>
+    public static async Task<RunDatabase> OpenAsync(DataFolder data, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(data.Root);
+        var migrations = Migrations.FromResources(typeof(RunDatabase).Assembly, "Orchestrator.Storage.Schema.");
+        return new RunDatabase(await SqliteDatabase.OpenAsync(data.RunDatabase, migrations, cancellationToken), data, time);
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    internal Task<T> WriteAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) =>
+        _database.WriteAsync(operation, cancellationToken);
+
+    internal Task WriteAsync(Action<PreparedConnection> operation, CancellationToken cancellationToken) =>
+        _database.WriteAsync(operation, cancellationToken);
+
+    internal Task<T> ReadAsync<T>(Func<PreparedConnection, T> query, CancellationToken cancellationToken) =>
+        _database.ReadAsync(query, cancellationToken);
+
+    /// <summary>Adds an event in the transaction of what it tells.</summary>
+    internal void Tell(PreparedConnection connection, string run, RunEvent happened) => connection.Execute(
+        """
+        INSERT INTO events(run_id, seq, at, kind, turn, text)
+        SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5 FROM events WHERE run_id = $1
+        """,
+        run, Now, happened.Kind.ToString(), happened.Turn, happened.Text);
+}

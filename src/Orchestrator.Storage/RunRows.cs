@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Orchestrator.Agent;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Sql;
+
+namespace Orchestrator.Storage;
+
+/// <summary>Runs as rows: the admitted task, the counters and the result.</summary>
+internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
+{
+    /// <summary>A run with an open approval waits; one without a result runs.</summary>
+    private const string Select =
+        """
+        SELECT r.run_id, r.name,
+          coalesce(r.status, CASE WHEN EXISTS(SELECT 1 FROM approvals a WHERE a.run_id = r.run_id AND a.state = 'Open') THEN 'Waiting' ELSE 'Running' END),
+          r.model, r.requester, r.submitted_at, r.ended_at, r.turns, r.tool_calls, r.input_tokens, r.cached_tokens, r.output_tokens,
+          r.cost_nanousd, r.result
+        FROM runs r
+        """;
+
+    public Task AddAsync(AdmittedTask task, CancellationToken cancellationToken) => database.WriteAsync(
+        connection =>
+        {
+            int added = connection.Execute(
+                "INSERT INTO runs(run_id, name, task, model, requester, submitted_at) VALUES($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+                task.RunId, task.Task.Name, JsonSerializer.Serialize(task, AgentJson.Default.AdmittedTask), task.Model, task.Requester, database.Now);
+            if (added == 1)
+            {
+                database.Tell(connection, task.RunId, new RunEvent(RunEventKind.Submitted, 0, $"{task.Task.Name}, by {task.Requester}"));
+            }
+        },
+        cancellationToken);
+
+    public async Task<AdmittedTask> GetAsync(string run, CancellationToken cancellationToken) =>
+        await database.ReadAsync(
+            connection => connection.Find(
+                "SELECT task FROM runs WHERE run_id = $1",
+                reader => JsonSerializer.Deserialize(reader.GetString(0), AgentJson.Default.AdmittedTask),
+                run),
+            cancellationToken)
+        ?? throw new KeyNotFoundException($"There is no run {run}.");
+
+    public Task<IReadOnlyList<UnfinishedRun>> ListUnfinishedAsync(CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.Query(
+            "SELECT run_id, is_scheduled FROM runs WHERE status IS NULL ORDER BY rowid",
+            reader => new UnfinishedRun(reader.GetString(0), reader.GetBoolean(1))),
+        cancellationToken);
+
+    public Task SetScheduledAsync(string run, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => connection.Execute("UPDATE runs SET is_scheduled = 1 WHERE run_id = $1", run), cancellationToken);
+
+    public Task<RunSummary?> FindAsync(string run, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => connection.Find($"{Select} WHERE r.run_id = $1", Read, run), cancellationToken);
+
+    public Task<IReadOnlyList<RunSummary>> ListAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => connection.Query($"{Select} ORDER BY r.rowid DESC", Read), cancellationToken);
+
+    public Task<IReadOnlyList<StoredRunEvent>> ReadEventsAsync(string run, long after, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            connection => connection.Query(
+                "SELECT seq, at, kind, turn, text FROM events WHERE run_id = $1 AND seq > $2 ORDER BY seq",
+                reader => new StoredRunEvent(
+                    run,
+                    reader.GetInt64(0),
+                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)),
+                    new RunEvent(Enum.Parse<RunEventKind>(reader.GetString(2)), reader.GetInt32(3), reader.GetString(4))),
+                run, after),
+            cancellationToken);
+
+    public Task<RunResult> FinishAsync(string run, RunResult result, RunEvent happened, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            connection =>
+            {
+                int finished = connection.Execute(
+                    "UPDATE runs SET status = $2, result = $3, ended_at = $4 WHERE run_id = $1 AND status IS NULL",
+                    run, result.Status.ToString(), JsonSerializer.Serialize(result, AgentJson.Default.RunResult), database.Now);
+                if (finished == 1)
+                {
+                    SignalRows.WithdrawApprovals(connection, run);
+                    connection.Execute("DELETE FROM doorbells WHERE approval_id IN (SELECT id FROM approvals WHERE run_id = $1)", run);
+                    database.Tell(connection, run, happened);
+                }
+
+                return connection.Find($"{Select} WHERE r.run_id = $1", Read, run)?.Result
+                    ?? throw new KeyNotFoundException($"There is no run {run} to finish.");
+            },
+            cancellationToken);
+
+    internal static void CountToolCall(PreparedConnection connection, string run) =>
+        connection.Execute("UPDATE runs SET tool_calls = tool_calls + 1 WHERE run_id = $1", run);
+
+    private static RunSummary Read(SqliteDataReader reader) => new()
+    {
+        RunId = reader.GetString(0),
+        Name = reader.GetString(1),
+        Status = Enum.Parse<RunStatus>(reader.GetString(2)),
+        Model = reader.GetString(3),
+        Requester = reader.GetString(4),
+        SubmittedAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(5)),
+        EndedAt = reader.IsDBNull(6) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(6)),
+        Turns = reader.GetInt32(7),
+        ToolCalls = reader.GetInt32(8),
+        Usage = new TokenUsage(reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11)),
+        CostUsd = Money.ToUsd(reader.GetInt64(12)),
+        Result = reader.IsDBNull(13) ? null : JsonSerializer.Deserialize(reader.GetString(13), AgentJson.Default.RunResult),
+    };
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Steering;
+using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Transcripts;
+using Orchestrator.Agent.Turns;
+using Orchestrator.Agent.Verification;
+
+namespace Orchestrator.Storage;
+
+/// <summary>Puts the agent's stores on a run database.</summary>
+public static class StorageServiceCollectionExtensions
+{
+    public static IServiceCollection AddStorage(this IServiceCollection services, RunDatabase database)
+    {
+        var payloads = new PayloadRows(database);
+        var transcripts = new TranscriptRows(database, payloads);
+        var runs = new RunRows(database);
+        return services
+            .AddSingleton(database.Data)
+            .AddSingleton<IPayloadStore>(payloads)
+            .AddSingleton<ITranscriptStore>(transcripts)
+            .AddSingleton<IReplyStore>(new ReplyRows(database, transcripts))
+            .AddSingleton<IEffectJournal>(new EffectRows(database, transcripts, payloads))
+            .AddSingleton<IApprovalStore>(new ApprovalRows(database))
+            .AddSingleton<ISignalStore>(new SignalRows(database))
+            .AddSingleton<IVerdictStore>(new VerdictRows(database, transcripts))
+            .AddSingleton<IRunStore>(runs)
+            .AddSingleton<ITaskStore>(runs);
+    }
+}
