@@ -1,0 +1,22 @@
+namespace Microsoft.DurableTask.Worker.Grpc;
+
+/// <summary>Waits that double up to a cap.</summary>
+internal sealed record Backoff(TimeSpan First, TimeSpan Cap)
+{
+    /// <summary>The waits before a worker connects again.</summary>
+    public static readonly Backoff Reconnect = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+
+    /// <summary>The waits before an answer is sent again.</summary>
+    public static readonly Backoff Resend = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(15));
+
+    /// <summary>The wait after a number of failures.</summary>
+    public TimeSpan After(int failures) => TimeSpan.FromTicks((long)Math.Min(Cap.Ticks, First.Ticks * Math.Pow(2, failures - 1)));
+
+    /// <summary>Anything up to that wait, so that many workers that lost the same hub don't come back at once.</summary>
+    public TimeSpan AnyUpTo(int failures)
+    {
+#pragma warning disable CA5394 // It spreads load; nobody gains by guessing it.
+        return After(failures) * Random.Shared.NextDouble();
+#pragma warning restore CA5394
+    }
+}

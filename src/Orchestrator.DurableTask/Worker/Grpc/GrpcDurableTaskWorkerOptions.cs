@@ -1,0 +1,38 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Microsoft.DurableTask.Worker.Grpc;
+
+/// <summary>How a worker reaches its hub. What a worker runs and how is set by <see cref="DurableTaskWorkerBuilderExtensions.Configure"/>.</summary>
+public sealed class GrpcDurableTaskWorkerOptions : DurableTaskWorkerOptions
+{
+    /// <summary>The least that <see cref="CompleteOrchestrationWorkItemChunkSizeInBytes"/> may be.</summary>
+    public const int MinCompleteOrchestrationWorkItemChunkSizeInBytes = 1024 * 1024;
+
+    /// <summary>The most that <see cref="CompleteOrchestrationWorkItemChunkSizeInBytes"/> may be: gRPC refuses messages above 4 MiB.</summary>
+    public const int MaxCompleteOrchestrationWorkItemChunkSizeInBytes = 4_089_446;
+
+    private int _chunkSize = MaxCompleteOrchestrationWorkItemChunkSizeInBytes;
+
+    /// <summary>The hub's address, used if neither a channel nor an invoker is given; null for port 4001 on this machine.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>A channel to the hub; it stays the caller's.</summary>
+    public GrpcChannel? Channel { get; set; }
+
+    /// <summary>What calls the hub, used if no channel is given; it stays the caller's.</summary>
+    public CallInvoker? CallInvoker { get; set; }
+
+    /// <summary>The size above which the answer to a turn is sent in parts, in bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The size is below the least or above the most.</exception>
+    public int CompleteOrchestrationWorkItemChunkSizeInBytes
+    {
+        get => _chunkSize;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, MinCompleteOrchestrationWorkItemChunkSizeInBytes);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxCompleteOrchestrationWorkItemChunkSizeInBytes);
+            _chunkSize = value;
+        }
+    }
+}
