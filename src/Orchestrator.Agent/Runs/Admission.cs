@@ -115,7 +115,7 @@ public sealed class Admission(IModelCatalogue catalogue, IModelClient models, IS
     /// <summary>The first word that isn't an assignment.</summary>
     private static string ProgramOf(string command)
     {
-        string first = ShellCommands.Split(command)?.FirstOrDefault() ?? command;
+        string first = ShellCommands.Split(command) is [var simple, ..] ? simple : command;
         string word = first.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries)
             .FirstOrDefault(part => !part.Contains('=')) ?? string.Empty;
         var text = new StringBuilder(word);
