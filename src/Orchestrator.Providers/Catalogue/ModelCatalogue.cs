@@ -63,6 +63,9 @@ internal sealed class ModelCatalogue(IOptions<ResponsesOptions> openAI) : IModel
         };
     }
 
+    /// <summary>The script that a scripted model plays.</summary>
+    public static string ScriptOf(ModelDescription model) => model.Id[ScriptedPrefix.Length..];
+
     private static ListedModel? Find(string id) => Data.Models.FirstOrDefault(model => model.Id == id);
 
     private static string WhyUnknown(string id)
