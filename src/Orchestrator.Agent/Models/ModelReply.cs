@@ -11,7 +11,10 @@ public sealed record ModelReply
     /// <summary>The tier that is billed, as the provider reports it.</summary>
     public string? ServiceTier { get; init; }
 
-    /// <summary>The answer's output items, verbatim UTF-8 JSON, in order; replayed unchanged.</summary>
+    /// <summary>
+    /// The answer's output items, verbatim UTF-8 JSON, in order; replayed unchanged. Half-written calls, and reasoning that nothing
+    /// follows, are left out: a provider refuses to be shown them.
+    /// </summary>
     public required IReadOnlyList<ReadOnlyMemory<byte>> Items { get; init; }
 
     /// <summary>The tool calls among the items, in order.</summary>
@@ -21,6 +24,9 @@ public sealed record ModelReply
     public required string Text { get; init; }
 
     public required TokenUsage Usage { get; init; }
+
+    /// <summary>False where the endpoint reported no usage: <see cref="Usage"/> is then zero and the cost unknown.</summary>
+    public bool IsUsageReported { get; init; } = true;
 
     public required ReplyEnd End { get; init; }
 

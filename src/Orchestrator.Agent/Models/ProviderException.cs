@@ -5,6 +5,12 @@ public sealed class ProviderException(ProviderFailure failure, string message, E
     : Exception(message, inner)
 {
     public ProviderFailure Failure { get; } = failure;
+
+    /// <summary>Requests that were sent; each may have been billed. 0 if the model was never asked.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>When the provider said to come back, if that is longer than the provider layer waits itself.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }
 
 /// <summary>What the caller can do about a failed request.</summary>

@@ -1,0 +1,170 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tools;
+
+namespace Orchestrator.Providers.Responses;
+
+/// <summary>
+/// Writes a request in the Responses dialect. Everything but the prompt comes first and is the same for a whole run, and an item
+/// is written the same way every time: so the body of one turn, but for its end, is a prefix of the next one's.
+/// </summary>
+internal static class RequestWriter
+{
+    private const int BytesAroundAnItem = 96;
+
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        // The default encoder is made for HTML: it would blow source code up by a third.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static RequestBody Write(ModelRequest request)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxOutputTokens, 16);
+
+        ArrayBufferWriter<byte> written = new(EstimatedLength(request));
+        List<Range> ranges = [];
+        WriteHead(written, request);
+
+        List<ReadOnlyMemory<byte>?> stored = [];
+        int start = 0;
+        for (int i = 0; i < request.Prompt.Count; i++)
+        {
+            if (i > 0)
+            {
+                written.Write(","u8);
+            }
+
+            if (request.Prompt[i] is PromptItem.ProviderItem item)
+            {
+                ranges.Add(start..written.WrittenCount);
+                stored.Add(item.Json);
+                start = written.WrittenCount;
+            }
+            else
+            {
+                WriteItem(written, request.Prompt[i]);
+            }
+        }
+
+        written.Write("]}"u8);
+        ranges.Add(start..written.WrittenCount);
+        stored.Add(null);
+
+        return new RequestBody(Join(written.WrittenMemory, ranges, stored));
+    }
+
+    // The buffer may move while it grows, so its parts are taken when it is complete.
+    private static List<ReadOnlyMemory<byte>> Join(
+        ReadOnlyMemory<byte> written, List<Range> ranges, List<ReadOnlyMemory<byte>?> stored)
+    {
+        List<ReadOnlyMemory<byte>> segments = new(ranges.Count * 2);
+        foreach ((Range range, ReadOnlyMemory<byte>? item) in ranges.Zip(stored))
+        {
+            segments.Add(written[range]);
+            if (item is { } json)
+            {
+                segments.Add(json);
+            }
+        }
+
+        return segments;
+    }
+
+    private static void WriteHead(ArrayBufferWriter<byte> written, ModelRequest request)
+    {
+        using Utf8JsonWriter json = new(written, WriterOptions);
+        json.WriteStartObject();
+        json.WriteString("model"u8, request.Model);
+        json.WriteBoolean("store"u8, false);
+        json.WriteBoolean("stream"u8, true);
+        json.WriteStartObject("stream_options"u8);
+        json.WriteBoolean("include_obfuscation"u8, false);
+        json.WriteEndObject();
+        json.WriteStartArray("include"u8);
+        json.WriteStringValue("reasoning.encrypted_content"u8);
+        json.WriteEndArray();
+        json.WriteString("prompt_cache_key"u8, request.CacheKey);
+        json.WriteNumber("max_output_tokens"u8, request.MaxOutputTokens);
+
+        // One call at a time: the effects of calls in one turn are not ordered against each other by the model.
+        json.WriteBoolean("parallel_tool_calls"u8, false);
+        WriteTools(json, request.Tools);
+        json.WritePropertyName("input"u8);
+        json.Flush();
+        written.Write("["u8);
+    }
+
+    private static void WriteTools(Utf8JsonWriter json, IReadOnlyList<ToolDefinition> tools)
+    {
+        if (tools.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("tools"u8);
+        foreach (ToolDefinition tool in tools)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, "function"u8);
+            json.WriteString("name"u8, tool.Name);
+            json.WriteString("description"u8, tool.Description);
+            json.WritePropertyName("parameters"u8);
+            json.WriteRawValue(tool.Parameters);
+
+            // Strict mode takes only schemas in which every property is required; ours have optional ones.
+            json.WriteBoolean("strict"u8, false);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteItem(ArrayBufferWriter<byte> written, PromptItem item)
+    {
+        using Utf8JsonWriter json = new(written, WriterOptions);
+        json.WriteStartObject();
+        switch (item)
+        {
+            case PromptItem.Instructions instructions:
+                WriteMessage(json, "developer"u8, instructions.Text);
+                break;
+            case PromptItem.UserMessage message:
+                WriteMessage(json, "user"u8, message.Text);
+                break;
+            case PromptItem.CallOutput output:
+                json.WriteString("type"u8, "function_call_output"u8);
+                json.WriteString("call_id"u8, output.CallId);
+                json.WriteString("output"u8, output.Text);
+                break;
+            case PromptItem.ProviderItem:
+                throw new ArgumentException("A provider's item is sent as it is stored, never written.", nameof(item));
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteMessage(Utf8JsonWriter json, ReadOnlySpan<byte> role, string text)
+    {
+        json.WriteString("type"u8, "message"u8);
+        json.WriteString("role"u8, role);
+        json.WriteString("content"u8, text);
+    }
+
+    private static int EstimatedLength(ModelRequest request)
+    {
+        long texts = request.Prompt.Sum(item => BytesAroundAnItem + (long)(item switch
+        {
+            PromptItem.Instructions instructions => instructions.Text.Length,
+            PromptItem.UserMessage message => message.Text.Length,
+            PromptItem.CallOutput output => output.Text.Length,
+            PromptItem.ProviderItem => 0,
+        }));
+        long tools = request.Tools.Sum(tool => BytesAroundAnItem + (long)tool.Description.Length + tool.Parameters.Length);
+
+        // An eighth more for quotes, line ends and letters beyond ASCII; a wrong guess costs one more copy.
+        return (int)Math.Min(1024 + ((texts + tools) * 9 / 8), Array.MaxLength);
+    }
+}

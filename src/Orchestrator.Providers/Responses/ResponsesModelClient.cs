@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Agent.Models;
+using Polly;
+using Polly.Retry;
+
+namespace Orchestrator.Providers.Responses;
+
+/// <summary>
+/// Asks models of one Responses endpoint. It alone repeats requests: everything below sends once, nothing above asks again for
+/// the sake of the network.
+/// </summary>
+internal sealed class ResponsesModelClient : IModelClient, IDisposable
+{
+    private static readonly ResiliencePropertyKey<string> Model = new("model");
+
+    private readonly ResponsesEndpoint _endpoint;
+    private readonly ResponsesOptions _options;
+    private readonly ILogger<ResponsesModelClient> _logger;
+    private readonly ResponsesTransport _transport;
+    private readonly ResiliencePipeline<Attempt> _retries;
+
+    public ResponsesModelClient(
+        ResponsesEndpoint endpoint, ResponsesOptions options, TimeProvider clock, ILogger<ResponsesModelClient> logger)
+    {
+        _endpoint = endpoint;
+        _options = options;
+        _logger = logger;
+        _transport = new ResponsesTransport(endpoint, options, clock);
+        _retries = BuildRetries(clock);
+    }
+
+    public async Task<ModelReply> AskAsync(ModelRequest request, CancellationToken cancellationToken)
+    {
+        RequireKey();
+        using RequestBody body = RequestWriter.Write(request);
+        int attempts = 0;
+        ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(Model, request.Model);
+        try
+        {
+            Attempt last = await _retries.ExecuteAsync(
+                async turn =>
+                {
+                    attempts++;
+                    return await _transport.SendAsync(body, turn.CancellationToken);
+                },
+                context);
+
+            return last switch
+            {
+                Attempt.Answered answered => answered.Reply with { Attempts = attempts },
+                Attempt.Failed failed => throw Translate(failed, $"Asking {request.Model} at {_endpoint}", attempts),
+            };
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    public async Task CheckAsync(string model, CancellationToken cancellationToken)
+    {
+        RequireKey();
+        if (await _transport.CheckAsync(model, cancellationToken) is { } failed)
+        {
+            throw Translate(failed, $"Looking up {model} at {_endpoint}", attempts: 0);
+        }
+    }
+
+    public void Dispose() => _transport.Dispose();
+
+    private ResiliencePipeline<Attempt> BuildRetries(TimeProvider clock)
+    {
+        ResiliencePipelineBuilder<Attempt> builder = new() { TimeProvider = clock };
+        if (_options.Attempts > 1)
+        {
+            builder.AddRetry(new RetryStrategyOptions<Attempt>
+            {
+                MaxRetryAttempts = _options.Attempts - 1,
+                ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Result is Attempt.Failed failed && MayRepeat(failed)),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = _options.RetryDelay,
+                MaxDelay = _options.LongestWait,
+                DelayGenerator = static retry => ValueTask.FromResult((retry.Outcome.Result as Attempt.Failed)?.RetryAfter),
+                OnRetry = retry =>
+                {
+                    Attempt.Failed failed = (Attempt.Failed)retry.Outcome.Result!;
+                    string model = retry.Context.Properties.GetValue(Model, "");
+                    _logger.RequestFailed(retry.AttemptNumber + 1, _options.Attempts, model, _endpoint.Redact(failed.Fact), retry.RetryDelay);
+                    return ValueTask.CompletedTask;
+                },
+            });
+        }
+
+        return builder.Build();
+    }
+
+    // A longer wait is not slept through here, with an activity and its worker held: whoever asked can wait durably.
+    private bool MayRepeat(Attempt.Failed failed) => failed.IsTransient && !(failed.RetryAfter > _options.LongestWait);
+
+    private void RequireKey()
+    {
+        if (string.IsNullOrEmpty(_endpoint.ApiKey))
+        {
+            throw new ProviderException(
+                ProviderFailure.Unauthorized, $"No key for {_endpoint} is set. Set OPENAI_API_KEY, or choose --model scripted:FILE, which needs none.");
+        }
+    }
+
+    private ProviderException Translate(Attempt.Failed failed, string tried, int attempts)
+    {
+        string sent = attempts > 1 ? $" {attempts} requests were sent." : "";
+        string wait = failed.RetryAfter > _options.LongestWait ? $" The endpoint asks to wait {failed.RetryAfter.Value.TotalSeconds:0} s." : "";
+        string message = $"{tried} failed: {_endpoint.Redact(failed.Fact).TrimEnd('.')}.{sent}{wait} {Mend(failed.Failure)}";
+        return new ProviderException(failed.Failure, message, failed.Cause) { Attempts = attempts, RetryAfter = failed.RetryAfter };
+    }
+
+    private static string Mend(ProviderFailure failure) => failure switch
+    {
+        ProviderFailure.RateLimited => "Resume the run later, or raise the account's rate limit.",
+        ProviderFailure.Overloaded => "Resume the run later; the provider's status page may say more.",
+        ProviderFailure.Unreachable => "Check the network and the endpoint's address (OPENAI_BASE_URL).",
+        ProviderFailure.ContextTooLong => "The prompt has to be compacted before the model is asked again.",
+        ProviderFailure.Refused => "Change what the task asks for; the same request would be refused again.",
+        ProviderFailure.Unauthorized => "Set OPENAI_API_KEY to a key that this endpoint accepts and whose account has quota.",
+        ProviderFailure.Misconfigured => "Check the model and the endpoint's address; the same request would be refused again.",
+    };
+}

@@ -1,0 +1,160 @@
+using System.Text.Json;
+using Orchestrator.Providers.Responses;
+
+namespace Orchestrator.Providers.Scripted;
+
+/// <summary>
+/// Refuses what the real service refuses, with its kind of error, so that a client that works here is a client that speaks the
+/// dialect.
+/// </summary>
+internal static class RequestRules
+{
+    private static readonly HashSet<string> Parameters =
+    [
+        "background", "context_management", "conversation", "include", "input", "instructions", "max_output_tokens", "max_tool_calls",
+        "metadata", "model", "moderation", "parallel_tool_calls", "previous_response_id", "prompt", "prompt_cache_key",
+        "prompt_cache_options", "prompt_cache_retention", "reasoning", "safety_identifier", "service_tier", "store", "stream",
+        "stream_options", "temperature", "text", "tool_choice", "tools", "top_logprobs", "top_p", "truncation", "user",
+    ];
+
+    /// <summary>What is wrong with a request; null if nothing is.</summary>
+    public static Refusal? FindFault(JsonElement body) => body.ValueKind == JsonValueKind.Object
+        ? FindFaultyParameter(body) ?? FindFaultyTool(body) ?? FindFaultyItem(body) ?? FindLonelyCall(body)
+        : new Refusal("The body must be a JSON object.", "invalid_json", null);
+
+    private static Refusal? FindFaultyParameter(JsonElement body)
+    {
+        foreach (JsonProperty property in body.EnumerateObject())
+        {
+            if (!Parameters.Contains(property.Name))
+            {
+                return new Refusal($"Unknown parameter: '{property.Name}'.", "unknown_parameter", property.Name);
+            }
+        }
+
+        foreach (string name in (string[])["temperature", "top_p"])
+        {
+            if (body.Member(name) is { ValueKind: not JsonValueKind.Null })
+            {
+                return new Refusal($"Unsupported parameter: '{name}' is not supported with this model.", "unsupported_parameter", name);
+            }
+        }
+
+        foreach (string name in (string[])["previous_response_id", "conversation"])
+        {
+            if (body.Member(name) is { ValueKind: not JsonValueKind.Null })
+            {
+                return new Refusal($"'{name}' is not supported: this endpoint keeps nothing.", "unsupported_parameter", name);
+            }
+        }
+
+        return body switch
+        {
+            _ when string.IsNullOrEmpty(body.Text("model")) => Missing("model"),
+            _ when body.Member("input") is not { ValueKind: JsonValueKind.String or JsonValueKind.Array } => Missing("input"),
+            _ when body.Number("max_output_tokens") < 16 => new Refusal(
+                "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16.",
+                "integer_below_min_value", "max_output_tokens"),
+            _ => null,
+        };
+    }
+
+    private static Refusal? FindFaultyTool(JsonElement body)
+    {
+        int index = 0;
+        foreach (JsonElement tool in body.Elements("tools"))
+        {
+            if (tool.Text("type") is not { } type)
+            {
+                return Missing($"tools[{index}].type");
+            }
+
+            if (type is "function" or "custom" && string.IsNullOrEmpty(tool.Text("name")))
+            {
+                return Missing($"tools[{index}].name");
+            }
+
+            index++;
+        }
+
+        return null;
+    }
+
+    private static Refusal? FindFaultyItem(JsonElement body)
+    {
+        int index = 0;
+        foreach (JsonElement item in body.Elements("input"))
+        {
+            string at = $"input[{index++}]";
+            Refusal? fault = item.Text("type") switch
+            {
+                null or "message" => FindFaultyMessage(item, at),
+                "function_call" => FirstMissing(item, at, "call_id", "name", "arguments"),
+                "function_call_output" => FirstMissing(item, at, "call_id", "output"),
+                "reasoning" => FirstMissing(item, at, "id", "summary"),
+                _ => null,
+            };
+            if (fault is null && item.Text("call_id") is { Length: > 64 })
+            {
+                fault = new Refusal($"Invalid '{at}.call_id': string too long. Expected at most 64 letters.", "string_above_max_length", $"{at}.call_id");
+            }
+
+            if (fault is not null)
+            {
+                return fault;
+            }
+        }
+
+        return null;
+    }
+
+    private static Refusal? FindFaultyMessage(JsonElement item, string at) => item.Text("role") switch
+    {
+        "user" or "assistant" or "system" or "developer" => FirstMissing(item, at, "content"),
+        null => Missing($"{at}.role"),
+        string role => new Refusal(
+            $"Invalid value: '{role}'. Supported values are: 'assistant', 'system', 'developer', and 'user'.", "invalid_value", $"{at}.role"),
+    };
+
+    private static Refusal? FindLonelyCall(JsonElement body)
+    {
+        HashSet<string> open = [];
+        HashSet<string> called = [];
+        foreach (JsonElement item in body.Elements("input"))
+        {
+            string callId = item.Text("call_id") ?? "";
+            switch (item.Text("type"))
+            {
+                case "function_call":
+                    called.Add(callId);
+                    open.Add(callId);
+                    break;
+                case "function_call_output" when !called.Contains(callId):
+                    return new Refusal($"No tool call found for function call output with call_id {callId}.", null, "input");
+                case "function_call_output":
+                    open.Remove(callId);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return open.Count > 0 ? new Refusal($"No tool output found for function call {open.First()}.", null, "input") : null;
+    }
+
+    private static Refusal? FirstMissing(JsonElement item, string at, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (item.Member(name) is null)
+            {
+                return Missing($"{at}.{name}");
+            }
+        }
+
+        return null;
+    }
+
+    private static Refusal Missing(string parameter) =>
+        new($"Missing required parameter: '{parameter}'.", "missing_required_parameter", parameter);
+}

@@ -1,0 +1,91 @@
+using System.Text.RegularExpressions;
+
+namespace Orchestrator.Providers.Scripted;
+
+/// <summary>What a scripted model says, turn by turn.</summary>
+internal sealed record Script(string File, IReadOnlyList<ScriptTurn> Turns)
+{
+    private static readonly ScriptTurn Ended = new() { Text = "script ended" };
+
+    /// <summary>The turn with this number, from 1. After the last one the model says that the script has ended.</summary>
+    public ScriptTurn Turn(int number) => number <= Turns.Count ? Turns[number - 1] : Ended;
+}
+
+/// <summary>One answer of a scripted model.</summary>
+internal sealed record ScriptTurn
+{
+    public string? Text { get; init; }
+
+    public IReadOnlyList<ScriptCall> Calls { get; init; } = [];
+
+    /// <summary>What the input since the last answer must match; null where anything will do.</summary>
+    public Regex? Expect { get; init; }
+
+    /// <summary>The tokens to report; null where they are estimated.</summary>
+    public ScriptUsage? Usage { get; init; }
+
+    /// <summary>The silence between the begin of the answer and its first item.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>What goes wrong, request by request, before the turn is played.</summary>
+    public IReadOnlyList<ScriptFailure> Failures { get; init; } = [];
+
+    /// <summary>A turn that has nothing to say but a failure fails for ever.</summary>
+    public bool AlwaysFails => Text is null && Calls.Count == 0;
+}
+
+/// <summary>A tool call of a scripted model; the arguments are sent as they stand here.</summary>
+internal sealed record ScriptCall(string Tool, string Arguments);
+
+/// <summary>Tokens that a scripted model claims.</summary>
+internal sealed record ScriptUsage(long InputTokens, long CachedInputTokens, long OutputTokens);
+
+/// <summary>One way for one request to fail.</summary>
+internal sealed record ScriptFailure(FailureKind Kind)
+{
+    /// <summary>The HTTP status of <see cref="FailureKind.Status"/>.</summary>
+    public int Status { get; init; }
+
+    /// <summary>Sent as <c>retry-after</c>.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
+
+/// <summary>How a scripted model can fail; the names are those of script files.</summary>
+internal enum FailureKind
+{
+    /// <summary>An HTTP status with the official error body; written as the number.</summary>
+    Status,
+
+    /// <summary>429 with <c>insufficient_quota</c>.</summary>
+    Quota,
+
+    /// <summary>400 with <c>context_length_exceeded</c>.</summary>
+    ContextLength,
+
+    /// <summary>The connection is closed before anything is answered.</summary>
+    Close,
+
+    /// <summary>Nothing is ever answered.</summary>
+    Hang,
+
+    /// <summary>The connection breaks in the middle of an item.</summary>
+    Cut,
+
+    /// <summary>The stream ends in good order, but before the answer does.</summary>
+    Truncated,
+
+    /// <summary>The stream falls silent in the middle of an item.</summary>
+    Stall,
+
+    /// <summary>Events that are no JSON.</summary>
+    Garbage,
+
+    /// <summary>The answer begins and ends with <c>response.failed</c> and <c>server_error</c>.</summary>
+    Failed,
+
+    /// <summary>The answer ends at its token limit, in the middle of its last item.</summary>
+    Incomplete,
+
+    /// <summary>The answer is stopped by the content filter.</summary>
+    Filtered,
+}
