@@ -6,11 +6,10 @@ namespace Orchestrator.Supervisor;
 /// <summary>The folder of one command: everything that is known of it, in files that outlive whoever wrote them.</summary>
 internal sealed record CommandFolder(string Path)
 {
+    private const string WithdrawnPrefix = "withdrawn.";
+
     /// <summary>What is to run; written once, by whoever asked first.</summary>
     public string Intent => In("intent.json");
-
-    /// <summary>The intent after it was given up: such a command was never started and never will be.</summary>
-    public string Withdrawn => In("withdrawn.json");
 
     /// <summary>The shell text; the one file of the folder that the sandbox sees, read-only.</summary>
     public string Script => In("script");
@@ -26,6 +25,9 @@ internal sealed record CommandFolder(string Path)
 
     public string Exit => In("exit.json");
 
+    /// <summary>Names the first process inside the sandbox, written before the command passes its gate.</summary>
+    public string Sandbox => In("sandbox");
+
     /// <summary>The first file of the spool, see <see cref="Spool"/>.</summary>
     public string Out => In("out");
 
@@ -39,14 +41,33 @@ internal sealed record CommandFolder(string Path)
 
     public bool HasEnded => File.Exists(Exit);
 
-    public bool IsWithdrawn => File.Exists(Withdrawn);
+    /// <summary>Why the command was given up: it was never started and never will be; null if it was not given up.</summary>
+    public string? Withdrawal
+    {
+        get
+        {
+            string? file = Directory.EnumerateFiles(Path, $"{WithdrawnPrefix}*").FirstOrDefault();
+            return file is null ? null : System.IO.Path.GetFileName(file)[WithdrawnPrefix.Length..];
+        }
+    }
+
+    /// <summary>Gives the command up; the caller holds the lock and has seen that it was not started.</summary>
+    public void Withdraw(string reason)
+    {
+        // An empty file: its name needs no block, so this works on a full disk.
+        using (File.Create(In(WithdrawnPrefix + reason)))
+        {
+        }
+    }
 
     public static T Read<T>(string file, JsonTypeInfo<T> type) =>
         JsonSerializer.Deserialize(File.ReadAllBytes(file), type)
         ?? throw new InvalidDataException($"{file} holds no record.");
 
+    public static byte[] Serialize<T>(T record, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(record, type);
+
     public static void Write<T>(string file, T record, JsonTypeInfo<T> type) =>
-        DurableFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(record, type));
+        DurableFile.Write(file, Serialize(record, type));
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Orchestrator.Supervisor;
 
 /// <summary>From the lock to the recorded end: the life of one command.</summary>
@@ -13,7 +11,7 @@ internal sealed class CommandSupervision(CommandFolder folder, TimeProvider time
     public SupervisorEnd Run()
     {
         using FolderLock? held = TakeLock();
-        if (held is null || folder.HasStarted || folder.HasEnded || !File.Exists(folder.Intent))
+        if (held is null || folder.HasStarted || folder.HasEnded || folder.Withdrawal is not null || !File.Exists(folder.Intent))
         {
             return SupervisorEnd.NotMine;
         }
@@ -66,7 +64,7 @@ internal sealed class CommandSupervision(CommandFolder folder, TimeProvider time
     {
         ArgumentsHash = intent.ArgumentsHash,
         SupervisorId = Environment.ProcessId,
-        SupervisorStart = OwnStart(),
+        SupervisorStart = ProcessIdentity.StartOf(Environment.ProcessId),
         BootId = BootClock.BootId,
         StartedAt = time.GetUtcNow(),
     };
@@ -111,12 +109,4 @@ internal sealed class CommandSupervision(CommandFolder folder, TimeProvider time
         StartedAt = start.StartedAt,
         Elapsed = elapsed,
     };
-
-    private static ulong OwnStart()
-    {
-        // The second field, the program's name in brackets, may hold blanks: count from its end. Field 22 is the 20th after it.
-        string stat = File.ReadAllText("/proc/self/stat");
-        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return ulong.Parse(fields[19], CultureInfo.InvariantCulture);
-    }
 }

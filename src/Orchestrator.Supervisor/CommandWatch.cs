@@ -12,6 +12,7 @@ internal sealed unsafe class CommandWatch(
     private readonly byte[] _buffer = new byte[64 * 1024];
     private bool _outputEnded;
     private bool _reportEnded;
+    private bool _gateEnded;
     private CommandEnd? _stopped;
     private TimeSpan _killAt = TimeSpan.MaxValue;
     private TimeSpan _lookAt;
@@ -63,11 +64,12 @@ internal sealed unsafe class CommandWatch(
     /// <returns>True if the sandbox has ended, or, without that in question, if nothing came.</returns>
     private bool Turn(int milliseconds, bool alsoEnd)
     {
-        Libc.PollFd* fds = stackalloc Libc.PollFd[3];
+        Libc.PollFd* fds = stackalloc Libc.PollFd[4];
         fds[0] = new() { Fd = _outputEnded ? -1 : sandbox.OutputFd, Events = Libc.PollIn };
         fds[1] = new() { Fd = _reportEnded ? -1 : sandbox.ReportFd, Events = Libc.PollIn };
+        fds[3] = new() { Fd = _gateEnded ? -1 : sandbox.GateFd, Events = Libc.PollIn };
         fds[2] = new() { Fd = alsoEnd ? sandbox.EndFd : -1, Events = Libc.PollIn };
-        int ready = Libc.Poll(fds, 3, milliseconds);
+        int ready = Libc.Poll(fds, 4, milliseconds);
         if (ready < 0 && Marshal.GetLastPInvokeError() != Libc.Interrupted)
         {
             throw Libc.Failure("Waiting for the sandbox's output");
@@ -84,6 +86,13 @@ internal sealed unsafe class CommandWatch(
             sandbox.Report(report);
         }
 
+        // After the report: bubblewrap names the inner process before it lets it run.
+        if (fds[3].ReturnedEvents != 0)
+        {
+            _gateEnded = true;
+            OpenGate();
+        }
+
         if (fds[0].ReturnedEvents != 0)
         {
             _outputEnded = !Read(sandbox.OutputFd, out ReadOnlySpan<byte> output);
@@ -91,6 +100,16 @@ internal sealed unsafe class CommandWatch(
         }
 
         return alsoEnd && fds[2].ReturnedEvents != 0;
+    }
+
+    // Whoever finds this supervisor dead waits for the inner process's end before it reports the command's.
+    private void OpenGate()
+    {
+        if (Read(sandbox.GateFd, out _) && sandbox.InnerId > 0)
+        {
+            File.WriteAllText(folder.Sandbox, new ProcessIdentity(sandbox.InnerId, ProcessIdentity.StartOf(sandbox.InnerId)).ToString());
+            sandbox.LetGo();
+        }
     }
 
     private bool Read(int fd, out ReadOnlySpan<byte> bytes)

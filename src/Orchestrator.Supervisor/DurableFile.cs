@@ -3,6 +3,17 @@ namespace Orchestrator.Supervisor;
 /// <summary>Files that are there whole, or not at all, also after a loss of power.</summary>
 internal static class DurableFile
 {
+    /// <summary>Makes a folder, and those above it, that only this user may look into.</summary>
+    public static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("Commands and edits run only on Linux; on Windows use WSL2.");
+        }
+
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     /// <summary>Writes beside, syncs, renames over the name and syncs the folder.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {

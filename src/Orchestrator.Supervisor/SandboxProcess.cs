@@ -6,27 +6,33 @@ namespace Orchestrator.Supervisor;
 
 /// <summary>
 /// The sandbox as a child of this thread: bubblewrap's outer process, and the first process of its process namespace, whose end is
-/// the end of every process inside. Bubblewrap dies with the thread that started it, so this must be the main thread.
+/// the end of every process inside. Bubblewrap dies with the thread that started it, so this must be the main thread. It arms that
+/// only while it sets itself up: until then the command inside waits at a gate that only a living supervisor opens.
 /// </summary>
 internal sealed unsafe class SandboxProcess : IDisposable
 {
     // Above any number that this small process has open, so that no duplication overwrites the source of the next.
     private const int StatusFd = 100;
     private const int SeccompFd = 101;
+    private const int ReadyFd = 102;
+    private const int GoFd = 103;
     private const int PidFdOpen = 434;
     private const int PidFdSendSignal = 424;
 
     private readonly int _pid;
     private readonly int _pidFd;
+    private readonly int _goFd;
     private readonly StringBuilder _status = new();
     private int _innerPid;
     private int _innerPidFd = -1;
 
-    private SandboxProcess(int pid, int outputFd, int statusFd)
+    private SandboxProcess(int pid, int outputFd, int reportFd, int gateFd, int goFd)
     {
         _pid = pid;
+        _goFd = goFd;
         OutputFd = outputFd;
-        ReportFd = statusFd;
+        ReportFd = reportFd;
+        GateFd = gateFd;
         _pidFd = (int)Libc.SystemCall(PidFdOpen, pid, 0, 0, 0);
         if (_pidFd < 0)
         {
@@ -40,17 +46,25 @@ internal sealed unsafe class SandboxProcess : IDisposable
     /// <summary>The reading end of what bubblewrap says of itself.</summary>
     public int ReportFd { get; }
 
+    /// <summary>Becomes readable when the command waits at its gate.</summary>
+    public int GateFd { get; }
+
     /// <summary>Becomes readable when bubblewrap's outer process has ended.</summary>
     public int EndFd => _pidFd;
 
-    /// <summary>Bubblewrap reports an exit code only of a command that it could execute.</summary>
-    public bool HasRunCommand => _status.ToString().Contains("\"exit-code\"", StringComparison.Ordinal);
+    /// <summary>The first process inside, as the machine counts; 0 until bubblewrap has named it.</summary>
+    public int InnerId => _innerPid;
+
+    /// <summary>The command passed its gate.</summary>
+    public bool HasRunCommand { get; private set; }
 
     /// <returns>Null if the program could not be executed at all.</returns>
     public static SandboxProcess? Start(CommandIntent intent)
     {
         (int outputRead, int outputWrite) = Pipe();
         (int statusRead, int statusWrite) = Pipe();
+        (int readyRead, int readyWrite) = Pipe();
+        (int goRead, int goWrite) = Pipe();
         int nothing = Libc.Open("/dev/null", Libc.ReadOnly | Libc.CloseOnExec, 0);
         int filter = intent.SeccompFilter is { } path ? Libc.Open(path, Libc.ReadOnly | Libc.CloseOnExec, 0) : -1;
 
@@ -64,14 +78,13 @@ internal sealed unsafe class SandboxProcess : IDisposable
         int pid = Spawn(
             arguments,
             [.. intent.Environment.Select(variable => $"{variable.Key}={variable.Value}")],
-            [(nothing, 0), (outputWrite, 1), (outputWrite, 2), (statusWrite, StatusFd), .. filter >= 0 ? [(filter, SeccompFd)] : Array.Empty<(int, int)>()]);
+            [
+                (nothing, 0), (outputWrite, 1), (outputWrite, 2), (statusWrite, StatusFd), (readyWrite, ReadyFd), (goRead, GoFd),
+                .. filter >= 0 ? [(filter, SeccompFd)] : Array.Empty<(int, int)>(),
+            ]);
 
-        foreach (int fd in (int[])[outputWrite, statusWrite, nothing, filter])
-        {
-            _ = Libc.Close(fd);
-        }
-
-        return pid > 0 ? new SandboxProcess(pid, outputRead, statusRead) : null;
+        CloseAll([outputWrite, statusWrite, readyWrite, goRead, nothing, filter]);
+        return pid > 0 ? new SandboxProcess(pid, outputRead, statusRead, readyRead, goWrite) : null;
     }
 
     /// <summary>Takes up what bubblewrap said of itself; the first line names the inner process.</summary>
@@ -88,6 +101,13 @@ internal sealed unsafe class SandboxProcess : IDisposable
         using JsonDocument document = JsonDocument.Parse(text[..line]);
         _innerPid = document.RootElement.GetProperty("child-pid").GetInt32();
         _innerPidFd = (int)Libc.SystemCall(PidFdOpen, _innerPid, 0, 0, 0);
+    }
+
+    /// <summary>Opens the gate.</summary>
+    public void LetGo()
+    {
+        byte go = (byte)'1';
+        HasRunCommand = Libc.Write(_goFd, &go, 1) == 1;
     }
 
     /// <summary>Asks the command and the processes of its group to end.</summary>
@@ -128,9 +148,11 @@ internal sealed unsafe class SandboxProcess : IDisposable
         return signal == 0 ? ((status >> 8) & 0xff, false) : (128 + signal, true);
     }
 
-    public void Dispose()
+    public void Dispose() => CloseAll([OutputFd, ReportFd, GateFd, _goFd, _pidFd, _innerPidFd]);
+
+    private static void CloseAll(ReadOnlySpan<int> fds)
     {
-        foreach (int fd in (int[])[OutputFd, ReportFd, _pidFd, _innerPidFd])
+        foreach (int fd in fds)
         {
             _ = Libc.Close(fd);
         }
