@@ -9,6 +9,12 @@ namespace Orchestrator.Agent.Tools;
 public interface ICommandRunner
 {
     Task<ToolOutcome> RunAsync(SandboxedCommand command, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Asks for the end of the command that the folder names, whoever runs or follows it; its outcome then says so. Ending takes as
+    /// long as the command's grace allows, and asking twice is asking once.
+    /// </summary>
+    Task CancelAsync(string folder, CancellationToken cancellationToken);
 }
 
 /// <summary>A shell command to run in the sandbox.</summary>

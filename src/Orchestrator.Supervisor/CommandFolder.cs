@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Orchestrator.Supervisor;
+
+/// <summary>The folder of one command: everything that is known of it, in files that outlive whoever wrote them.</summary>
+internal sealed record CommandFolder(string Path)
+{
+    private const string WithdrawnPrefix = "withdrawn.";
+
+    /// <summary>What is to run; written once, by whoever asked first.</summary>
+    public string Intent => In("intent.json");
+
+    /// <summary>The shell text; the one file of the folder that the sandbox sees, read-only.</summary>
+    public string Script => In("script");
+
+    /// <summary>Held by the supervisor from before the start until after the end is recorded.</summary>
+    public string Lock => In("lock");
+
+    /// <summary>Written before the command is executed: from here on it is never started again.</summary>
+    public string Started => In("started.json");
+
+    /// <summary>Appears when somebody wants the command to be stopped.</summary>
+    public string Cancel => In("cancel");
+
+    public string Exit => In("exit.json");
+
+    /// <summary>Names the first process inside the sandbox, written before the command passes its gate.</summary>
+    public string Sandbox => In("sandbox");
+
+    /// <summary>The first file of the spool, see <see cref="Spool"/>.</summary>
+    public string Out => In("out");
+
+    /// <summary>Why a supervisor could not do its work; for people.</summary>
+    public string Failure => In("failure.txt");
+
+    /// <summary>Space kept back so that the end can be recorded on a full disk.</summary>
+    public string Reserve => In("reserve");
+
+    public bool HasStarted => File.Exists(Started);
+
+    public bool HasEnded => File.Exists(Exit);
+
+    /// <summary>Why the command was given up: it was never started and never will be; null if it was not given up.</summary>
+    public string? Withdrawal
+    {
+        get
+        {
+            string? file = Directory.EnumerateFiles(Path, $"{WithdrawnPrefix}*").FirstOrDefault();
+            return file is null ? null : System.IO.Path.GetFileName(file)[WithdrawnPrefix.Length..];
+        }
+    }
+
+    /// <summary>Gives the command up; the caller holds the lock and has seen that it was not started.</summary>
+    public void Withdraw(string reason)
+    {
+        // An empty file: its name needs no block, so this works on a full disk.
+        using (File.Create(In(WithdrawnPrefix + reason)))
+        {
+        }
+    }
+
+    public static T Read<T>(string file, JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(File.ReadAllBytes(file), type)
+        ?? throw new InvalidDataException($"{file} holds no record.");
+
+    public static byte[] Serialize<T>(T record, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(record, type);
+
+    public static void Write<T>(string file, T record, JsonTypeInfo<T> type) =>
+        DurableFile.Write(file, Serialize(record, type));
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}

@@ -1,0 +1,112 @@
+namespace Orchestrator.Supervisor;
+
+/// <summary>From the lock to the recorded end: the life of one command.</summary>
+internal sealed class CommandSupervision(CommandFolder folder, TimeProvider time)
+{
+    private const int ReserveBytes = 64 * 1024;
+
+    // A prober holds the lock for microseconds while it looks: that is no other supervisor.
+    private static readonly TimeSpan LockPatience = TimeSpan.FromMilliseconds(250);
+
+    public SupervisorEnd Run()
+    {
+        using FolderLock? held = TakeLock();
+        if (held is null || folder.HasStarted || folder.HasEnded || folder.Withdrawal is not null || !File.Exists(folder.Intent))
+        {
+            return SupervisorEnd.NotMine;
+        }
+
+        CommandIntent intent = CommandFolder.Read(folder.Intent, CommandJson.Default.CommandIntent);
+        if (!File.Exists(intent.Command[0]))
+        {
+            return SupervisorEnd.NoSandbox;
+        }
+
+        CommandStart start = Start(intent);
+        try
+        {
+            RecordStart(start);
+        }
+        catch (IOException failure) when (failure.HResult == Libc.NoSpace)
+        {
+            // Under the lock, and before anything ran: what is half written says nothing.
+            File.Delete(folder.Started);
+            return SupervisorEnd.NoSpace;
+        }
+
+        CommandExit exit = Watch(intent, start);
+        DurableFile.SyncFileSystem(intent.Tree);
+        File.Delete(folder.Reserve);
+        CommandFolder.Write(folder.Exit, exit, CommandJson.Default.CommandExit);
+        return SupervisorEnd.Recorded;
+    }
+
+    private FolderLock? TakeLock()
+    {
+        TimeSpan giveUpAt = BootClock.Elapsed + LockPatience;
+        while (true)
+        {
+            if (FolderLock.TryTake(folder.Lock) is { } held)
+            {
+                return held;
+            }
+
+            if (folder.HasStarted || BootClock.Elapsed > giveUpAt)
+            {
+                return null;
+            }
+
+            Thread.Yield();
+        }
+    }
+
+    private CommandStart Start(CommandIntent intent) => new()
+    {
+        ArgumentsHash = intent.ArgumentsHash,
+        SupervisorId = Environment.ProcessId,
+        SupervisorStart = ProcessIdentity.StartOf(Environment.ProcessId),
+        BootId = BootClock.BootId,
+        StartedAt = time.GetUtcNow(),
+    };
+
+    private void RecordStart(CommandStart start)
+    {
+        using (File.OpenHandle(folder.Reserve, FileMode.Create, FileAccess.Write, preallocationSize: ReserveBytes))
+        {
+        }
+
+        // The folder itself may be as new as the file in it: a start that power loss makes forget would be a second one.
+        CommandFolder.Write(folder.Started, start, CommandJson.Default.CommandStart);
+        DurableFile.SyncFolder(Path.GetDirectoryName(folder.Path)!);
+    }
+
+    private CommandExit Watch(CommandIntent intent, CommandStart start)
+    {
+        TimeSpan begun = BootClock.Elapsed;
+        using Spool spool = new(folder.Out, intent.OutputLimit);
+        using SandboxProcess? sandbox = SandboxProcess.Start(intent);
+        if (sandbox is null)
+        {
+            return Exit(start, spool, CommandEnd.NotRun, exitCode: 126, TimeSpan.Zero);
+        }
+
+        CommandWatch watch = new(folder, intent, sandbox, spool, begun);
+        CommandEnd? stopped = watch.UntilEnd();
+        TimeSpan elapsed = BootClock.Elapsed - begun;
+        (int exitCode, bool bySignal) = sandbox.Reap();
+        watch.Drain();
+
+        CommandEnd end = stopped
+            ?? (bySignal ? CommandEnd.Signal : sandbox.HasRunCommand ? CommandEnd.Exited : CommandEnd.NotRun);
+        return Exit(start, spool, end, exitCode, elapsed);
+    }
+
+    private static CommandExit Exit(CommandStart start, Spool spool, CommandEnd end, int exitCode, TimeSpan elapsed) => new()
+    {
+        ExitCode = exitCode,
+        End = end,
+        OutputBytes = spool.Length,
+        StartedAt = start.StartedAt,
+        Elapsed = elapsed,
+    };
+}

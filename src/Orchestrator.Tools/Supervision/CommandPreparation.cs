@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Supervisor;
+using Orchestrator.Tools.Sandbox;
+
+namespace Orchestrator.Tools.Supervision;
+
+/// <summary>Lays out a command's folder: what a supervisor needs to know, written once.</summary>
+internal sealed class CommandPreparation(SandboxProfile profile, IOptions<SupervisionOptions> options)
+{
+    private static readonly string Gate = EmbeddedScript.Read("gate.sh");
+    private static readonly string KeptShell = Gate + EmbeddedScript.Read("keep-shell.sh");
+    private static readonly string PlainShell = Gate + EmbeddedScript.Read("plain-shell.sh");
+
+    private readonly SupervisionOptions _options = options.Value;
+
+    /// <summary>Writes the intent unless it is there already.</summary>
+    /// <exception cref="InvalidOperationException">The folder is another command's.</exception>
+    public void Prepare(SandboxedCommand command, CommandFolder folder)
+    {
+        if (!File.Exists(folder.Intent))
+        {
+            DurableFile.CreateFolder(folder.Path);
+            WriteOnce(folder.Script, Encoding.UTF8.GetBytes(command.Script));
+            WriteOnce(folder.Intent, CommandFolder.Serialize(Intent(command, folder), CommandJson.Default.CommandIntent));
+        }
+
+        CommandIntent intent = CommandFolder.Read(folder.Intent, CommandJson.Default.CommandIntent);
+        if (intent.ArgumentsHash != HashOf(command))
+        {
+            throw new InvalidOperationException(
+                $"The folder {folder.Path} holds another command than the one it is now asked for; an effect's arguments never change.");
+        }
+    }
+
+    private CommandIntent Intent(SandboxedCommand command, CommandFolder folder) => new()
+    {
+        ArgumentsHash = HashOf(command),
+        Command = profile.CommandLine(
+            command.Workspace,
+            command.KeepsShell,
+            folder.Script,
+            ["/bin/bash", "--noprofile", "--norc", "-c", command.KeepsShell ? KeptShell : PlainShell]),
+        Environment = profile.Environment,
+        Timeout = command.Timeout,
+        Grace = _options.Grace,
+        OutputLimit = _options.OutputBytes,
+        Tree = command.Workspace.Tree,
+    };
+
+    // Without the limits: those are policy, and may differ when a command is asked for again.
+    private static string HashOf(SandboxedCommand command)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        foreach (string field in (string[])[command.Script, command.Workspace.Tree, command.KeepsShell ? "kept" : "plain"])
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(field);
+            BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
+            hash.AppendData(length);
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // Whole or not at all, and the first one stays. Not synced: as long as no start is recorded, losing it loses nothing.
+    private static void WriteOnce(string path, byte[] content)
+    {
+        string beside = $"{path}.{Guid.NewGuid():N}";
+        File.WriteAllBytes(beside, content);
+        try
+        {
+            File.Move(beside, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(beside);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Supervisor;
+
+namespace Orchestrator.Tools.Supervision;
+
+/// <summary>Starts a command at most once and follows it, by what lies in its folder; it may itself be killed at any moment.</summary>
+internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider time, ILogger<CommandRunner> logger) : ICommandRunner
+{
+    private const int MostSpawns = 3;
+
+    private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SandboxEndPatience = TimeSpan.FromSeconds(30);
+
+    public async Task<ToolOutcome> RunAsync(SandboxedCommand command, CancellationToken cancellationToken)
+    {
+        CommandFolder folder = new(command.Folder);
+        try
+        {
+            preparation.Prepare(command, folder);
+        }
+        catch (IOException failure) when (failure.HResult == Libc.NoSpace)
+        {
+            return await GiveUpAsync(folder, CommandOutcome.NoSpace, cancellationToken);
+        }
+
+        return await FollowAsync(folder, command.FollowFor, cancellationToken);
+    }
+
+    public Task CancelAsync(string folder, CancellationToken cancellationToken) =>
+        File.WriteAllBytesAsync(new CommandFolder(folder).Cancel, [], cancellationToken);
+
+    private async Task<ToolOutcome> FollowAsync(CommandFolder folder, TimeSpan followFor, CancellationToken cancellationToken)
+    {
+        long begun = time.GetTimestamp();
+        TimeSpan look = ShortestLook;
+        int spawns = 0;
+        SupervisorProcess? supervisor = null;
+        try
+        {
+            while (true)
+            {
+                switch (CommandProbe.Look(folder))
+                {
+                    case CommandPhase.Ended:
+                        return CommandOutcome.Ended(folder);
+
+                    case CommandPhase.Withdrawn:
+                        return new ToolOutcome.NeverStarted(folder.Withdrawal!);
+
+                    case CommandPhase.Dead:
+                        await AwaitSandboxEndAsync(folder, cancellationToken);
+                        Log.SupervisorLost(logger, folder.Path);
+                        return CommandOutcome.Interrupted(folder);
+
+                    case CommandPhase.New when supervisor is null || supervisor.Ended.IsCompleted:
+                        if (spawns == MostSpawns || IsHopeless(supervisor))
+                        {
+                            return await GiveUpAsync(folder, Reason(supervisor), cancellationToken);
+                        }
+
+                        spawns++;
+                        supervisor?.Dispose();
+                        supervisor = SupervisorProcess.Start(folder);
+                        look = ShortestLook;
+                        break;
+
+                    case CommandPhase.New:
+                    case CommandPhase.Running:
+                        break;
+                }
+
+                if (time.GetElapsedTime(begun) >= followFor)
+                {
+                    return new ToolOutcome.Running();
+                }
+
+                await WaitAsync(supervisor, look, cancellationToken);
+                look = look * 2 < LongestLook ? look * 2 : LongestLook;
+            }
+        }
+        finally
+        {
+            supervisor?.Dispose();
+        }
+    }
+
+    // A supervisor that has left without an end leaves the command to others: from then on there is only the folder to look at.
+    private Task WaitAsync(SupervisorProcess? supervisor, TimeSpan look, CancellationToken cancellationToken)
+    {
+        Task delay = Task.Delay(look, time, cancellationToken);
+        return supervisor is null || supervisor.Ended.IsCompleted ? delay : Task.WhenAny(supervisor.Ended, delay).Unwrap();
+    }
+
+    private static bool IsHopeless(SupervisorProcess? supervisor) =>
+        supervisor is { Ended.IsCompleted: true, End: SupervisorEnd.NoSpace or SupervisorEnd.NoSandbox };
+
+    private static string Reason(SupervisorProcess? supervisor) =>
+        supervisor is { End: SupervisorEnd.NoSpace } ? CommandOutcome.NoSpace : CommandOutcome.SpawnFailed;
+
+    /// <summary>Makes sure that the command is never started after it was said not to be.</summary>
+    private async Task<ToolOutcome> GiveUpAsync(CommandFolder folder, string reason, CancellationToken cancellationToken)
+    {
+        while (!TryWithdraw(folder, reason))
+        {
+            if (folder.HasStarted)
+            {
+                return new ToolOutcome.Running();
+            }
+
+            await Task.Delay(ShortestLook, time, cancellationToken);
+        }
+
+        Log.NeverStarted(logger, folder.Path, reason);
+        return new ToolOutcome.NeverStarted(reason);
+    }
+
+    private static bool TryWithdraw(CommandFolder folder, string reason)
+    {
+        try
+        {
+            using FolderLock? held = FolderLock.TryTake(folder.Lock);
+            if (held is null || folder.HasStarted)
+            {
+                return false;
+            }
+
+            folder.Withdraw(reason);
+            return true;
+        }
+        catch (IOException failure) when (failure.HResult is Libc.NoSpace or Libc.NoSuchFile)
+        {
+            // Where not even an empty file can be made, there is no intent that could be started.
+            return !File.Exists(folder.Intent);
+        }
+    }
+
+    // The sandbox dies with its supervisor, but not in the same instant: nothing may change after its end was told.
+    private async Task AwaitSandboxEndAsync(CommandFolder folder, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(folder.Sandbox))
+        {
+            return;
+        }
+
+        ProcessIdentity inner = ProcessIdentity.Parse(await File.ReadAllTextAsync(folder.Sandbox, cancellationToken));
+        long begun = time.GetTimestamp();
+        while (inner.IsAlive)
+        {
+            if (time.GetElapsedTime(begun) > SandboxEndPatience)
+            {
+                throw new IOException($"The sandbox of {folder.Path} outlives its supervisor: process {inner.Id} does not end.");
+            }
+
+            await Task.Delay(ShortestLook, time, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+# write PATH MODE: puts standard input in the place of the file, whole or not at all. PATH is resolved already.
+set -e
+folder=${1%/*}
+mkdir -p -- "$folder"
+if [ "$(realpath -e -- "$folder" && printf x)" != "$folder"$'\nx' ]; then
+  echo "the folder $folder has become a link" >&2
+  exit 1
+fi
+
+beside=$(mktemp -- "$folder/.edit.XXXXXXXX")
+trap 'rm -f -- "$beside"' EXIT
+cat >"$beside"
+chmod "$2" "$beside"
+sync -- "$beside"
+mv -fT -- "$beside" "$1"
+sync -- "$folder"

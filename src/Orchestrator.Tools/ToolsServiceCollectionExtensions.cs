@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Tools.Bash;
+using Orchestrator.Tools.Sandbox;
+using Orchestrator.Tools.Supervision;
+using Orchestrator.Tools.TextEditor;
+
+namespace Orchestrator.Tools;
+
+/// <summary>Adds the tools, the sandbox and the supervision of commands.</summary>
+public static class ToolsServiceCollectionExtensions
+{
+    public static IServiceCollection AddTools(this IServiceCollection services)
+    {
+        services.AddOptions<SandboxOptions>().BindConfiguration(SandboxOptions.Section).ValidateOnStart();
+        services.AddOptions<SupervisionOptions>().BindConfiguration(SupervisionOptions.Section).ValidateOnStart();
+        services.AddOptions<BashOptions>().BindConfiguration(BashOptions.Section).ValidateOnStart();
+        services.AddOptions<TextEditorOptions>().BindConfiguration(TextEditorOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxOptionsValidator>();
+        services.AddSingleton<IValidateOptions<SandboxOptions>, ToolchainsValidator>();
+        services.AddSingleton<IValidateOptions<SupervisionOptions>, SupervisionOptionsValidator>();
+        services.AddSingleton<IValidateOptions<BashOptions>, BashOptionsValidator>();
+        services.AddSingleton<IValidateOptions<TextEditorOptions>, TextEditorOptionsValidator>();
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<SandboxProfile>();
+        services.AddSingleton<LauncherThread>();
+        services.AddSingleton<ISandbox, BubblewrapSandbox>();
+        services.AddSingleton<CommandPreparation>();
+        services.AddSingleton<ICommandRunner, CommandRunner>();
+        services.AddSingleton<WorkspaceFiles>();
+        services.AddSingleton<ITool, BashTool>();
+        services.AddSingleton<ITool, TextEditorTool>();
+        return services;
+    }
+}
