@@ -13,7 +13,9 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, DataFolder data)
     {
         CancellationToken cancellationToken = CancellationToken.None;
         AdmittedTask admitted = await tasks.GetAsync(run.RunId, cancellationToken);
-        RunResult result = RunResult.Of(run) with
+        RunSummary counted = await runs.FindAsync(run.RunId, cancellationToken)
+            ?? throw new InvalidOperationException($"Run {run.RunId} is not stored.");
+        RunResult result = RunResult.Of(run, counted) with
         {
             Patch = run.IsPrepared ? await WritePatchAsync(admitted, run, cancellationToken) : null,
         };

@@ -16,48 +16,49 @@ public sealed class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
 
     public override async Task<RunStatus> RunAsync(TaskOrchestrationContext context, RunState run)
     {
-        try
-        {
-            run = await WorkAsync(context, run);
-        }
-        catch (TaskFailedException failure)
-        {
-            run = run.FailedBy(failure.FailureDetails.ErrorMessage);
-        }
-
-        if (!run.IsStopped)
-        {
-            context.ContinueAsNew(run.Continued());
-            return RunStatus.Running;
-        }
-
-        return await context.FinishAsync(run);
-    }
-
-    private static async Task<RunState> WorkAsync(TaskOrchestrationContext context, RunState run)
-    {
-        run = run.IsPrepared ? run : await context.PrepareWorkspaceAsync(run);
-
         while (!run.IsStopped && run.StepsOfGeneration < StepsPerGeneration)
         {
-            if (run.Budget.SpentLimit is { } limit)
+            try
             {
-                run = await context.AskToRaiseAsync(run, limit);   // parks; nothing is lost
-                continue;
+                run = await StepAsync(context, run);
             }
-
-            Turn turn = await context.TakeTurnAsync(run.RunId, run.NextTurn);
-            run = run.After(turn);
-
-            if (turn.IsSubmission)
+            catch (TaskFailedException failure)
             {
-                Verdict verdict = await context.VerifyAsync(run);
-                run = verdict.Accepted
-                    ? await context.ReviewAsync(run.VerifiedBy(verdict), verdict)
-                    : run.RejectedBy(verdict);   // its findings are what the model reads next
+                run = run.FailedBy(failure.FailureDetails.ErrorMessage);
             }
         }
 
-        return run;
+        if (run.IsStopped)
+        {
+            return await context.FinishAsync(run);
+        }
+
+        context.ContinueAsNew(run.Continued());
+        return RunStatus.Running;
+    }
+
+    private static async Task<RunState> StepAsync(TaskOrchestrationContext context, RunState run)
+    {
+        if (!run.IsPrepared)
+        {
+            return await context.PrepareWorkspaceAsync(run);
+        }
+
+        if (run.Budget.SpentLimit is { } limit)
+        {
+            return await context.AskToRaiseAsync(run, limit);   // parks; nothing is lost
+        }
+
+        Turn turn = await context.TakeTurnAsync(run.RunId, run.NextTurn);
+        run = run.After(turn);
+        if (!turn.IsSubmission)
+        {
+            return run;
+        }
+
+        Verdict verdict = await context.VerifyAsync(run);
+        return verdict.Accepted
+            ? await context.ReviewAsync(run.VerifiedBy(verdict), verdict)
+            : run.RejectedBy(verdict);   // its findings are what the model reads next
     }
 }

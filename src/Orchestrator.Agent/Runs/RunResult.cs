@@ -32,15 +32,17 @@ public sealed record RunResult
     /// <summary>Absolute path of the report.</summary>
     public string? Report { get; init; }
 
-    public static RunResult Of(RunState run) => new()
+    /// <param name="run">How the run ended.</param>
+    /// <param name="counted">What was counted as it was paid for, down to the step that failed.</param>
+    public static RunResult Of(RunState run, RunSummary counted) => new()
     {
         Status = run.End ?? RunStatus.Failed,
         Reason = run.EndReason,
         IsEnvironmentFault = run.IsEnvironmentFault,
         Verdict = run.Verdict,
-        Turns = run.Turns,
-        ToolCalls = run.ToolCalls,
-        Usage = run.Usage,
-        CostUsd = run.Budget.SpentUsd,
+        Turns = counted.Turns,
+        ToolCalls = counted.ToolCalls,
+        Usage = counted.Usage,
+        CostUsd = counted.CostUsd,
     };
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Agent;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Stores;
-using Orchestrator.Agent.Tasks;
 using Orchestrator.Providers;
 using Orchestrator.Storage;
 using Orchestrator.Tools;
@@ -37,8 +36,7 @@ internal sealed class Deployment : IAsyncDisposable
 
     public static async Task<Deployment> OpenAsync(string? folder, CancellationToken cancellationToken)
     {
-        var data = new DataFolder(Path.GetFullPath(folder ?? DefaultFolder()));
-        CreatePrivately(data.Root);
+        DataFolder data = DataFolders.Open(folder);
         IConfiguration configuration = ReadConfiguration(data);
         RunDatabase database = await RunDatabase.OpenAsync(data, TimeProvider.System, cancellationToken);
         return new Deployment(data, database, configuration);
@@ -50,14 +48,10 @@ internal sealed class Deployment : IAsyncDisposable
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Configuration)
-            .AddLogging(logging => logging
-                .AddSimpleConsole(console => console.SingleLine = true)
-                .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-                .SetMinimumLevel(Configuration.GetValue("Logging:Level", LogLevel.Warning))
-                .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning))
+            .AddLogging(logging => StandardErrorLog.AddTo(logging, Configuration.GetValue("Logging:Level", LogLevel.Warning)))
             .AddStorage(_database)
             .AddProviders(Configuration)
-            .AddTools(Configuration)
+            .AddTools()
             .AddAgent();
     }
 
@@ -69,35 +63,6 @@ internal sealed class Deployment : IAsyncDisposable
     {
         await _services.DisposeAsync();
         await _database.DisposeAsync();
-    }
-
-    private static string DefaultFolder()
-    {
-        if (Environment.GetEnvironmentVariable("ORCHESTRATOR_DATA") is { Length: > 0 } configured)
-        {
-            return configured;
-        }
-
-        string home = Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data
-            ? data
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share");
-        return Path.Combine(home, "orchestrator");
-    }
-
-    /// <summary>The folder holds transcripts and diffs: nobody else on the machine may read it.</summary>
-    private static void CreatePrivately(string folder)
-    {
-        try
-        {
-            if (!OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new EnvironmentException($"The data folder {folder} can't be made: {failure.Message} Name another with --data.");
-        }
     }
 
     private static IConfiguration ReadConfiguration(DataFolder data)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Timeline;

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Cli.Hosting;
+
+namespace Orchestrator.Cli.Checking;
+
+/// <summary>What <c>doctor --json</c> prints.</summary>
+internal sealed record DoctorReport(IReadOnlyList<DoctorFinding> Findings);
+
+/// <summary>One thing that a run needs.</summary>
+/// <param name="Subject">What was looked at.</param>
+/// <param name="IsUsable">It can be used here.</param>
+/// <param name="IsNeeded">Without it no run can start.</param>
+/// <param name="Detail">What was found, or how to mend it.</param>
+internal sealed record DoctorFinding(string Subject, bool IsUsable, bool IsNeeded, string Detail);
+
+/// <summary><c>doctor</c>: what is usable here, and how to mend the rest.</summary>
+internal static class DoctorVerb
+{
+    public static Command Create()
+    {
+        var data = Verb.Data();
+        var json = Verb.Json();
+        var command = new Command("doctor", "Say what is usable on this machine and how to mend the rest.") { data, json };
+        command.SetVerb(async (parsed, cancellationToken) =>
+        {
+            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
+            List<DoctorFinding> findings =
+            [
+                await SandboxAsync(deployment, cancellationToken),
+                await GitAsync(cancellationToken),
+                new("store", true, true, deployment.Data.RunDatabase),
+                Hub(deployment),
+                await ProviderAsync(deployment, cancellationToken),
+            ];
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new DoctorReport(findings), CliJson.Default.DoctorReport));
+            }
+            else
+            {
+                foreach (DoctorFinding finding in findings)
+                {
+                    string state = finding.IsUsable ? "ok      " : finding.IsNeeded ? "MISSING " : "absent  ";
+                    Console.WriteLine($"{state}{finding.Subject,-10}{finding.Detail}");
+                }
+            }
+
+            return findings.All(finding => finding.IsUsable || !finding.IsNeeded) ? ExitCode.Ok : ExitCode.EnvironmentLacks;
+        });
+        return command;
+    }
+
+    private static async Task<DoctorFinding> SandboxAsync(Deployment deployment, CancellationToken cancellationToken)
+    {
+        string? missing = await deployment.Services.GetRequiredService<ISandbox>().CheckAsync(cancellationToken);
+        return new("sandbox", missing is null, true, missing ?? "bubblewrap runs, with no network");
+    }
+
+    private static async Task<DoctorFinding> GitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using Process git = Process.Start(new ProcessStartInfo("git", ["--version"]) { RedirectStandardOutput = true })!;
+            string version = (await git.StandardOutput.ReadToEndAsync(cancellationToken)).Trim();
+            await git.WaitForExitAsync(cancellationToken);
+            return new("git", git.ExitCode == 0, true, version);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return new("git", false, true, "git is not installed: apt-get install git");
+        }
+    }
+
+    private static DoctorFinding Hub(Deployment deployment)
+    {
+        using OwnerLock? owner = OwnerLock.TryTake(deployment.Data.OwnerLock);
+        return new("hub", true, true, owner is null ? "another process runs the hub of this data folder" : "no process runs it; the next 'run' will");
+    }
+
+    private static async Task<DoctorFinding> ProviderAsync(Deployment deployment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ModelDescription model = deployment.Services.GetRequiredService<IModelCatalogue>().Resolve("auto");
+            await deployment.Services.GetRequiredService<IModelClient>().CheckAsync(model.Id, cancellationToken);
+            return new("provider", true, false, $"{model.Id}: {model.Reason}");
+        }
+        catch (Exception failure) when (failure is ProviderException or UnknownModelException or EnvironmentException)
+        {
+            return new("provider", false, false, $"{failure.Message} Scripted models work without.");
+        }
+    }
+}

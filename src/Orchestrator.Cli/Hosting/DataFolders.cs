@@ -1,0 +1,42 @@
+using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Tasks;
+
+namespace Orchestrator.Cli.Hosting;
+
+/// <summary>Finds the data folder that a verb works on.</summary>
+internal static class DataFolders
+{
+    /// <param name="folder">What <c>--data</c> says; null for the default.</param>
+    /// <exception cref="EnvironmentException">The folder can't be made.</exception>
+    public static DataFolder Open(string? folder)
+    {
+        string path = Path.GetFullPath(folder ?? Default());
+        try
+        {
+            // It holds transcripts and diffs: nobody else on the machine may read it.
+            if (!OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            return new DataFolder(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new EnvironmentException($"The data folder {path} can't be made: {failure.Message} Name another with --data.");
+        }
+    }
+
+    private static string Default()
+    {
+        if (Environment.GetEnvironmentVariable("ORCHESTRATOR_DATA") is { Length: > 0 } configured)
+        {
+            return configured;
+        }
+
+        string home = Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data
+            ? data
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share");
+        return Path.Combine(home, "orchestrator");
+    }
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orchestrator.Cli.Hosting;
+
+/// <summary>Logs go to standard error: standard output belongs to results.</summary>
+internal static class StandardErrorLog
+{
+    public static void AddTo(ILoggingBuilder logging, LogLevel lowest) => logging
+        .AddSimpleConsole(console => console.SingleLine = true)
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+        .SetMinimumLevel(lowest);
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Hosting;
+
+namespace Orchestrator.Cli.Hosting;
+
+/// <summary><c>worker --hub URL</c>: a worker alone; it shares the data folder's run database and workspaces with its peers.</summary>
+internal static class WorkerVerb
+{
+    public static Command Create()
+    {
+        var hub = new Option<string>("--hub") { Description = "The hub's address, as in http://127.0.0.1:4001.", Required = true, HelpName = "URL" };
+        var token = new Option<string?>("--token-file") { Description = "A file whose first line is shown to the hub as bearer token." };
+        var data = Verb.Data();
+        var command = new Command("worker", "Work for a hub that runs elsewhere.") { hub, token, data };
+        command.SetVerb(async (parsed, cancellationToken) =>
+        {
+            string address = parsed.GetValue(hub)!;
+            if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
+            {
+                throw new BadInputException($"--hub: '{address}' is not an http or https address, as in http://127.0.0.1:4001.");
+            }
+
+            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
+            using GrpcChannel channel = Connect(uri, parsed.GetValue(token));
+            using IHost worker = await Engine.StartWorkerAsync(deployment, channel.CreateCallInvoker(), cancellationToken);
+            await Console.Error.WriteLineAsync($"worker {Environment.ProcessId} working for {uri}");
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await worker.StopAsync(CancellationToken.None);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static GrpcChannel Connect(Uri hub, string? tokenFile)
+    {
+        if (tokenFile is null)
+        {
+            return GrpcChannel.ForAddress(hub);
+        }
+
+        string token = File.ReadLines(tokenFile).First().Trim();
+        var credentials = CallCredentials.FromInterceptor((_, metadata) =>
+        {
+            metadata.Add("Authorization", $"Bearer {token}");
+            return Task.CompletedTask;
+        });
+        bool isSecure = hub.Scheme == "https";
+        return GrpcChannel.ForAddress(hub, new GrpcChannelOptions
+        {
+            Credentials = ChannelCredentials.Create(isSecure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure, credentials),
+            UnsafeUseInsecureChannelCallCredentials = !isSecure,
+        });
+    }
+}
