@@ -30,7 +30,7 @@ public abstract class DurableTaskClient(string name) : IAsyncDisposable
     /// <param name="options">How it is started.</param>
     /// <param name="cancellation">Ends the call, not the orchestration.</param>
     /// <returns>The instance id.</returns>
-    /// <exception cref="DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException">An instance of that id exists.</exception>
+    /// <exception cref="global::DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException">An instance of that id exists.</exception>
     /// <exception cref="ArgumentException">The hub refuses the options.</exception>
     public abstract Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName,
