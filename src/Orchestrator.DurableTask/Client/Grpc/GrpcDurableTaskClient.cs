@@ -76,13 +76,13 @@ public sealed class GrpcDurableTaskClient : DurableTaskClient
 
         CreateInstanceResponse response = await HubCall.SendAsync(
             () => _hub.Client.StartInstanceAsync(request, cancellationToken: cancellation),
-            cancellation,
             e => e.StatusCode switch
             {
                 StatusCode.AlreadyExists => new OrchestrationAlreadyExistsException(e.Status.Detail, e),
                 StatusCode.InvalidArgument => new ArgumentException(e.Status.Detail, e),
                 _ => null,
-            });
+            },
+            cancellation);
         Log.Started(_logger, request.Name, response.InstanceId);
         return response.InstanceId;
     }
@@ -248,8 +248,8 @@ public sealed class GrpcDurableTaskClient : DurableTaskClient
         RestartInstanceRequest request = new() { InstanceId = instanceId, RestartWithNewInstanceId = restartWithNewInstanceId };
         RestartInstanceResponse response = await HubCall.SendAsync(
             () => _hub.Client.RestartInstanceAsync(request, cancellationToken: cancellation),
-            cancellation,
-            e => HubCall.Refusal(e, instanceId));
+            e => HubCall.Refusal(e, instanceId),
+            cancellation);
         return response.InstanceId;
     }
 
@@ -260,8 +260,8 @@ public sealed class GrpcDurableTaskClient : DurableTaskClient
         RewindInstanceRequest request = new() { InstanceId = instanceId, Reason = reason };
         await HubCall.SendAsync(
             () => _hub.Client.RewindInstanceAsync(request, cancellationToken: cancellation),
-            cancellation,
-            e => HubCall.Refusal(e, instanceId));
+            e => HubCall.Refusal(e, instanceId),
+            cancellation);
     }
 
     /// <inheritdoc />
@@ -284,6 +284,10 @@ public sealed class GrpcDurableTaskClient : DurableTaskClient
         {
             throw translated;
         }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Internal)
+        {
+            throw new InvalidOperationException($"The hub could not read the history of '{instanceId}'.", e);
+        }
 
         return history;
     }
@@ -299,8 +303,8 @@ public sealed class GrpcDurableTaskClient : DurableTaskClient
     {
         PurgeInstancesResponse response = await HubCall.SendAsync(
             () => _hub.Client.PurgeInstancesAsync(request, cancellationToken: cancellation),
-            cancellation,
-            e => HubCall.Refusal(e, request.InstanceId));
+            e => HubCall.Refusal(e, request.InstanceId),
+            cancellation);
         return new PurgeResult(response.DeletedInstanceCount, response.IsComplete);
     }
 

@@ -5,15 +5,19 @@ namespace Microsoft.DurableTask.Client.Grpc;
 /// <summary>Calls to the hub, whose failures become the exceptions that a client's caller expects.</summary>
 internal static class HubCall
 {
-    /// <summary>Makes a call; its failure is translated if the caller or a cancellation has a better word for it.</summary>
+    /// <summary>Makes a call; the hub's word for a cancellation becomes .NET's.</summary>
+    public static Task<T> SendAsync<T>(Func<AsyncUnaryCall<T>> call, CancellationToken cancellation) =>
+        SendAsync(call, _ => null, cancellation);
+
+    /// <summary>Makes a call; its failure is translated if a cancellation or the caller has a better word for it.</summary>
     public static async Task<T> SendAsync<T>(
-        Func<AsyncUnaryCall<T>> call, CancellationToken cancellation, Func<RpcException, Exception?>? translate = null)
+        Func<AsyncUnaryCall<T>> call, Func<RpcException, Exception?> translate, CancellationToken cancellation)
     {
         try
         {
             return await call();
         }
-        catch (RpcException e) when ((Cancellation(e, cancellation) ?? translate?.Invoke(e)) is { } translated)
+        catch (RpcException e) when ((Cancellation(e, cancellation) ?? translate(e)) is { } translated)
         {
             throw translated;
         }
@@ -26,7 +30,7 @@ internal static class HubCall
     public static Exception? Refusal(RpcException e, string instanceId) => e.StatusCode switch
     {
         StatusCode.NotFound => new ArgumentException($"There is no instance '{instanceId}'.", e),
-        StatusCode.FailedPrecondition or StatusCode.Internal => new InvalidOperationException(e.Status.Detail, e),
+        StatusCode.FailedPrecondition => new InvalidOperationException(e.Status.Detail, e),
         StatusCode.Unimplemented => new NotImplementedException(e.Status.Detail, e),
         _ => null,
     };
