@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.TaskHub.Engine;
 using Orchestrator.TaskHub.Grpc;
+using Orchestrator.TaskHub.Stores;
 using Orchestrator.TaskHub.Stores.Sqlite;
 
 namespace Orchestrator.TaskHub;
@@ -13,12 +14,23 @@ public sealed class Hub : IHostedService, IAsyncDisposable
 {
     private readonly TaskHubOptions _options;
     private readonly TimeProvider _time;
-    private readonly ILogger<Hub> _logger;
+    private readonly ILogger _logger;
+    private readonly Func<CancellationToken, Task<IHubStore>> _openStore;
     private HubEngine? _engine;
 
     public Hub(IOptions<TaskHubOptions> options, TimeProvider time, ILogger<Hub> logger)
+        : this(
+            options.Value,
+            async cancellationToken => await SqliteHubStore.OpenAsync(options.Value.DatabasePath, cancellationToken),
+            time,
+            logger)
     {
-        _options = options.Value;
+    }
+
+    internal Hub(TaskHubOptions options, Func<CancellationToken, Task<IHubStore>> openStore, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _openStore = openStore;
         _time = time;
         _logger = logger;
         Service = new TaskHubService(this);
@@ -40,7 +52,7 @@ public sealed class Hub : IHostedService, IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        SqliteHubStore store = await SqliteHubStore.OpenAsync(_options.DatabasePath, cancellationToken);
+        IHubStore store = await _openStore(cancellationToken);
         _engine = await HubEngine.StartAsync(store, _options, _time, _logger, cancellationToken);
     }
 
