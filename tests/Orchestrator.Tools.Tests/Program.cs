@@ -1,0 +1,22 @@
+using Orchestrator.Agent.Tools;
+
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+
+namespace Orchestrator.Tools.Tests;
+
+/// <summary>A worker for the tests to kill: follows the command of a rig's folder and prints how it ended.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        if (arguments is not [string root, string effect, string script])
+        {
+            return 2;
+        }
+
+        using ToolRig rig = new(root);
+        ToolOutcome outcome = await rig.Commands.RunAsync(rig.Command(script, effect), CancellationToken.None);
+        Console.WriteLine(outcome.GetType().Name);
+        return 0;
+    }
+}

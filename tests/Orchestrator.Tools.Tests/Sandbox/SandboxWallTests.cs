@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Orchestrator.Agent.Tools;
+
+namespace Orchestrator.Tools.Tests.Sandbox;
+
+public sealed class SandboxWallTests : IDisposable
+{
+    private readonly ToolRig _rig = new();
+
+    public void Dispose() => _rig.Dispose();
+
+    [Fact]
+    public async Task OnlyTheStandardStreamsAreOpen() =>
+        Assert.Equal("0\n1\n2\n", await _rig.OutputAsync("for fd in /proc/$$/fd/*; do [ -e $fd ] && echo ${fd##*/}; done | grep -v 255"));
+
+    [Fact]
+    public async Task DescriptorThatTheWorkerInherited_IsClosed()
+    {
+        string secret = Path.Combine(_rig.Root, "secret");
+        File.WriteAllText(secret, "canary");
+        ProcessStartInfo start = new("/bin/bash",
+        [
+            "-c", "exec 9<\"$0\"; exec \"$@\"", secret,
+            Path.Combine(AppContext.BaseDirectory, "Orchestrator.Tools.Tests"), _rig.Root, "effect", "ls -l /proc/self/fd; cat <&9",
+        ]);
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+
+        using Process worker = Process.Start(start)!;
+        await worker.WaitForExitAsync();
+
+        string output = File.ReadAllText(_rig.EffectFolder("effect").Out);
+        Assert.Contains("0 -> /dev/null", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task VariableOfTheWorker_IsNowhereInside()
+    {
+        Environment.SetEnvironmentVariable("TOOLS_TEST_CANARY", "4f1c-canary");
+
+        string output = await _rig.OutputAsync("cat /proc/*/environ /proc/*/cmdline | tr '\\0' '\\n'; env; echo end");
+
+        Assert.EndsWith("end\n", output, StringComparison.Ordinal);
+        Assert.Contains("HOME=/home/agent", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("4f1c-canary", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ListenerOnTheHost_CannotBeReached()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        ToolResult result = await _rig.RunAsync($"exec 3<>/dev/tcp/127.0.0.1/{port}");
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.False(listener.Pending());
+        Assert.Equal("lo\n", await _rig.OutputAsync("ls /sys/class/net 2>/dev/null || tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' '", "second"));
+    }
+
+    [Theory]
+    [InlineData("/etc/shadow")]
+    [InlineData("/root")]
+    [InlineData("/var")]
+    [InlineData("/sys")]
+    [InlineData("/etc/ssh")]
+    [InlineData("/etc/ssl/private")]
+    public async Task FilesOfTheHost_AreNotThere(string path) =>
+        Assert.Equal("no\n", await _rig.OutputAsync($"[ -e {path} ] && echo yes || echo no"));
+
+    [Fact]
+    public async Task FoldersOfTheOrchestrator_AreNotThere()
+    {
+        string output = await _rig.OutputAsync($"ls -d {_rig.Effects} {_rig.Workspace.Git} {_rig.Workspace.Shell} {_rig.Root} /shell; id -u; hostname");
+
+        Assert.Equal(5, output.Split("No such file or directory").Length - 1);
+        Assert.EndsWith("10001\nsandbox\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OutsideTheWorkspace_NothingCanBeWrittenThatLasts()
+    {
+        string output = await _rig.OutputAsync(
+            """
+            for f in /x /usr/x /etc/x /dev/x /run/script /home/x; do (echo 1 >$f) 2>/dev/null && echo "wrote $f"; done
+            for f in /tmp/x ~/x /dev/shm/x /workspace/x; do (echo 1 >$f) 2>/dev/null && echo "wrote $f"; done
+            """);
+
+        Assert.Equal("wrote /tmp/x\nwrote /home/agent/x\nwrote /dev/shm/x\nwrote /workspace/x\n", output);
+        Assert.Equal("no\n", await _rig.OutputAsync("[ -e /tmp/x ] || [ -e ~/x ] && echo yes || echo no", "second"));
+    }
+
+    [Fact]
+    public async Task NamespacesAndMounts_CannotBeMade() => Assert.Equal(
+        "no\nno\nno\n",
+        await _rig.OutputAsync(
+            """
+            unshare -U true 2>/dev/null && echo yes || echo no
+            mount -t tmpfs none /tmp 2>/dev/null && echo yes || echo no
+            mknod /tmp/sda b 8 0 2>/dev/null && echo yes || echo no
+            """));
+
+    [Fact]
+    public async Task Toolchain_IsReadOnlyAndFirstInPath()
+    {
+        string bin = Directory.CreateDirectory(Path.Combine(_rig.Root, "chain", "bin")).FullName;
+        File.WriteAllText(Path.Combine(bin, "git"), "#!/bin/sh\necho mine\n");
+        File.SetUnixFileMode(Path.Combine(bin, "git"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using ToolRig rig = new(_rig.Root, ("Sandbox:Toolchains:0", Path.GetDirectoryName(bin)!));
+
+        string output = await rig.OutputAsync($"git; touch {bin}/x 2>/dev/null || echo refused");
+
+        Assert.Equal("mine\nrefused\n", output);
+    }
+}

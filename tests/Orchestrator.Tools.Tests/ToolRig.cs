@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Workspaces;
+using Orchestrator.Supervisor;
+
+namespace Orchestrator.Tools.Tests;
+
+/// <summary>A workspace in a temporary folder with the real tools on it.</summary>
+internal sealed class ToolRig : IDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly bool _ownsRoot;
+
+    public ToolRig(params (string Key, string Value)[] settings)
+        : this(Directory.CreateTempSubdirectory("tools-test-").FullName, settings) => _ownsRoot = true;
+
+    /// <summary>On the folder of another rig, which goes on to own it.</summary>
+    public ToolRig(string root, params (string Key, string Value)[] settings)
+    {
+        Root = root;
+        Workspace = new() { Tree = Folder("tree"), Shell = Folder("shell"), Git = Folder("git") };
+        Effects = Folder("effects");
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, string? (setting) => setting.Value))
+            .Build();
+        _services = new ServiceCollection().AddLogging().AddSingleton(configuration).AddTools().BuildServiceProvider();
+    }
+
+    public string Root { get; }
+
+    public string Effects { get; }
+
+    public Workspace Workspace { get; }
+
+    public ISandbox Sandbox => _services.GetRequiredService<ISandbox>();
+
+    public ICommandRunner Commands => _services.GetRequiredService<ICommandRunner>();
+
+    public ITool Bash => Tool("bash");
+
+    public ITool Editor => Tool("str_replace_based_edit_tool");
+
+    public string FileInTree(string name) => Path.Combine(Workspace.Tree, name);
+
+    public CommandFolder EffectFolder(string effect) => new(Path.Combine(Effects, effect));
+
+    public SandboxedCommand Command(string script, string effect = "effect") => new()
+    {
+        Folder = EffectFolder(effect).Path,
+        Script = script,
+        Workspace = Workspace,
+        Timeout = TimeSpan.FromSeconds(60),
+        FollowFor = TimeSpan.FromSeconds(60),
+    };
+
+    public async Task<ToolResult> RunAsync(string script, string effect = "effect") =>
+        Assert.IsType<ToolOutcome.Finished>(await Commands.RunAsync(Command(script, effect), CancellationToken.None)).Result;
+
+    public async Task<string> OutputAsync(string script, string effect = "effect") => Text(await RunAsync(script, effect));
+
+    public Task<ToolOutcome> CallAsync(ITool tool, string arguments, int call = 1) => tool.RunAsync(
+        new ToolInvocation
+        {
+            Effect = new EffectId("run", 1, call),
+            Arguments = arguments,
+            Workspace = Workspace,
+            EffectFolder = EffectFolder($"call-{call}").Path,
+            FollowFor = TimeSpan.FromSeconds(60),
+        },
+        CancellationToken.None);
+
+    public async Task<ToolResult> BashAsync(string command, int call) =>
+        Assert.IsType<ToolOutcome.Finished>(await CallAsync(Bash, JsonSerializer.Serialize(new { command }), call)).Result;
+
+    public async Task<ToolResult> EditAsync(object arguments, int call) =>
+        Assert.IsType<ToolOutcome.Finished>(await CallAsync(Editor, JsonSerializer.Serialize(arguments), call)).Result;
+
+    /// <summary>Starts this assembly as a worker of its own that follows the command.</summary>
+    public Process StartWorker(string script, string effect)
+    {
+        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "Orchestrator.Tools.Tests"), [Root, effect, script])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        return Process.Start(start)!;
+    }
+
+    public static string Text(ToolResult result) => Encoding.UTF8.GetString(result.Output.Span);
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        if (_ownsRoot)
+        {
+            Directory.Delete(Root, recursive: true);
+        }
+    }
+
+    private ITool Tool(string name) => _services.GetServices<ITool>().Single(tool => tool.Definition.Name == name);
+
+    private string Folder(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
+}
