@@ -1,0 +1,40 @@
+namespace Orchestrator.Sql;
+
+/// <summary>One operation that waits for the writer, and whoever waits for it.</summary>
+internal abstract class PendingWrite
+{
+    /// <summary>Claims the operation for a batch; false if its caller has given up meanwhile.</summary>
+    public abstract bool Begin();
+
+    public abstract void Run(PreparedConnection connection);
+
+    /// <summary>The batch is on the disk.</summary>
+    public abstract void Complete();
+
+    public abstract void Fail(Exception exception);
+}
+
+internal sealed class PendingWrite<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) : PendingWrite
+{
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T _result = default!;
+
+    public Task<T> Completion => _completion.Task;
+
+    public override bool Begin()
+    {
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        _completion.TrySetCanceled(cancellationToken);
+        return false;
+    }
+
+    public override void Run(PreparedConnection connection) => _result = operation(connection);
+
+    public override void Complete() => _completion.TrySetResult(_result);
+
+    public override void Fail(Exception exception) => _completion.TrySetException(exception);
+}

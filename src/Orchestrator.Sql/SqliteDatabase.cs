@@ -1,0 +1,82 @@
+using Microsoft.Data.Sqlite;
+
+namespace Orchestrator.Sql;
+
+/// <summary>
+/// A SQLite file with one writer and a few readers. A write is on the disk before its caller is told of it, and
+/// writes that come together share one sync. Other processes may have the same file open.
+/// </summary>
+public sealed class SqliteDatabase : IAsyncDisposable
+{
+    private const int WaitingWrites = 1024;
+    private const int Readers = 4;
+
+    private readonly GroupCommitWriter _writer;
+    private readonly SqliteReaders _readers;
+
+    private SqliteDatabase(string path, PreparedConnection writer)
+    {
+        FilePath = path;
+        _writer = new GroupCommitWriter(writer, path, WaitingWrites);
+        _readers = new SqliteReaders(path, Readers);
+    }
+
+    public string FilePath { get; }
+
+    /// <summary>Opens the file, makes it if it is missing, and brings its schema up to date.</summary>
+    /// <exception cref="DatabaseException">The file cannot be used.</exception>
+    public static Task<SqliteDatabase> OpenAsync(string path, Migrations migrations, CancellationToken cancellationToken) =>
+        Task.Run(() => Open(path, migrations), cancellationToken);
+
+    /// <summary>
+    /// Runs the operation in a transaction, maybe together with others'. If it throws, nothing of it remains and the
+    /// exception comes back as it is. Statements only: the writer waits for it.
+    /// </summary>
+    /// <exception cref="DatabaseException">The database failed; nothing of the operation remains, but for Unsynced.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before it began; once begun, it is finished.</exception>
+    public Task<T> WriteAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(operation, cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public Task WriteAsync(Action<PreparedConnection> operation, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(
+            connection =>
+            {
+                operation(connection);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Reads one committed state of the database; writing throws.</summary>
+    /// <exception cref="DatabaseException">The database failed.</exception>
+    public Task<T> ReadAsync<T>(Func<PreparedConnection, T> query, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(query, cancellationToken);
+
+    /// <summary>Finishes the writes that were asked for, then closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        _readers.Dispose();
+    }
+
+    private static SqliteDatabase Open(string path, Migrations migrations)
+    {
+        PreparedConnection? writer = null;
+        try
+        {
+            writer = SqliteConnections.OpenWriter(path);
+            SqliteMigrator.Migrate(writer.Connection, migrations);
+            return new SqliteDatabase(path, writer);
+        }
+        catch (SqliteException exception)
+        {
+            writer?.Dispose();
+            throw SqliteFailures.Translated(exception, SqliteFailures.OfDatabase(exception) ?? DatabaseFailure.Corrupt, path);
+        }
+        catch
+        {
+            writer?.Dispose();
+            throw;
+        }
+    }
+}

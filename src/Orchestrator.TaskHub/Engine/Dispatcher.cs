@@ -1,0 +1,350 @@
+using Orchestrator.TaskHub.Stores;
+
+namespace Orchestrator.TaskHub.Engine;
+
+/// <summary>
+/// Who has what: work items, connected workers and leases. All of it lives in memory, for the store holds what waits,
+/// and a hub that restarts hands everything out again. Every change tells at once whom it lets work: nothing polls.
+/// </summary>
+internal sealed class Dispatcher(TaskHubOptions options, TimeProvider time, Action<Lease> handOut, Action<HubWorkItem> failed)
+{
+    private readonly Lock _lock = new();
+    private readonly List<WorkerStream> _streams = [];
+    private readonly WorkItemQueues _queues = new();
+    private readonly Dictionary<long, OrchestrationItem> _orchestrations = [];
+    private readonly Dictionary<long, ActivityItem> _activities = [];
+    private readonly Dictionary<string, Lease> _leases = new(StringComparer.Ordinal);
+    private readonly List<Lease> _granted = [];
+    private readonly List<HubWorkItem> _failed = [];
+    private bool _stopped;
+
+    public void Add(IEnumerable<Instance> waking, IEnumerable<PendingActivity> activities)
+    {
+        Change(() =>
+        {
+            foreach (Instance instance in waking)
+            {
+                Wake(instance);
+            }
+
+            foreach (PendingActivity activity in activities)
+            {
+                var item = new ActivityItem(activity);
+                _activities.Add(item.Key, item);
+                _queues.Add(item);
+            }
+        });
+    }
+
+    /// <summary>Forgets the instance's activities that wait; what workers have stays theirs until they answer.</summary>
+    public void DropActivities(long instanceKey)
+    {
+        Change(() =>
+        {
+            foreach (ActivityItem item in _activities.Values.Where(item => item.InstanceKey == instanceKey).ToList())
+            {
+                item.IsUnwanted = true;
+                if (item.Place is WorkItemPlace.Waiting or WorkItemPlace.Resting)
+                {
+                    Forget(item);
+                }
+            }
+        });
+    }
+
+    public void Open(WorkerStream stream)
+    {
+        Change(() =>
+        {
+            _streams.Add(stream);
+
+            // What others refused, this one may want.
+            IEnumerable<HubWorkItem> resting = _orchestrations.Values.Concat<HubWorkItem>(_activities.Values)
+                .Where(item => item.Place == WorkItemPlace.Resting && stream.Accepts(item.Subject));
+            foreach (HubWorkItem item in resting)
+            {
+                _queues.Add(item);
+            }
+        });
+    }
+
+    /// <summary>Takes back all that the worker had. Its tokens stay good until the items are handed out again.</summary>
+    public void Close(WorkerStream stream)
+    {
+        Change(() =>
+        {
+            _streams.Remove(stream);
+            foreach (Lease lease in _leases.Values.Where(lease => lease.Stream == stream && !lease.IsDetached).ToList())
+            {
+                lease.IsDetached = true;
+                if (lease.Item.Place == WorkItemPlace.HandedOut)
+                {
+                    Fail(lease.Item, _queues.Add);
+                }
+            }
+        });
+    }
+
+    /// <summary>The streams whose workers take nothing any more.</summary>
+    public IReadOnlyList<WorkerStream> Silent()
+    {
+        lock (_lock)
+        {
+            return _streams.Where(stream => stream.IsSilentFor(options.LeaseDuration)).ToList();
+        }
+    }
+
+    /// <summary>The lease of that token, to add to its answer; null if the token is no good.</summary>
+    public Lease? Find(string token)
+    {
+        lock (_lock)
+        {
+            return _leases.TryGetValue(token, out Lease? lease) && lease.Item.Place != WorkItemPlace.Committing ? lease : null;
+        }
+    }
+
+    /// <summary>Claims the lease for committing its answer; of two answers with one token only one gets it.</summary>
+    public bool TryClaim(Lease lease)
+    {
+        lock (_lock)
+        {
+            if (!_leases.ContainsKey(lease.Token) || lease.Item.Place is WorkItemPlace.Committing or WorkItemPlace.Gone)
+            {
+                return false;
+            }
+
+            lease.Item.Place = WorkItemPlace.Committing;
+            return true;
+        }
+    }
+
+    /// <summary>The answer could not be committed: the worker may try again.</summary>
+    public void Unclaim(Lease lease)
+    {
+        Change(() =>
+        {
+            if (lease.IsDetached)
+            {
+                _queues.Add(lease.Item);
+            }
+            else
+            {
+                lease.Item.Place = WorkItemPlace.HandedOut;
+            }
+        });
+    }
+
+    /// <summary>The item is done with, unless something came for it meanwhile.</summary>
+    public void Settle(Lease lease, bool hasMore)
+    {
+        Change(() =>
+        {
+            if (!Revoke(lease))
+            {
+                return;
+            }
+
+            Forget(lease.Item);
+            if (lease.Item is OrchestrationItem item && (item.Next ?? (hasMore ? item : null)) is { } next)
+            {
+                next.Next = null;
+                next.Attempts = 0;
+                next.RefusedBy.Clear();
+                _orchestrations.Add(next.Key, next);
+                _queues.Add(next);
+            }
+        });
+    }
+
+    /// <summary>The worker gives the item back; an unknown token changes nothing.</summary>
+    public void Refuse(string token)
+    {
+        Change(() =>
+        {
+            if (!_leases.TryGetValue(token, out Lease? lease) || lease.Item.Place == WorkItemPlace.Committing)
+            {
+                return;
+            }
+
+            Revoke(lease);
+            lease.Item.RefusedBy.Add(lease.Stream);
+            if (lease.Item.Place == WorkItemPlace.HandedOut)
+            {
+                Fail(lease.Item, OfferToAnotherOrRest);
+            }
+        });
+    }
+
+    /// <summary>The item never reached its worker: it waits a moment and counts no attempt.</summary>
+    public void PutBack(Lease lease)
+    {
+        Change(() =>
+        {
+            if (Revoke(lease) && lease.Item.Place == WorkItemPlace.HandedOut)
+            {
+                Rest(lease.Item, options.RefusalBackoff);
+            }
+        });
+    }
+
+    /// <summary>Hands nothing out any more.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _stopped = true;
+        }
+    }
+
+    // The one way in for changes: whatever can be handed out afterwards is, outside the lock.
+    private void Change(Action change)
+    {
+        Lease[] granted;
+        HubWorkItem[] failedItems;
+        lock (_lock)
+        {
+            change();
+            while (!_stopped && Match())
+            {
+            }
+
+            granted = [.. _granted];
+            failedItems = [.. _failed];
+            _granted.Clear();
+            _failed.Clear();
+        }
+
+        Array.ForEach(failedItems, failed);
+        Array.ForEach(granted, handOut);
+    }
+
+    private void Wake(Instance instance)
+    {
+        var woken = new OrchestrationItem(instance);
+        if (!_orchestrations.TryGetValue(instance.Key, out OrchestrationItem? item))
+        {
+            _orchestrations.Add(instance.Key, woken);
+            _queues.Add(woken);
+        }
+        else if (item.Place is WorkItemPlace.HandedOut or WorkItemPlace.Committing && woken.Generation >= (item.Next ?? item).Generation)
+        {
+            item.Next = woken;
+        }
+    }
+
+    private bool Match()
+    {
+        HubWorkItem? item = _queues.Take(subject => Free(subject).Any());
+        if (item is null)
+        {
+            return false;
+        }
+
+        Grant(item, Free(item.Subject).OrderBy(item.RefusedBy.Contains).ThenBy(stream => stream.Taken).First());
+        return true;
+    }
+
+    private IEnumerable<WorkerStream> Free(WorkItemSubject subject) =>
+        _streams.Where(stream => stream.HasRoomFor(subject.Kind) && stream.Accepts(subject));
+
+    private void Grant(HubWorkItem item, WorkerStream stream)
+    {
+        if (item.Lease is { } former)
+        {
+            Revoke(former);
+        }
+
+        var lease = new Lease(item, stream);
+        _leases.Add(lease.Token, lease);
+        item.Lease = lease;
+        item.Place = WorkItemPlace.HandedOut;
+        stream.Take(item.Subject.Kind);
+        _granted.Add(lease);
+    }
+
+    private bool Revoke(Lease lease)
+    {
+        if (!_leases.Remove(lease.Token))
+        {
+            return false;
+        }
+
+        lease.Item.Lease = null;
+        if (!lease.IsDetached)
+        {
+            lease.Stream.GiveBack(lease.Item.Subject.Kind);
+        }
+
+        return true;
+    }
+
+    private void Forget(HubWorkItem item)
+    {
+        item.Place = WorkItemPlace.Gone;
+        if (item.Lease is { } lease)
+        {
+            Revoke(lease);
+        }
+
+        switch (item)
+        {
+            case OrchestrationItem orchestration:
+                _orchestrations.Remove(orchestration.Key);
+                break;
+            case ActivityItem activity:
+                _activities.Remove(activity.Key);
+                break;
+        }
+    }
+
+    private void Fail(HubWorkItem item, Action<HubWorkItem> retry)
+    {
+        item.Attempts++;
+        if (item is ActivityItem { IsUnwanted: true })
+        {
+            Forget(item);
+            return;
+        }
+
+        _failed.Add(item);
+        if (item.Attempts >= options.MaxAttempts)
+        {
+            Forget(item);
+        }
+        else
+        {
+            retry(item);
+        }
+    }
+
+    // Not back into the queue: there the one that refused it could be the first to have room again.
+    private void OfferToAnotherOrRest(HubWorkItem item)
+    {
+        if (Free(item.Subject).FirstOrDefault(stream => !item.RefusedBy.Contains(stream)) is { } another && !_stopped)
+        {
+            Grant(item, another);
+        }
+        else
+        {
+            Rest(item, options.RefusalBackoff * Math.Pow(4, item.Attempts - 1));
+        }
+    }
+
+    private void Rest(HubWorkItem item, TimeSpan span)
+    {
+        item.Place = WorkItemPlace.Resting;
+        _ = EndRestAsync(item, span);
+    }
+
+    private async Task EndRestAsync(HubWorkItem item, TimeSpan span)
+    {
+        await Task.Delay(span, time);
+        Change(() =>
+        {
+            if (item.Place == WorkItemPlace.Resting)
+            {
+                _queues.Add(item);
+            }
+        });
+    }
+}

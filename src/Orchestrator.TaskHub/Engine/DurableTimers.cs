@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.TaskHub.Stores;
+
+namespace Orchestrator.TaskHub.Engine;
+
+/// <summary>Fires timers from the store; in memory it keeps only the time of the next one.</summary>
+internal sealed class DurableTimers : IDisposable
+{
+    // The longest a system timer can wait is some weeks; waking early only means looking again.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly HubCommits _commits;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _due = new(0);
+    private readonly ITimer _timer;
+    private DateTimeOffset? _next;
+
+    public DurableTimers(HubCommits commits, TimeProvider time, ILogger logger)
+    {
+        _commits = commits;
+        _logger = logger;
+        _timer = time.CreateTimer(_ => _due.Release(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Schedule(DateTimeOffset fireAt)
+    {
+        lock (_lock)
+        {
+            if (_next is { } next && next <= fireAt)
+            {
+                return;
+            }
+
+            _next = fireAt;
+            _timer.Change(Wait(fireAt), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        Schedule(_commits.Now);
+        while (true)
+        {
+            await _due.WaitAsync(cancellationToken);
+            lock (_lock)
+            {
+                _next = null;
+            }
+
+            if (await FireAsync(cancellationToken) is { } next)
+            {
+                Schedule(next);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _due.Dispose();
+    }
+
+    private async Task<DateTimeOffset?> FireAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _commits.WriteAsync(TimerSteps.FireTimers, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Log.TimersFailed(_logger, exception);
+            return _commits.Now + RetryAfter;
+        }
+    }
+
+    private TimeSpan Wait(DateTimeOffset fireAt)
+    {
+        TimeSpan wait = fireAt - _commits.Now;
+        return wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
+    }
+}

@@ -1,0 +1,292 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Protocol;
+using Orchestrator.TaskHub.Stores;
+
+namespace Orchestrator.TaskHub.Engine;
+
+/// <summary>The hub at work: it ties the store, the dispatcher, the timers and those who wait together.</summary>
+internal sealed class HubEngine : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly IHubStore _store;
+    private readonly TaskHubOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Dispatcher _dispatcher;
+    private readonly DurableTimers _timers;
+    private readonly OrchestrationProcessor _orchestrations;
+    private readonly ActivityProcessor _activities;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _loops = [];
+
+    private HubEngine(IHubStore store, TaskHubOptions options, TimeProvider time, ILogger logger)
+    {
+        _store = store;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        Commits = new HubCommits(store, time);
+        _dispatcher = new Dispatcher(options, time, HandOut, item => _ = NoteFailureAsync(item));
+        _timers = new DurableTimers(Commits, time, logger);
+        _orchestrations = new OrchestrationProcessor(Commits, options);
+        _activities = new ActivityProcessor(Commits, options);
+        Commits.Committed += Apply;
+        Stopping = _stopping.Token;
+    }
+
+    public HubCommits Commits { get; }
+
+    public InstanceWaiters Waiters { get; } = new();
+
+    public CancellationToken Stopping { get; }
+
+    /// <summary>Takes up whatever the store says is not finished.</summary>
+    public static async Task<HubEngine> StartAsync(
+        IHubStore store, TaskHubOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        var engine = new HubEngine(store, options, time, logger);
+        (IReadOnlyList<Instance> waking, IReadOnlyList<PendingActivity> activities, IReadOnlyList<long> terminating) =
+            await store.ReadAsync(
+                tables => (tables.Instances.Waking(), tables.Activities.All(), tables.Inboxes.Terminating()), cancellationToken);
+        engine._dispatcher.Add(waking, activities);
+        engine.ForceLater(terminating);
+        engine._loops.Add(engine._timers.RunAsync(engine.Stopping));
+        engine._loops.Add(engine.WatchLeasesAsync(engine.Stopping));
+        Log.Opened(logger, waking.Count, activities.Count);
+        return engine;
+    }
+
+    /// <summary>Serves one worker for as long as it stays.</summary>
+    public async Task ServeAsync(
+        GetWorkItemsRequest request, Func<WorkItem, CancellationToken, Task> send, CancellationToken cancellationToken)
+    {
+        using var stream = new WorkerStream(request, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
+        Log.WorkerConnected(_logger);
+        _dispatcher.Open(stream);
+        try
+        {
+            await stream.RunAsync(send, _options.PingInterval, stop.Token);
+        }
+        finally
+        {
+            _dispatcher.Close(stream);
+            Log.WorkerLeft(_logger);
+        }
+    }
+
+    /// <exception cref="HubException">The token is stale, or the answer makes no sense.</exception>
+    public async Task CompleteAsync(OrchestratorResponse response, CancellationToken cancellationToken)
+    {
+        Lease lease = _dispatcher.Find(response.CompletionToken) is { Turn: not null } found ? found : throw StaleToken();
+        if (response.RequiresHistory)
+        {
+            _dispatcher.Refuse(lease.Token);
+            return;
+        }
+
+        if (response.IsPartial)
+        {
+            lease.Keep(response.ChunkIndex ?? 0, response.Actions);
+            return;
+        }
+
+        await CommitAsync(
+            lease,
+            () => _orchestrations.CommitAsync(lease.Turn!, lease.Whole(response.Actions), response.CustomStatus, cancellationToken));
+    }
+
+    /// <exception cref="HubException">The token is stale.</exception>
+    public async Task CompleteAsync(ActivityResponse response, CancellationToken cancellationToken)
+    {
+        Lease lease = _dispatcher.Find(response.CompletionToken) ?? throw StaleToken();
+        ActivityItem item = lease.Item as ActivityItem ?? throw StaleToken();
+        await CommitAsync(lease, () => _activities.CommitAsync(item, response, cancellationToken));
+    }
+
+    public void Abandon(string token) => _dispatcher.Refuse(token);
+
+    /// <summary>Hands nothing out any more, ends the streams and finishes what is being written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _dispatcher.Stop();
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _store.DisposeAsync();
+        _timers.Dispose();
+        _stopping.Dispose();
+    }
+
+    private static HubException StaleToken() =>
+        new(HubRefusal.StaleToken, "The completion token belongs to no work item that waits for an answer.");
+
+    private void Apply(HubChanges changes)
+    {
+        foreach (long instanceKey in changes.WithoutActivities)
+        {
+            _dispatcher.DropActivities(instanceKey);
+        }
+
+        if (changes.Waking.Count > 0 || changes.Activities.Count > 0)
+        {
+            _dispatcher.Add(changes.Waking, changes.Activities);
+        }
+
+        if (changes.EarliestTimer is { } fireAt)
+        {
+            _timers.Schedule(fireAt);
+        }
+
+        foreach (string instanceId in changes.Moved)
+        {
+            Waiters.Tell(instanceId);
+        }
+
+        ForceLater(changes.Terminating);
+    }
+
+    private async Task CommitAsync(Lease lease, Func<Task> commit)
+    {
+        if (!_dispatcher.TryClaim(lease))
+        {
+            throw StaleToken();
+        }
+
+        try
+        {
+            await commit();
+        }
+        catch (HubException exception) when (exception.Refusal == HubRefusal.StaleToken)
+        {
+            _dispatcher.Settle(lease, hasMore: false);
+            throw;
+        }
+        catch
+        {
+            // Nothing was committed: the worker's next try must find its token good.
+            _dispatcher.Unclaim(lease);
+            throw;
+        }
+
+        _dispatcher.Settle(lease, lease.Turn?.HasMore ?? false);
+    }
+
+    // Reading a history takes a while: whoever made the item ready does not wait for it.
+    private void HandOut(Lease lease) => _ = Task.Run(() => HandOutAsync(lease), CancellationToken.None);
+
+    private async Task HandOutAsync(Lease lease)
+    {
+        try
+        {
+            WorkItem? item = lease.Item switch
+            {
+                OrchestrationItem orchestration => await _orchestrations.PrepareAsync(lease, orchestration, Stopping),
+                ActivityItem activity => ActivityProcessor.Prepare(lease, activity),
+                _ => throw new UnreachableException(),
+            };
+            if (item is null)
+            {
+                _dispatcher.Settle(lease, hasMore: false);
+            }
+            else
+            {
+                lease.Stream.Offer(item);
+            }
+        }
+        catch (Exception exception) when (!Stopping.IsCancellationRequested)
+        {
+            Log.HandOutFailed(_logger, exception);
+            _dispatcher.PutBack(lease);
+        }
+        catch (Exception)
+        {
+            // The hub stops: the next one hands the item out.
+        }
+    }
+
+    private async Task NoteFailureAsync(HubWorkItem item)
+    {
+        bool isLast = item.Attempts >= _options.MaxAttempts;
+        try
+        {
+            await (item switch
+            {
+                OrchestrationItem orchestration when isLast => QuarantineAsync(orchestration),
+                OrchestrationItem orchestration => _orchestrations.SaveAttemptsAsync(orchestration, Stopping),
+                ActivityItem activity when isLast => QuarantineAsync(activity),
+                ActivityItem activity => _activities.SaveAttemptsAsync(activity, Stopping),
+                _ => throw new UnreachableException(),
+            });
+        }
+        catch (HubException exception) when (exception.Refusal == HubRefusal.StaleToken)
+        {
+            // Its instance has ended meanwhile: there is nothing left to fail.
+        }
+        catch (Exception exception) when (!Stopping.IsCancellationRequested)
+        {
+            Log.AttemptNotSaved(_logger, exception);
+        }
+        catch (Exception)
+        {
+            // The hub stops.
+        }
+    }
+
+    private Task QuarantineAsync(OrchestrationItem item)
+    {
+        Log.InstanceQuarantined(_logger, item.InstanceId, item.Attempts);
+        return _orchestrations.QuarantineAsync(item, Stopping);
+    }
+
+    private Task QuarantineAsync(ActivityItem item)
+    {
+        Log.ActivityQuarantined(_logger, item.Request.Name, item.Request.OrchestrationInstance.InstanceId, item.Attempts);
+        return _activities.QuarantineAsync(item, Stopping);
+    }
+
+    private void ForceLater(IEnumerable<long> instanceKeys)
+    {
+        foreach (long key in instanceKeys)
+        {
+            _ = ForceTerminationAsync(key);
+        }
+    }
+
+    private async Task ForceTerminationAsync(long key)
+    {
+        TimeSpan wait = _options.TerminationGrace;
+        while (true)
+        {
+            try
+            {
+                await Task.Delay(wait, _time, Stopping);
+                await Commits.WriteAsync(transaction => transaction.ForceTermination(key), Stopping);
+                return;
+            }
+            catch (Exception exception) when (!Stopping.IsCancellationRequested)
+            {
+                Log.TerminationFailed(_logger, exception);
+                wait = RetryAfter;
+            }
+            catch (Exception)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task WatchLeasesAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_options.LeaseDuration / 4, _time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            foreach (WorkerStream stream in _dispatcher.Silent())
+            {
+                Log.WorkerSilent(_logger);
+                stream.Lose();
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Orchestrator.Protocol;
+using Orchestrator.TaskHub.Stores;
+
+namespace Orchestrator.TaskHub.Engine;
+
+/// <summary>Something that waits for a worker, or that one has. The dispatcher's lock guards what changes.</summary>
+internal abstract class HubWorkItem(WorkItemSubject subject, int attempts)
+{
+    public WorkItemSubject Subject { get; } = subject;
+
+    /// <summary>Times that it was handed out and came to nothing.</summary>
+    public int Attempts { get; set; } = attempts;
+
+    public WorkItemPlace Place { get; set; }
+
+    /// <summary>Its place in the order of arrival; an older ticket in a queue is void.</summary>
+    public long Ticket { get; set; }
+
+    /// <summary>The newest hand-out. It stays valid while the item waits again, for its worker may answer late.</summary>
+    public Lease? Lease { get; set; }
+
+    /// <summary>Workers that gave it back since it last rested.</summary>
+    public HashSet<WorkerStream> RefusedBy { get; } = [];
+}
+
+/// <summary>An instance with a turn to take.</summary>
+internal sealed class OrchestrationItem(Instance instance)
+    : HubWorkItem(new WorkItemSubject(WorkItemKind.Orchestration, instance.Name, instance.Version ?? ""), instance.Attempts)
+{
+    public long Key { get; } = instance.Key;
+
+    public string InstanceId { get; } = instance.InstanceId;
+
+    public int Generation { get; } = instance.Generation;
+
+    /// <summary>What came while a worker had it: the instance as it will take its next turn.</summary>
+    public OrchestrationItem? Next { get; set; }
+}
+
+/// <summary>An activity without a result.</summary>
+internal sealed class ActivityItem(PendingActivity activity)
+    : HubWorkItem(
+        new WorkItemSubject(WorkItemKind.Activity, activity.Request.Name, activity.Request.Version ?? ""), activity.Attempts)
+{
+    public long Key { get; } = activity.Key;
+
+    public long InstanceKey { get; } = activity.InstanceKey;
+
+    public ActivityRequest Request { get; } = activity.Request;
+
+    /// <summary>Its instance has moved on: it is not handed out again.</summary>
+    public bool IsUnwanted { get; set; }
+}

@@ -1,0 +1,40 @@
+using Orchestrator.Protocol;
+using Orchestrator.TaskHub.Stores;
+
+namespace Orchestrator.TaskHub.Engine;
+
+/// <summary>One hand-out of a work item: whoever shows its token may answer, until the item is handed out again.</summary>
+internal sealed class Lease(HubWorkItem item, WorkerStream stream)
+{
+    private readonly SortedDictionary<int, IReadOnlyList<OrchestratorAction>> _chunks = [];
+
+    public string Token { get; } = Guid.NewGuid().ToString("N");
+
+    public HubWorkItem Item { get; } = item;
+
+    public WorkerStream Stream { get; } = stream;
+
+    /// <summary>The stream is gone; the slot that the item took went with it.</summary>
+    public bool IsDetached { get; set; }
+
+    /// <summary>What was handed out, if it is an instance's turn.</summary>
+    public Turn? Turn { get; set; }
+
+    /// <summary>Keeps a part of an answer; a part that comes twice counts once.</summary>
+    public void Keep(int chunk, IReadOnlyList<OrchestratorAction> actions)
+    {
+        lock (_chunks)
+        {
+            _chunks[chunk] = actions;
+        }
+    }
+
+    /// <summary>All parts of the answer in their order, the last one given here.</summary>
+    public IReadOnlyList<OrchestratorAction> Whole(IReadOnlyList<OrchestratorAction> last)
+    {
+        lock (_chunks)
+        {
+            return _chunks.Count == 0 ? last : [.. _chunks.Values.SelectMany(actions => actions), .. last];
+        }
+    }
+}

@@ -1,0 +1,267 @@
+using Orchestrator.Protocol;
+using Orchestrator.TaskHub.Stores;
+
+namespace Orchestrator.TaskHub.Engine;
+
+/// <summary>Turns a worker's answer into what the store commits. Pure: the same answer always means the same.</summary>
+internal sealed class TurnInterpreter
+{
+    private readonly Turn _turn;
+    private readonly DateTimeOffset _now;
+    private readonly PayloadLimit _limit;
+    private readonly List<HistoryEvent> _history;
+    private readonly List<ActivityRequest> _activities = [];
+    private readonly List<TimerRequest> _timers = [];
+    private readonly List<ChildRequest> _children = [];
+    private readonly List<EventRequest> _events = [];
+    private readonly List<HistoryEvent> _refusals = [];
+    private CompleteOrchestrationAction? _completion;
+    private int _completionId;
+    private string? _tooLarge;
+
+    private TurnInterpreter(Turn turn, DateTimeOffset now, PayloadLimit limit)
+    {
+        _turn = turn;
+        _now = now;
+        _limit = limit;
+        _history = [.. turn.NewEvents];
+    }
+
+    public static TurnOutcome Interpret(
+        Turn turn, IEnumerable<OrchestratorAction> actions, string? customStatus, DateTimeOffset now, PayloadLimit limit)
+    {
+        var interpreter = new TurnInterpreter(turn, now, limit);
+        foreach (OrchestratorAction action in actions)
+        {
+            interpreter.Take(action);
+        }
+
+        return interpreter.Outcome(customStatus);
+    }
+
+    private void Take(OrchestratorAction action)
+    {
+        switch (action.OrchestratorActionTypeCase)
+        {
+            case OrchestratorAction.OrchestratorActionTypeOneofCase.ScheduleTask:
+                Schedule(action.Id, action.ScheduleTask);
+                break;
+            case OrchestratorAction.OrchestratorActionTypeOneofCase.CreateTimer:
+                CreateTimer(action.Id, action.CreateTimer);
+                break;
+            case OrchestratorAction.OrchestratorActionTypeOneofCase.CreateSubOrchestration:
+                CreateChild(action.Id, action.CreateSubOrchestration);
+                break;
+            case OrchestratorAction.OrchestratorActionTypeOneofCase.SendEvent:
+                SendEvent(action.Id, action.SendEvent);
+                break;
+            case OrchestratorAction.OrchestratorActionTypeOneofCase.CompleteOrchestration:
+                _completion = action.CompleteOrchestration;
+                _completionId = action.Id;
+                break;
+            default:
+                throw new HubException(HubRefusal.Invalid, $"This hub does not know the action {action.OrchestratorActionTypeCase}.");
+        }
+    }
+
+    private void Schedule(int id, ScheduleTaskAction action)
+    {
+        bool isTooLarge = _limit.IsExceededBy(action.Input);
+        HistoryEvent scheduled = HistoryEvents.At(_now, id);
+        scheduled.TaskScheduled = new TaskScheduledEvent
+        {
+            Name = action.Name,
+            Version = action.Version,
+            Input = isTooLarge ? null : action.Input,
+            ParentTraceContext = action.ParentTraceContext,
+            Tags = { action.Tags },
+        };
+        _history.Add(scheduled);
+        if (isTooLarge)
+        {
+            TaskFailureDetails failure = HubFailures.PayloadTooLarge($"The input of activity {action.Name}", _limit.Bytes);
+            _refusals.Add(HistoryEvents.TaskFailed(id, failure, _now));
+            return;
+        }
+
+        _activities.Add(new ActivityRequest
+        {
+            Name = action.Name,
+            Version = action.Version,
+            Input = action.Input,
+            OrchestrationInstance = Self(),
+            TaskId = id,
+            ParentTraceContext = action.ParentTraceContext,
+            Tags = { action.Tags },
+        });
+    }
+
+    private void CreateTimer(int id, CreateTimerAction action)
+    {
+        HistoryEvent created = HistoryEvents.At(_now, id);
+        created.TimerCreated = new TimerCreatedEvent { FireAt = action.FireAt };
+        _history.Add(created);
+        _timers.Add(new TimerRequest(id, action.FireAt.ToDateTimeOffset()));
+    }
+
+    private void CreateChild(int id, CreateSubOrchestrationAction action)
+    {
+        bool isTooLarge = _limit.IsExceededBy(action.Input);
+        HistoryEvent created = HistoryEvents.At(_now, id);
+        created.SubOrchestrationInstanceCreated = new SubOrchestrationInstanceCreatedEvent
+        {
+            InstanceId = action.InstanceId,
+            Name = action.Name,
+            Version = action.Version,
+            Input = isTooLarge ? null : action.Input,
+            ParentTraceContext = action.ParentTraceContext,
+            Tags = { action.Tags },
+        };
+        _history.Add(created);
+        if (isTooLarge)
+        {
+            TaskFailureDetails failure = HubFailures.PayloadTooLarge($"The input of sub-orchestration {action.Name}", _limit.Bytes);
+            _refusals.Add(HistoryEvents.ChildFailed(id, failure, _now));
+            return;
+        }
+
+        _children.Add(new ChildRequest(id, new StartRequest
+        {
+            InstanceId = action.InstanceId,
+            Name = action.Name,
+            Version = action.Version,
+            Input = action.Input,
+            Trace = action.ParentTraceContext,
+            Tags = action.Tags,
+            Parent = new ParentInstanceInfo
+            {
+                TaskScheduledId = id,
+                Name = _turn.Started.Name,
+                Version = _turn.Started.Version,
+                OrchestrationInstance = Self(),
+            },
+        }));
+    }
+
+    private void SendEvent(int id, SendEventAction action)
+    {
+        if (_limit.IsExceededBy(action.Data))
+        {
+            _tooLarge ??= $"The event {action.Name} to instance {action.Instance.InstanceId}";
+            return;
+        }
+
+        HistoryEvent sent = HistoryEvents.At(_now, id);
+        sent.EventSent = new EventSentEvent { InstanceId = action.Instance.InstanceId, Name = action.Name, Input = action.Data };
+        _history.Add(sent);
+        _events.Add(new EventRequest(action.Instance.InstanceId, HistoryEvents.Raised(action.Name, action.Data, _now)));
+    }
+
+    private TurnOutcome Outcome(string? customStatus)
+    {
+        if (_limit.IsExceededBy(customStatus))
+        {
+            _tooLarge ??= "The custom status";
+            customStatus = null;
+        }
+
+        if (_completion is { OrchestrationStatus: not OrchestrationStatus.Terminated } && _limit.IsExceededBy(_completion.Result))
+        {
+            _tooLarge ??= "The result";
+        }
+
+        if (_tooLarge is not null)
+        {
+            return RefusedAsTooLarge(customStatus, _tooLarge);
+        }
+
+        if (_completion is { OrchestrationStatus: OrchestrationStatus.ContinuedAsNew })
+        {
+            return NextGeneration(customStatus, _completion);
+        }
+
+        var requests = new TurnRequests
+        {
+            Activities = _activities,
+            Timers = _timers,
+            Children = _children,
+            Events = _events,
+            Refusals = _refusals,
+        };
+        if (_completion is null)
+        {
+            return new TurnOutcome.GoesOn(customStatus, Status(), [.. _history, HistoryEvents.TurnCompleted(_now)], requests);
+        }
+
+        HistoryEvent completed = HistoryEvents.Completed(
+            _completion.OrchestrationStatus, _completion.Result, FailureOf(_completion), _now, _completionId);
+        return new TurnOutcome.Ends(
+            customStatus, completed, [.. _history, completed, HistoryEvents.TurnCompleted(_now)], requests);
+    }
+
+    // What cannot be kept cannot be continued from: the instance fails with a reason that its readers can act on.
+    private TurnOutcome.Ends RefusedAsTooLarge(string? customStatus, string what)
+    {
+        TaskFailureDetails failure = HubFailures.PayloadTooLarge($"{what} of instance {_turn.Instance.InstanceId}", _limit.Bytes);
+        bool isTerminated = _turn.NewEvents.Any(happened => happened.ExecutionTerminated is not null);
+        HistoryEvent completed = HistoryEvents.Completed(
+            isTerminated ? OrchestrationStatus.Terminated : OrchestrationStatus.Failed, result: null, failure, _now);
+        return new TurnOutcome.Ends(
+            customStatus, completed, [.. _turn.NewEvents, completed, HistoryEvents.TurnCompleted(_now)], new TurnRequests());
+    }
+
+    // Everything else that the dying generation asked for is dropped: the new one could not make sense of the answers.
+    private TurnOutcome.ContinuesAsNew NextGeneration(string? customStatus, CompleteOrchestrationAction completion)
+    {
+        ExecutionStartedEvent started = _turn.Started.Clone();
+        started.OrchestrationInstance = new OrchestrationInstance
+        {
+            InstanceId = _turn.Instance.InstanceId,
+            ExecutionId = StartSteps.NewExecutionId(),
+        };
+        started.Input = completion.Result;
+        started.Version = completion.NewVersion ?? started.Version;
+        started.ScheduledStartTimestamp = null;
+
+        IEnumerable<HistoryEvent> toSelf = _events
+            .Where(sent => sent.InstanceId == _turn.Instance.InstanceId)
+            .Select(sent => sent.Raised);
+        return new TurnOutcome.ContinuesAsNew(customStatus, started, [.. completion.CarryoverEvents.Select(Timed), .. toSelf]);
+    }
+
+    private HistoryEvent Timed(HistoryEvent carried)
+    {
+        if (carried.Timestamp is not null)
+        {
+            return carried;
+        }
+
+        HistoryEvent timed = carried.Clone();
+        timed.Timestamp = _history[0].Timestamp;
+        return timed;
+    }
+
+    private OrchestrationStatus Status()
+    {
+        OrchestrationStatus before = _turn.Instance.Status == OrchestrationStatus.Pending
+            ? OrchestrationStatus.Running
+            : _turn.Instance.Status;
+        return _turn.NewEvents.Aggregate(before, (status, happened) => happened.EventTypeCase switch
+        {
+            HistoryEvent.EventTypeOneofCase.ExecutionSuspended => OrchestrationStatus.Suspended,
+            HistoryEvent.EventTypeOneofCase.ExecutionResumed => OrchestrationStatus.Running,
+            _ => status,
+        });
+    }
+
+    private static TaskFailureDetails? FailureOf(CompleteOrchestrationAction completion) =>
+        completion.OrchestrationStatus == OrchestrationStatus.Failed
+            ? completion.FailureDetails ?? HubFailures.Unspecified("The orchestrator")
+            : completion.FailureDetails;
+
+    private OrchestrationInstance Self() => new()
+    {
+        InstanceId = _turn.Instance.InstanceId,
+        ExecutionId = _turn.Instance.ExecutionId,
+    };
+}

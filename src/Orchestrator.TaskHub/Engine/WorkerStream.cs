@@ -1,0 +1,95 @@
+using System.Threading.Channels;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.TaskHub.Engine;
+
+/// <summary>One connected worker: what it takes, how much of it, and what it has. The dispatcher's lock guards the counts.</summary>
+internal sealed class WorkerStream : IDisposable
+{
+    // Asked for when a worker names no limit, and the most that is granted.
+    private const int UsualLimit = 100;
+    private const int HighestLimit = 10_000;
+    private const int RoomForPings = 4;
+
+    private readonly TimeProvider _time;
+    private readonly WorkItemFilter _filter;
+    private readonly Dictionary<WorkItemSubject, bool> _accepted = [];
+    private readonly int[] _limits;
+    private readonly int[] _taken = new int[2];
+    private readonly Channel<WorkItem> _outgoing;
+    private readonly CancellationTokenSource _lost = new();
+    private long _heardAt;
+
+    public WorkerStream(GetWorkItemsRequest request, TimeProvider time)
+    {
+        _time = time;
+        _filter = new WorkItemFilter(request.WorkItemFilters);
+        _limits = [Limit(request.MaxConcurrentOrchestrationWorkItems), Limit(request.MaxConcurrentActivityWorkItems)];
+        TakesHistoryStreams = request.Capabilities.Contains(WorkerCapability.HistoryStreaming);
+        _outgoing = Channel.CreateBounded<WorkItem>(_limits.Sum() + RoomForPings);
+        _heardAt = time.GetTimestamp();
+    }
+
+    public bool TakesHistoryStreams { get; }
+
+    public int Taken => _taken.Sum();
+
+    public bool HasRoomFor(WorkItemKind kind) => _taken[(int)kind] < _limits[(int)kind];
+
+    public void Take(WorkItemKind kind) => _taken[(int)kind]++;
+
+    public void GiveBack(WorkItemKind kind) => _taken[(int)kind]--;
+
+    public bool Accepts(WorkItemSubject subject)
+    {
+        if (!_accepted.TryGetValue(subject, out bool accepted))
+        {
+            accepted = _filter.Accepts(subject);
+            _accepted.Add(subject, accepted);
+        }
+
+        return accepted;
+    }
+
+    /// <summary>Puts the item on its way. There is always room for as many as the limits allow.</summary>
+    public void Offer(WorkItem item) => _outgoing.Writer.TryWrite(item);
+
+    /// <summary>The worker has not taken anything, not even a ping, for that long.</summary>
+    public bool IsSilentFor(TimeSpan span) => _time.GetElapsedTime(Interlocked.Read(ref _heardAt)) > span;
+
+    /// <summary>Ends the stream: nobody takes what is sent.</summary>
+    public void Lose() => _lost.Cancel();
+
+    /// <summary>Sends what is offered, and a ping now and then, until the worker goes, the hub stops, or the stream is lost.</summary>
+    public async Task RunAsync(Func<WorkItem, CancellationToken, Task> send, TimeSpan pingInterval, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lost.Token);
+        Task pings = PingAsync(pingInterval, stop.Token);
+        try
+        {
+            await foreach (WorkItem item in _outgoing.Reader.ReadAllAsync(stop.Token))
+            {
+                await send(item, stop.Token).WaitAsync(stop.Token);
+                Interlocked.Exchange(ref _heardAt, _time.GetTimestamp());
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await pings.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public void Dispose() => _lost.Dispose();
+
+    private static int Limit(int asked) => asked <= 0 ? UsualLimit : Math.Min(asked, HighestLimit);
+
+    private async Task PingAsync(TimeSpan interval, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(interval, _time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            Offer(new WorkItem { HealthPing = new HealthPing() });
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Orchestrator.Protocol;
+using Orchestrator.TaskHub.Engine;
+using Orchestrator.TaskHub.Stores;
+
+namespace Orchestrator.TaskHub.Grpc;
+
+/// <summary>Starts instances for clients.</summary>
+internal sealed class InstanceStarts(HubEngine engine, PayloadLimit limit)
+{
+    private const char EntityMark = '@';
+
+    private static readonly OrchestrationStatus[] UnderWay =
+        [OrchestrationStatus.Running, OrchestrationStatus.Pending, OrchestrationStatus.Suspended];
+
+    public async Task<CreateInstanceResponse> StartAsync(CreateInstanceRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Name.Length == 0)
+        {
+            throw new HubException(HubRefusal.Invalid, "The orchestrator has no name.");
+        }
+
+        if (request.InstanceId.StartsWith(EntityMark))
+        {
+            throw new HubException(HubRefusal.Invalid, $"Instance ids that start with {EntityMark} belong to entities.");
+        }
+
+        if (limit.IsExceededBy(request.Input))
+        {
+            throw new HubException(HubRefusal.Invalid, HubFailures.PayloadTooLarge("The input", limit.Bytes).ErrorMessage);
+        }
+
+        IReadOnlyCollection<OrchestrationStatus> replaceable = Replaceable(request.OrchestrationIdReusePolicy);
+        var start = new StartRequest
+        {
+            InstanceId = request.InstanceId.Length > 0 ? request.InstanceId : Guid.NewGuid().ToString("N"),
+            Name = request.Name,
+            Version = request.Version,
+            Input = request.Input,
+            StartsAt = request.ScheduledStartTimestamp?.ToDateTimeOffset(),
+            Trace = request.ParentTraceContext,
+            Tags = request.Tags,
+        };
+        await engine.Commits.WriteAsync(transaction => transaction.Start(start, replaceable), cancellationToken);
+        return new CreateInstanceResponse { InstanceId = start.InstanceId };
+    }
+
+    public async Task<RestartInstanceResponse> RestartAsync(RestartInstanceRequest request, CancellationToken cancellationToken)
+    {
+        string newId = request.RestartWithNewInstanceId ? Guid.NewGuid().ToString("N") : request.InstanceId;
+        await engine.Commits.WriteAsync(transaction => transaction.Restart(request.InstanceId, newId), cancellationToken);
+        return new RestartInstanceResponse { InstanceId = newId };
+    }
+
+    // Nothing said: an ended instance gives way, one under way does not.
+    private static IReadOnlyCollection<OrchestrationStatus> Replaceable(OrchestrationIdReusePolicy? policy)
+    {
+        if (policy is null)
+        {
+            return OrchestrationStatuses.Terminal;
+        }
+
+        // Replacing what runs means terminating it first.
+        if (policy.ReplaceableStatus.Any(UnderWay.Contains) && !policy.ReplaceableStatus.Contains(OrchestrationStatus.Terminated))
+        {
+            throw new HubException(
+                HubRefusal.Invalid, "A policy that replaces an instance under way must allow replacing a terminated one.");
+        }
+
+        return policy.ReplaceableStatus;
+    }
+}

@@ -1,0 +1,185 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Orchestrator.Protocol;
+using Orchestrator.TaskHub.Engine;
+using Orchestrator.TaskHub.Stores;
+
+namespace Orchestrator.TaskHub.Grpc;
+
+/// <summary>The protocol's service. What it does not override answers UNIMPLEMENTED.</summary>
+internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSidecarServiceBase
+{
+    private readonly PayloadLimit _limit = new(hub.Options.MaxPayloadBytes);
+
+    public override Task<Empty> Hello(Empty request, ServerCallContext context) =>
+        AnswerAsync(context, (_, _) => Task.FromResult(new Empty()));
+
+    public override Task GetWorkItems(
+        GetWorkItemsRequest request, IServerStreamWriter<WorkItem> responseStream, ServerCallContext context) =>
+        AnswerAsync(context, async (engine, cancellationToken) =>
+        {
+            await engine.ServeAsync(request, responseStream.WriteAsync, cancellationToken);
+            return new Empty();
+        });
+
+    public override Task<CompleteTaskResponse> CompleteOrchestratorTask(OrchestratorResponse request, ServerCallContext context) =>
+        AnswerAsync(context, async (engine, cancellationToken) =>
+        {
+            await engine.CompleteAsync(request, cancellationToken);
+            return new CompleteTaskResponse();
+        });
+
+    public override Task<CompleteTaskResponse> CompleteActivityTask(ActivityResponse request, ServerCallContext context) =>
+        AnswerAsync(context, async (engine, cancellationToken) =>
+        {
+            await engine.CompleteAsync(request, cancellationToken);
+            return new CompleteTaskResponse();
+        });
+
+    public override Task<AbandonOrchestrationTaskResponse> AbandonTaskOrchestratorWorkItem(
+        AbandonOrchestrationTaskRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (engine, _) =>
+        {
+            engine.Abandon(request.CompletionToken);
+            return Task.FromResult(new AbandonOrchestrationTaskResponse());
+        });
+
+    public override Task<AbandonActivityTaskResponse> AbandonTaskActivityWorkItem(
+        AbandonActivityTaskRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (engine, _) =>
+        {
+            engine.Abandon(request.CompletionToken);
+            return Task.FromResult(new AbandonActivityTaskResponse());
+        });
+
+    /// <summary>An instance that is not there has no history: an empty stream, as other hubs answer.</summary>
+    public override Task StreamInstanceHistory(
+        StreamInstanceHistoryRequest request, IServerStreamWriter<HistoryChunk> responseStream, ServerCallContext context) =>
+        AnswerAsync(context, async (engine, cancellationToken) =>
+        {
+            IReadOnlyList<HistoryEvent> events = await engine.Commits.ReadAsync(tables => History(tables, request), cancellationToken);
+            foreach (HistoryChunk chunk in HistoryChunks.Of(events))
+            {
+                await responseStream.WriteAsync(chunk, cancellationToken);
+            }
+
+            return new Empty();
+        });
+
+    public override Task<CreateInstanceResponse> StartInstance(CreateInstanceRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (engine, cancellationToken) => new InstanceStarts(engine, _limit).StartAsync(request, cancellationToken));
+
+    public override Task<RestartInstanceResponse> RestartInstance(RestartInstanceRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (engine, cancellationToken) => new InstanceStarts(engine, _limit).RestartAsync(request, cancellationToken));
+
+    public override Task<GetInstanceResponse> GetInstance(GetInstanceRequest request, ServerCallContext context) =>
+        AnswerAsync(context, async (engine, cancellationToken) =>
+            await LookAsync(engine, request, _ => true, cancellationToken) ?? new GetInstanceResponse { Exists = false });
+
+    public override Task<GetInstanceResponse> WaitForInstanceStart(GetInstanceRequest request, ServerCallContext context) =>
+        WaitAsync(request, context, instance => instance.Status != OrchestrationStatus.Pending);
+
+    public override Task<GetInstanceResponse> WaitForInstanceCompletion(GetInstanceRequest request, ServerCallContext context) =>
+        WaitAsync(request, context, instance => instance.IsTerminal);
+
+    public override Task<RaiseEventResponse> RaiseEvent(RaiseEventRequest request, ServerCallContext context) =>
+        AnswerAsync(context, async (engine, cancellationToken) =>
+        {
+            if (_limit.IsExceededBy(request.Input))
+            {
+                throw new HubException(
+                    HubRefusal.Invalid, HubFailures.PayloadTooLarge($"The event {request.Name}", _limit.Bytes).ErrorMessage);
+            }
+
+            await engine.Commits.WriteAsync(
+                transaction => transaction.RaiseEvent(request.InstanceId, request.Name, request.Input), cancellationToken);
+            return new RaiseEventResponse();
+        });
+
+    /// <summary>Always works: an output too large to keep is left out.</summary>
+    public override Task<TerminateResponse> TerminateInstance(TerminateRequest request, ServerCallContext context) =>
+        AnswerAsync(context, async (engine, cancellationToken) =>
+        {
+            await engine.Commits.WriteAsync(
+                transaction => transaction.RequestTermination(request.InstanceId, Kept(request.Output), request.Recursive),
+                cancellationToken);
+            return new TerminateResponse();
+        });
+
+    public override Task<SuspendResponse> SuspendInstance(SuspendRequest request, ServerCallContext context) =>
+        AnswerAsync(context, async (engine, cancellationToken) =>
+        {
+            await engine.Commits.WriteAsync(
+                transaction => transaction.Suspend(request.InstanceId, Kept(request.Reason)), cancellationToken);
+            return new SuspendResponse();
+        });
+
+    public override Task<ResumeResponse> ResumeInstance(ResumeRequest request, ServerCallContext context) =>
+        AnswerAsync(context, async (engine, cancellationToken) =>
+        {
+            await engine.Commits.WriteAsync(
+                transaction => transaction.Resume(request.InstanceId, Kept(request.Reason)), cancellationToken);
+            return new ResumeResponse();
+        });
+
+    public override Task<QueryInstancesResponse> QueryInstances(QueryInstancesRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (engine, cancellationToken) =>
+            new InstanceQueries(engine).QueryAsync(request.Query ?? new InstanceQuery(), cancellationToken));
+
+    public override Task<ListInstanceIdsResponse> ListInstanceIds(ListInstanceIdsRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (engine, cancellationToken) => new InstanceQueries(engine).ListAsync(request, cancellationToken));
+
+    public override Task<PurgeInstancesResponse> PurgeInstances(PurgeInstancesRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (engine, cancellationToken) => new InstancePurges(engine, hub.Time).PurgeAsync(request, cancellationToken));
+
+    private static Task<GetInstanceResponse?> LookAsync(
+        HubEngine engine, GetInstanceRequest request, Func<Instance, bool> isThere, CancellationToken cancellationToken) =>
+        engine.Commits.ReadAsync(
+            tables => tables.Instances.Find(request.InstanceId) is { } instance && isThere(instance)
+                ? new GetInstanceResponse { Exists = true, OrchestrationState = tables.Describe(instance, request.GetInputsAndOutputs) }
+                : null,
+            cancellationToken);
+
+    private static IReadOnlyList<HistoryEvent> History(HubTables tables, StreamInstanceHistoryRequest request)
+    {
+        Instance? instance = tables.Instances.Find(request.InstanceId);
+        if (instance is not null && (string.IsNullOrEmpty(request.ExecutionId) || request.ExecutionId == instance.ExecutionId))
+        {
+            return tables.Histories.Read(instance.Key);
+        }
+
+        // A worker that replays nothing would fail the instance; its turn is stale anyway.
+        return request.ForWorkItemProcessing
+            ? throw new HubException(HubRefusal.StaleToken, $"Instance {request.InstanceId} has moved on.")
+            : [];
+    }
+
+    private Task<GetInstanceResponse> WaitAsync(GetInstanceRequest request, ServerCallContext context, Func<Instance, bool> isThere) =>
+        AnswerAsync(context, async (engine, cancellationToken) =>
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, engine.Stopping);
+            return await engine.Waiters.UntilAsync(
+                request.InstanceId,
+                () => engine.Commits.ReadAsync(
+                    tables => tables.Instances.Find(request.InstanceId) is not { } instance
+                        ? throw new HubException(HubRefusal.UnknownInstance, $"There is no instance {request.InstanceId}.")
+                        : isThere(instance)
+                            ? new GetInstanceResponse
+                            {
+                                Exists = true,
+                                OrchestrationState = tables.Describe(instance, request.GetInputsAndOutputs),
+                            }
+                            : null,
+                    stop.Token),
+                stop.Token);
+        });
+
+    private string? Kept(string? text) => _limit.IsExceededBy(text) ? null : text;
+
+    private Task<T> AnswerAsync<T>(ServerCallContext context, Func<HubEngine, CancellationToken, Task<T>> answer)
+    {
+        HubEngine engine = hub.Engine;
+        return RpcFailures.TranslateAsync(
+            () => answer(engine, context.CancellationToken), engine.Stopping, context.CancellationToken);
+    }
+}

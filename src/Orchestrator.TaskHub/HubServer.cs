@@ -1,0 +1,127 @@
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestrator.TaskHub.Grpc;
+
+namespace Orchestrator.TaskHub;
+
+/// <summary>A hub by itself: one process that keeps histories and serves workers and clients over gRPC.</summary>
+public sealed class HubServer : IAsyncDisposable
+{
+    // A peer whose machine is gone says nothing: HTTP/2 pings find out, and its work goes to others.
+    private static readonly TimeSpan PeerSilence = TimeSpan.FromSeconds(15);
+
+    private readonly WebApplication _application;
+
+    private HubServer(WebApplication application) => _application = application;
+
+    /// <summary>Where it listens, with the port that was chosen if none was asked for.</summary>
+    public string Address => _application.Services.GetRequiredService<IServer>().Features
+        .GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+
+    /// <summary>The hub itself, for callers within the process.</summary>
+    public Hub Hub => _application.Services.GetRequiredService<Hub>();
+
+    /// <exception cref="ArgumentException">The options contradict each other, or safety.</exception>
+    public static async Task<HubServer> StartAsync(
+        HubServerOptions server,
+        Action<TaskHubOptions> configure,
+        Action<ILoggingBuilder> logging,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        // Slim and empty of defaults: the hub reads no settings but those it is given.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        logging(builder.Logging);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(time);
+        builder.Services.AddTaskHub(configure);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.UseSockets(options => options.CreateBoundListenSocket = BindPrivately);
+        builder.WebHost.ConfigureKestrel(options => Listen(options, server));
+
+        WebApplication application = builder.Build();
+        if (server.TokenFile is { } tokenFile)
+        {
+            application.Use(BearerToken.FromFile(tokenFile).CheckAsync);
+        }
+
+        application.MapTaskHub();
+        await application.StartAsync(cancellationToken);
+        return new HubServer(application);
+    }
+
+    /// <summary>Completes when the hub has stopped, by a signal or by <see cref="DisposeAsync"/>.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _application.WaitForShutdownAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+    }
+
+    private static void Listen(KestrelServerOptions options, HubServerOptions server)
+    {
+        options.Limits.Http2.KeepAlivePingDelay = PeerSilence;
+        options.Limits.Http2.KeepAlivePingTimeout = PeerSilence;
+        options.Limits.MaxRequestBodySize = null;
+        if (server.SocketPath is { } path)
+        {
+            RemoveAbandoned(path);
+            options.ListenUnixSocket(path, listen => listen.Protocols = HttpProtocols.Http2);
+        }
+        else
+        {
+            options.Listen(server.EndPoint(), listen => Secure(listen, server));
+        }
+    }
+
+    private static void Secure(ListenOptions listen, HubServerOptions server)
+    {
+        listen.Protocols = HttpProtocols.Http2;
+        if (server.CertificateFile is { } certificateFile)
+        {
+            listen.UseHttps(X509Certificate2.CreateFromPemFile(certificateFile, server.CertificateKeyFile));
+        }
+    }
+
+    // Between bind and listen nobody can connect: the socket is never open to others.
+    private static Socket BindPrivately(System.Net.EndPoint endPoint)
+    {
+        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+        if (endPoint is UnixDomainSocketEndPoint && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(endPoint.ToString()!, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return socket;
+    }
+
+    // A hub that was killed leaves its socket file; one that lives answers.
+    private static void RemoveAbandoned(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+        }
+        catch (SocketException)
+        {
+            File.Delete(path);
+        }
+    }
+}

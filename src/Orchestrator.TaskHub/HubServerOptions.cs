@@ -1,0 +1,49 @@
+using System.Net;
+
+namespace Orchestrator.TaskHub;
+
+/// <summary>Where a hub listens, and whom it lets in.</summary>
+public sealed class HubServerOptions
+{
+    public const string UnixPrefix = "unix:";
+
+    /// <summary><c>HOST:PORT</c> with an address or <c>localhost</c>, or <c>unix:PATH</c> for a socket only this user can open.</summary>
+    public string Listen { get; set; } = "127.0.0.1:4001";
+
+    /// <summary>A file whose first line callers must show as their bearer token; needed beyond loopback.</summary>
+    public string? TokenFile { get; set; }
+
+    /// <summary>A PEM file with the server's certificate; needed beyond loopback.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>A PEM file with the certificate's key; null if it is in the same file.</summary>
+    public string? CertificateKeyFile { get; set; }
+
+    internal string? SocketPath =>
+        Listen.StartsWith(UnixPrefix, StringComparison.Ordinal) ? Listen[UnixPrefix.Length..] : null;
+
+    /// <exception cref="ArgumentException">The address cannot be read, or would let anybody run code here.</exception>
+    internal IPEndPoint EndPoint()
+    {
+        int colon = Listen.LastIndexOf(':');
+        string host = colon < 0 ? "" : Listen[..colon];
+        if (colon < 0 || !ushort.TryParse(Listen[(colon + 1)..], out ushort port))
+        {
+            throw new ArgumentException($"{Listen} is no address to listen on: say HOST:PORT or {UnixPrefix}PATH.");
+        }
+
+        IPAddress? address = host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(host, out IPAddress? parsed) ? parsed : null;
+        if (address is null)
+        {
+            throw new ArgumentException($"{host} is no address of this machine: say an IP address or localhost.");
+        }
+
+        if (!IPAddress.IsLoopback(address) && (TokenFile is null || CertificateFile is null))
+        {
+            throw new ArgumentException(
+                $"Whoever reaches a hub can run code on its workers: beyond loopback, {Listen} needs a certificate and a token file.");
+        }
+
+        return new IPEndPoint(address, port);
+    }
+}

@@ -1,0 +1,31 @@
+using Orchestrator.Protocol;
+
+namespace Orchestrator.TaskHub.Stores;
+
+/// <summary>The failures that come from the hub and not from anybody's code. None gets better by trying again.</summary>
+internal static class HubFailures
+{
+    public const string PayloadTooLargeType = "PayloadTooLarge";
+    public const string QuarantinedType = "WorkItemQuarantined";
+    public const string InstanceExistsType = "OrchestrationAlreadyExists";
+    public const string TerminatedType = "OrchestrationTerminated";
+    public const string UnspecifiedType = "UnspecifiedFailure";
+
+    public static TaskFailureDetails PayloadTooLarge(string what, int limit) =>
+        Of(PayloadTooLargeType, $"{what} is larger than the hub's limit of {limit} bytes: keep it elsewhere and pass a reference.");
+
+    public static TaskFailureDetails Quarantined(string what, int attempts) => Of(
+        QuarantinedType,
+        $"{what} was handed out {attempts} times and never answered: its workers stopped or refused it each time.");
+
+    public static TaskFailureDetails InstanceExists(string instanceId) =>
+        Of(InstanceExistsType, $"An instance {instanceId} is under way already.");
+
+    public static TaskFailureDetails Terminated(string instanceId) => Of(TerminatedType, $"Instance {instanceId} was terminated.");
+
+    /// <summary>Stands in where a worker says that something failed but not how: readers rely on a reason.</summary>
+    public static TaskFailureDetails Unspecified(string what) => Of(UnspecifiedType, $"{what} failed and gave no reason.");
+
+    private static TaskFailureDetails Of(string type, string message) =>
+        new() { ErrorType = type, ErrorMessage = message, IsNonRetriable = true };
+}

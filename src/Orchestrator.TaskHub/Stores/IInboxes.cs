@@ -1,0 +1,23 @@
+namespace Orchestrator.TaskHub.Stores;
+
+/// <summary>Events that wait for an instance's next turn.</summary>
+internal interface IInboxes
+{
+    void Add(long instanceKey, InboxMessage message);
+
+    /// <summary>In order: by rank, then by arrival.</summary>
+    IReadOnlyList<InboxMessage> Read(long instanceKey, int limit);
+
+    void Remove(long sequence);
+
+    void RemoveAll(long instanceKey);
+
+    /// <summary>Removes what only the present generation could understand: results and timers.</summary>
+    void RemoveBoundToExecution(long instanceKey);
+
+    /// <summary>The message that asks the instance to end, if one waits.</summary>
+    InboxMessage? Termination(long instanceKey);
+
+    /// <summary>Keys of the instances that were asked to end and have not answered.</summary>
+    IReadOnlyList<long> Terminating();
+}

@@ -1,0 +1,41 @@
+using Orchestrator.Protocol;
+
+namespace Orchestrator.TaskHub.Stores;
+
+/// <summary>The instances, with the events that began and ended them.</summary>
+internal interface IInstances
+{
+    Instance? Find(string instanceId);
+
+    Instance? Find(long key);
+
+    /// <returns>The new instance's key.</returns>
+    long Add(Instance instance, HistoryEvent started);
+
+    void Update(Instance instance);
+
+    void SaveAttempts(long key, int attempts);
+
+    void Remove(long key);
+
+    /// <summary>The ExecutionStarted event of the newest generation.</summary>
+    HistoryEvent Started(long key);
+
+    void SaveStarted(long key, HistoryEvent started);
+
+    /// <summary>The ExecutionCompleted event, if the instance has ended.</summary>
+    HistoryEvent? Ended(long key);
+
+    void SaveEnded(long key, HistoryEvent ended);
+
+    IReadOnlyList<Instance> ChildrenOf(string instanceId);
+
+    /// <summary>In the order of their creation, those after <paramref name="afterKey"/>.</summary>
+    IReadOnlyList<Instance> Matching(InstanceFilter filter, long afterKey, int limit);
+
+    /// <summary>Ended instances in the order of their ends.</summary>
+    IReadOnlyList<Instance> Completed(CompletionFilter filter, int limit);
+
+    /// <summary>Those that have a turn to take: not started yet, or with messages that wait.</summary>
+    IReadOnlyList<Instance> Waking();
+}

@@ -1,0 +1,18 @@
+namespace Orchestrator.TaskHub.Stores;
+
+/// <summary>Timers and scheduled starts that are still to come.</summary>
+internal interface ITimers
+{
+    /// <param name="instanceKey">Whose timer it is.</param>
+    /// <param name="timerId">The action that made it; null for the scheduled start.</param>
+    /// <param name="fireAt">When it fires.</param>
+    void Add(long instanceKey, int? timerId, DateTimeOffset fireAt);
+
+    IReadOnlyList<DueTimer> Due(DateTimeOffset now, int limit);
+
+    DateTimeOffset? Next();
+
+    void Remove(long key);
+
+    void RemoveAll(long instanceKey);
+}

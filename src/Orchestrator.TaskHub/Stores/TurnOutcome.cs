@@ -1,0 +1,69 @@
+using Orchestrator.Protocol;
+
+namespace Orchestrator.TaskHub.Stores;
+
+/// <summary>What a finished turn leaves: the instance goes on, ends, or begins a new generation.</summary>
+internal abstract record TurnOutcome
+{
+    private TurnOutcome()
+    {
+    }
+
+    public string? CustomStatus { get; private init; }
+
+    internal sealed record GoesOn : TurnOutcome
+    {
+        public GoesOn(string? customStatus, OrchestrationStatus status, IReadOnlyList<HistoryEvent> history, TurnRequests requests)
+        {
+            CustomStatus = customStatus;
+            Status = status;
+            History = history;
+            Requests = requests;
+        }
+
+        public OrchestrationStatus Status { get; }
+
+        public IReadOnlyList<HistoryEvent> History { get; }
+
+        public TurnRequests Requests { get; }
+    }
+
+    internal sealed record Ends : TurnOutcome
+    {
+        public Ends(string? customStatus, HistoryEvent completed, IReadOnlyList<HistoryEvent> history, TurnRequests requests)
+        {
+            CustomStatus = customStatus;
+            Completed = completed;
+            History = history;
+            Requests = requests;
+        }
+
+        public HistoryEvent Completed { get; }
+
+        public IReadOnlyList<HistoryEvent> History { get; }
+
+        public TurnRequests Requests { get; }
+
+        public OrchestrationStatus Status => Completed.ExecutionCompleted.OrchestrationStatus;
+
+        /// <summary>Somebody terminated the instance with all that it started.</summary>
+        public bool TakesChildrenAlong => Status == OrchestrationStatus.Terminated
+            && History.Any(happened => happened.ExecutionTerminated is { Recurse: true });
+    }
+
+    internal sealed record ContinuesAsNew : TurnOutcome
+    {
+        public ContinuesAsNew(string? customStatus, ExecutionStartedEvent started, IReadOnlyList<HistoryEvent> carried)
+        {
+            CustomStatus = customStatus;
+            Started = started;
+            Carried = carried;
+        }
+
+        /// <summary>With the new generation's execution id, input and version.</summary>
+        public ExecutionStartedEvent Started { get; }
+
+        /// <summary>Events that precede whatever else waits for the instance.</summary>
+        public IReadOnlyList<HistoryEvent> Carried { get; }
+    }
+}

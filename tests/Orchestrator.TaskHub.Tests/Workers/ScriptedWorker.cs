@@ -1,0 +1,89 @@
+using Grpc.Core;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.TaskHub.Tests.Workers;
+
+/// <summary>A worker that does what the test says, in the protocol's own words.</summary>
+internal sealed class ScriptedWorker : IDisposable
+{
+    private readonly TaskHubSidecarService.TaskHubSidecarServiceClient _hub;
+    private readonly AsyncServerStreamingCall<WorkItem> _stream;
+
+    private ScriptedWorker(CallInvoker invoker, GetWorkItemsRequest request)
+    {
+        _hub = new TaskHubSidecarService.TaskHubSidecarServiceClient(invoker);
+        _stream = _hub.GetWorkItems(request);
+    }
+
+    public static ScriptedWorker Connect(CallInvoker invoker, GetWorkItemsRequest? request = null) =>
+        new(invoker, request ?? new GetWorkItemsRequest());
+
+    /// <summary>The next message of the stream, pings too; null when the stream has ended.</summary>
+    public async Task<WorkItem?> NextMessageAsync() =>
+        await _stream.ResponseStream.MoveNext(CancellationToken.None).Soon() ? _stream.ResponseStream.Current : null;
+
+    public async Task<WorkItem> NextAsync()
+    {
+        while (await NextMessageAsync() is { } item)
+        {
+            if (item.RequestCase != WorkItem.RequestOneofCase.HealthPing)
+            {
+                return item;
+            }
+        }
+
+        throw new InvalidOperationException("The stream ended.");
+    }
+
+    public async Task<WorkItem> NextTurnAsync()
+    {
+        WorkItem item = await NextAsync();
+        Assert.Equal(WorkItem.RequestOneofCase.OrchestratorRequest, item.RequestCase);
+        return item;
+    }
+
+    public async Task<WorkItem> NextActivityAsync()
+    {
+        WorkItem item = await NextAsync();
+        Assert.Equal(WorkItem.RequestOneofCase.ActivityRequest, item.RequestCase);
+        return item;
+    }
+
+    public async Task AnswerAsync(WorkItem turn, params OrchestratorAction[] actions) =>
+        await SendAsync(Answers.To(turn, actions));
+
+    public async Task SendAsync(OrchestratorResponse response) => await _hub.CompleteOrchestratorTaskAsync(response).ResponseAsync.Soon();
+
+    public async Task CompleteAsync(WorkItem activity, string? result) => await _hub.CompleteActivityTaskAsync(new ActivityResponse
+    {
+        InstanceId = activity.ActivityRequest.OrchestrationInstance.InstanceId,
+        TaskId = activity.ActivityRequest.TaskId,
+        Result = result,
+        CompletionToken = activity.CompletionToken,
+    }).ResponseAsync.Soon();
+
+    public async Task FailAsync(WorkItem activity, string errorType) => await _hub.CompleteActivityTaskAsync(new ActivityResponse
+    {
+        InstanceId = activity.ActivityRequest.OrchestrationInstance.InstanceId,
+        TaskId = activity.ActivityRequest.TaskId,
+        FailureDetails = new TaskFailureDetails { ErrorType = errorType, ErrorMessage = "as the test says" },
+        CompletionToken = activity.CompletionToken,
+    }).ResponseAsync.Soon();
+
+    public async Task AbandonAsync(WorkItem item)
+    {
+        if (item.RequestCase == WorkItem.RequestOneofCase.ActivityRequest)
+        {
+            await _hub.AbandonTaskActivityWorkItemAsync(
+                new AbandonActivityTaskRequest { CompletionToken = item.CompletionToken }).ResponseAsync.Soon();
+        }
+        else
+        {
+            await _hub.AbandonTaskOrchestratorWorkItemAsync(
+                new AbandonOrchestrationTaskRequest { CompletionToken = item.CompletionToken }).ResponseAsync.Soon();
+        }
+    }
+
+    /// <summary>Goes without a word, as a killed process does.</summary>
+    public void Dispose() => _stream.Dispose();
+}
