@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Models;
 using Polly;
@@ -32,6 +33,7 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
     public async Task<ModelReply> AskAsync(ModelRequest request, CancellationToken cancellationToken)
     {
         RequireKey();
+        using Activity? span = Telemetry.StartAsking(request.Model, _endpoint.BaseUrl.Host);
         using RequestBody body = RequestWriter.Write(request);
         int attempts = 0;
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
@@ -48,8 +50,8 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
 
             return last switch
             {
-                Attempt.Answered answered => answered.Reply with { Attempts = attempts },
-                Attempt.Failed failed => throw Translate(failed, $"Asking {request.Model} at {_endpoint}", attempts),
+                Attempt.Answered answered => Telemetry.Record(span, answered.Reply with { Attempts = attempts }),
+                Attempt.Failed failed => throw Telemetry.Record(span, Translate(failed, $"Asking {request.Model} at {_endpoint}", attempts)),
             };
         }
         finally
@@ -101,10 +103,17 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
 
     private void RequireKey()
     {
-        if (string.IsNullOrEmpty(_endpoint.ApiKey))
+        string? fault = _endpoint.ApiKey switch
+        {
+            null or "" => "is not set",
+            string key when key.Any(letter => letter is < '!' or > '~') => "holds characters that no key has",
+            _ => null,
+        };
+        if (fault is not null)
         {
             throw new ProviderException(
-                ProviderFailure.Unauthorized, $"No key for {_endpoint} is set. Set OPENAI_API_KEY, or choose --model scripted:FILE, which needs none.");
+                ProviderFailure.Unauthorized,
+                $"{_endpoint} cannot be asked: OPENAI_API_KEY {fault}. Set it to a key, or choose --model scripted:FILE, which needs none.");
         }
     }
 

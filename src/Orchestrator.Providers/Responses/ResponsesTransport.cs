@@ -63,7 +63,8 @@ internal sealed class ResponsesTransport : IDisposable
                 ErrorOptions = ClientErrorBehaviors.NoThrow,
                 CancellationToken = stop.Token,
             };
-            request.SetHeader("Accept", "text/event-stream");
+            // Named in full, the package would take event streams for its own: copy the body, and send it again when one breaks.
+            request.SetHeader("Accept", "*/*");
             ClientResult result = await _client.CreateResponseAsync(body, request);
             using PipelineResponse response = result.GetRawResponse();
             firstByte.CancelAfter(Timeout.InfiniteTimeSpan);
