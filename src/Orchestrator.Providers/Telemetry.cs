@@ -4,7 +4,7 @@ using Orchestrator.Agent.Models;
 
 namespace Orchestrator.Providers;
 
-/// <summary>The project's spans and metrics, named by the conventions for generative models. Prompts and answers are never in them.</summary>
+/// <summary>The project's spans and metrics, named as is usual for generative models. Prompts and answers are never in them.</summary>
 internal static class Telemetry
 {
     private const string Name = "Orchestrator.Providers";
