@@ -24,6 +24,9 @@ public static class ProvidersServiceCollectionExtensions
                 options.BaseUrl = configuration["OPENAI_BASE_URL"]?.Trim() is { Length: > 0 } url ? url : options.BaseUrl;
             })
             .ValidateDataAnnotations()
+            .Validate(
+                options => Uri.TryCreate(options.BaseUrl, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https",
+                "OPENAI_BASE_URL must be an absolute http or https URL, as in https://api.openai.com/v1.")
             .ValidateOnStart();
 
         services.TryAddSingleton(TimeProvider.System);

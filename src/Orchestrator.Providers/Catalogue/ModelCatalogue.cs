@@ -27,7 +27,7 @@ internal sealed class ModelCatalogue(IOptions<ResponsesOptions> openAI) : IModel
     private ModelDescription DescribeDefault() => string.IsNullOrEmpty(openAI.Value.ApiKey)
         ? throw new ProviderException(
             ProviderFailure.Unauthorized,
-            "The model \"auto\" needs a provider's key, and none is set. Set OPENAI_API_KEY, or choose --model scripted:FILE, which needs none.")
+            "The model \"auto\" needs a provider's key, and none is set. Set OPENAI_API_KEY, or choose scripted:FILE, which needs none.")
         : Describe(DefaultModel, $"auto: OPENAI_API_KEY is set, and {DefaultModel} is the default for coding tasks.");
 
     private static ModelDescription Describe(string id, string reason)
@@ -57,7 +57,7 @@ internal sealed class ModelCatalogue(IOptions<ResponsesOptions> openAI) : IModel
         {
             Id = ScriptedPrefix + path,
             Provider = ScriptedProvider,
-            Reason = $"It plays the script {path}: a model for tests and demonstrations. It costs nothing; its tokens are shown at the prices of {DefaultModel}.",
+            Reason = $"It plays the script {path}: a model for tests and demonstrations. Tokens are shown at the prices of {DefaultModel}.",
             ContextWindow = priced.Window,
             Prices = priced.PricesAsOf(Data.PricesAsOf),
         };

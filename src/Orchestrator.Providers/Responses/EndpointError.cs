@@ -26,15 +26,9 @@ internal sealed record EndpointError(string? Code, string Message)
     /// <summary>The error in an object with <c>code</c>, <c>type</c> and <c>message</c>, any of which endpoints leave out.</summary>
     public static EndpointError From(JsonElement error)
     {
-        string? code = error.Member("code") switch
-        {
-            { ValueKind: JsonValueKind.String } text => text.GetString(),
-            { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
-            _ => null,
-        };
-        string message = error.ValueKind == JsonValueKind.String ? error.GetString()! : error.Text("message") ?? "";
-
-        return new EndpointError(code ?? (error.Text("type") is { } type and not "error" ? type : null), Shortened(message));
+        string? code = error.Text("code") ?? error.Number("code")?.ToString();
+        string? type = error.Text("type") is { } name and not "error" ? name : null;
+        return new EndpointError(code ?? type, Shortened(error.Text("message") ?? ""));
     }
 
     /// <summary>What an HTTP status other than success means.</summary>
@@ -83,6 +77,10 @@ internal sealed record EndpointError(string? Code, string Message)
         _ => $" ({Code}): {Message}",
     };
 
-    private static string Shortened(string message) =>
-        message.Trim() is { Length: > LongestMessage } text ? string.Concat(text.AsSpan(0, LongestMessage), " ...") : message.Trim();
+    // Foreign text ends up on terminals and in logs: it must not steer them, nor fill them.
+    private static string Shortened(string message)
+    {
+        string text = message.Length > LongestMessage ? message[..LongestMessage] + " ..." : message;
+        return string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
+    }
 }

@@ -35,6 +35,7 @@ internal sealed record OutputItem
         string? type = item.Text("type");
         bool isCall = type == "function_call";
         bool isWhole = item.Text("status") is null or "completed";
+        string[] refusals = type == "message" ? [.. Contents(item, "refusal", "refusal")] : [];
 
         return new OutputItem
         {
@@ -42,8 +43,8 @@ internal sealed record OutputItem
             IsReasoning = type == "reasoning",
             IsHalfACall = isCall && !isWhole,
             Call = isCall && isWhole ? ReadCall(item) : null,
-            Text = type == "message" ? string.Concat(Contents(item, "output_text", "text").Concat(Contents(item, "refusal", "refusal"))) : "",
-            IsRefusal = type == "message" && Contents(item, "refusal", "refusal").Any(),
+            Text = type == "message" ? string.Concat([.. Contents(item, "output_text", "text"), .. refusals]) : "",
+            IsRefusal = refusals.Length > 0,
         };
     }
 

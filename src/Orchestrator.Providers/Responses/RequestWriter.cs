@@ -25,11 +25,8 @@ internal static class RequestWriter
         ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxOutputTokens, 16);
 
         ArrayBufferWriter<byte> written = new(EstimatedLength(request));
-        List<Range> ranges = [];
+        List<StoredItem> stored = [];
         WriteHead(written, request);
-
-        List<ReadOnlyMemory<byte>?> stored = [];
-        int start = 0;
         for (int i = 0; i < request.Prompt.Count; i++)
         {
             if (i > 0)
@@ -39,9 +36,7 @@ internal static class RequestWriter
 
             if (request.Prompt[i] is PromptItem.ProviderItem item)
             {
-                ranges.Add(start..written.WrittenCount);
-                stored.Add(item.Json);
-                start = written.WrittenCount;
+                stored.Add(new StoredItem(written.WrittenCount, item.Json));
             }
             else
             {
@@ -50,26 +45,22 @@ internal static class RequestWriter
         }
 
         written.Write("]}"u8);
-        ranges.Add(start..written.WrittenCount);
-        stored.Add(null);
-
-        return new RequestBody(Join(written.WrittenMemory, ranges, stored));
+        return new RequestBody(Weave(written.WrittenMemory, stored));
     }
 
-    // The buffer may move while it grows, so its parts are taken when it is complete.
-    private static List<ReadOnlyMemory<byte>> Join(
-        ReadOnlyMemory<byte> written, List<Range> ranges, List<ReadOnlyMemory<byte>?> stored)
+    // Only now: the buffer moves while it grows.
+    private static List<ReadOnlyMemory<byte>> Weave(ReadOnlyMemory<byte> written, List<StoredItem> stored)
     {
-        List<ReadOnlyMemory<byte>> segments = new(ranges.Count * 2);
-        foreach ((Range range, ReadOnlyMemory<byte>? item) in ranges.Zip(stored))
+        List<ReadOnlyMemory<byte>> segments = new((stored.Count * 2) + 1);
+        int from = 0;
+        foreach (StoredItem item in stored)
         {
-            segments.Add(written[range]);
-            if (item is { } json)
-            {
-                segments.Add(json);
-            }
+            segments.Add(written[from..item.At]);
+            segments.Add(item.Json);
+            from = item.At;
         }
 
+        segments.Add(written[from..]);
         return segments;
     }
 
@@ -167,4 +158,9 @@ internal static class RequestWriter
         // An eighth more for quotes, line ends and letters beyond ASCII; a wrong guess costs one more copy.
         return (int)Math.Min(1024 + ((texts + tools) * 9 / 8), Array.MaxLength);
     }
+
+    /// <summary>An item that is sent as it is stored.</summary>
+    /// <param name="At">Where it belongs among the written bytes.</param>
+    /// <param name="Json">The item.</param>
+    private readonly record struct StoredItem(int At, ReadOnlyMemory<byte> Json);
 }

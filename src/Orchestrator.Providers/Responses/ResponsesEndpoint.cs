@@ -9,9 +9,7 @@ internal sealed class ResponsesEndpoint(string baseUrl, string? apiKey)
     public string? ApiKey { get; } = apiKey;
 
     /// <summary>The endpoint as messages name it: without user name, password and query.</summary>
-    public override string ToString() => BaseUrl.GetLeftPart(UriPartial.Path) is var url && BaseUrl.UserInfo.Length > 0
-        ? url.Replace(BaseUrl.UserInfo + "@", "", StringComparison.Ordinal)
-        : url;
+    public override string ToString() => BaseUrl.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <summary>A foreign text with the key struck out; some gateways quote it in their errors.</summary>
     public string Redact(string text) => string.IsNullOrEmpty(ApiKey) ? text : text.Replace(ApiKey, "[key]", StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Models;
 using Polly;
@@ -32,6 +33,7 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
     public async Task<ModelReply> AskAsync(ModelRequest request, CancellationToken cancellationToken)
     {
         RequireKey();
+        using Activity? span = Telemetry.StartAsking(request.Model, _endpoint.BaseUrl.Host);
         using RequestBody body = RequestWriter.Write(request);
         int attempts = 0;
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
@@ -46,11 +48,17 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
                 },
                 context);
 
-            return last switch
+            switch (last)
             {
-                Attempt.Answered answered => answered.Reply with { Attempts = attempts },
-                Attempt.Failed failed => throw Translate(failed, $"Asking {request.Model} at {_endpoint}", attempts),
-            };
+                case Attempt.Answered answered:
+                    return Telemetry.Record(span, answered.Reply with { Attempts = attempts });
+                case Attempt.Failed failed:
+                    // A connection that is cut by the cancellation itself is no failure of the provider.
+                    cancellationToken.ThrowIfCancellationRequested();
+                    throw Telemetry.Record(span, Translate(failed, $"Asking {request.Model} at {_endpoint}", attempts));
+                default:
+                    throw new UnreachableException();
+            }
         }
         finally
         {
@@ -85,9 +93,9 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
                 DelayGenerator = static retry => ValueTask.FromResult((retry.Outcome.Result as Attempt.Failed)?.RetryAfter),
                 OnRetry = retry =>
                 {
-                    Attempt.Failed failed = (Attempt.Failed)retry.Outcome.Result!;
+                    string fact = _endpoint.Redact(((Attempt.Failed)retry.Outcome.Result!).Fact);
                     string model = retry.Context.Properties.GetValue(Model, "");
-                    _logger.RequestFailed(retry.AttemptNumber + 1, _options.Attempts, model, _endpoint.Redact(failed.Fact), retry.RetryDelay);
+                    _logger.RequestFailed(retry.AttemptNumber + 1, _options.Attempts, model, fact, retry.RetryDelay);
                     return ValueTask.CompletedTask;
                 },
             });
@@ -101,17 +109,24 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
 
     private void RequireKey()
     {
-        if (string.IsNullOrEmpty(_endpoint.ApiKey))
+        string? fault = _endpoint.ApiKey switch
+        {
+            null or "" => "is not set",
+            string key when key.Any(letter => letter is < '!' or > '~') => "holds characters that no key has",
+            _ => null,
+        };
+        if (fault is not null)
         {
             throw new ProviderException(
-                ProviderFailure.Unauthorized, $"No key for {_endpoint} is set. Set OPENAI_API_KEY, or choose --model scripted:FILE, which needs none.");
+                ProviderFailure.Unauthorized,
+                $"{_endpoint} cannot be asked: OPENAI_API_KEY {fault}. Set it to a key, or choose scripted:FILE, which needs none.");
         }
     }
 
     private ProviderException Translate(Attempt.Failed failed, string tried, int attempts)
     {
         string sent = attempts > 1 ? $" {attempts} requests were sent." : "";
-        string wait = failed.RetryAfter > _options.LongestWait ? $" The endpoint asks to wait {failed.RetryAfter.Value.TotalSeconds:0} s." : "";
+        string wait = failed.RetryAfter is { } asked ? $" The endpoint asks to wait {asked.TotalSeconds:0.#} s." : "";
         string message = $"{tried} failed: {_endpoint.Redact(failed.Fact).TrimEnd('.')}.{sent}{wait} {Mend(failed.Failure)}";
         return new ProviderException(failed.Failure, message, failed.Cause) { Attempts = attempts, RetryAfter = failed.RetryAfter };
     }

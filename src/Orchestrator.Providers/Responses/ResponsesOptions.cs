@@ -7,7 +7,6 @@ public sealed class ResponsesOptions
 {
     /// <summary>The endpoint with its version, as in <c>https://api.openai.com/v1</c>; <c>/responses</c> is appended.</summary>
     [Required]
-    [RegularExpression("^[Hh][Tt][Tt][Pp][Ss]?://[^/].*$", ErrorMessage = "OPENAI_BASE_URL must be an absolute http or https URL, as in https://api.openai.com/v1.")]
     public string BaseUrl { get; set; } = "https://api.openai.com/v1";
 
     /// <summary>The key that is sent as bearer token; null where none is set. Never logged.</summary>

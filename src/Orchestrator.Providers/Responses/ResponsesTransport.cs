@@ -63,7 +63,10 @@ internal sealed class ResponsesTransport : IDisposable
                 ErrorOptions = ClientErrorBehaviors.NoThrow,
                 CancellationToken = stop.Token,
             };
-            request.SetHeader("Accept", "text/event-stream");
+
+            // For a request that names event streams the package copies the body, follows redirects, and sends it again, without
+            // end, when a stream breaks.
+            request.SetHeader("Accept", "*/*");
             ClientResult result = await _client.CreateResponseAsync(body, request);
             using PipelineResponse response = result.GetRawResponse();
             firstByte.CancelAfter(Timeout.InfiniteTimeSpan);
@@ -103,9 +106,10 @@ internal sealed class ResponsesTransport : IDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _endpoint.ApiKey);
             using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
 
-            // Gateways often lack this route, and a full or troubled endpoint may have recovered when it is asked: only a refused key counts.
+            // Gateways often lack this route, and an endpoint in trouble may be well when it is asked: only a refused key counts.
+            string fact = $"the endpoint refuses the key ({(int)response.StatusCode})";
             return response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                ? new Attempt.Failed(ProviderFailure.Unauthorized, IsTransient: false, $"the endpoint refuses the key ({(int)response.StatusCode})")
+                ? new Attempt.Failed(ProviderFailure.Unauthorized, IsTransient: false, fact)
                 : null;
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)

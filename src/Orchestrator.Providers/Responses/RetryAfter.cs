@@ -6,7 +6,7 @@ namespace Orchestrator.Providers.Responses;
 /// <summary>Reads from an answer's headers how long the endpoint asks to be left alone.</summary>
 internal static class RetryAfter
 {
-    /// <summary>Null where the endpoint asks for nothing, or for something that makes no sense.</summary>
+    /// <summary>Null where the endpoint asks for nothing, for no wait at all, or for something that makes no sense.</summary>
     public static TimeSpan? Read(PipelineResponseHeaders headers, TimeProvider clock)
     {
         if (headers.TryGetValue("retry-after-ms", out string? milliseconds) && AsNumber(milliseconds) is { } ms)
@@ -24,14 +24,13 @@ internal static class RetryAfter
             return TimeSpan.FromSeconds(seconds);
         }
 
-        return DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at)
-            ? TimeSpan.FromTicks(Math.Max(0, (at - clock.GetUtcNow()).Ticks))
-            : null;
+        bool isDate = DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at);
+        return isDate && at > clock.GetUtcNow() ? at - clock.GetUtcNow() : null;
     }
 
     // A day is more than anybody waits here, and keeps the number within a TimeSpan.
     private static double? AsNumber(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= 0
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0
             ? Math.Min(number, TimeSpan.FromDays(1).TotalMilliseconds)
             : null;
 }

@@ -6,6 +6,15 @@ namespace Orchestrator.Providers.Scripted;
 /// <summary>An error as the real service words it.</summary>
 internal sealed record Refusal(string Message, string? Code, string? Parameter)
 {
+    public static Refusal Quota { get; } = new("You exceeded your current quota.", "insufficient_quota", null)
+    {
+        Status = 429,
+        Type = "insufficient_quota",
+    };
+
+    public static Refusal ContextLength { get; } =
+        new("Your input exceeds the context window of this model.", "context_length_exceeded", "input");
+
     public int Status { get; init; } = 400;
 
     public string Type { get; init; } = "invalid_request_error";

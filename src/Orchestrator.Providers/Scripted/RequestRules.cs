@@ -96,7 +96,8 @@ internal static class RequestRules
             };
             if (fault is null && item.Text("call_id") is { Length: > 64 })
             {
-                fault = new Refusal($"Invalid '{at}.call_id': string too long. Expected at most 64 letters.", "string_above_max_length", $"{at}.call_id");
+                string parameter = $"{at}.call_id";
+                fault = new Refusal($"Invalid '{parameter}': expected at most 64 letters.", "string_above_max_length", parameter);
             }
 
             if (fault is not null)
@@ -113,7 +114,9 @@ internal static class RequestRules
         "user" or "assistant" or "system" or "developer" => FirstMissing(item, at, "content"),
         null => Missing($"{at}.role"),
         string role => new Refusal(
-            $"Invalid value: '{role}'. Supported values are: 'assistant', 'system', 'developer', and 'user'.", "invalid_value", $"{at}.role"),
+            $"Invalid value: '{role}'. Supported values are: 'assistant', 'system', 'developer', and 'user'.",
+            "invalid_value",
+            $"{at}.role"),
     };
 
     private static Refusal? FindLonelyCall(JsonElement body)

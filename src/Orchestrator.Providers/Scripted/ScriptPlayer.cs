@@ -17,10 +17,17 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
 
     public async Task AnswerAsync(HttpContext http)
     {
-        JsonDocument body;
+        ScriptedRequest request;
         try
         {
-            body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+            using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+            if (RequestRules.FindFault(body.RootElement) is { } fault)
+            {
+                await RefuseAsync(http, fault);
+                return;
+            }
+
+            request = ScriptedRequest.Read(body.RootElement);
         }
         catch (JsonException)
         {
@@ -28,16 +35,7 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
             return;
         }
 
-        using (body)
-        {
-            if (RequestRules.FindFault(body.RootElement) is { } fault)
-            {
-                await RefuseAsync(http, fault);
-                return;
-            }
-
-            await PlayAsync(http, ScriptedRequest.Read(body.RootElement));
-        }
+        await PlayAsync(http, request);
     }
 
     private async Task PlayAsync(HttpContext http, ScriptedRequest request)
@@ -69,6 +67,7 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
 
     private Refusal? FindMismatch(Regex pattern, ScriptedRequest request)
     {
+        string fault = "does not";
         try
         {
             if (pattern.IsMatch(request.Observation))
@@ -78,12 +77,12 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
         }
         catch (RegexMatchTimeoutException)
         {
-            return new Refusal($"Turn {request.Turn} of {script.File}: the pattern '{pattern}' takes too long to match.", "expectation_failed", "input");
+            fault = "could not be compared in time";
         }
 
         string seen = request.Observation.Length > LongestQuote ? request.Observation[..LongestQuote] + " ..." : request.Observation;
         return new Refusal(
-            $"Turn {request.Turn} of {script.File} expects the newest observation to match '{pattern}', and it does not: {seen}",
+            $"Turn {request.Turn} of {script.File} expects the newest observation to match '{pattern}', and it {fault}: {seen}",
             "expectation_failed", "input");
     }
 
@@ -112,10 +111,10 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
                 await RefuseAsync(http, Refusal.OfStatus(failure.Status));
                 return true;
             case FailureKind.Quota:
-                await RefuseAsync(http, new Refusal("You exceeded your current quota.", "insufficient_quota", null) { Status = 429, Type = "insufficient_quota" });
+                await RefuseAsync(http, Refusal.Quota);
                 return true;
             case FailureKind.ContextLength:
-                await RefuseAsync(http, new Refusal("Your input exceeds the context window of this model.", "context_length_exceeded", "input"));
+                await RefuseAsync(http, Refusal.ContextLength);
                 return true;
             case FailureKind.Close:
                 http.Abort();

@@ -107,7 +107,8 @@ internal sealed class ScriptReader
     private static long Tokens(YamlFields usage, string key) => usage.Find(key) switch
     {
         null => 0,
-        YamlScalarNode { Value: { } text } when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long tokens) => tokens,
+        YamlScalarNode { Value: { } text }
+            when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long tokens) => tokens,
         YamlNode node => throw usage.Wrong(node, key, "expected is a number of tokens"),
     };
 
@@ -139,7 +140,8 @@ internal sealed class ScriptReader
     private IReadOnlyList<ScriptFailure> ReadCountedFailure(YamlNode node)
     {
         YamlFields fields = new(_file, "fail", node, ["kind", "times", "retryAfter"]);
-        ScriptFailure failure = ReadFailure(fields, "kind", fields.Find("kind") ?? throw fields.Wrong(node, "kind", "a failure has a kind"));
+        YamlNode kind = fields.Find("kind") ?? throw fields.Wrong(node, "kind", "a failure has a kind");
+        ScriptFailure failure = ReadFailure(fields, "kind", kind);
         long times = fields.Find("times") is null ? 1 : Tokens(fields, "times");
         if (times is < 1 or > 1000)
         {
@@ -158,8 +160,9 @@ internal sealed class ScriptReader
             return new ScriptFailure(FailureKind.Status) { Status = status };
         }
 
+        string names = string.Join(", ", NamedFailures.Select(NameOf));
         return NamedFailures.Where(kind => NameOf(kind) == text).Select(kind => new ScriptFailure(kind)).FirstOrDefault()
-            ?? throw fields.Wrong(node, key, $"expected is an HTTP status from 400 to 599, or one of {string.Join(", ", NamedFailures.Select(NameOf))}");
+            ?? throw fields.Wrong(node, key, $"expected is an HTTP status from 400 to 599, or one of {names}");
     }
 
     private static string NameOf(FailureKind kind) => char.ToLowerInvariant(kind.ToString()[0]) + kind.ToString()[1..];

@@ -51,8 +51,8 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
         await app.StartAsync(cancellationToken);
 
         Uri baseUrl = new($"{app.Urls.Single()}/v1");
-        return new ScriptedEndpoint(
-            app, baseUrl, $"Scripted model (for tests and demonstrations, no language model): {script.Turns.Count} turns of {scriptFile} at {baseUrl}");
+        string turns = $"{script.Turns.Count} turns of {scriptFile} at {baseUrl}";
+        return new ScriptedEndpoint(app, baseUrl, $"Scripted model (for tests and demonstrations, no language model): {turns}");
     }
 
     public async ValueTask DisposeAsync()
@@ -78,7 +78,7 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
             json.WriteEndObject();
         }));
         app.MapGet("/v1/models/{id}", http => SendJsonAsync(http, json => WriteModel(json, (string)http.GetRouteValue("id")!)));
-        app.MapFallback(http => SendJsonAsync(http, new Refusal($"Unknown request URL: {http.Request.Method} {http.Request.Path}.", "unknown_url", null)));
+        app.MapFallback(RefuseUrlAsync);
     }
 
     private static void WriteModel(Utf8JsonWriter json, string id)
@@ -99,8 +99,9 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
         await json.FlushAsync(http.RequestAborted);
     }
 
-    private static async Task SendJsonAsync(HttpContext http, Refusal refusal)
+    private static async Task RefuseUrlAsync(HttpContext http)
     {
+        Refusal refusal = new($"Unknown request URL: {http.Request.Method} {http.Request.Path}.", "unknown_url", null);
         http.Response.StatusCode = StatusCodes.Status404NotFound;
         http.Response.ContentType = "application/json";
         await http.Response.Body.WriteAsync(refusal.ToJson(), http.RequestAborted);

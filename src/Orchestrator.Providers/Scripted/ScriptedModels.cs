@@ -55,7 +55,8 @@ internal sealed class ScriptedModels(IOptions<ResponsesOptions> options, TimePro
 
     private async Task<Served> ServeAsync(string path, CancellationToken cancellationToken)
     {
-        ScriptedEndpoint endpoint = await ScriptedEndpoint.StartAsync(path, new IPEndPoint(IPAddress.Loopback, 0), clock, cancellationToken);
+        IPEndPoint anyPort = new(IPAddress.Loopback, 0);
+        ScriptedEndpoint endpoint = await ScriptedEndpoint.StartAsync(path, anyPort, clock, cancellationToken);
         logger.ScriptedModelStarted(endpoint.Announcement);
         return new Served(endpoint, new ResponsesModelClient(
             new ResponsesEndpoint(endpoint.BaseUrl.AbsoluteUri, apiKey: "scripted"), options.Value, clock, logger));

@@ -9,28 +9,28 @@ internal sealed class StreamedAnswer(HttpContext http, AnswerEvents events, Time
     {
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
-        await SendAsync(events.Begin());
+        await WriteAsync(events.Begin());
         await http.Response.Body.FlushAsync(http.RequestAborted);
         await Task.Delay(delay, clock, http.RequestAborted);
 
         switch (failure)
         {
             case null:
-                await SendAsync(events.Items());
-                await SendAsync([events.End("completed")]);
+                await WriteAsync(events.Items());
+                await WriteAsync([events.End("completed")]);
                 break;
             case FailureKind.Garbage:
-                await http.Response.Body.WriteAsync("event: response.output_item.done\ndata: {\"type\":\"response.outp\0\ufffd}}\n\n"u8.ToArray(), http.RequestAborted);
+                await http.Response.WriteAsync("event: response.output_item.done\ndata: {\"type\":\"re\0\ufffd}}\n\n", http.RequestAborted);
                 break;
             case FailureKind.Failed:
-                await SendAsync([events.End("failed")]);
+                await WriteAsync([events.End("failed")]);
                 break;
             case FailureKind.Incomplete or FailureKind.Filtered:
-                await SendAsync(events.ItemsUntilBreak());
-                await SendAsync([events.HalfItemDone(), events.End("incomplete")]);
+                await WriteAsync(events.ItemsUntilBreak());
+                await WriteAsync([events.HalfItemDone(), events.End("incomplete")]);
                 break;
             default:
-                await SendAsync(events.ItemsUntilBreak());
+                await WriteAsync(events.ItemsUntilBreak());
                 break;
         }
 
@@ -52,7 +52,7 @@ internal sealed class StreamedAnswer(HttpContext http, AnswerEvents events, Time
         }
     }
 
-    private async Task SendAsync(IEnumerable<ScriptedEvent> parts)
+    private async Task WriteAsync(IEnumerable<ScriptedEvent> parts)
     {
         foreach (ScriptedEvent part in parts)
         {

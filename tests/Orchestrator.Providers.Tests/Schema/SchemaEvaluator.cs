@@ -6,7 +6,11 @@ namespace Orchestrator.Providers.Tests.Schema;
 /// <summary>Evaluates the part of JSON Schema 2020-12 that the official description uses. An unknown keyword is an error of the schema.</summary>
 internal sealed class SchemaEvaluator(JsonElement root)
 {
-    private static readonly HashSet<string> Annotations = ["title", "description", "default", "example", "format", "deprecated", "$schema", "$id", "$defs"];
+    private static readonly HashSet<string> Annotations =
+        ["title", "description", "default", "example", "format", "deprecated", "$schema", "$id", "$defs"];
+
+    private static readonly HashSet<string> Keywords =
+        ["propertyNames", "items", "required", "minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "maxProperties"];
 
     public IReadOnlyList<string> Validate(JsonElement instance, string reference)
     {
@@ -74,8 +78,9 @@ internal sealed class SchemaEvaluator(JsonElement root)
             }
 
             // The branch that has the instance's own type is the one that its author meant.
-            bool isMeant = !attempt.Errors.Any(error => error.StartsWith($"{at}.type:", StringComparison.Ordinal) || error.StartsWith($"{at}:", StringComparison.Ordinal));
-            if (nearest is null || (isMeant && !nearestIsMeant) || (isMeant == nearestIsMeant && attempt.Errors.Count < nearest.Errors.Count))
+            bool isMeant = !attempt.Errors.Any(error => error.StartsWith($"{at}.type:", StringComparison.Ordinal));
+            bool isNearer = isMeant == nearestIsMeant ? attempt.Errors.Count < nearest?.Errors.Count : isMeant;
+            if (nearest is null || isNearer)
             {
                 (nearest, nearestIsMeant) = (attempt, isMeant);
             }
@@ -151,8 +156,8 @@ internal sealed class SchemaEvaluator(JsonElement root)
             ("maxItems", JsonValueKind.Array) => instance.GetArrayLength() <= value.GetInt32(),
             ("maxProperties", JsonValueKind.Object) => instance.EnumerateObject().Count() <= value.GetInt32(),
             ("items", JsonValueKind.Array) => EvaluateItems(instance, value, at, result),
-            ("propertyNames" or "items" or "required" or "minimum" or "maximum" or "minLength" or "maxLength" or "pattern" or "minItems" or "maxItems" or "maxProperties", _) => true,
-            (string name, _) => Annotations.Contains(name) ? true : throw new NotSupportedException($"The schema uses the keyword {name}."),
+            (string name, _) when Annotations.Contains(name) || Keywords.Contains(name) => true,
+            (string name, _) => throw new NotSupportedException($"The schema uses the keyword {name}."),
         };
         if (!isFine)
         {
