@@ -1,12 +1,13 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-
 namespace Orchestrator.Supervisor;
 
 /// <summary>The folder of one command: everything that is known of it, in files that outlive whoever wrote them.</summary>
 internal sealed record CommandFolder(string Path)
 {
+    public const string SpawnFailed = "spawn_failed";
+    public const string NoSpace = "no_space";
+
     private const string WithdrawnPrefix = "withdrawn.";
+    private static readonly string[] WithdrawalReasons = [SpawnFailed, NoSpace];
 
     /// <summary>What is to run; written once, by whoever asked first.</summary>
     public string Intent => In("intent.json");
@@ -46,12 +47,19 @@ internal sealed record CommandFolder(string Path)
     {
         get
         {
-            string? file = Directory.EnumerateFiles(Path, $"{WithdrawnPrefix}*").FirstOrDefault();
-            return file is null ? null : System.IO.Path.GetFileName(file)[WithdrawnPrefix.Length..];
+            foreach (string reason in WithdrawalReasons)
+            {
+                if (File.Exists(In(WithdrawnPrefix + reason)))
+                {
+                    return reason;
+                }
+            }
+
+            return null;
         }
     }
 
-    /// <summary>Gives the command up; the caller holds the lock and has seen that it was not started.</summary>
+    /// <summary>Gives the command up for one of the reasons above; the caller holds the lock and has seen that it was not started.</summary>
     public void Withdraw(string reason)
     {
         // An empty file: its name needs no block, so this works on a full disk.
@@ -59,15 +67,6 @@ internal sealed record CommandFolder(string Path)
         {
         }
     }
-
-    public static T Read<T>(string file, JsonTypeInfo<T> type) =>
-        JsonSerializer.Deserialize(File.ReadAllBytes(file), type)
-        ?? throw new InvalidDataException($"{file} holds no record.");
-
-    public static byte[] Serialize<T>(T record, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(record, type);
-
-    public static void Write<T>(string file, T record, JsonTypeInfo<T> type) =>
-        DurableFile.Write(file, Serialize(record, type));
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Orchestrator.Supervisor;
 
 /// <summary>What a supervisor is to run; it decides nothing of it.</summary>
@@ -11,8 +9,8 @@ internal sealed record CommandIntent
     /// <summary>The sandbox's program and its arguments, the command's among them.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
-    /// <summary>The whole environment.</summary>
-    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+    /// <summary>The whole environment, as in <c>HOME=/home/agent</c>.</summary>
+    public required IReadOnlyList<string> Environment { get; init; }
 
     /// <summary>The longest it may run by the boot clock.</summary>
     public required TimeSpan Timeout { get; init; }
@@ -29,51 +27,3 @@ internal sealed record CommandIntent
     /// <summary>A filter of system calls for the sandbox, in the kernel's binary form; null for none.</summary>
     public string? SeccompFilter { get; init; }
 }
-
-/// <summary>The proof that a command was started, written before it was.</summary>
-internal sealed record CommandStart
-{
-    public required string ArgumentsHash { get; init; }
-
-    public required int SupervisorId { get; init; }
-
-    /// <summary>When the kernel started the supervisor, in its own ticks: tells a process from a later one with the same id.</summary>
-    public required ulong SupervisorStart { get; init; }
-
-    public required string BootId { get; init; }
-
-    public required DateTimeOffset StartedAt { get; init; }
-}
-
-/// <summary>How a command ended; written after its files reached the disk.</summary>
-internal sealed record CommandExit
-{
-    public required int ExitCode { get; init; }
-
-    public required CommandEnd End { get; init; }
-
-    public required long OutputBytes { get; init; }
-
-    public required DateTimeOffset StartedAt { get; init; }
-
-    public required TimeSpan Elapsed { get; init; }
-}
-
-/// <summary>Why a command ended.</summary>
-internal enum CommandEnd
-{
-    Exited,
-    Signal,
-    Timeout,
-    Canceled,
-
-    /// <summary>The sandbox could not be set up, so the command never ran; the output says why.</summary>
-    NotRun,
-}
-
-/// <summary>JSON of the records in a command's folder.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(CommandIntent))]
-[JsonSerializable(typeof(CommandStart))]
-[JsonSerializable(typeof(CommandExit))]
-internal sealed partial class CommandJson : JsonSerializerContext;

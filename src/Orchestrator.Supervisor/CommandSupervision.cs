@@ -16,7 +16,7 @@ internal sealed class CommandSupervision(CommandFolder folder, TimeProvider time
             return SupervisorEnd.NotMine;
         }
 
-        CommandIntent intent = CommandFolder.Read(folder.Intent, CommandJson.Default.CommandIntent);
+        CommandIntent intent = CommandJson.ReadIntent(File.ReadAllBytes(folder.Intent));
         if (!File.Exists(intent.Command[0]))
         {
             return SupervisorEnd.NoSandbox;
@@ -35,9 +35,13 @@ internal sealed class CommandSupervision(CommandFolder folder, TimeProvider time
         }
 
         CommandExit exit = Watch(intent, start);
-        DurableFile.SyncFileSystem(intent.Tree);
+        if (exit.End != CommandEnd.NotRun && Directory.Exists(intent.Tree))
+        {
+            DurableFile.SyncFileSystem(intent.Tree);
+        }
+
         File.Delete(folder.Reserve);
-        CommandFolder.Write(folder.Exit, exit, CommandJson.Default.CommandExit);
+        DurableFile.Write(folder.Exit, CommandJson.Write(exit));
         return SupervisorEnd.Recorded;
     }
 
@@ -76,7 +80,7 @@ internal sealed class CommandSupervision(CommandFolder folder, TimeProvider time
         }
 
         // The folder itself may be as new as the file in it: a start that power loss makes forget would be a second one.
-        CommandFolder.Write(folder.Started, start, CommandJson.Default.CommandStart);
+        DurableFile.Write(folder.Started, CommandJson.Write(start));
         DurableFile.SyncFolder(Path.GetDirectoryName(folder.Path)!);
     }
 

@@ -68,20 +68,14 @@ internal sealed unsafe class SandboxProcess : IDisposable
         int nothing = Libc.Open("/dev/null", Libc.ReadOnly | Libc.CloseOnExec, 0);
         int filter = intent.SeccompFilter is { } path ? Libc.Open(path, Libc.ReadOnly | Libc.CloseOnExec, 0) : -1;
 
-        List<string> arguments = [.. intent.Command];
-        arguments.InsertRange(1, ["--json-status-fd", $"{StatusFd}"]);
-        if (filter >= 0)
-        {
-            arguments.InsertRange(1, ["--seccomp", $"{SeccompFd}"]);
-        }
-
+        List<string> arguments = new(intent.Command);
+        arguments.InsertRange(1, filter < 0 ? [] : ["--seccomp", SeccompFd.ToString()]);
+        arguments.InsertRange(1, ["--json-status-fd", StatusFd.ToString()]);
         int pid = Spawn(
             arguments,
-            [.. intent.Environment.Select(variable => $"{variable.Key}={variable.Value}")],
-            [
-                (nothing, 0), (outputWrite, 1), (outputWrite, 2), (statusWrite, StatusFd), (readyWrite, ReadyFd), (goRead, GoFd),
-                .. filter >= 0 ? [(filter, SeccompFd)] : Array.Empty<(int, int)>(),
-            ]);
+            intent.Environment,
+            [nothing, outputWrite, outputWrite, statusWrite, readyWrite, goRead, filter],
+            [0, 1, 2, StatusFd, ReadyFd, GoFd, SeccompFd]);
 
         CloseAll([outputWrite, statusWrite, readyWrite, goRead, nothing, filter]);
         return pid > 0 ? new SandboxProcess(pid, outputRead, statusRead, readyRead, goWrite) : null;
@@ -165,7 +159,7 @@ internal sealed unsafe class SandboxProcess : IDisposable
     }
 
     // The runtime ignores SIGPIPE and an ignored signal stays ignored through exec: `yes | head` would never end.
-    private static int Spawn(List<string> arguments, List<string> environment, IReadOnlyList<(int From, int To)> descriptors)
+    private static int Spawn(List<string> arguments, IReadOnlyList<string> environment, ReadOnlySpan<int> from, ReadOnlySpan<int> to)
     {
         const short SetSignalDefaults = 4;
         const short SetSignalMask = 8;
@@ -183,9 +177,12 @@ internal sealed unsafe class SandboxProcess : IDisposable
         _ = Libc.EmptySignals(signals);
         _ = Libc.SpawnAttributesSignalMask(attributes, signals);
         _ = Libc.SpawnAttributesFlags(attributes, SetSignalDefaults | SetSignalMask);
-        foreach ((int from, int to) in descriptors)
+        for (int index = 0; index < from.Length; index++)
         {
-            _ = Libc.SpawnActionsDup2(actions, from, to);
+            if (from[index] >= 0)
+            {
+                _ = Libc.SpawnActionsDup2(actions, from[index], to[index]);
+            }
         }
 
         int pid;
@@ -196,7 +193,7 @@ internal sealed unsafe class SandboxProcess : IDisposable
     }
 
     // Never freed: one command is started in the life of this process.
-    private static byte** Strings(List<string> values)
+    private static byte** Strings(IReadOnlyList<string> values)
     {
         byte** array = (byte**)NativeMemory.AllocZeroed((nuint)(values.Count + 1), (nuint)sizeof(byte*));
         for (int index = 0; index < values.Count; index++)

@@ -78,12 +78,12 @@ internal sealed class BubblewrapSandbox(SandboxProfile profile, LauncherThread l
         return start;
     }
 
-    // Bubblewrap's end is the end of every process inside.
+    // With its children by name: until bubblewrap has set itself up, its end is not yet theirs.
     private static async Task EndAsync(Process process)
     {
         if (!process.HasExited)
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
         }
     }

@@ -6,20 +6,18 @@ namespace Orchestrator.Tools.Supervision;
 /// <summary>What a command's folder says of its end; the same folder always says the same.</summary>
 internal static class CommandOutcome
 {
-    public const string SupervisorLost = "supervisor_lost";
-    public const string Power = "power";
-    public const string SpawnFailed = "spawn_failed";
-    public const string NoSpace = "no_space";
+    private const string SupervisorLost = "supervisor_lost";
+    private const string Power = "power";
 
     // What a process that was killed would have; there is none to tell.
     private const int Unknown = 137;
 
     public static ToolOutcome Ended(CommandFolder folder)
     {
-        CommandExit exit = CommandFolder.Read(folder.Exit, CommandJson.Default.CommandExit);
+        CommandExit exit = CommandJson.ReadExit(File.ReadAllBytes(folder.Exit));
         if (exit.End == CommandEnd.NotRun)
         {
-            return new ToolOutcome.NeverStarted(SpawnFailed);
+            return new ToolOutcome.NeverStarted(CommandFolder.SpawnFailed);
         }
 
         return new ToolOutcome.Finished(new ToolResult
@@ -41,7 +39,7 @@ internal static class CommandOutcome
 
     public static ToolOutcome Interrupted(CommandFolder folder)
     {
-        CommandStart start = CommandFolder.Read(folder.Started, CommandJson.Default.CommandStart);
+        CommandStart start = CommandJson.ReadStart(File.ReadAllBytes(folder.Started));
         (byte[] output, long length) = SpoolReader.Read(folder);
         bool isSameBoot = start.BootId == BootClock.BootId;
         ToolResult result = new()

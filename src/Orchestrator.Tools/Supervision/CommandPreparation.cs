@@ -25,10 +25,10 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<Superv
         {
             DurableFile.CreateFolder(folder.Path);
             WriteOnce(folder.Script, Encoding.UTF8.GetBytes(command.Script));
-            WriteOnce(folder.Intent, CommandFolder.Serialize(Intent(command, folder), CommandJson.Default.CommandIntent));
+            WriteOnce(folder.Intent, CommandJson.Write(Intent(command, folder)));
         }
 
-        CommandIntent intent = CommandFolder.Read(folder.Intent, CommandJson.Default.CommandIntent);
+        CommandIntent intent = CommandJson.ReadIntent(File.ReadAllBytes(folder.Intent));
         if (intent.ArgumentsHash != HashOf(command))
         {
             throw new InvalidOperationException(
@@ -44,7 +44,7 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<Superv
             command.KeepsShell,
             folder.Script,
             ["/bin/bash", "--noprofile", "--norc", "-c", command.KeepsShell ? KeptShell : PlainShell]),
-        Environment = profile.Environment,
+        Environment = [.. profile.Environment.Select(variable => $"{variable.Key}={variable.Value}")],
         Timeout = command.Timeout,
         Grace = _options.Grace,
         OutputLimit = _options.OutputBytes,

@@ -22,7 +22,7 @@ internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider
         }
         catch (IOException failure) when (failure.HResult == Libc.NoSpace)
         {
-            return await GiveUpAsync(folder, CommandOutcome.NoSpace, cancellationToken);
+            return await GiveUpAsync(folder, CommandFolder.NoSpace, cancellationToken);
         }
 
         return await FollowAsync(folder, command.FollowFor, cancellationToken);
@@ -97,7 +97,7 @@ internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider
         supervisor is { Ended.IsCompleted: true, End: SupervisorEnd.NoSpace or SupervisorEnd.NoSandbox };
 
     private static string Reason(SupervisorProcess? supervisor) =>
-        supervisor is { End: SupervisorEnd.NoSpace } ? CommandOutcome.NoSpace : CommandOutcome.SpawnFailed;
+        supervisor is { End: SupervisorEnd.NoSpace } ? CommandFolder.NoSpace : CommandFolder.SpawnFailed;
 
     /// <summary>Makes sure that the command is never started after it was said not to be.</summary>
     private async Task<ToolOutcome> GiveUpAsync(CommandFolder folder, string reason, CancellationToken cancellationToken)

@@ -29,11 +29,11 @@ internal static class SpoolReader
 
     private static IEnumerable<(long Offset, string Path)> Parts(CommandFolder folder)
     {
-        string[] head = File.Exists(folder.Out) ? [folder.Out] : [];
-        return head
-            .Select(path => (Offset: 0L, Path: path))
-            .Concat(Directory.EnumerateFiles(folder.Path, "out.*")
-                .Select(path => (Offset: long.Parse(Path.GetExtension(path)[1..], CultureInfo.InvariantCulture), Path: path)))
-            .OrderBy(part => part.Offset);
+        // By hand: to the platform's matcher "out.*" also means "out".
+        string prefix = $"{Path.GetFileName(folder.Out)}.";
+        IEnumerable<(long, string)> segments = Directory.EnumerateFiles(folder.Path)
+            .Where(path => Path.GetFileName(path).StartsWith(prefix, StringComparison.Ordinal))
+            .Select(path => (long.Parse(Path.GetFileName(path)[prefix.Length..], CultureInfo.InvariantCulture), path));
+        return (File.Exists(folder.Out) ? segments.Prepend((0L, folder.Out)) : segments).OrderBy(part => part.Item1);
     }
 }

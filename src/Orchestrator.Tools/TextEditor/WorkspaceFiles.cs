@@ -39,7 +39,7 @@ internal sealed class WorkspaceFiles(ISandbox sandbox, IOptions<TextEditorOption
     public async Task<string?> WriteAsync(
         Workspace workspace, string resolvedPath, string? mode, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        SandboxOutput output = await RunAsync(workspace, WriteScript, [resolvedPath, mode ?? NewFileMode], content, cancellationToken);
+        SandboxOutput output = await RunAsync(workspace, WriteScript, [resolvedPath, mode ?? NewFileMode, $"{content.Length}"], content, cancellationToken);
         return output.ExitCode == 0 ? null : $"{resolvedPath} could not be written: {LastLine(output.Error)}";
     }
 

@@ -1,4 +1,4 @@
-# write PATH MODE: puts standard input in the place of the file, whole or not at all. PATH is resolved already.
+# write PATH MODE LENGTH: puts standard input in the place of the file, whole or not at all. PATH is resolved already.
 set -e
 folder=${1%/*}
 mkdir -p -- "$folder"
@@ -10,6 +10,11 @@ fi
 beside=$(mktemp -- "$folder/.edit.XXXXXXXX")
 trap 'rm -f -- "$beside"' EXIT
 cat >"$beside"
+if [ "$(stat -c %s -- "$beside")" -ne "$3" ]; then
+  echo "the content broke off" >&2
+  exit 1
+fi
+
 chmod "$2" "$beside"
 sync -- "$beside"
 mv -fT -- "$beside" "$1"

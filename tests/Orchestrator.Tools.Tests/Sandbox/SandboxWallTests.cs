@@ -23,9 +23,8 @@ public sealed class SandboxWallTests : IDisposable
         ProcessStartInfo start = new("/bin/bash",
         [
             "-c", "exec 9<\"$0\"; exec \"$@\"", secret,
-            Path.Combine(AppContext.BaseDirectory, "Orchestrator.Tools.Tests"), _rig.Root, "effect", "ls -l /proc/self/fd; cat <&9",
+            .. _rig.WorkerCommandLine("ls -l /proc/self/fd; cat <&9", "effect"),
         ]);
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
 
         using Process worker = Process.Start(start)!;
         await worker.WaitForExitAsync();
