@@ -11,7 +11,6 @@ internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider
 
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan SandboxEndPatience = TimeSpan.FromSeconds(30);
 
     public async Task<ToolOutcome> RunAsync(SandboxedCommand command, CancellationToken cancellationToken)
     {
@@ -50,7 +49,7 @@ internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider
                         return new ToolOutcome.NeverStarted(folder.Withdrawal!);
 
                     case CommandPhase.Dead:
-                        await AwaitSandboxEndAsync(folder, cancellationToken);
+                        await new SandboxRemains(folder, time).ClearAsync(cancellationToken);
                         Log.SupervisorLost(logger, folder.Path);
                         return CommandOutcome.Interrupted(folder);
 
@@ -133,27 +132,6 @@ internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider
         {
             // Where not even an empty file can be made, there is no intent that could be started.
             return !File.Exists(folder.Intent);
-        }
-    }
-
-    // The sandbox dies with its supervisor, but not in the same instant: nothing may change after its end was told.
-    private async Task AwaitSandboxEndAsync(CommandFolder folder, CancellationToken cancellationToken)
-    {
-        if (!File.Exists(folder.Sandbox))
-        {
-            return;
-        }
-
-        ProcessIdentity inner = ProcessIdentity.Parse(await File.ReadAllTextAsync(folder.Sandbox, cancellationToken));
-        long begun = time.GetTimestamp();
-        while (inner.IsAlive)
-        {
-            if (time.GetElapsedTime(begun) > SandboxEndPatience)
-            {
-                throw new IOException($"The sandbox of {folder.Path} outlives its supervisor: process {inner.Id} does not end.");
-            }
-
-            await Task.Delay(ShortestLook, time, cancellationToken);
         }
     }
 }

@@ -98,6 +98,7 @@ public sealed class KillTests : IDisposable
             Assert.Equal(1, Count($"ends-{effect}", atMost: outcome is ToolOutcome.Interrupted));
         }
 
+        Assert.Empty(Until.ProcessesWith(_rig.Root));
         Assert.True(finished >= Kills / 4, $"Only {finished} commands finished; {interrupted} were interrupted.");
     }
 
