@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Supervisor;
+using Xunit.Abstractions;
 
 namespace Orchestrator.Tools.Tests.Supervision;
 
-public sealed class KillTests : IDisposable
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private readonly ToolRig _rig = new();
 
@@ -98,6 +99,7 @@ public sealed class KillTests : IDisposable
             Assert.Equal(1, Count($"ends-{effect}", atMost: outcome is ToolOutcome.Interrupted));
         }
 
+        output.WriteLine($"{finished} finished, {interrupted} interrupted.");
         Assert.Empty(Until.ProcessesWith(_rig.Root));
         Assert.True(finished >= Kills / 4, $"Only {finished} commands finished; {interrupted} were interrupted.");
     }
