@@ -15,6 +15,9 @@ internal sealed record CommandFolder(string Path)
     /// <summary>The shell text; the one file of the folder that the sandbox sees, read-only.</summary>
     public string Script => In("script");
 
+    /// <summary>The filter of system calls, in the kernel's binary form.</summary>
+    public string SystemCallFilter => In("seccomp");
+
     /// <summary>Held by the supervisor from before the start until after the end is recorded.</summary>
     public string Lock => In("lock");
 

@@ -24,6 +24,6 @@ internal sealed record CommandIntent
     /// <summary>The folder whose file system is synced before the end is recorded.</summary>
     public required string Tree { get; init; }
 
-    /// <summary>A filter of system calls for the sandbox, in the kernel's binary form; null for none.</summary>
-    public string? SeccompFilter { get; init; }
+    /// <summary>The file of the sandbox's filter of system calls; null on a machine that there is none for.</summary>
+    public required string? SystemCallFilter { get; init; }
 }

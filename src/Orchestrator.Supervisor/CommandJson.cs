@@ -17,7 +17,7 @@ internal static class CommandJson
         writer.WriteString("grace", intent.Grace.ToString());
         writer.WriteNumber("outputLimit", intent.OutputLimit);
         writer.WriteString("tree", intent.Tree);
-        writer.WriteString("seccompFilter", intent.SeccompFilter);
+        writer.WriteString("systemCallFilter", intent.SystemCallFilter);
     });
 
     public static byte[] Write(CommandStart start) => Write(writer =>
@@ -51,7 +51,7 @@ internal static class CommandJson
             Grace = TimeSpan.Parse(Text(root, "grace")),
             OutputLimit = root.GetProperty("outputLimit").GetInt64(),
             Tree = Text(root, "tree"),
-            SeccompFilter = root.TryGetProperty("seccompFilter", out JsonElement filter) ? filter.GetString() : null,
+            SystemCallFilter = root.GetProperty("systemCallFilter").GetString(),
         };
     }
 

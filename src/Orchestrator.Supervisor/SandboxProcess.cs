@@ -66,7 +66,7 @@ internal sealed unsafe class SandboxProcess : IDisposable
         (int readyRead, int readyWrite) = Pipe();
         (int goRead, int goWrite) = Pipe();
         int nothing = Libc.Open("/dev/null", Libc.ReadOnly | Libc.CloseOnExec, 0);
-        int filter = intent.SeccompFilter is { } path ? Libc.Open(path, Libc.ReadOnly | Libc.CloseOnExec, 0) : -1;
+        int filter = intent.SystemCallFilter is { } path ? OpenFilter(path) : -1;
 
         List<string> arguments = new(intent.Command);
         arguments.InsertRange(1, filter < 0 ? [] : ["--seccomp", SeccompFd.ToString()]);
@@ -150,6 +150,12 @@ internal sealed unsafe class SandboxProcess : IDisposable
         {
             _ = Libc.Close(fd);
         }
+    }
+
+    private static int OpenFilter(string path)
+    {
+        int filter = Libc.Open(path, Libc.ReadOnly | Libc.CloseOnExec, 0);
+        return filter >= 0 ? filter : throw Libc.Failure($"Opening the filter of system calls {path}");
     }
 
     private static (int Read, int Write) Pipe()

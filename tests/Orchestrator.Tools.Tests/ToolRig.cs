@@ -83,13 +83,15 @@ internal sealed class ToolRig : IDisposable
     /// <summary>Starts this assembly as a worker of its own that follows the command.</summary>
     public Process StartWorker(string script, string effect)
     {
-        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "Orchestrator.Tools.Tests"), [Root, effect, script])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        return Process.Start(start)!;
+        IReadOnlyList<string> line = WorkerCommandLine(script, effect);
+        return Process.Start(new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardOutput = true })!;
     }
+
+    public IReadOnlyList<string> WorkerCommandLine(string script, string effect) =>
+    [
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")),
+        Path.Combine(AppContext.BaseDirectory, "Orchestrator.Tools.Tests.dll"), Root, effect, script,
+    ];
 
     public static string Text(ToolResult result) => Encoding.UTF8.GetString(result.Output.Span);
 

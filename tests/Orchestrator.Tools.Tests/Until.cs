@@ -13,6 +13,9 @@ internal static class Until
         }
     }
 
+    /// <summary>An argument for sleep by which a test finds its own processes, and no other run's.</summary>
+    public static string Seconds(int seconds) => $"{seconds}.{Environment.ProcessId}";
+
     /// <summary>Processes of this machine whose command line holds the text.</summary>
     public static IReadOnlyList<int> ProcessesWith(string text) =>
     [

@@ -25,6 +25,7 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<Superv
         {
             DurableFile.CreateFolder(folder.Path);
             WriteOnce(folder.Script, Encoding.UTF8.GetBytes(command.Script));
+            WriteOnce(folder.SystemCallFilter, SystemCallFilter.Build());
             WriteOnce(folder.Intent, CommandJson.Write(Intent(command, folder)));
         }
 
@@ -49,6 +50,7 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<Superv
         Grace = _options.Grace,
         OutputLimit = _options.OutputBytes,
         Tree = command.Workspace.Tree,
+        SystemCallFilter = SystemCallFilter.IsSupported ? folder.SystemCallFilter : null,
     };
 
     // Without the limits: those are policy, and may differ when a command is asked for again.

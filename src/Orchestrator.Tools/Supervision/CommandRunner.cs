@@ -7,8 +7,6 @@ namespace Orchestrator.Tools.Supervision;
 /// <summary>Starts a command at most once and follows it, by what lies in its folder; it may itself be killed at any moment.</summary>
 internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider time, ILogger<CommandRunner> logger) : ICommandRunner
 {
-    private const int MostSpawns = 3;
-
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(200);
 
@@ -33,70 +31,41 @@ internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider
     private async Task<ToolOutcome> FollowAsync(CommandFolder folder, TimeSpan followFor, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
+        using SupervisorSpawns spawns = new(folder, time);
         TimeSpan look = ShortestLook;
-        int spawns = 0;
-        SupervisorProcess? supervisor = null;
-        try
+        do
         {
-            while (true)
+            switch (CommandProbe.Look(folder))
             {
-                switch (CommandProbe.Look(folder))
-                {
-                    case CommandPhase.Ended:
-                        return CommandOutcome.Ended(folder);
+                case CommandPhase.Ended:
+                    return CommandOutcome.Ended(folder);
 
-                    case CommandPhase.Withdrawn:
-                        return new ToolOutcome.NeverStarted(folder.Withdrawal!);
+                case CommandPhase.Withdrawn:
+                    return new ToolOutcome.NeverStarted(folder.Withdrawal!);
 
-                    case CommandPhase.Dead:
-                        await new SandboxRemains(folder, time).ClearAsync(cancellationToken);
-                        Log.SupervisorLost(logger, folder.Path);
-                        return CommandOutcome.Interrupted(folder);
+                case CommandPhase.Dead:
+                    await new SandboxRemains(folder, time).ClearAsync(cancellationToken);
+                    Log.SupervisorLost(logger, folder.Path);
+                    return CommandOutcome.Interrupted(folder);
 
-                    case CommandPhase.New when supervisor is null || supervisor.Ended.IsCompleted:
-                        if (spawns == MostSpawns || IsHopeless(supervisor))
-                        {
-                            return await GiveUpAsync(folder, Reason(supervisor), cancellationToken);
-                        }
+                case CommandPhase.New when spawns.GivenUpFor is { } reason:
+                    return await GiveUpAsync(folder, reason, cancellationToken);
 
-                        spawns++;
-                        supervisor?.Dispose();
-                        supervisor = SupervisorProcess.Start(folder);
-                        look = ShortestLook;
-                        break;
+                case CommandPhase.New:
+                    spawns.Spawn();
+                    break;
 
-                    case CommandPhase.New:
-                    case CommandPhase.Running:
-                        break;
-                }
-
-                if (time.GetElapsedTime(begun) >= followFor)
-                {
-                    return new ToolOutcome.Running();
-                }
-
-                await WaitAsync(supervisor, look, cancellationToken);
-                look = look * 2 < LongestLook ? look * 2 : LongestLook;
+                case CommandPhase.Running:
+                    break;
             }
+
+            await spawns.WaitAsync(look, cancellationToken);
+            look = look * 2 < LongestLook ? look * 2 : LongestLook;
         }
-        finally
-        {
-            supervisor?.Dispose();
-        }
+        while (time.GetElapsedTime(begun) < followFor || folder.HasEnded);
+
+        return new ToolOutcome.Running();
     }
-
-    // A supervisor that has left without an end leaves the command to others: from then on there is only the folder to look at.
-    private Task WaitAsync(SupervisorProcess? supervisor, TimeSpan look, CancellationToken cancellationToken)
-    {
-        Task delay = Task.Delay(look, time, cancellationToken);
-        return supervisor is null || supervisor.Ended.IsCompleted ? delay : Task.WhenAny(supervisor.Ended, delay).Unwrap();
-    }
-
-    private static bool IsHopeless(SupervisorProcess? supervisor) =>
-        supervisor is { Ended.IsCompleted: true, End: SupervisorEnd.NoSpace or SupervisorEnd.NoSandbox };
-
-    private static string Reason(SupervisorProcess? supervisor) =>
-        supervisor is { End: SupervisorEnd.NoSpace } ? CommandFolder.NoSpace : CommandFolder.SpawnFailed;
 
     /// <summary>Makes sure that the command is never started after it was said not to be.</summary>
     private async Task<ToolOutcome> GiveUpAsync(CommandFolder folder, string reason, CancellationToken cancellationToken)

@@ -23,9 +23,8 @@ public sealed class SandboxWallTests : IDisposable
         ProcessStartInfo start = new("/bin/bash",
         [
             "-c", "exec 9<\"$0\"; exec \"$@\"", secret,
-            Path.Combine(AppContext.BaseDirectory, "Orchestrator.Tools.Tests"), _rig.Root, "effect", "ls -l /proc/self/fd; cat <&9",
+            .. _rig.WorkerCommandLine("ls -l /proc/self/fd; cat <&9", "effect"),
         ]);
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
 
         using Process worker = Process.Start(start)!;
         await worker.WaitForExitAsync();
@@ -102,6 +101,33 @@ public sealed class SandboxWallTests : IDisposable
             unshare -U true 2>/dev/null && echo yes || echo no
             mount -t tmpfs none /tmp 2>/dev/null && echo yes || echo no
             mknod /tmp/sda b 8 0 2>/dev/null && echo yes || echo no
+            """));
+
+    [Theory]
+    [InlineData("101, 16, 1, 0, 0", 1)] // ptrace: attach to the namespace's first process
+    [InlineData("425, 8, 0", 1)] // io_uring_setup
+    [InlineData("250, 0, -3, 0, 0, 0", 1)] // keyctl
+    [InlineData("321, 0, 0, 0", 1)] // bpf
+    [InlineData("435, 0, 0", 38)] // clone3
+    [InlineData("56, 0x10000000 | 17, 0, 0, 0, 0", 1)] // clone into a new user namespace
+    [InlineData("41, 40, 1, 0", 97)] // socket: vsock
+    [InlineData("41, 16, 3, 0", 97)] // socket: netlink
+    [InlineData("41, 2, 1, 0", 0)] // socket: internet, for servers within the sandbox
+    public async Task SystemCall_IsRefusedWithItsError(string call, int error)
+    {
+        string output = await _rig.OutputAsync($"perl -e '$r = syscall({call}); print $r < 0 ? $! + 0 : 0'");
+
+        Assert.Equal($"{error}", output);
+    }
+
+    [Fact]
+    public async Task OrdinaryPrograms_RunBehindTheFilter() => Assert.Equal(
+        "3\n1\nok\n",
+        await _rig.OutputAsync(
+            """
+            python3 -c 'import subprocess, threading; t = threading.Thread(target=lambda: None); t.start(); t.join(); print(subprocess.run(["true"]).returncode + 3)'
+            git init -q . && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x && git log --oneline | wc -l
+            mkfifo f && (echo ok >f &) && cat f
             """));
 
     [Fact]

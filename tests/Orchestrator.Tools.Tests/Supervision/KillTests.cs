@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Supervisor;
+using Xunit.Abstractions;
 
 namespace Orchestrator.Tools.Tests.Supervision;
 
-public sealed class KillTests : IDisposable
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private readonly ToolRig _rig = new();
 
@@ -29,19 +30,19 @@ public sealed class KillTests : IDisposable
     [Fact]
     public async Task SupervisorKilled_InterruptedWithWhatWasWritten_AndNotStartedAgain()
     {
-        const string Script = "echo begun; echo begun >>runs; exec sleep 4713";
-        Task<ToolOutcome> running = _rig.Commands.RunAsync(_rig.Command(Script), CancellationToken.None);
-        await Until.TrueAsync(() => Until.ProcessesWith("sleep\u00004713").Count > 0, "the command runs");
+        string script = $"echo begun; echo begun >>runs; exec sleep {Until.Seconds(4713)}";
+        Task<ToolOutcome> running = _rig.Commands.RunAsync(_rig.Command(script), CancellationToken.None);
+        await Until.TrueAsync(() => Until.ProcessesWith($"sleep\0{Until.Seconds(4713)}").Count > 0, "the command runs");
 
         KillSupervisor(_rig.EffectFolder("effect"));
         ToolOutcome.Interrupted first = Assert.IsType<ToolOutcome.Interrupted>(await running);
         ToolOutcome.Interrupted second = Assert.IsType<ToolOutcome.Interrupted>(
-            await _rig.Commands.RunAsync(_rig.Command(Script), CancellationToken.None));
+            await _rig.Commands.RunAsync(_rig.Command(script), CancellationToken.None));
 
         Assert.Equal(("supervisor_lost", EndReason.SupervisorLost, "begun\n"), (first.Reason, first.Result.End, ToolRig.Text(first.Result)));
         Assert.Equal(ToolRig.Text(first.Result), ToolRig.Text(second.Result));
         Assert.Equal("begun\n", File.ReadAllText(_rig.FileInTree("runs")));
-        Assert.Empty(Until.ProcessesWith("sleep\u00004713"));
+        Assert.Empty(Until.ProcessesWith($"sleep\0{Until.Seconds(4713)}"));
     }
 
     [Fact]
@@ -55,8 +56,8 @@ public sealed class KillTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
         KillSupervisor(folder);
-        CommandStart start = CommandFolder.Read(folder.Started, CommandJson.Default.CommandStart);
-        CommandFolder.Write(folder.Started, start with { BootId = "another" }, CommandJson.Default.CommandStart);
+        CommandStart start = CommandJson.ReadStart(File.ReadAllBytes(folder.Started));
+        File.WriteAllBytes(folder.Started, CommandJson.Write(start with { BootId = "another" }));
         ToolOutcome outcome = await _rig.Commands.RunAsync(_rig.Command("sleep 60"), CancellationToken.None);
 
         ToolOutcome.Interrupted interrupted = Assert.IsType<ToolOutcome.Interrupted>(outcome);
@@ -98,6 +99,8 @@ public sealed class KillTests : IDisposable
             Assert.Equal(1, Count($"ends-{effect}", atMost: outcome is ToolOutcome.Interrupted));
         }
 
+        output.WriteLine($"{finished} finished, {interrupted} interrupted.");
+        Assert.Empty(Until.ProcessesWith(_rig.Root));
         Assert.True(finished >= Kills / 4, $"Only {finished} commands finished; {interrupted} were interrupted.");
     }
 

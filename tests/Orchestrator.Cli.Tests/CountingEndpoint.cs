@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orchestrator.Providers.Scripted;
+
+namespace Orchestrator.Cli.Tests;
+
+/// <summary>A model endpoint that lives outside the killed processes and remembers which turn each request asked for.</summary>
+internal sealed class CountingEndpoint : IAsyncDisposable
+{
+    private readonly ScriptedEndpoint _model;
+    private readonly WebApplication _front;
+    private readonly HttpClient _client = new();
+
+    private CountingEndpoint(ScriptedEndpoint model, WebApplication front)
+    {
+        _model = model;
+        _front = front;
+    }
+
+    /// <summary>The turns that were asked for, in the order of the requests.</summary>
+    public ConcurrentQueue<int> AskedTurns { get; } = [];
+
+    public string BaseUrl => _front.Urls.Single() + "/v1";
+
+    public static async Task<CountingEndpoint> StartAsync(string script)
+    {
+        ScriptedEndpoint model = await ScriptedEndpoint.StartAsync(
+            script, new IPEndPoint(IPAddress.Loopback, 0), TimeProvider.System, CancellationToken.None);
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddRoutingCore();
+        WebApplication front = builder.Build();
+        var endpoint = new CountingEndpoint(model, front);
+        front.MapPost("/v1/responses", endpoint.ForwardAsync);
+        front.MapGet("/v1/models/{id}", () => Results.Text("{}", "application/json"));
+        await front.StartAsync();
+        return endpoint;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _front.StopAsync();
+        await _front.DisposeAsync();
+        await _model.DisposeAsync();
+        _client.Dispose();
+    }
+
+    private async Task ForwardAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        AskedTurns.Enqueue(TurnOf(body.ToArray()));
+        using var forwarded = new HttpRequestMessage(HttpMethod.Post, $"{_model.BaseUrl}/responses") { Content = new ByteArrayContent(body.ToArray()) };
+        forwarded.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        using HttpResponseMessage answer = await _client.SendAsync(forwarded, HttpCompletionOption.ResponseHeadersRead);
+        context.Response.StatusCode = (int)answer.StatusCode;
+        context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+        await (await answer.Content.ReadAsStreamAsync()).CopyToAsync(context.Response.Body);
+    }
+
+    /// <summary>The scripted model marks each answer's items with one reasoning item.</summary>
+    private static int TurnOf(byte[] body)
+    {
+        using JsonDocument document = JsonDocument.Parse(body);
+        return 1 + document.RootElement.GetProperty("input").EnumerateArray()
+            .Count(item => item.TryGetProperty("type", out JsonElement type) && type.GetString() == "reasoning");
+    }
+}

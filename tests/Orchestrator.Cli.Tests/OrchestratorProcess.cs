@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Orchestrator.Cli.Tests;
+
+/// <summary>The real executable, in a process of its own.</summary>
+internal sealed class OrchestratorProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+
+    private OrchestratorProcess(Process process)
+    {
+        _process = process;
+        _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Output => Text(_output);
+
+    public string Error => Text(_error);
+
+    /// <summary>The last line of standard output, where verbs print their JSON.</summary>
+    public string LastLine => Output.TrimEnd().Split('\n')[^1];
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public static OrchestratorProcess Start(IReadOnlyList<string> arguments, params (string Name, string? Value)[] environment)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "orchestrator"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string name in new[] { "OPENAI_API_KEY", "OPENAI_BASE_URL", "ORCHESTRATOR_DATA" })
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach ((string name, string? value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new OrchestratorProcess(Process.Start(start) ?? throw new InvalidOperationException("orchestrator did not start."));
+    }
+
+    /// <summary>Runs a verb to its end.</summary>
+    public static async Task<OrchestratorProcess> RunAsync(IReadOnlyList<string> arguments, params (string Name, string? Value)[] environment)
+    {
+        OrchestratorProcess process = Start(arguments, environment);
+        await process.WaitAsync();
+        return process;
+    }
+
+    public async Task<int> WaitAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Kill();
+            throw new TimeoutException($"orchestrator did not end within {Patience}. It said:\n{Error}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits for the process's end for a while.</summary>
+    /// <returns>False if it still runs.</returns>
+    public async Task<bool> EndsWithinAsync(TimeSpan span)
+    {
+        using var patience = new CancellationTokenSource(span);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Ends the process as a crash does: nothing is told, nothing is finished, its children live on.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: false);
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        if (line is not null)
+        {
+            lock (text)
+            {
+                text.Append(line).Append('\n');
+            }
+        }
+    }
+
+    private static string Text(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+}
