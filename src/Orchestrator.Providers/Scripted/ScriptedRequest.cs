@@ -54,14 +54,15 @@ internal sealed partial record ScriptedRequest
     };
 
     // The highest mark counts, since compaction may have taken the first answers away. Items without our mark come from another
-    // model, or from a client that drops ids; there an answer is what stands together.
+    // model, or from a client that drops ids; there an answer is what stands together. Reasoning alone is no answer: some clients
+    // keep it of one that broke off.
     private static int CountAnswers(IReadOnlyList<JsonElement> input)
     {
         int highest = 0;
         HashSet<int> marked = [];
         int unmarked = 0;
         bool wasUnmarked = false;
-        foreach (JsonElement item in input)
+        foreach (JsonElement item in input.Where(item => item.Text("type") != "reasoning"))
         {
             int? mark = IsFromModel(item) ? MarkOf(item) : null;
             if (mark is { } turn)
