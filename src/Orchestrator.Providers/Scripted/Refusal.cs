@@ -38,7 +38,7 @@ internal sealed record Refusal(string Message, string? Code, string? Parameter)
     public ReadOnlyMemory<byte> ToJson()
     {
         ArrayBufferWriter<byte> written = new();
-        using (Utf8JsonWriter json = new(written))
+        using (Utf8JsonWriter json = new(written, ScriptedAnswer.WriterOptions))
         {
             json.WriteStartObject();
             json.WriteStartObject("error"u8);

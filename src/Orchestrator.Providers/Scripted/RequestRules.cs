@@ -9,12 +9,14 @@ namespace Orchestrator.Providers.Scripted;
 /// </summary>
 internal static class RequestRules
 {
+    // The published ones, and client_metadata, which the service's own command line client sends.
     private static readonly HashSet<string> Parameters =
     [
-        "background", "context_management", "conversation", "include", "input", "instructions", "max_output_tokens", "max_tool_calls",
-        "metadata", "model", "moderation", "parallel_tool_calls", "previous_response_id", "prompt", "prompt_cache_key",
-        "prompt_cache_options", "prompt_cache_retention", "reasoning", "safety_identifier", "service_tier", "store", "stream",
-        "stream_options", "temperature", "text", "tool_choice", "tools", "top_logprobs", "top_p", "truncation", "user",
+        "background", "client_metadata", "context_management", "conversation", "include", "input", "instructions",
+        "max_output_tokens", "max_tool_calls", "metadata", "model", "moderation", "parallel_tool_calls", "previous_response_id",
+        "prompt", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "reasoning", "safety_identifier",
+        "service_tier", "store", "stream", "stream_options", "temperature", "text", "tool_choice", "tools", "top_logprobs", "top_p",
+        "truncation", "user",
     ];
 
     /// <summary>What is wrong with a request; null if nothing is.</summary>

@@ -32,7 +32,7 @@ internal sealed partial record ScriptedRequest
     {
         IReadOnlyList<JsonElement> input = [.. body.Elements("input")];
         int newestAnswer = StartOfNewestAnswer(input);
-        int sinceAnswer = input.ToList().FindLastIndex(IsFromModel) + 1;
+        int sinceAnswer = input.ToList().FindLastIndex(item => IsFromModel(item) && !IsReasoning(item)) + 1;
         long cached = newestAnswer == 0 ? 0 : TokensIn(body) - input.Skip(newestAnswer).Sum(TokensIn);
 
         return new ScriptedRequest
@@ -53,15 +53,18 @@ internal sealed partial record ScriptedRequest
         string type => type.EndsWith("_call", StringComparison.Ordinal),
     };
 
+    private static bool IsReasoning(JsonElement item) => item.Text("type") == "reasoning";
+
     // The highest mark counts, since compaction may have taken the first answers away. Items without our mark come from another
-    // model, or from a client that drops ids; there an answer is what stands together.
+    // model, or from a client that drops ids; there an answer is what stands together. Reasoning alone is no answer: some clients
+    // keep it of one that broke off.
     private static int CountAnswers(IReadOnlyList<JsonElement> input)
     {
         int highest = 0;
         HashSet<int> marked = [];
         int unmarked = 0;
         bool wasUnmarked = false;
-        foreach (JsonElement item in input)
+        foreach (JsonElement item in input.Where(item => !IsReasoning(item)))
         {
             int? mark = IsFromModel(item) ? MarkOf(item) : null;
             if (mark is { } turn)

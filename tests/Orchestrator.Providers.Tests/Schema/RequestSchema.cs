@@ -27,7 +27,7 @@ internal sealed class RequestSchema
     {
         string path = Environment.GetEnvironmentVariable("RESPONSES_SCHEMA") is { Length: > 0 } configured
             ? configured
-            : Path.Combine(RepositoryRoot(), "..", "shared", "schemas", "responses.schema.json");
+            : Path.Combine(Repository.Root, "..", "shared", "schemas", "responses.schema.json");
         if (File.Exists(path))
         {
             return new RequestSchema(path);
@@ -35,17 +35,6 @@ internal sealed class RequestSchema
 
         Console.Error.WriteLine($"SKIPPED: requests are NOT held against the official schema, which is not at {path}. Set RESPONSES_SCHEMA.");
         return null;
-    }
-
-    private static string RepositoryRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Orchestrator.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? AppContext.BaseDirectory;
     }
 }
 

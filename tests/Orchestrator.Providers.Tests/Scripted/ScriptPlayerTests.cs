@@ -73,6 +73,18 @@ public sealed class ScriptPlayerTests
     }
 
     [Fact]
+    public async Task ReasoningLeftOfABrokenAnswer_IsNoAnswer()
+    {
+        await using FakeEndpoint endpoint = await PlayAsync("- text: one\n  expect: Go\n- text: two\n");
+        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
+        PromptItem left = new PromptItem.ProviderItem("""{"id":"rs_scripted_1_0","type":"reasoning","summary":[]}"""u8.ToArray());
+
+        ModelReply reply = await client.AskAsync(Asking.Request(new PromptItem.UserMessage("Go."), left), default);
+
+        Assert.Equal("one", reply.Text);
+    }
+
+    [Fact]
     public async Task AnswersWithoutMarks_AreCountedAsTheyStandTogether()
     {
         await using FakeEndpoint endpoint = await PlayAsync("- text: one\n- text: two\n- text: three\n");

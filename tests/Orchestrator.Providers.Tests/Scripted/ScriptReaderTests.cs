@@ -71,6 +71,15 @@ public sealed class ScriptReaderTests
     }
 
     [Fact]
+    public async Task ExampleOfTheDocumentation_IsAScript()
+    {
+        string page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "scripted-model.md"));
+        string example = page.Split("```yaml\n")[1].Split("```")[0];
+
+        Assert.Equal(3, ScriptReader.Parse("scripted-model.md", example).Turns.Count);
+    }
+
+    [Fact]
     public async Task MissingFile_IsNamed()
     {
         ScriptException exception = await Assert.ThrowsAsync<ScriptException>(() => ScriptReader.ReadAsync("/nowhere/script.yaml", default));
