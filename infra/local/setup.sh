@@ -1,27 +1,38 @@
 #!/usr/bin/env bash
-# Installs what is missing from Debian's packages: setup.sh run | tests.
+# Installs what is missing, from Debian's packages and npm: setup.sh run | tests.
 set -euo pipefail
 
 run_packages=(bubblewrap git)
 example_packages=(python3-fastapi python3-httpx python3-pytest mypy gcc make)
 test_packages=(procps)
+# Only where no other Node.js is installed: a packaged one would clash with it.
+node_packages=(nodejs npm)
 
 packages=("${run_packages[@]}" "${example_packages[@]}")
 if [ "${1:-run}" = tests ]; then
   packages+=("${test_packages[@]}")
+  command -v npm >/dev/null || packages+=("${node_packages[@]}")
 fi
 
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
-[ "${#missing[@]}" -eq 0 ] && exit 0
-
-sudo=()
-if [ "$(id -u)" -ne 0 ]; then
-  command -v sudo >/dev/null || { echo "These packages are missing and need root to install: ${missing[*]}" >&2; exit 5; }
-  sudo=(sudo)
+if [ "${#missing[@]}" -gt 0 ]; then
+  sudo=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "These packages are missing and need root to install: ${missing[*]}" >&2; exit 5; }
+    sudo=(sudo)
+  fi
+  echo "Installing: ${missing[*]}" >&2
+  "${sudo[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
-echo "Installing: ${missing[*]}" >&2
-"${sudo[@]}" apt-get update -qq
-DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+
+# The JavaScript SDK that the hub is tested with; installed again only when its lock file has changed.
+if [ "${1:-run}" = tests ]; then
+  interop="$(dirname "$0")/../../tests/Orchestrator.TaskHub.Tests/Interop"
+  if [ ! "$interop/node_modules/.package-lock.json" -nt "$interop/package-lock.json" ]; then
+    npm ci --prefix "$interop" --no-audit --no-fund --ignore-scripts --loglevel=error >&2
+  fi
+fi

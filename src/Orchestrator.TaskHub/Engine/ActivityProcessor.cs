@@ -38,7 +38,7 @@ internal sealed class ActivityProcessor(HubCommits commits, TaskHubOptions optio
         }
 
         return response.FailureDetails is { } failure
-            ? HistoryEvents.TaskFailed(request.TaskId, failure, now)
+            ? HistoryEvents.TaskFailed(request.TaskId, HubFailures.Bounded(failure, _limit.Bytes), now)
             : HistoryEvents.TaskCompleted(request.TaskId, response.Result, now);
     }
 }

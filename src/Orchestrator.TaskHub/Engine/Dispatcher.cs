@@ -77,7 +77,9 @@ internal sealed class Dispatcher(TaskHubOptions options, TimeProvider time, Acti
             foreach (Lease lease in _leases.Values.Where(lease => lease.Stream == stream && !lease.IsDetached).ToList())
             {
                 lease.IsDetached = true;
-                if (lease.Item.Place == WorkItemPlace.HandedOut)
+
+                // A hub that stops takes work back from workers that did nothing wrong.
+                if (lease.Item.Place == WorkItemPlace.HandedOut && !_stopped)
                 {
                     Fail(lease.Item, _queues.Add);
                 }
@@ -86,11 +88,12 @@ internal sealed class Dispatcher(TaskHubOptions options, TimeProvider time, Acti
     }
 
     /// <summary>The streams whose workers take nothing any more.</summary>
-    public IReadOnlyList<WorkerStream> Silent()
+    /// <param name="checks">For how many checks in a row.</param>
+    public IReadOnlyList<WorkerStream> Stuck(int checks)
     {
         lock (_lock)
         {
-            return _streams.Where(stream => stream.IsSilentFor(options.LeaseDuration)).ToList();
+            return _streams.Where(stream => stream.IsStuck(checks)).ToList();
         }
     }
 

@@ -8,6 +8,8 @@ namespace Orchestrator.TaskHub.Engine;
 /// <summary>The hub at work: it ties the store, the dispatcher, the timers and those who wait together.</summary>
 internal sealed class HubEngine : IAsyncDisposable
 {
+    private const int ChecksOfALease = 4;
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly IHubStore _store;
@@ -214,9 +216,9 @@ internal sealed class HubEngine : IAsyncDisposable
             await (item switch
             {
                 OrchestrationItem orchestration when isLast => QuarantineAsync(orchestration),
-                OrchestrationItem orchestration => _orchestrations.SaveAttemptsAsync(orchestration, Stopping),
+                OrchestrationItem orchestration => _orchestrations.SaveAttemptsAsync(orchestration, CancellationToken.None),
                 ActivityItem activity when isLast => QuarantineAsync(activity),
-                ActivityItem activity => _activities.SaveAttemptsAsync(activity, Stopping),
+                ActivityItem activity => _activities.SaveAttemptsAsync(activity, CancellationToken.None),
                 _ => throw new UnreachableException(),
             });
         }
@@ -237,13 +239,13 @@ internal sealed class HubEngine : IAsyncDisposable
     private Task QuarantineAsync(OrchestrationItem item)
     {
         Log.InstanceQuarantined(_logger, item.InstanceId, item.Attempts);
-        return _orchestrations.QuarantineAsync(item, Stopping);
+        return _orchestrations.QuarantineAsync(item, CancellationToken.None);
     }
 
     private Task QuarantineAsync(ActivityItem item)
     {
         Log.ActivityQuarantined(_logger, item.Request.Name, item.Request.OrchestrationInstance.InstanceId, item.Attempts);
-        return _activities.QuarantineAsync(item, Stopping);
+        return _activities.QuarantineAsync(item, CancellationToken.None);
     }
 
     private void ForceLater(IEnumerable<long> instanceKeys)
@@ -279,12 +281,12 @@ internal sealed class HubEngine : IAsyncDisposable
 
     private async Task WatchLeasesAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(_options.LeaseDuration / 4, _time);
+        using var timer = new PeriodicTimer(_options.LeaseDuration / ChecksOfALease, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            foreach (WorkerStream stream in _dispatcher.Silent())
+            foreach (WorkerStream stream in _dispatcher.Stuck(ChecksOfALease))
             {
-                Log.WorkerSilent(_logger);
+                Log.WorkerStuck(_logger);
                 stream.Lose();
             }
         }

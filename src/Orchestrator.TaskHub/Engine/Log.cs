@@ -14,7 +14,7 @@ internal static partial class Log
     public static partial void WorkerLeft(ILogger logger);
 
     [LoggerMessage(2003, LogLevel.Warning, "A worker took nothing for the length of a lease: its work items go to others")]
-    public static partial void WorkerSilent(ILogger logger);
+    public static partial void WorkerStuck(ILogger logger);
 
     [LoggerMessage(2004, LogLevel.Warning, "Instance {InstanceId} was quarantined after {Attempts} attempts")]
     public static partial void InstanceQuarantined(ILogger logger, string instanceId, int attempts);

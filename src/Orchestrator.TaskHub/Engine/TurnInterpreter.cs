@@ -254,10 +254,12 @@ internal sealed class TurnInterpreter
         });
     }
 
-    private static TaskFailureDetails? FailureOf(CompleteOrchestrationAction completion) =>
-        completion.OrchestrationStatus == OrchestrationStatus.Failed
-            ? completion.FailureDetails ?? HubFailures.Unspecified("The orchestrator")
-            : completion.FailureDetails;
+    private TaskFailureDetails? FailureOf(CompleteOrchestrationAction completion) => completion switch
+    {
+        { FailureDetails: { } failure } => HubFailures.Bounded(failure, _limit.Bytes),
+        { OrchestrationStatus: OrchestrationStatus.Failed } => HubFailures.Unspecified("The orchestrator"),
+        _ => null,
+    };
 
     private OrchestrationInstance Self() => new()
     {

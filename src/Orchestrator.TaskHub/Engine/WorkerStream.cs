@@ -18,7 +18,10 @@ internal sealed class WorkerStream : IDisposable
     private readonly int[] _taken = new int[2];
     private readonly Channel<WorkItem> _outgoing;
     private readonly CancellationTokenSource _lost = new();
-    private long _heardAt;
+    private long _offered;
+    private long _sent;
+    private long _sentAtCheck;
+    private int _stillChecks;
 
     public WorkerStream(GetWorkItemsRequest request, TimeProvider time)
     {
@@ -27,7 +30,6 @@ internal sealed class WorkerStream : IDisposable
         _limits = [Limit(request.MaxConcurrentOrchestrationWorkItems), Limit(request.MaxConcurrentActivityWorkItems)];
         TakesHistoryStreams = request.Capabilities.Contains(WorkerCapability.HistoryStreaming);
         _outgoing = Channel.CreateBounded<WorkItem>(_limits.Sum() + RoomForPings);
-        _heardAt = time.GetTimestamp();
     }
 
     public bool TakesHistoryStreams { get; }
@@ -52,10 +54,27 @@ internal sealed class WorkerStream : IDisposable
     }
 
     /// <summary>Puts the item on its way. There is always room for as many as the limits allow.</summary>
-    public void Offer(WorkItem item) => _outgoing.Writer.TryWrite(item);
+    public void Offer(WorkItem item)
+    {
+        if (_outgoing.Writer.TryWrite(item))
+        {
+            Interlocked.Increment(ref _offered);
+        }
+    }
 
-    /// <summary>The worker has not taken anything, not even a ping, for that long.</summary>
-    public bool IsSilentFor(TimeSpan span) => _time.GetElapsedTime(Interlocked.Read(ref _heardAt)) > span;
+    /// <summary>
+    /// Whether the worker took nothing of what waits for it, at this and the last <paramref name="times"/> checks;
+    /// pings see to it that something waits. Checks are counted, not time: a machine that slept must not take all its
+    /// workers for lost.
+    /// </summary>
+    public bool IsStuck(int times)
+    {
+        long sent = Interlocked.Read(ref _sent);
+        bool isStill = sent == _sentAtCheck && sent < Interlocked.Read(ref _offered);
+        _sentAtCheck = sent;
+        _stillChecks = isStill ? _stillChecks + 1 : 0;
+        return _stillChecks >= times;
+    }
 
     /// <summary>Ends the stream: nobody takes what is sent.</summary>
     public void Lose() => _lost.Cancel();
@@ -70,7 +89,7 @@ internal sealed class WorkerStream : IDisposable
             await foreach (WorkItem item in _outgoing.Reader.ReadAllAsync(stop.Token))
             {
                 await send(item, stop.Token).WaitAsync(stop.Token);
-                Interlocked.Exchange(ref _heardAt, _time.GetTimestamp());
+                Interlocked.Increment(ref _sent);
             }
         }
         finally

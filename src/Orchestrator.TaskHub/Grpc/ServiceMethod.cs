@@ -19,7 +19,7 @@ internal abstract class ServiceMethod
 
     // The wire format is what both types have in common.
     protected static TTo Converted<TFrom, TTo>(TFrom message, Marshaller<TFrom> from, Marshaller<TTo> to) =>
-        message is TTo same ? same : to.Deserializer(from.Serializer(message));
+        message is TTo same ? same : WireMessage.Of(message, from).Read(to);
 
     private static RpcException NotLikeThat(IMethod caller) =>
         new(new Status(StatusCode.Unimplemented, $"{caller.FullName} is no {caller.Type} call."));

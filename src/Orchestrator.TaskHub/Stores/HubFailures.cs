@@ -11,6 +11,8 @@ internal static class HubFailures
     public const string TerminatedType = "OrchestrationTerminated";
     public const string UnspecifiedType = "UnspecifiedFailure";
 
+    private const int LongestText = 4096;
+
     public static TaskFailureDetails PayloadTooLarge(string what, int limit) =>
         Of(PayloadTooLargeType, $"{what} is larger than the hub's limit of {limit} bytes: keep it elsewhere and pass a reference.");
 
@@ -25,6 +27,19 @@ internal static class HubFailures
 
     /// <summary>Stands in where a worker says that something failed but not how: readers rely on a reason.</summary>
     public static TaskFailureDetails Unspecified(string what) => Of(UnspecifiedType, $"{what} failed and gave no reason.");
+
+    /// <summary>A failure that is larger than anything else may be is cut down to what it is called and how it begins.</summary>
+    public static TaskFailureDetails Bounded(TaskFailureDetails failure, int limit) =>
+        failure.CalculateSize() <= limit
+            ? failure
+            : new TaskFailureDetails
+            {
+                ErrorType = Beginning(failure.ErrorType),
+                ErrorMessage = Beginning(failure.ErrorMessage),
+                IsNonRetriable = failure.IsNonRetriable,
+            };
+
+    private static string Beginning(string text) => text.Length <= LongestText ? text : text[..LongestText];
 
     private static TaskFailureDetails Of(string type, string message) =>
         new() { ErrorType = type, ErrorMessage = message, IsNonRetriable = true };

@@ -18,11 +18,18 @@ public abstract class HubTest<TStorage> : IAsyncLifetime
 
     private protected TaskHubOptions Options { get; } = new();
 
+    // Long: a clock that a test moves by minutes at once would make every worker look stuck.
+    private protected virtual TimeSpan LeaseDuration => TimeSpan.FromHours(1);
+
     private protected Hub Hub => _hubs[^1];
 
     private protected TaskHubSidecarService.TaskHubSidecarServiceClient Client => new(Hub.Invoker);
 
-    public Task InitializeAsync() => OpenAsync();
+    public Task InitializeAsync()
+    {
+        Options.LeaseDuration = LeaseDuration;
+        return OpenAsync();
+    }
 
     public async Task DisposeAsync()
     {

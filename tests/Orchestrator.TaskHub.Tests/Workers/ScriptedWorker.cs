@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Grpc.Core;
 using Orchestrator.Protocol;
 
@@ -8,31 +9,42 @@ internal sealed class ScriptedWorker : IDisposable
 {
     private readonly TaskHubSidecarService.TaskHubSidecarServiceClient _hub;
     private readonly AsyncServerStreamingCall<WorkItem> _stream;
+    private readonly Channel<WorkItem> _received = Channel.CreateUnbounded<WorkItem>();
 
     private ScriptedWorker(CallInvoker invoker, GetWorkItemsRequest request)
     {
         _hub = new TaskHubSidecarService.TaskHubSidecarServiceClient(invoker);
         _stream = _hub.GetWorkItems(request);
+        _ = ReceiveAsync();
     }
 
     public static ScriptedWorker Connect(CallInvoker invoker, GetWorkItemsRequest? request = null) =>
         new(invoker, request ?? new GetWorkItemsRequest());
 
-    /// <summary>The next message of the stream, pings too; null when the stream has ended.</summary>
-    public async Task<WorkItem?> NextMessageAsync() =>
-        await _stream.ResponseStream.MoveNext(CancellationToken.None).Soon() ? _stream.ResponseStream.Current : null;
+    /// <summary>The next message of the stream, pings too.</summary>
+    /// <exception cref="RpcException">The stream has ended so.</exception>
+    public async Task<WorkItem> NextMessageAsync()
+    {
+        try
+        {
+            return await _received.Reader.ReadAsync().AsTask().Soon();
+        }
+        catch (ChannelClosedException exception) when (exception.InnerException is RpcException status)
+        {
+            throw status;
+        }
+    }
 
     public async Task<WorkItem> NextAsync()
     {
-        while (await NextMessageAsync() is { } item)
+        while (true)
         {
+            WorkItem item = await NextMessageAsync();
             if (item.RequestCase != WorkItem.RequestOneofCase.HealthPing)
             {
                 return item;
             }
         }
-
-        throw new InvalidOperationException("The stream ended.");
     }
 
     public async Task<WorkItem> NextTurnAsync()
@@ -86,4 +98,21 @@ internal sealed class ScriptedWorker : IDisposable
 
     /// <summary>Goes without a word, as a killed process does.</summary>
     public void Dispose() => _stream.Dispose();
+
+    private async Task ReceiveAsync()
+    {
+        try
+        {
+            while (await _stream.ResponseStream.MoveNext(CancellationToken.None))
+            {
+                _received.Writer.TryWrite(_stream.ResponseStream.Current);
+            }
+
+            _received.Writer.Complete();
+        }
+        catch (RpcException exception)
+        {
+            _received.Writer.Complete(exception);
+        }
+    }
 }

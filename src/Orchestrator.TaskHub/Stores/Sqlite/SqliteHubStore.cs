@@ -10,12 +10,29 @@ internal sealed class SqliteHubStore : IHubStore
         Migrations.FromResources(typeof(SqliteHubStore).Assembly, "Orchestrator.TaskHub.Stores.Schema.");
 
     private readonly SqliteDatabase _database;
+    private readonly FileStream _ownership;
     private readonly ConditionalWeakTable<PreparedConnection, HubTables> _tables = [];
 
-    private SqliteHubStore(SqliteDatabase database) => _database = database;
+    private SqliteHubStore(SqliteDatabase database, FileStream ownership)
+    {
+        _database = database;
+        _ownership = ownership;
+    }
 
-    public static async Task<SqliteHubStore> OpenAsync(string path, CancellationToken cancellationToken) =>
-        new(await SqliteDatabase.OpenAsync(path, Schema, cancellationToken));
+    /// <exception cref="DatabaseException">The file cannot be used, or another hub uses it.</exception>
+    public static async Task<SqliteHubStore> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        FileStream ownership = Own(path);
+        try
+        {
+            return new SqliteHubStore(await SqliteDatabase.OpenAsync(path, Schema, cancellationToken), ownership);
+        }
+        catch
+        {
+            await ownership.DisposeAsync();
+            throw;
+        }
+    }
 
     public Task<T> WriteAsync<T>(Func<HubTables, T> step, CancellationToken cancellationToken) =>
         _database.WriteAsync(connection => step(TablesOf(connection)), cancellationToken);
@@ -23,7 +40,26 @@ internal sealed class SqliteHubStore : IHubStore
     public Task<T> ReadAsync<T>(Func<HubTables, T> query, CancellationToken cancellationToken) =>
         _database.ReadAsync(connection => query(TablesOf(connection)), cancellationToken);
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        await _ownership.DisposeAsync();
+    }
+
+    // Leases live in a hub's memory: two hubs on one file would hand everything out twice. The system frees the lock
+    // of a process that dies.
+    private static FileStream Own(string path)
+    {
+        string lockPath = path + ".lock";
+        try
+        {
+            return new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (File.Exists(lockPath))
+        {
+            throw new DatabaseException(DatabaseFailure.Busy, $"Another hub has {path} open: stop it, or connect to it.", exception);
+        }
+    }
 
     private HubTables TablesOf(PreparedConnection connection) => _tables.GetValue(connection, static connection => new HubTables(
         new SqliteInstances(connection),

@@ -1,0 +1,52 @@
+using Grpc.Core;
+using Orchestrator.Protocol;
+using Orchestrator.TaskHub.Tests.Workers;
+
+namespace Orchestrator.TaskHub.Tests.Conformance;
+
+/// <summary>Leases live as long as their worker takes what the hub sends.</summary>
+public abstract class LeaseTests<TStorage> : HubTest<TStorage>
+    where TStorage : ITestStorage, new()
+{
+    private protected override TimeSpan LeaseDuration => TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task WorkerTakesNothingAnyMore_ItemGoesToAnother()
+    {
+        using AsyncServerStreamingCall<WorkItem> stuck = Client.GetWorkItems(new GetWorkItemsRequest());
+        await StartAsync("a");
+        await stuck.ResponseStream.MoveNext(CancellationToken.None).Soon();
+        ScriptedWorker alive = Connect();
+
+        WorkItem message;
+        int pings = 0;
+        do
+        {
+            Time.Advance(Options.PingInterval);
+            message = await alive.NextMessageAsync();
+            pings++;
+        }
+        while (message.RequestCase == WorkItem.RequestOneofCase.HealthPing);
+
+        Assert.Equal("a", message.OrchestratorRequest.InstanceId);
+        Assert.True(pings >= 4, $"The lease was lost after {pings} pings.");
+    }
+
+    [Fact]
+    public async Task WorkerTakesPings_LeaseIsKept()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        WorkItem item = await worker.NextTurnAsync();
+
+        for (int ping = 0; ping < 40; ping++)
+        {
+            Time.Advance(Options.PingInterval);
+            Assert.Equal(WorkItem.RequestOneofCase.HealthPing, (await worker.NextMessageAsync()).RequestCase);
+        }
+
+        await worker.AnswerAsync(item, Answers.Complete(0));
+
+        Assert.Equal(OrchestrationStatus.Completed, (await EndAsync("a")).OrchestrationStatus);
+    }
+}

@@ -1,0 +1,137 @@
+using Grpc.Core;
+using Orchestrator.Protocol;
+using Orchestrator.TaskHub.Tests.Workers;
+
+namespace Orchestrator.TaskHub.Tests.Conformance;
+
+/// <summary>What is too large is refused with a reason; nothing gets stuck.</summary>
+public abstract class PayloadTests<TStorage> : HubTest<TStorage>
+    where TStorage : ITestStorage, new()
+{
+    private const string TooLargeType = "PayloadTooLarge";
+
+    private static readonly string Largest = new('x', 1024 * 1024);
+    private static readonly string TooLarge = new('x', (1024 * 1024) + 1);
+
+    [Fact]
+    public async Task InputOrEventTooLarge_IsInvalid()
+    {
+        await StartAsync("a", Largest);
+
+        Assert.Equal(StatusCode.InvalidArgument, await StatusOfAsync(() => StartAsync("b", TooLarge)));
+        Assert.Equal(StatusCode.InvalidArgument, await StatusOfAsync(() => RaiseAsync("a", "e", TooLarge)));
+    }
+
+    [Fact]
+    public async Task ActivityInputTooLarge_ActivityFails()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "Work", TooLarge));
+        OrchestratorRequest turn = (await worker.NextTurnAsync()).OrchestratorRequest;
+
+        Assert.Equal(TooLargeType, turn.NewEvents[1].TaskFailed.FailureDetails.ErrorType);
+        Assert.Contains(turn.PastEvents, happened => happened.TaskScheduled is { Name: "Work" });
+    }
+
+    [Fact]
+    public async Task ActivityResultTooLarge_ActivityFails()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "Work"));
+
+        await worker.CompleteAsync(await worker.NextActivityAsync(), TooLarge);
+
+        Assert.Equal(TooLargeType, (await worker.NextTurnAsync()).OrchestratorRequest.NewEvents[1].TaskFailed.FailureDetails.ErrorType);
+    }
+
+    [Fact]
+    public async Task FailureTooLarge_KeepsItsTypeOnly()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        OrchestratorAction failed = Answers.Fail(0, "Broken");
+        failed.CompleteOrchestration.FailureDetails.StackTrace = TooLarge;
+
+        await worker.AnswerAsync(await worker.NextTurnAsync(), failed);
+
+        OrchestrationState state = await EndAsync("a");
+        Assert.Equal(("Broken", null), (state.FailureDetails.ErrorType, state.FailureDetails.StackTrace));
+    }
+
+    [Fact]
+    public async Task ChildInputTooLarge_ChildFails()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Child(0, "child", TooLarge));
+
+        HistoryEvent failed = (await worker.NextTurnAsync()).OrchestratorRequest.NewEvents[1];
+        Assert.Equal(TooLargeType, failed.SubOrchestrationInstanceFailed.FailureDetails.ErrorType);
+    }
+
+    [Fact]
+    public async Task ResultTooLarge_InstanceFails()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(0, TooLarge));
+
+        OrchestrationState state = await EndAsync("a");
+        Assert.Equal((OrchestrationStatus.Failed, TooLargeType), (state.OrchestrationStatus, state.FailureDetails.ErrorType));
+    }
+
+    [Fact]
+    public async Task EventToAnotherTooLarge_SenderFails()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Send(0, "b", "e", TooLarge));
+
+        Assert.Equal(TooLargeType, (await EndAsync("a")).FailureDetails.ErrorType);
+    }
+
+    [Fact]
+    public async Task TerminationWithTooLargeOutput_StillWorks()
+    {
+        await StartAsync("a");
+
+        await TerminateAsync("a", TooLarge);
+
+        OrchestrationState state = await EndAsync("a");
+        Assert.Equal((OrchestrationStatus.Terminated, null), (state.OrchestrationStatus, state.Output));
+    }
+
+    [Fact]
+    public async Task ManyLargeEvents_ComeInTurnsThatFitThroughGrpc()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+        WorkItem? turn = null;
+        await RaiseAsync("a", "first");
+        turn = await worker.NextTurnAsync();
+        foreach (int number in Enumerable.Range(0, 6))
+        {
+            await RaiseAsync("a", $"{number}", Largest);
+        }
+
+        await worker.AnswerAsync(turn);
+        var seen = new List<string>();
+        while (seen.Count < 6)
+        {
+            turn = await worker.NextTurnAsync();
+            int bytes = turn.OrchestratorRequest.NewEvents.Sum(happened => happened.CalculateSize());
+            Assert.InRange(bytes, 1, 3 * 1024 * 1024);
+            seen.AddRange(turn.OrchestratorRequest.NewEvents.Where(happened => happened.EventRaised is not null).Select(happened => happened.EventRaised.Name));
+            await worker.AnswerAsync(turn);
+        }
+
+        Assert.Equal(["0", "1", "2", "3", "4", "5"], seen);
+    }
+}

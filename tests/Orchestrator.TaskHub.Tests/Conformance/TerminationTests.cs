@@ -1,0 +1,151 @@
+using Grpc.Core;
+using Orchestrator.Protocol;
+using Orchestrator.TaskHub.Tests.Workers;
+
+namespace Orchestrator.TaskHub.Tests.Conformance;
+
+/// <summary>Terminating always works, with a worker or without.</summary>
+public abstract class TerminationTests<TStorage> : HubTest<TStorage>
+    where TStorage : ITestStorage, new()
+{
+    [Fact]
+    public async Task RunningInstance_EndsThroughItsWorker()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+
+        await TerminateAsync("a", "\"enough\"");
+        WorkItem turn = await worker.NextTurnAsync();
+        await worker.AnswerAsync(turn, Answers.Complete(0, "\"enough\"", OrchestrationStatus.Terminated));
+        OrchestrationState state = await EndAsync("a");
+
+        Assert.Equal("\"enough\"", turn.OrchestratorRequest.NewEvents[1].ExecutionTerminated.Input);
+        Assert.Equal((OrchestrationStatus.Terminated, "\"enough\""), (state.OrchestrationStatus, state.Output));
+    }
+
+    [Fact]
+    public async Task PendingInstance_EndsAtOnce()
+    {
+        await StartAsync("a");
+
+        await TerminateAsync("a", "1");
+
+        OrchestrationState state = await EndAsync("a");
+        Assert.Equal((OrchestrationStatus.Terminated, "1"), (state.OrchestrationStatus, state.Output));
+    }
+
+    [Fact]
+    public async Task WorkerDoesNotAnswer_HubEndsTheInstance()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+        await TerminateAsync("a", "1");
+        WorkItem ignored = await worker.NextTurnAsync();
+
+        Time.Advance(Options.TerminationGrace);
+        OrchestrationState state = await EndAsync("a");
+
+        Assert.Equal((OrchestrationStatus.Terminated, "1"), (state.OrchestrationStatus, state.Output));
+        Assert.Equal(StatusCode.NotFound, await StatusOfAsync(() => worker.AnswerAsync(ignored, Answers.Complete(0))));
+    }
+
+    [Fact]
+    public async Task HubRestartsMeanwhile_TerminationStillHappens()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+        await TerminateAsync("a", "1");
+
+        await CrashAsync();
+        Time.Advance(Options.TerminationGrace);
+
+        Assert.Equal(OrchestrationStatus.Terminated, (await EndAsync("a")).OrchestrationStatus);
+    }
+
+    [Fact]
+    public async Task QuarantinedWhileTerminating_IsTerminated()
+    {
+        using (ScriptedWorker starter = ScriptedWorker.Connect(Hub.Invoker))
+        {
+            await StartAsync("a");
+            await starter.AnswerAsync(await starter.NextTurnAsync());
+        }
+
+        await TerminateAsync("a");
+        for (int attempt = 0; attempt < Options.MaxAttempts; attempt++)
+        {
+            using ScriptedWorker worker = ScriptedWorker.Connect(Hub.Invoker);
+            await worker.NextTurnAsync();
+        }
+
+        Assert.Equal(OrchestrationStatus.Terminated, (await EndAsync("a")).OrchestrationStatus);
+    }
+
+    [Fact]
+    public async Task Recursive_TakesTheWholeFamily()
+    {
+        (ScriptedWorker worker, WorkItem parent) = await FamilyAsync(recursive: true);
+
+        await worker.AnswerAsync(parent, Answers.Complete(1, null, OrchestrationStatus.Terminated));
+        WorkItem child = await worker.NextTurnAsync();
+        await worker.AnswerAsync(child, Answers.Complete(1, null, OrchestrationStatus.Terminated));
+
+        Assert.True(child.OrchestratorRequest.NewEvents[1].ExecutionTerminated.Recurse);
+        Assert.Equal(OrchestrationStatus.Terminated, (await EndAsync("child")).OrchestrationStatus);
+    }
+
+    [Fact]
+    public async Task NotRecursive_LeavesTheChildRunning()
+    {
+        (ScriptedWorker worker, WorkItem parent) = await FamilyAsync(recursive: false);
+
+        await worker.AnswerAsync(parent, Answers.Complete(1, null, OrchestrationStatus.Terminated));
+        await EndAsync("a");
+
+        Assert.Equal(OrchestrationStatus.Running, (await StateAsync("child"))!.OrchestrationStatus);
+    }
+
+    [Fact]
+    public async Task ChildTerminated_ParentGetsAFailure()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Child(0, "child"));
+        await worker.NextTurnAsync();
+
+        await TerminateAsync("child");
+        HistoryEvent failed = (await worker.NextTurnAsync()).OrchestratorRequest.NewEvents[1];
+
+        Assert.Equal((0, "OrchestrationTerminated"), (failed.SubOrchestrationInstanceFailed.TaskScheduledId, failed.SubOrchestrationInstanceFailed.FailureDetails.ErrorType));
+    }
+
+    [Fact]
+    public async Task ActivitiesOfATerminatedInstance_AreNotHandedOut()
+    {
+        ScriptedWorker worker = Connect(new GetWorkItemsRequest { MaxConcurrentActivityWorkItems = 1 });
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "One"), Answers.Schedule(1, "Two"));
+        WorkItem one = await worker.NextActivityAsync();
+        await TerminateAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(2, null, OrchestrationStatus.Terminated));
+
+        await StartAsync("b");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "Three"));
+        await StatusOfAsync(() => worker.CompleteAsync(one, null));
+
+        Assert.Equal("Three", (await worker.NextActivityAsync()).ActivityRequest.Name);
+    }
+
+    private async Task<(ScriptedWorker Worker, WorkItem Terminating)> FamilyAsync(bool recursive)
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Child(0, "child"));
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+        await TerminateAsync("a", recursive: recursive);
+        return (worker, await worker.NextTurnAsync());
+    }
+}
