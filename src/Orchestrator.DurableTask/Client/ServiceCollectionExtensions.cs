@@ -16,7 +16,10 @@ public static class ServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         name ??= Options.DefaultName;
         services.TryAddSingleton<IDurableTaskClientProvider, DurableTaskClientProvider>();
-        if (services.Select(service => service.ImplementationInstance).OfType<DurableTaskClientBuilder>()
+        if (services
+            .Where(service => !service.IsKeyedService)
+            .Select(service => service.ImplementationInstance)
+            .OfType<DurableTaskClientBuilder>()
             .FirstOrDefault(added => added.Name == name) is { } existing)
         {
             return existing;

@@ -14,7 +14,10 @@ public static class ServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         name ??= Options.DefaultName;
-        if (services.Select(service => service.ImplementationInstance).OfType<DurableTaskWorkerBuilder>()
+        if (services
+            .Where(service => !service.IsKeyedService)
+            .Select(service => service.ImplementationInstance)
+            .OfType<DurableTaskWorkerBuilder>()
             .FirstOrDefault(added => added.Name == name) is { } existing)
         {
             return existing;
