@@ -72,7 +72,11 @@ internal sealed class FakeHub : CallInvoker
     {
         _asked.Enqueue((IMessage)request!);
         return new AsyncServerStreamingCall<TResponse>(
-            new Reader<TResponse>(_streams[typeof(TRequest)]), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+            new Reader<TResponse>(_streams[typeof(TRequest)]),
+            Task.FromResult(new Metadata()),
+            () => Status.DefaultSuccess,
+            () => [],
+            () => { });
     }
 
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(

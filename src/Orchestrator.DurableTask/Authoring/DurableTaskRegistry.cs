@@ -30,7 +30,7 @@ public sealed class DurableTaskRegistry
     /// <exception cref="ArgumentException">The name is empty, or taken.</exception>
     public DurableTaskRegistry AddOrchestrator(TaskName name, Func<ITaskOrchestrator> factory) => AddOrchestrator(name, default, factory);
 
-    /// <summary>Adds an orchestrator class under a name. It is made by its parameterless constructor: orchestrators get no services.</summary>
+    /// <summary>Adds an orchestrator class under a name. Its parameterless constructor makes it: orchestrators get no services.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="type">The class.</param>
     /// <returns>This registry.</returns>

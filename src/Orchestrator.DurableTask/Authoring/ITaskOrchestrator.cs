@@ -1,6 +1,6 @@
 namespace Microsoft.DurableTask;
 
-/// <summary>An orchestrator as the worker sees it, without its types; implement <see cref="TaskOrchestrator{TInput, TOutput}"/> instead.</summary>
+/// <summary>An orchestrator as the worker sees it; implement <see cref="TaskOrchestrator{TInput, TOutput}"/> instead.</summary>
 public interface ITaskOrchestrator
 {
     /// <summary>The type that the input is read as.</summary>

@@ -13,7 +13,10 @@ public static class OrchestratorFunctions
     /// <returns>The registry.</returns>
     /// <exception cref="ArgumentException">The name and version are taken.</exception>
     public static DurableTaskRegistry AddOrchestratorFunc<TInput, TOutput>(
-        this DurableTaskRegistry registry, TaskName name, TaskVersion version, Func<TaskOrchestrationContext, TInput, Task<TOutput>> orchestrator)
+        this DurableTaskRegistry registry,
+        TaskName name,
+        TaskVersion version,
+        Func<TaskOrchestrationContext, TInput, Task<TOutput>> orchestrator)
     {
         ArgumentNullException.ThrowIfNull(registry);
         ITaskOrchestrator function = FuncTaskOrchestrator.Create(orchestrator);

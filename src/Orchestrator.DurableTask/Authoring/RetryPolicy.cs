@@ -61,9 +61,9 @@ public class RetryPolicy
             return null;
         }
 
-        double cap = MaxRetryInterval == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue.TotalMilliseconds : MaxRetryInterval.TotalMilliseconds;
+        TimeSpan cap = MaxRetryInterval == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : MaxRetryInterval;
         double wait = FirstRetryInterval.TotalMilliseconds * Math.Pow(BackoffCoefficient, failedAttempts - 1);
-        return wait < cap ? TimeSpan.FromMilliseconds(wait) : MaxRetryInterval;
+        return wait < cap.TotalMilliseconds ? TimeSpan.FromMilliseconds(wait) : cap;
     }
 
     private static void ThrowIfShorter(TimeSpan? span, TimeSpan least, string name)

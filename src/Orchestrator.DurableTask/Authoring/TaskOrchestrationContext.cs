@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.DurableTask;
 
-/// <summary>All that an orchestrator may do: call, wait, and ask for the time and for ids, each so that a replay gives the same again.</summary>
+/// <summary>All that an orchestrator may do: call, wait, ask for the time and for ids, each so that a replay gives the same.</summary>
 public abstract class TaskOrchestrationContext
 {
     private ILoggerFactory? _replaySafeLoggerFactory;
@@ -30,7 +30,8 @@ public abstract class TaskOrchestrationContext
     public virtual IReadOnlyDictionary<string, object?> Properties => ReadOnlyDictionary<string, object?>.Empty;
 
     /// <summary>Makes loggers that are silent during replay.</summary>
-    public virtual ILoggerFactory ReplaySafeLoggerFactory => _replaySafeLoggerFactory ??= new ReplaySafeLoggerFactory(this, () => LoggerFactory);
+    public virtual ILoggerFactory ReplaySafeLoggerFactory =>
+        _replaySafeLoggerFactory ??= new ReplaySafeLoggerFactory(this, () => LoggerFactory);
 
     /// <summary>Makes the loggers that replay-safe ones write to.</summary>
     protected abstract ILoggerFactory LoggerFactory { get; }
@@ -120,7 +121,8 @@ public abstract class TaskOrchestrationContext
         Task timer = CreateTimer(timeout, timerCancellation.Token);
         Task<T> payload = WaitForExternalEvent<T>(eventName, waiterCancellation.Token);
 
-        // The loser is cancelled, not left: an open timer would keep the orchestration from ending, an open waiter would eat the next event.
+        // The loser is cancelled, not left: an open timer would keep the orchestration from ending, and an open waiter would
+        // take the next event.
         CancellationTokenSource loser = await Task.WhenAny(timer, payload) == payload ? timerCancellation : waiterCancellation;
 #pragma warning disable CA1849 // CancelAsync would run the cancellation on another thread, outside the orchestrator's.
         loser.Cancel();
@@ -194,7 +196,8 @@ public abstract class TaskOrchestrationContext
     /// <summary>A logger that is silent during replay.</summary>
     /// <param name="categoryName">Its category.</param>
     /// <returns>The logger.</returns>
-    public virtual ILogger CreateReplaySafeLogger(string categoryName) => new ReplaySafeLogger(this, LoggerFactory.CreateLogger(categoryName));
+    public virtual ILogger CreateReplaySafeLogger(string categoryName) =>
+        new ReplaySafeLogger(this, LoggerFactory.CreateLogger(categoryName));
 
     /// <summary>A logger that is silent during replay.</summary>
     /// <param name="type">The type that names its category.</param>
@@ -206,7 +209,7 @@ public abstract class TaskOrchestrationContext
     /// <returns>The logger.</returns>
     public virtual ILogger CreateReplaySafeLogger<T>() => new ReplaySafeLogger(this, LoggerFactory.CreateLogger<T>());
 
-    /// <summary>Compares the instance's version with another: as numbers if both are, else as text; nothing comes before something.</summary>
+    /// <summary>Compares the instance's version with another: as numbers if both are, else as text; none is the oldest.</summary>
     /// <param name="version">The other version.</param>
     /// <returns>Less than zero, zero or more than zero, as the instance's version is older, the same or newer.</returns>
     public virtual int CompareVersionTo(string version) => VersionOrder.Compare(Version, version);

@@ -1,6 +1,6 @@
 namespace Microsoft.DurableTask;
 
-/// <summary>The base of orchestrators: code that decides the order of steps, is replayed from history and so must be deterministic.</summary>
+/// <summary>The base of orchestrators: code that decides the order of steps and is replayed, so it must be deterministic.</summary>
 /// <typeparam name="TInput">The type of the input.</typeparam>
 /// <typeparam name="TOutput">The type of the output.</typeparam>
 public abstract class TaskOrchestrator<TInput, TOutput> : ITaskOrchestrator

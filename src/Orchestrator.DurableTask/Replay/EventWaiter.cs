@@ -3,9 +3,6 @@ namespace Microsoft.DurableTask.Replay;
 /// <summary>One wait for an external event, whatever the type of its payload.</summary>
 internal abstract class EventWaiter
 {
-    /// <summary>The type that the payload is read as.</summary>
-    public abstract Type PayloadType { get; }
-
     /// <summary>Ends the wait when its token is cancelled.</summary>
     public CancellationTokenRegistration Cancellation { get; set; }
 
@@ -22,8 +19,6 @@ internal sealed class EventWaiter<T>(DataConverter converter) : EventWaiter
     private readonly TaskCompletionSource<T> _source = new();
 
     public Task<T> Payload => _source.Task;
-
-    public override Type PayloadType => typeof(T);
 
     public override void Give(string? payload)
     {

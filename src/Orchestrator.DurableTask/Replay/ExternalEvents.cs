@@ -16,9 +16,9 @@ internal sealed class ExternalEvents(OrchestratorScheduler scheduler, DataConver
     /// <summary>Waits for an event, or takes the oldest unread one.</summary>
     public Task<T> WaitAsync<T>(string name, CancellationToken cancellationToken)
     {
-        if (_waiters.TryGetValue(name, out LinkedList<EventWaiter>? others) && others.First!.Value.PayloadType is var type && type != typeof(T))
+        if (_waiters.TryGetValue(name, out LinkedList<EventWaiter>? others) && others.First!.Value is not EventWaiter<T>)
         {
-            throw new ArgumentException($"Somebody waits for event '{name}' as {type} already; it can't be read as {typeof(T)} too.", nameof(name));
+            throw new ArgumentException($"Event '{name}' is awaited as another type already than {typeof(T)}.", nameof(name));
         }
 
         if (cancellationToken.IsCancellationRequested)

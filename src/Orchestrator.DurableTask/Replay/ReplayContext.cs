@@ -66,7 +66,7 @@ internal sealed class ReplayContext(
         };
         AddTags(action.Tags, options);
         return DurableRetry.CallAsync(
-            this, options?.Retry, () => RequestAsync<TResult>(name, new Wire.OrchestratorAction { ScheduleTask = action.Clone() }));
+            this, options?.Retry, () => RequestAsync<TResult>(name, new Wire.OrchestratorAction { ScheduleTask = action }));
     }
 
     public override Task<TResult> CallSubOrchestratorAsync<TResult>(
@@ -84,7 +84,7 @@ internal sealed class ReplayContext(
         return DurableRetry.CallAsync(
             this,
             options?.Retry,
-            () => RequestAsync<TResult>(orchestratorName, new Wire.OrchestratorAction { CreateSubOrchestration = action.Clone() }));
+            () => RequestAsync<TResult>(orchestratorName, new Wire.OrchestratorAction { CreateSubOrchestration = action }));
     }
 
     public override async Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)

@@ -12,13 +12,15 @@ public class DurableTaskWorkerWorkItemFilters
     public IReadOnlyList<ActivityFilter> Activities { get; set; } = [];
 
     /// <summary>The filters for all that a registry holds.</summary>
-    internal static DurableTaskWorkerWorkItemFilters Of(DurableTaskRegistry registry, DurableTaskWorkerOptions.VersioningOptions? versioning)
+    internal static DurableTaskWorkerWorkItemFilters Of(
+        DurableTaskRegistry registry, DurableTaskWorkerOptions.VersioningOptions? versioning)
     {
         string? only = versioning?.MatchStrategy == DurableTaskWorkerOptions.VersionMatchStrategy.Strict ? versioning.Version : null;
         return new DurableTaskWorkerWorkItemFilters
         {
-            Orchestrations = [.. ByName(registry.Orchestrators.Keys, only).Select(entry => new OrchestrationFilter(entry.Name, entry.Versions))],
-            Activities = [.. ByName(registry.Activities.Keys, only).Select(entry => new ActivityFilter(entry.Name, entry.Versions))],
+            Orchestrations =
+                [.. ByName(registry.Orchestrators.Keys, only).Select(task => new OrchestrationFilter(task.Name, task.Versions))],
+            Activities = [.. ByName(registry.Activities.Keys, only).Select(task => new ActivityFilter(task.Name, task.Versions))],
         };
     }
 
@@ -33,15 +35,22 @@ public class DurableTaskWorkerWorkItemFilters
         ? null
         : new Wire.WorkItemFilters
         {
-            Orchestrations = { Orchestrations.Select(filter => new Wire.OrchestrationFilter { Name = filter.Name, Versions = { filter.Versions } }) },
-            Activities = { Activities.Select(filter => new Wire.ActivityFilter { Name = filter.Name, Versions = { filter.Versions } }) },
+            Orchestrations =
+            {
+                Orchestrations.Select(filter => new Wire.OrchestrationFilter { Name = filter.Name, Versions = { filter.Versions } }),
+            },
+            Activities =
+            {
+                Activities.Select(filter => new Wire.ActivityFilter { Name = filter.Name, Versions = { filter.Versions } }),
+            },
         };
 
     private static IEnumerable<(string Name, List<string> Versions)> ByName(IEnumerable<TaskKey> tasks, string? only) =>
         from task in tasks
         group task.Version.Version by task.Name
         into versions
-        select (versions.Key.Name, only is null ? Served([.. versions.Order(StringComparer.OrdinalIgnoreCase)]) : new List<string> { only });
+        let registered = versions.Order(StringComparer.OrdinalIgnoreCase).ToList()
+        select (versions.Key.Name, only is null ? Served(registered) : [only]);
 
     // A task that is registered without any version serves every version of its name, and no version in a filter says so.
     private static List<string> Served(List<string> registered) => registered is [""] ? [] : registered;

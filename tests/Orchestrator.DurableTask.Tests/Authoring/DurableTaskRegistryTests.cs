@@ -18,7 +18,8 @@ public sealed class DurableTaskRegistryTests
     {
         DurableTaskRegistry registry = new DurableTaskRegistry().AddOrchestrator<Named>();
 
-        Assert.Throws<ArgumentException>(() => registry.AddOrchestratorFunc<int, int>("OTHER", "2", (_, number) => Task.FromResult(number)));
+        Assert.Throws<ArgumentException>(
+            () => registry.AddOrchestratorFunc<int, int>("OTHER", "2", (_, number) => Task.FromResult(number)));
         registry.AddOrchestratorFunc<int, int>("Other", "3", (_, number) => Task.FromResult(number));
     }
 

@@ -11,7 +11,9 @@ public sealed class RetryPolicyTests
     {
         RetryPolicy policy = new(9, TimeSpan.FromSeconds(1), 3, TimeSpan.FromSeconds(10));
 
-        Assert.Equal([1, 3, 9, 10, 10], Enumerable.Range(1, 5).Select(attempt => policy.WaitAfter(attempt, default, Failure)!.Value.TotalSeconds));
+        Assert.Equal(
+            [1, 3, 9, 10, 10],
+            Enumerable.Range(1, 5).Select(attempt => policy.WaitAfter(attempt, default, Failure)!.Value.TotalSeconds));
     }
 
     [Fact]

@@ -29,7 +29,8 @@ public sealed class GrpcDurableTaskClientTests : IAsyncDisposable
     public async Task Start_SendsWhatTheOptionsSay()
     {
         _hub.Answer<CreateInstanceRequest>(request => new CreateInstanceResponse { InstanceId = request.InstanceId });
-        StartOrchestrationOptions options = new StartOrchestrationOptions("id", new DateTimeOffset(2026, 1, 1, 1, 0, 0, TimeSpan.FromHours(1)))
+        DateTimeOffset startAt = new(2026, 1, 1, 1, 0, 0, TimeSpan.FromHours(1));
+        StartOrchestrationOptions options = new StartOrchestrationOptions("id", startAt)
         {
             Tags = new Dictionary<string, string> { ["team"] = "a" },
             Version = "",
@@ -39,7 +40,9 @@ public sealed class GrpcDurableTaskClientTests : IAsyncDisposable
 
         CreateInstanceRequest request = Assert.IsType<CreateInstanceRequest>(Assert.Single(_hub.Asked));
         Assert.Equal("id", id);
-        Assert.Equal(("Run", "id", "", """{"A":1}""", "a"), (request.Name, request.InstanceId, request.Version, request.Input, request.Tags["team"]));
+        Assert.Equal(
+            ("Run", "id", "", """{"A":1}""", "a"),
+            (request.Name, request.InstanceId, request.Version, request.Input, request.Tags["team"]));
         Assert.Equal(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), request.ScheduledStartTimestamp.ToDateTime());
         Assert.Equal(
             [

@@ -17,7 +17,8 @@ public sealed class ClientAndHubTests
 
         await RunAsync(both, "b0");
         List<string> ids = [];
-        await foreach (OrchestrationMetadata metadata in both.Client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: "a", PageSize: 2)))
+        OrchestrationQuery query = new(InstanceIdPrefix: "a", PageSize: 2);
+        await foreach (OrchestrationMetadata metadata in both.Client.GetAllInstancesAsync(query))
         {
             ids.Add(metadata.InstanceId);
         }

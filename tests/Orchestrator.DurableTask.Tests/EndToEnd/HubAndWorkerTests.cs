@@ -264,7 +264,10 @@ public sealed class HubAndWorkerTests
         await using HubAndWorker both = await HubAndWorker.StartAsync(tasks => tasks
             .AddActivityFunc<string, int>("Measure", (_, text) => text.Length)
             .AddOrchestratorFunc("Spread", async context =>
-                (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => context.CallActivityAsync<int>("Measure", new string('x', 400_000))))).Sum()));
+            {
+                string text = new('x', 400_000);
+                return (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => context.CallActivityAsync<int>("Measure", text)))).Sum();
+            }));
 
         OrchestrationMetadata end = await both.RunAsync("Spread");
 

@@ -48,7 +48,11 @@ internal static class Happened
             EventId = action.Id,
             TaskScheduled = new TaskScheduledEvent { Name = call.Name, Version = call.Version, Input = call.Input },
         },
-        { CreateTimer: { } timer } => new HistoryEvent { EventId = action.Id, TimerCreated = new TimerCreatedEvent { FireAt = timer.FireAt } },
+        { CreateTimer: { } timer } => new HistoryEvent
+        {
+            EventId = action.Id,
+            TimerCreated = new TimerCreatedEvent { FireAt = timer.FireAt },
+        },
         { CreateSubOrchestration: { } call } => new HistoryEvent
         {
             EventId = action.Id,

@@ -9,7 +9,7 @@ public sealed class OrchestratorActionsTests
     public static TheoryData<string, Func<TaskOrchestrationContext, Task<string>>> OtherOrchestrators => new()
     {
         { "activity 'Other'", context => context.CallActivityAsync<string>("Other") },
-        { "a timer", async context => await context.CreateTimer(TimeSpan.FromSeconds(1), CancellationToken.None).ContinueWith(_ => "", TaskScheduler.Current) },
+        { "a timer", RestAsync },
         { "sub-orchestration 'Work'", context => context.CallSubOrchestratorAsync<string>("Work") },
         { "nothing", context => context.WaitForExternalEvent<string>("Go") },
     };
@@ -25,7 +25,8 @@ public sealed class OrchestratorActionsTests
 
         TaskFailureDetails failure = end.CompleteOrchestration.FailureDetails;
         Assert.Equal("DurableTask.Core.Exceptions.NonDeterministicOrchestrationException", failure.ErrorType);
-        Assert.StartsWith($"History says that step 0 of the orchestration was activity 'Work', but replayed it is {asked}.", failure.ErrorMessage);
+        Assert.StartsWith(
+            $"History says that step 0 of the orchestration was activity 'Work', but replayed it is {asked}.", failure.ErrorMessage);
     }
 
     [Fact]
@@ -38,5 +39,11 @@ public sealed class OrchestratorActionsTests
             instance.ReplayedBy(context => context.CallActivityAsync<string>("WORK"), Happened.ActivityCompleted(0, "done")));
 
         Assert.Equal("\"done\"", end.CompleteOrchestration.Result);
+    }
+
+    private static async Task<string> RestAsync(TaskOrchestrationContext context)
+    {
+        await context.CreateTimer(TimeSpan.FromSeconds(1), CancellationToken.None);
+        return "rested";
     }
 }

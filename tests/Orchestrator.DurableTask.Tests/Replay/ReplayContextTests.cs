@@ -39,7 +39,8 @@ public sealed class ReplayContextTests
 
         // Worked out by another implementation of UUID version 5 from "instance_<clock>_<counter>".
         Assert.Equal(
-            ["1480d503-f491-5c70-b2ec-e86f223da87b", "bc922d11-0c57-526a-8456-e871298779e7", "9e3ec4f5-9141-56c1-a545-0de0c147cede"], JsonSerializer.Deserialize<string[]>(end.CompleteOrchestration.Result)!);
+            ["1480d503-f491-5c70-b2ec-e86f223da87b", "bc922d11-0c57-526a-8456-e871298779e7", "9e3ec4f5-9141-56c1-a545-0de0c147cede"],
+            JsonSerializer.Deserialize<string[]>(end.CompleteOrchestration.Result)!);
     }
 
     [Fact]
@@ -88,7 +89,14 @@ public sealed class ReplayContextTests
         OrchestratorAction end = Assert.Single(instance.Turn(Happened.ChildCompleted(0, "grown")));
 
         Assert.Equal(
-            new CreateSubOrchestrationAction { Name = "Child", InstanceId = "1480d503f4915c70b2ece86f223da87b", Version = "2.0", Input = "7" }, child);
+            new CreateSubOrchestrationAction
+            {
+                Name = "Child",
+                InstanceId = "1480d503f4915c70b2ece86f223da87b",
+                Version = "2.0",
+                Input = "7",
+            },
+            child);
         Assert.Equal("\"grown\"", end.CompleteOrchestration.Result);
     }
 

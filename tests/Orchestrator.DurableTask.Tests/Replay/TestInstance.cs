@@ -34,7 +34,8 @@ internal sealed class TestInstance
 
     public string? CustomStatus { get; private set; }
 
-    public static TestInstance Of<TIn, TOut>(Func<TaskOrchestrationContext, TIn, Task<TOut>> orchestrator, ILoggerFactory? loggers = null) =>
+    public static TestInstance Of<TIn, TOut>(
+        Func<TaskOrchestrationContext, TIn, Task<TOut>> orchestrator, ILoggerFactory? loggers = null) =>
         new(FuncTaskOrchestrator.Create(orchestrator), loggers);
 
     public static TestInstance Of<TOut>(Func<TaskOrchestrationContext, Task<TOut>> orchestrator) =>

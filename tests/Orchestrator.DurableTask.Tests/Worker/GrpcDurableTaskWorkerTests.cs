@@ -61,10 +61,12 @@ public sealed class GrpcDurableTaskWorkerTests
 
         Assert.Equal(
             [
-                new ActivityResponse { InstanceId = "instance", TaskId = 1, Result = "\"Hello Ada, visitor 1 of instance\"", CompletionToken = "t1" },
-                new ActivityResponse { InstanceId = "instance", TaskId = 2, Result = "\"Hello Bob, visitor 1 of instance\"", CompletionToken = "t2" },
+                (1, "\"Hello Ada, visitor 1 of instance\"", "t1", "instance"),
+                (2, "\"Hello Bob, visitor 1 of instance\"", "t2", "instance"),
             ],
-            worker.Hub.Asked.OfType<ActivityResponse>().OrderBy(response => response.TaskId));
+            worker.Hub.Asked.OfType<ActivityResponse>()
+                .OrderBy(response => response.TaskId)
+                .Select(response => (response.TaskId, response.Result, response.CompletionToken, response.InstanceId)));
     }
 
     [Fact]

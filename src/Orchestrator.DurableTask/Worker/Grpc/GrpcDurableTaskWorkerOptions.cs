@@ -3,13 +3,15 @@ using Grpc.Net.Client;
 
 namespace Microsoft.DurableTask.Worker.Grpc;
 
-/// <summary>How a worker reaches its hub. What a worker runs and how is set by <see cref="DurableTaskWorkerBuilderExtensions.Configure"/>.</summary>
+/// <summary>
+/// How a worker reaches its hub. How it runs what it gets is set by <see cref="DurableTaskWorkerBuilderExtensions.Configure"/>, not here.
+/// </summary>
 public sealed class GrpcDurableTaskWorkerOptions : DurableTaskWorkerOptions
 {
     /// <summary>The least that <see cref="CompleteOrchestrationWorkItemChunkSizeInBytes"/> may be.</summary>
     public const int MinCompleteOrchestrationWorkItemChunkSizeInBytes = 1024 * 1024;
 
-    /// <summary>The most that <see cref="CompleteOrchestrationWorkItemChunkSizeInBytes"/> may be: gRPC refuses messages above 4 MiB.</summary>
+    /// <summary>The most that <see cref="CompleteOrchestrationWorkItemChunkSizeInBytes"/> may be: below gRPC's own 4 MiB.</summary>
     public const int MaxCompleteOrchestrationWorkItemChunkSizeInBytes = 4_089_446;
 
     private int _chunkSize = MaxCompleteOrchestrationWorkItemChunkSizeInBytes;

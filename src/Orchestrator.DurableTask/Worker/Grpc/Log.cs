@@ -30,7 +30,7 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Debug, "Attempt {Attempt} to answer the hub failed with {Status} and is repeated")]
     public static partial void AnswerDelayed(ILogger logger, int attempt, StatusCode status);
 
-    [LoggerMessage(1008, LogLevel.Information, "{Kind} of instance {InstanceId} has a version that this worker doesn't run; the hub gets it back")]
+    [LoggerMessage(1008, LogLevel.Information, "The hub gets {Kind} of instance {InstanceId} back: its version doesn't run here")]
     public static partial void ItemRejected(ILogger logger, WorkItem.RequestOneofCase kind, string instanceId);
 
     [LoggerMessage(1009, LogLevel.Debug, "{Kind} of instance {InstanceId} was cut off because the worker stops")]
@@ -39,7 +39,7 @@ internal static partial class Log
     [LoggerMessage(1010, LogLevel.Warning, "{Kind} of instance {InstanceId} could not be answered; the hub gets it back")]
     public static partial void ItemFailed(ILogger logger, Exception failure, WorkItem.RequestOneofCase kind, string instanceId);
 
-    [LoggerMessage(1011, LogLevel.Warning, "{Kind} of instance {InstanceId} could not be given back; the hub will take it back when its lease ends")]
+    [LoggerMessage(1011, LogLevel.Warning, "{Kind} of instance {InstanceId} could not be given back; its lease will end")]
     public static partial void ItemNotGivenBack(ILogger logger, Exception failure, WorkItem.RequestOneofCase kind, string instanceId);
 
     [LoggerMessage(1012, LogLevel.Warning, "The hub sent a kind of work item that this worker doesn't know: {Kind}")]
