@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Sql;
@@ -40,7 +41,8 @@ internal static class Verb
     private static int? CodeOf(Exception failure) => failure switch
     {
         TaskFileException or UnknownModelException or BadInputException => ExitCode.BadInput,
-        EnvironmentException or DatabaseException => ExitCode.EnvironmentLacks,
+        ProviderException { Failure: ProviderFailure.Misconfigured } => ExitCode.BadInput,
+        EnvironmentException or DatabaseException or ProviderException or OptionsValidationException => ExitCode.EnvironmentLacks,
         _ => null,
     };
 }

@@ -15,6 +15,7 @@ public sealed class Admission(IModelCatalogue catalogue, IModelClient models, IS
     /// <param name="requester">Who asks for it.</param>
     /// <exception cref="TaskFileException">The task is wrong.</exception>
     /// <exception cref="UnknownModelException">Nobody knows its model.</exception>
+    /// <exception cref="ProviderException">Its model can't be asked: no key, or an endpoint that refuses.</exception>
     /// <exception cref="EnvironmentException">The task is right, but this machine lacks something.</exception>
     public async Task<AdmittedTask> AdmitAsync(AgentTask task, string requester, CancellationToken cancellationToken)
     {
@@ -39,7 +40,7 @@ public sealed class Admission(IModelCatalogue catalogue, IModelClient models, IS
         }
 
         await CheckProgramsAsync(task, commit, cancellationToken);
-        await CheckModelAsync(model, cancellationToken);
+        await models.CheckAsync(model.Id, cancellationToken);
         return new AdmittedTask
         {
             RunId = RunId.New(),
@@ -49,18 +50,6 @@ public sealed class Admission(IModelCatalogue catalogue, IModelClient models, IS
             ModelReason = model.Reason,
             Requester = requester,
         };
-    }
-
-    private async Task CheckModelAsync(ModelDescription model, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await models.CheckAsync(model.Id, cancellationToken);
-        }
-        catch (ProviderException failure)
-        {
-            throw new EnvironmentException(failure.Message);
-        }
     }
 
     /// <summary>Looks in the sandbox, where the criteria will run, for the program of each.</summary>

@@ -10,6 +10,7 @@ public sealed class RunClient(Admission admission, ITaskStore tasks)
     /// <returns>The run's id.</returns>
     /// <exception cref="TaskFileException">The task is wrong; nothing is stored.</exception>
     /// <exception cref="UnknownModelException">Nobody knows its model; nothing is stored.</exception>
+    /// <exception cref="ProviderException">Its model can't be asked; nothing is stored.</exception>
     /// <exception cref="EnvironmentException">This machine lacks something; nothing is stored.</exception>
     public async Task<string> SubmitAsync(AgentTask task, string requester, CancellationToken cancellationToken)
     {
