@@ -75,9 +75,7 @@ internal sealed class CommandSupervision(CommandFolder folder, TimeProvider time
 
     private void RecordStart(CommandStart start)
     {
-        using (File.OpenHandle(folder.Reserve, FileMode.Create, FileAccess.Write, preallocationSize: ReserveBytes))
-        {
-        }
+        File.WriteAllBytes(folder.Reserve, new byte[ReserveBytes]);
 
         // The folder itself may be as new as the file in it: a start that power loss makes forget would be a second one.
         DurableFile.Write(folder.Started, CommandJson.Write(start));

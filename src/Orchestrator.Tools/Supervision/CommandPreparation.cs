@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Microsoft.Win32.SafeHandles;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Supervisor;
 using Orchestrator.Tools.Sandbox;
@@ -69,11 +70,17 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<Superv
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    // Whole or not at all, and the first one stays. Not synced: as long as no start is recorded, losing it loses nothing.
+    // Whole or not at all, also after a loss of power, and the first one stays: an intent whose script came back empty would run nothing
+    // and call it done.
     private static void WriteOnce(string path, byte[] content)
     {
         string beside = $"{path}.{Guid.NewGuid():N}";
-        File.WriteAllBytes(beside, content);
+        using (SafeFileHandle file = File.OpenHandle(beside, FileMode.CreateNew, FileAccess.Write))
+        {
+            RandomAccess.Write(file, content, 0);
+            RandomAccess.FlushToDisk(file);
+        }
+
         try
         {
             File.Move(beside, path, overwrite: false);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Tools.Tests.Bash;
@@ -91,6 +92,16 @@ public sealed class BashToolTests : IDisposable
         ToolResult result = Assert.IsType<ToolOutcome.Finished>(outcome).Result;
         Assert.Equal((1, false), (result.ExitCode, result.MayHaveChangedFiles));
         Assert.Contains(reason, ToolRig.Text(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OrdinaryTimeAboveTheLongest_IsRefusedAtStart()
+    {
+        using ToolRig wrong = new(("Tools:Bash:LongestTimeout", "00:00:30"));
+
+        OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() => wrong.Bash);
+
+        Assert.Contains("must not exceed LongestTimeout", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
