@@ -229,8 +229,9 @@ internal sealed class Dispatcher(TaskHubOptions options, TimeProvider time, Acti
             _orchestrations.Add(instance.Key, woken);
             _queues.Add(woken);
         }
-        else if (item.Place is WorkItemPlace.HandedOut or WorkItemPlace.Committing && woken.Generation >= (item.Next ?? item).Generation)
+        else if (item.Lease is not null && woken.Generation >= (item.Next ?? item).Generation)
         {
+            // Even while it waits again: a late answer may still settle a turn that knows nothing of this.
             item.Next = woken;
         }
     }

@@ -77,7 +77,17 @@ internal sealed class WorkerStream : IDisposable
     }
 
     /// <summary>Ends the stream: nobody takes what is sent.</summary>
-    public void Lose() => _lost.Cancel();
+    public void Lose()
+    {
+        try
+        {
+            _lost.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself meanwhile.
+        }
+    }
 
     /// <summary>Sends what is offered, and a ping now and then, until the worker goes, the hub stops, or the stream is lost.</summary>
     public async Task RunAsync(Func<WorkItem, CancellationToken, Task> send, TimeSpan pingInterval, CancellationToken cancellationToken)
