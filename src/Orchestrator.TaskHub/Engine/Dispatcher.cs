@@ -79,9 +79,18 @@ internal sealed class Dispatcher(TaskHubOptions options, TimeProvider time, Acti
                 lease.IsDetached = true;
 
                 // A hub that stops takes work back from workers that did nothing wrong.
-                if (lease.Item.Place == WorkItemPlace.HandedOut && !_stopped)
+                if (lease.Item.Place != WorkItemPlace.HandedOut || _stopped)
+                {
+                    continue;
+                }
+
+                if (lease.IsSent)
                 {
                     Fail(lease.Item, _queues.Add);
+                }
+                else
+                {
+                    _queues.Add(lease.Item);
                 }
             }
         });
