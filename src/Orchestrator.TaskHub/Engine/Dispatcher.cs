@@ -79,9 +79,18 @@ internal sealed class Dispatcher(TaskHubOptions options, TimeProvider time, Acti
                 lease.IsDetached = true;
 
                 // A hub that stops takes work back from workers that did nothing wrong.
-                if (lease.Item.Place == WorkItemPlace.HandedOut && !_stopped)
+                if (lease.Item.Place != WorkItemPlace.HandedOut || _stopped)
+                {
+                    continue;
+                }
+
+                if (lease.IsSent)
                 {
                     Fail(lease.Item, _queues.Add);
+                }
+                else
+                {
+                    _queues.Add(lease.Item);
                 }
             }
         });
@@ -229,8 +238,9 @@ internal sealed class Dispatcher(TaskHubOptions options, TimeProvider time, Acti
             _orchestrations.Add(instance.Key, woken);
             _queues.Add(woken);
         }
-        else if (item.Place is WorkItemPlace.HandedOut or WorkItemPlace.Committing && woken.Generation >= (item.Next ?? item).Generation)
+        else if (item.Lease is not null && woken.Generation >= (item.Next ?? item).Generation)
         {
+            // Even while it waits again: a late answer may still settle a turn that knows nothing of this.
             item.Next = woken;
         }
     }

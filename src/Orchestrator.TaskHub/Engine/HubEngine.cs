@@ -194,7 +194,7 @@ internal sealed class HubEngine : IAsyncDisposable
             }
             else
             {
-                lease.Stream.Offer(item);
+                lease.Stream.Offer(item, lease);
             }
         }
         catch (Exception exception) when (!Stopping.IsCancellationRequested)

@@ -8,15 +8,16 @@ internal sealed class InstanceWaiters
 
     public void Tell(string instanceId)
     {
-        LinkedList<TaskCompletionSource>? told;
         lock (_lock)
         {
-            _waiting.Remove(instanceId, out told);
-        }
-
-        foreach (TaskCompletionSource waiter in told ?? [])
-        {
-            waiter.TrySetResult();
+            // Inside the lock: those who are told, or give up, take themselves off the list. They go on elsewhere.
+            if (_waiting.Remove(instanceId, out LinkedList<TaskCompletionSource>? told))
+            {
+                foreach (TaskCompletionSource waiter in told)
+                {
+                    waiter.TrySetResult();
+                }
+            }
         }
     }
 

@@ -7,6 +7,7 @@ namespace Orchestrator.TaskHub.Engine;
 internal sealed class Lease(HubWorkItem item, WorkerStream stream)
 {
     private readonly SortedDictionary<int, IReadOnlyList<OrchestratorAction>> _chunks = [];
+    private volatile bool _isSent;
 
     public string Token { get; } = Guid.NewGuid().ToString("N");
 
@@ -17,8 +18,13 @@ internal sealed class Lease(HubWorkItem item, WorkerStream stream)
     /// <summary>The stream is gone; the slot that the item took went with it.</summary>
     public bool IsDetached { get; set; }
 
+    /// <summary>The worker may have seen the item. Until then losing the stream is no failed attempt.</summary>
+    public bool IsSent => _isSent;
+
     /// <summary>What was handed out, if it is an instance's turn.</summary>
     public Turn? Turn { get; set; }
+
+    public void NoteSending() => _isSent = true;
 
     /// <summary>Keeps a part of an answer; a part that comes twice counts once.</summary>
     public void Keep(int chunk, IReadOnlyList<OrchestratorAction> actions)

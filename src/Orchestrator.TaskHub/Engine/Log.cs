@@ -4,7 +4,7 @@ namespace Orchestrator.TaskHub.Engine;
 
 internal static partial class Log
 {
-    [LoggerMessage(2000, LogLevel.Information, "The hub is open with {Instances} instances to wake and {Activities} activities to hand out")]
+    [LoggerMessage(2000, LogLevel.Information, "The hub is open: {Instances} instances to wake, {Activities} activities to hand out")]
     public static partial void Opened(ILogger logger, int instances, int activities);
 
     [LoggerMessage(2001, LogLevel.Information, "A worker connected")]

@@ -38,7 +38,8 @@ internal sealed class OrchestrationProcessor(HubCommits commits, TaskHubOptions 
     }
 
     /// <exception cref="HubException">The instance has moved on.</exception>
-    public Task CommitAsync(Turn turn, IReadOnlyList<OrchestratorAction> actions, string? customStatus, CancellationToken cancellationToken) =>
+    public Task CommitAsync(
+        Turn turn, IReadOnlyList<OrchestratorAction> actions, string? customStatus, CancellationToken cancellationToken) =>
         commits.WriteAsync(
             transaction => transaction.CommitTurn(
                 turn, TurnInterpreter.Interpret(turn, actions, customStatus, transaction.Now, _limit)),

@@ -16,7 +16,7 @@ internal sealed class WorkerStream : IDisposable
     private readonly Dictionary<WorkItemSubject, bool> _accepted = [];
     private readonly int[] _limits;
     private readonly int[] _taken = new int[2];
-    private readonly Channel<WorkItem> _outgoing;
+    private readonly Channel<(WorkItem Item, Lease? Lease)> _outgoing;
     private readonly CancellationTokenSource _lost = new();
     private long _offered;
     private long _sent;
@@ -29,7 +29,7 @@ internal sealed class WorkerStream : IDisposable
         _filter = new WorkItemFilter(request.WorkItemFilters);
         _limits = [Limit(request.MaxConcurrentOrchestrationWorkItems), Limit(request.MaxConcurrentActivityWorkItems)];
         TakesHistoryStreams = request.Capabilities.Contains(WorkerCapability.HistoryStreaming);
-        _outgoing = Channel.CreateBounded<WorkItem>(_limits.Sum() + RoomForPings);
+        _outgoing = Channel.CreateBounded<(WorkItem, Lease?)>(_limits.Sum() + RoomForPings);
     }
 
     public bool TakesHistoryStreams { get; }
@@ -54,13 +54,7 @@ internal sealed class WorkerStream : IDisposable
     }
 
     /// <summary>Puts the item on its way. There is always room for as many as the limits allow.</summary>
-    public void Offer(WorkItem item)
-    {
-        if (_outgoing.Writer.TryWrite(item))
-        {
-            Interlocked.Increment(ref _offered);
-        }
-    }
+    public void Offer(WorkItem item, Lease lease) => Put(item, lease);
 
     /// <summary>
     /// Whether the worker took nothing of what waits for it, at this and the last <paramref name="times"/> checks;
@@ -77,7 +71,17 @@ internal sealed class WorkerStream : IDisposable
     }
 
     /// <summary>Ends the stream: nobody takes what is sent.</summary>
-    public void Lose() => _lost.Cancel();
+    public void Lose()
+    {
+        try
+        {
+            _lost.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself meanwhile.
+        }
+    }
 
     /// <summary>Sends what is offered, and a ping now and then, until the worker goes, the hub stops, or the stream is lost.</summary>
     public async Task RunAsync(Func<WorkItem, CancellationToken, Task> send, TimeSpan pingInterval, CancellationToken cancellationToken)
@@ -86,8 +90,9 @@ internal sealed class WorkerStream : IDisposable
         Task pings = PingAsync(pingInterval, stop.Token);
         try
         {
-            await foreach (WorkItem item in _outgoing.Reader.ReadAllAsync(stop.Token))
+            await foreach ((WorkItem item, Lease? lease) in _outgoing.Reader.ReadAllAsync(stop.Token))
             {
+                lease?.NoteSending();
                 await send(item, stop.Token).WaitAsync(stop.Token);
                 Interlocked.Increment(ref _sent);
             }
@@ -108,7 +113,15 @@ internal sealed class WorkerStream : IDisposable
         using var timer = new PeriodicTimer(interval, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            Offer(new WorkItem { HealthPing = new HealthPing() });
+            Put(new WorkItem { HealthPing = new HealthPing() }, lease: null);
+        }
+    }
+
+    private void Put(WorkItem item, Lease? lease)
+    {
+        if (_outgoing.Writer.TryWrite((item, lease)))
+        {
+            Interlocked.Increment(ref _offered);
         }
     }
 }

@@ -18,11 +18,11 @@ public abstract class DeliveryTests<TStorage> : HubTest<TStorage>
         await StartAsync("c");
 
         ScriptedWorker large = Connect(new GetWorkItemsRequest { MaxConcurrentOrchestrationWorkItems = 2 });
-        string[] toLarge = [(await large.NextTurnAsync()).OrchestratorRequest.InstanceId, (await large.NextTurnAsync()).OrchestratorRequest.InstanceId];
+        WorkItem[] toLarge = [await large.NextTurnAsync(), await large.NextTurnAsync()];
         await StartAsync("d");
         await small.AnswerAsync(first, Answers.Complete(0));
 
-        Assert.Equal(["b", "c"], toLarge.Order());
+        Assert.Equal(["b", "c"], toLarge.Select(item => item.OrchestratorRequest.InstanceId).Order());
         Assert.Equal("d", (await small.NextTurnAsync()).OrchestratorRequest.InstanceId);
     }
 
@@ -99,7 +99,9 @@ public abstract class DeliveryTests<TStorage> : HubTest<TStorage>
         await worker.AnswerAsync(next, Answers.Complete(1));
 
         Assert.Equal((StatusCode.NotFound, StatusCode.NotFound), (ofTurn, ofActivity));
-        Assert.Equal(["1"], (await HistoryAsync("a")).Where(happened => happened.TaskCompleted is not null).Select(happened => happened.TaskCompleted.Result));
+        Assert.Equal(
+            ["1"],
+            (await HistoryAsync("a")).Select(happened => happened.TaskCompleted?.Result).OfType<string>());
     }
 
     [Fact]
@@ -132,6 +134,29 @@ public abstract class DeliveryTests<TStorage> : HubTest<TStorage>
         await reconnected.AnswerAsync(item, Answers.Complete(0, "late but good"));
 
         Assert.Equal("late but good", (await EndAsync("a")).Output);
+    }
+
+    [Fact]
+    public async Task EventBeforeALateAnswer_GetsItsTurn()
+    {
+        ScriptedWorker first = Connect();
+        await StartAsync("a");
+        WorkItem item = await first.NextTurnAsync();
+        await StartAsync("b", name: "Other");
+        await first.NextTurnAsync();
+        first.Dispose();
+
+        // That the other item comes shows that the hub has seen the stream close.
+        ScriptedWorker other = Connect(new GetWorkItemsRequest
+        {
+            WorkItemFilters = new WorkItemFilters { Orchestrations = { new OrchestrationFilter { Name = "Other" } } },
+        });
+        await other.NextTurnAsync();
+        await RaiseAsync("a", "e");
+
+        await other.AnswerAsync(item);
+
+        Assert.Equal("e", (await Connect().NextTurnAsync()).OrchestratorRequest.NewEvents[1].EventRaised.Name);
     }
 
     [Fact]
@@ -241,7 +266,7 @@ public abstract class DeliveryTests<TStorage> : HubTest<TStorage>
         Assert.Empty(before);
         Assert.Equal(
             ["One", "Two", "Three"],
-            (await HistoryAsync("a")).Where(happened => happened.TaskScheduled is not null).Select(happened => happened.TaskScheduled.Name));
+            (await HistoryAsync("a")).Select(happened => happened.TaskScheduled?.Name).OfType<string>());
     }
 
     [Fact]

@@ -149,7 +149,8 @@ public abstract class InstanceTests<TStorage> : HubTest<TStorage>
         var found = new List<string>();
         do
         {
-            QueryInstancesResponse page = await Client.QueryInstancesAsync(new QueryInstancesRequest { Query = query }).ResponseAsync.Soon();
+            QueryInstancesResponse page = await Client.QueryInstancesAsync(
+                new QueryInstancesRequest { Query = query }).ResponseAsync.Soon();
             Assert.InRange(page.OrchestrationState.Count, 1, 2);
             found.AddRange(page.OrchestrationState.Select(state => $"{state.InstanceId}={state.Input}"));
             query.ContinuationToken = page.ContinuationToken;

@@ -113,9 +113,8 @@ public abstract class PayloadTests<TStorage> : HubTest<TStorage>
         ScriptedWorker worker = Connect();
         await StartAsync("a");
         await worker.AnswerAsync(await worker.NextTurnAsync());
-        WorkItem? turn = null;
         await RaiseAsync("a", "first");
-        turn = await worker.NextTurnAsync();
+        WorkItem turn = await worker.NextTurnAsync();
         foreach (int number in Enumerable.Range(0, 6))
         {
             await RaiseAsync("a", $"{number}", Largest);
@@ -128,7 +127,7 @@ public abstract class PayloadTests<TStorage> : HubTest<TStorage>
             turn = await worker.NextTurnAsync();
             int bytes = turn.OrchestratorRequest.NewEvents.Sum(happened => happened.CalculateSize());
             Assert.InRange(bytes, 1, 3 * 1024 * 1024);
-            seen.AddRange(turn.OrchestratorRequest.NewEvents.Where(happened => happened.EventRaised is not null).Select(happened => happened.EventRaised.Name));
+            seen.AddRange(turn.OrchestratorRequest.NewEvents.Select(happened => happened.EventRaised?.Name).OfType<string>());
             await worker.AnswerAsync(turn);
         }
 

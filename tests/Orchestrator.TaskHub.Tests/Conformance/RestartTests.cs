@@ -17,7 +17,8 @@ public abstract class RestartTests<TStorage> : HubTest<TStorage>
         await StartAsync("started");
         await worker.NextTurnAsync();
         await StartAsync("waiting");
-        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "Work", "1"), Answers.Timer(1, Time.GetUtcNow().AddMinutes(1)));
+        await worker.AnswerAsync(
+            await worker.NextTurnAsync(), Answers.Schedule(0, "Work", "1"), Answers.Timer(1, Time.GetUtcNow().AddMinutes(1)));
         await worker.NextActivityAsync();
         await RaiseAsync("waiting", "e", "2");
         await Client.StartInstanceAsync(new CreateInstanceRequest

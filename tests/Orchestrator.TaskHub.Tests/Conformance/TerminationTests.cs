@@ -119,7 +119,8 @@ public abstract class TerminationTests<TStorage> : HubTest<TStorage>
         await TerminateAsync("child");
         HistoryEvent failed = (await worker.NextTurnAsync()).OrchestratorRequest.NewEvents[1];
 
-        Assert.Equal((0, "OrchestrationTerminated"), (failed.SubOrchestrationInstanceFailed.TaskScheduledId, failed.SubOrchestrationInstanceFailed.FailureDetails.ErrorType));
+        Assert.Equal(0, failed.SubOrchestrationInstanceFailed.TaskScheduledId);
+        Assert.Equal("OrchestrationTerminated", failed.SubOrchestrationInstanceFailed.FailureDetails.ErrorType);
     }
 
     [Fact]

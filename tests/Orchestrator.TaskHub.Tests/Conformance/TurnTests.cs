@@ -98,7 +98,8 @@ public abstract class TurnTests<TStorage> : HubTest<TStorage>
         HistoryEvent completed = (await worker.NextTurnAsync()).OrchestratorRequest.NewEvents[1];
 
         ExecutionStartedEvent started = child.OrchestratorRequest.NewEvents[1].ExecutionStarted;
-        Assert.Equal(("\"x\"", "a", 3), (started.Input, started.ParentInstance.OrchestrationInstance.InstanceId, started.ParentInstance.TaskScheduledId));
+        Assert.Equal(("\"x\"", 3), (started.Input, started.ParentInstance.TaskScheduledId));
+        Assert.Equal("a", started.ParentInstance.OrchestrationInstance.InstanceId);
         Assert.Equal("Flow", started.ParentInstance.Name);
         Assert.Equal(3, completed.SubOrchestrationInstanceCompleted.TaskScheduledId);
         Assert.Equal("\"y\"", completed.SubOrchestrationInstanceCompleted.Result);

@@ -1,4 +1,3 @@
-using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using Orchestrator.Protocol;
@@ -14,8 +13,8 @@ public sealed class InProcessCallInvokerTests : HubTest<SqliteStorage>
     {
         Method<byte[], byte[]> method = Foreign(MethodType.Unary, "StartInstance");
 
-        byte[] answer = await Hub.Invoker.AsyncUnaryCall(
-            method, null, new CallOptions(), new CreateInstanceRequest { InstanceId = "a", Name = "Flow" }.ToByteArray()).ResponseAsync.Soon();
+        byte[] request = new CreateInstanceRequest { InstanceId = "a", Name = "Flow" }.ToByteArray();
+        byte[] answer = await Hub.Invoker.AsyncUnaryCall(method, null, new CallOptions(), request).ResponseAsync.Soon();
 
         Assert.Equal("a", CreateInstanceResponse.Parser.ParseFrom(answer).InstanceId);
     }
@@ -33,7 +32,7 @@ public sealed class InProcessCallInvokerTests : HubTest<SqliteStorage>
 
     [Fact]
     public async Task UnknownMethod_IsUnimplemented() => Assert.Equal(StatusCode.Unimplemented, await StatusOfAsync(() =>
-        Hub.Invoker.AsyncUnaryCall(Foreign(MethodType.Unary, "GetEntity"), null, new CallOptions(), Encoding.UTF8.GetBytes("")).ResponseAsync.Soon()));
+        Hub.Invoker.AsyncUnaryCall(Foreign(MethodType.Unary, "GetEntity"), null, new CallOptions(), []).ResponseAsync.Soon()));
 
     [Fact]
     public async Task CancelledStream_EndsAsCancelled()

@@ -172,7 +172,8 @@ public sealed class SqliteDatabaseTests : IDisposable
         await using SqliteDatabase upgraded = await SqliteDatabase.OpenAsync(FilePath, longer, CancellationToken.None);
 
         Assert.Equal(7, await upgraded.ReadAsync(
-            connection => connection.Find("SELECT size FROM items WHERE name = $1", row => row.GetInt64(0), "kept"), CancellationToken.None));
+            connection => connection.Find("SELECT size FROM items WHERE name = $1", row => row.GetInt64(0), "kept"),
+            CancellationToken.None));
     }
 
     [Fact]
@@ -203,7 +204,7 @@ public sealed class SqliteDatabaseTests : IDisposable
 
     // A file that may not grow is what a full disk looks like to SQLite.
     private static Task<long> SetPagesAsync(SqliteDatabase database, int pages) => database.WriteAsync(
-        connection => connection.Find(pages == 12 ? "PRAGMA max_page_count = 12" : "PRAGMA max_page_count = 100000", row => row.GetInt64(0)),
+        connection => connection.Find($"PRAGMA max_page_count = {pages}", row => row.GetInt64(0)),
         CancellationToken.None);
 
     private Task<SqliteDatabase> OpenAsync() => SqliteDatabase.OpenAsync(FilePath, Schema, CancellationToken.None);
