@@ -40,6 +40,8 @@ public sealed class ApprovalOrchestrator : TaskOrchestrator<string, ApprovalStat
         Task timer = context.CreateTimer(longest, over.Token);
         Task doorbell = context.WaitForExternalEvent<string>(ApprovalSteps.Doorbell, over.Token);
         await Task.WhenAny(timer, doorbell);
-        await over.CancelAsync();
+
+        // Not CancelAsync, whose task is not durable.
+        over.Cancel();
     }
 }

@@ -29,6 +29,7 @@ public sealed class RunTool(
     IEffectJournal journal,
     IApprovalStore approvals,
     ISignalStore signals,
+    ICommandRunner commands,
     Toolbox toolbox,
     DataFolder data,
     TimeProvider time) : TaskActivity<RunToolInput, ToolStep>
@@ -138,7 +139,7 @@ public sealed class RunTool(
         }
     }
 
-    /// <summary>Writes the file that tells a running command to stop, once somebody has canceled the run.</summary>
+    /// <summary>Tells a running command to stop, once somebody has canceled the run.</summary>
     private async Task CancelOnSignalAsync(ToolInvocation invocation, CancellationToken ended)
     {
         try
@@ -148,12 +149,7 @@ public sealed class RunTool(
                 await Task.Delay(SignalInterval, time, ended);
             }
 
-            while (!Directory.Exists(invocation.EffectFolder))
-            {
-                await Task.Delay(SignalInterval, time, ended);
-            }
-
-            await File.WriteAllTextAsync(Path.Combine(invocation.EffectFolder, "cancel"), string.Empty, ended);
+            await commands.CancelAsync(invocation.EffectFolder, ended);
         }
         catch (OperationCanceledException)
         {

@@ -36,6 +36,13 @@ internal sealed class CommandOutput(string effects) : IDisposable
         byte[] bytes = new byte[BytesARead];
         char[] characters = new char[BytesARead];
         int count = _spool.Read(bytes);
+        if (count == 0 && OpenNextSegment() is { } segment)
+        {
+            _spool.Dispose();
+            _spool = segment;
+            count = _spool.Read(bytes);
+        }
+
         int decoded = _decoder.GetChars(bytes.AsSpan(0, count), characters, flush: false);
         foreach (char character in characters.AsMemory(0, decoded).ToArray())
         {
@@ -52,6 +59,7 @@ internal sealed class CommandOutput(string effects) : IDisposable
 
     public void Dispose() => _spool?.Dispose();
 
+    /// <summary>The newest command's spool: the head, or the newest segment of its tail if the head is full.</summary>
     private FileStream? Open()
     {
         if (!Directory.Exists(effects))
@@ -62,7 +70,20 @@ internal sealed class CommandOutput(string effects) : IDisposable
         string? newest = Directory.EnumerateDirectories(effects)
             .Where(folder => !folder.Contains("-check-", StringComparison.Ordinal))
             .Max(StringComparer.Ordinal);
-        string? spool = newest is null ? null : Path.Combine(newest, "out");
-        return File.Exists(spool) ? new FileStream(spool, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : null;
+        string? head = newest is null ? null : Path.Combine(newest, "out");
+        return head is not null && File.Exists(head) ? OpenFile(head) : null;
     }
+
+    private FileStream? OpenNextSegment()
+    {
+        string? next = Directory.EnumerateFiles(Path.GetDirectoryName(_spool!.Name)!, "out.*")
+            .Where(path => OffsetOf(path) > OffsetOf(_spool.Name))
+            .MinBy(OffsetOf);
+        return next is null ? null : OpenFile(next);
+    }
+
+    private static FileStream OpenFile(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Segments are named by where they begin; the head begins at the start.</summary>
+    private static long OffsetOf(string path) => long.TryParse(Path.GetExtension(path).TrimStart('.'), out long offset) ? offset : 0;
 }

@@ -87,7 +87,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         using JsonDocument result = JsonDocument.Parse(process.LastLine);
         JsonElement root = result.RootElement;
-        Assert.Equal("accepted", root.GetProperty("status").GetString());
+        Assert.True(root.GetProperty("status").GetString() == "accepted", process.LastLine + "\n" + process.Error);
         Assert.Equal(Turns, root.GetProperty("turns").GetInt32());
         string[] calls = example.ExecutedCalls(run);
         Assert.Equal(19, calls.Length);
