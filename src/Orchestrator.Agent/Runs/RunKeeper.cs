@@ -1,5 +1,4 @@
 using DurableTask.Core.Exceptions;
-using Grpc.Core;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,9 +29,10 @@ public sealed class RunKeeper(
             {
                 await KeepAsync(round % RoundsBetweenChecks == 0, stoppingToken);
             }
-            catch (RpcException failure) when (failure.StatusCode == StatusCode.Unavailable)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                Log.HubAway(logger, failure.Status.Detail);
+                // Hub or database may be away for a while; whatever was not done is found again in the next round.
+                Log.RoundFailed(logger, failure);
             }
 
             await Task.Delay(Interval, time, stoppingToken);

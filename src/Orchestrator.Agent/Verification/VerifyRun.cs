@@ -68,11 +68,12 @@ public sealed class VerifyRun(
         {
             Accepted = failed.Count == 0 && outOfScope.Length == 0,
             Checks = checks,
-            OutOfScope = outOfScope,
+            OutOfScope = [.. outOfScope.Take(Verdict.PathsShown)],
+            OutOfScopeCount = outOfScope.Length,
             Tree = tree,
             Elapsed = time.GetElapsedTime(startedAt),
         };
-        await SaveAsync(input, verdict, Findings.Of(failed, outOfScope), cancellationToken);
+        await SaveAsync(input, verdict, Findings.Of(failed, verdict), cancellationToken);
         WorkspaceCopy.Delete(copy);
         return verdict;
     }
@@ -127,7 +128,7 @@ public sealed class VerifyRun(
     private async Task SaveAsync(VerifyRunInput input, Verdict verdict, string findings, CancellationToken cancellationToken)
     {
         string checks = string.Join(", ", verdict.Checks.Select(check => $"{check.Name} {(check.ExitCode == 0 ? "passed" : $"failed with {check.ExitCode}")}"));
-        string scope = verdict.OutOfScope.Count == 0 ? string.Empty : $"; {verdict.OutOfScope.Count} changed paths out of scope";
+        string scope = verdict.OutOfScopeCount == 0 ? string.Empty : $"; {verdict.OutOfScopeCount} changed paths out of scope";
         await verdicts.SaveAsync(
             input.RunId,
             input.Turn,
