@@ -57,8 +57,8 @@ public static class SourceRepository
     {
         try
         {
-            await Git.RunAsync(source.Source, ["cat-file", "-e", $"{commit}:{path.TrimStart('.', '/')}"], cancellationToken);
-            return true;
+            string name = Path.GetRelativePath("/", Path.GetFullPath(path, "/"));
+            return (await Git.RunAsync(source.Source, ["cat-file", "-t", $"{commit}:{name}"], cancellationToken)).Trim() == "blob";
         }
         catch (GitException)
         {
