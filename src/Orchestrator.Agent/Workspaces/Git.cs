@@ -21,8 +21,15 @@ internal static class Git
     /// <param name="folder">The folder git runs in.</param>
     /// <param name="arguments">Git's arguments.</param>
     /// <param name="index">The index file to use in place of the repository's own.</param>
+    /// <param name="input">What git reads from its standard input.</param>
+    /// <param name="noMatchExitCode">An exit code by which the command says that it found nothing; not an error.</param>
     public static async Task<byte[]> RunForBytesAsync(
-        string folder, IReadOnlyList<string> arguments, string? index, CancellationToken cancellationToken)
+        string folder,
+        IReadOnlyList<string> arguments,
+        string? index,
+        CancellationToken cancellationToken,
+        ReadOnlyMemory<byte> input = default,
+        int noMatchExitCode = 0)
     {
         var start = new ProcessStartInfo("git", [.. Fixed, .. arguments])
         {
@@ -47,16 +54,30 @@ internal static class Git
         }
 
         using Process process = Process.Start(start) ?? throw new InvalidOperationException("git did not start.");
-        process.StandardInput.Close();
         await using CancellationTokenRegistration kill = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
         var output = new MemoryStream();
         Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        Task writing = WriteAsync(process, input);
         await process.StandardOutput.BaseStream.CopyToAsync(output, CancellationToken.None);
+        await writing;
         await process.WaitForExitAsync(CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
-        return process.ExitCode == 0
+        return process.ExitCode == 0 || process.ExitCode == noMatchExitCode
             ? output.ToArray()
             : throw new GitException($"git {string.Join(' ', arguments)} in {folder}: {(await error).Trim()}");
+    }
+
+    private static async Task WriteAsync(Process process, ReadOnlyMemory<byte> input)
+    {
+        try
+        {
+            await process.StandardInput.BaseStream.WriteAsync(input, CancellationToken.None);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // Git ended before it had read everything; its exit code and words say why.
+        }
     }
 
     /// <summary>

@@ -51,7 +51,14 @@ public static class WorkspaceTree
         string index = Path.Combine(workspace.Git, "landing.index");
         string[] place = ["--git-dir", workspace.Git, "--work-tree", workspace.Tree];
         await Git.RunForBytesAsync(workspace.Tree, [.. place, "read-tree", commit], index, cancellationToken);
-        await Git.RunForBytesAsync(workspace.Tree, [.. place, "-c", "advice.addEmbeddedRepo=false", "add", "--all", "."], index, cancellationToken);
+        IReadOnlyList<string> nested = await NestedRepositories.FindAsync(workspace, place, index, cancellationToken);
+        IEnumerable<string> others = nested.Select(folder => $":(exclude,literal){folder}");
+        await Git.RunForBytesAsync(workspace.Tree, [.. place, "add", "--all", "--", ".", .. others], index, cancellationToken);
+        if (nested.Count > 0)
+        {
+            await NestedRepositories.AddAsync(workspace, place, index, nested, cancellationToken);
+        }
+
         return Encoding.UTF8.GetString(await Git.RunForBytesAsync(workspace.Tree, [.. place, "write-tree"], index, cancellationToken)).Trim();
     }
 
