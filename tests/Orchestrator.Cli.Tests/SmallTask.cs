@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Orchestrator.Cli.Tests;
 
 /// <summary>Tasks that take seconds: one command writes the result that the success criterion looks for.</summary>
@@ -54,22 +52,19 @@ internal static class SmallTask
         using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--json", "--no-wait");
         Assert.True(run.ExitCode == 3, run.Output + run.Error);
         Assert.Equal("waiting", run.Json.GetProperty("status").GetString());
-        return (run.Json.GetProperty("runId").GetString()!, await example.OpenApprovalAsync());
+        return (run.Json.GetProperty("runId").GetString()!, await run.AskedAsync());
     }
 
-    /// <summary>Waits until one approval is open.</summary>
-    public static async Task<string> OpenApprovalAsync(this ExampleFolder example)
+    /// <summary>Waits until the process that follows a run tells what is asked.</summary>
+    /// <param name="following">The process.</param>
+    /// <param name="question">Its first question, its second, ...</param>
+    /// <returns>The approval's id.</returns>
+    public static async Task<string> AskedAsync(this OrchestratorProcess following, int question = 1)
     {
-        JsonElement open = default;
+        const string hint = "orchestrator approve ";
         await Eventually.IsTrueAsync(
-            async () =>
-            {
-                using OrchestratorProcess listed = await example.VerbAsync("approvals", "--json");
-                open = listed.Json.GetProperty("approvals");
-                return open.GetArrayLength() > 0;
-            },
-            () => "open approval");
-        return Assert.Single(open.EnumerateArray()).GetProperty("id").GetString()!;
+            () => following.Error.Split(hint).Length > question, () => $"question {question} in:\n{following.Error}");
+        return following.Error.Split(hint)[question].Split([' ', '\n'])[0];
     }
 
     public static string Status(this OrchestratorProcess process) => process.Json.GetProperty("status").GetString()!;

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Orchestrator.Cli.Tests.Checking;
 
 /// <summary>A task that is wrong is refused with one readable message, and nothing is begun.</summary>
@@ -12,7 +14,7 @@ public sealed class BadTaskTests
     [InlineData("source: ./project", "source: ./project/inner", "lies inside the repository")]
     [InlineData("source: ./project", "source: ./project, ref: v9", "has no commit 'v9'")]
     [InlineData("context: [README.md]", "context: [MISSING.md]", "MISSING.md is not in")]
-    [InlineData("final: auto", "final: auto, plan: ask", "task.yaml:9: 'checkpoints.plan: ask' is not served yet")]
+    [InlineData("final: auto", "final: auto, plan: ask", "task.yaml:10: 'checkpoints.plan: ask' is not served yet")]
     [InlineData("context: [README.md]", "land: { kind: branch }", "'land.kind: branch' is not served yet")]
     [InlineData("context: [README.md]", "setup: [\"npm ci\"]", "'setup' is not served yet")]
     [InlineData("usd: 5", "usd: five", "'budget.usd' must be a number")]
@@ -109,10 +111,24 @@ public sealed class BadTaskTests
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Output);
-        using OrchestratorProcess listed = await example.VerbAsync("list", "--json");
-        Assert.Empty(listed.Json.GetProperty("runs").EnumerateArray());
+        Assert.Equal(0, await StoredRunsAsync(example));
         Assert.False(Directory.Exists(Path.Combine(example.Data, "workspaces")));
         Assert.Empty(ScratchFolders(example));
+    }
+
+    private static async Task<long> StoredRunsAsync(ExampleFolder example)
+    {
+        string database = Path.Combine(example.Data, "run.db");
+        if (!File.Exists(database))
+        {
+            return 0;
+        }
+
+        await using var connection = new SqliteConnection($"Data Source={database};Mode=ReadWrite;Pooling=False");
+        await connection.OpenAsync();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM runs";
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     private static string[] ScratchFolders(ExampleFolder example)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Orchestrator.Cli.Tests.Deciding;
 
 /// <summary>People answer the final checkpoint from other processes.</summary>
@@ -10,10 +12,15 @@ public sealed class DecideVerbTests
     {
         using ExampleFolder example = await SmallTask.CreateAsync(checkpoints: Final);
         using OrchestratorProcess run = example.Start("run", example.Task, "--json");
-        string approval = await example.OpenApprovalAsync();
+        string approval = await run.AskedAsync();
 
+        using OrchestratorProcess listed = await example.VerbAsync("approvals", "--json");
         using OrchestratorProcess approved = await example.VerbAsync("approve", approval, "--json");
 
+        JsonElement open = Assert.Single(listed.Json.GetProperty("approvals").EnumerateArray());
+        Assert.Equal(approval, open.GetProperty("id").GetString());
+        Assert.Equal("final", open.GetProperty("kind").GetString());
+        Assert.Contains("+done", open.GetProperty("subject").GetString(), StringComparison.Ordinal);
         Assert.Equal(0, approved.ExitCode);
         Assert.Equal("approved", approved.Json.GetProperty("state").GetString());
         Assert.Equal(0, await run.WaitAsync());
@@ -31,10 +38,10 @@ public sealed class DecideVerbTests
             """;
         using ExampleFolder example = await SmallTask.CreateAsync(script, Final);
         using OrchestratorProcess run = example.Start("run", example.Task, "--json");
-        string first = await example.OpenApprovalAsync();
+        string first = await run.AskedAsync();
 
         using OrchestratorProcess denied = await example.VerbAsync("deny", first, "--reason", "Say \"done\" twice:\n\tonce a line, please.");
-        using OrchestratorProcess approved = await example.VerbAsync("approve", await example.OpenApprovalAsync());
+        using OrchestratorProcess approved = await example.VerbAsync("approve", await run.AskedAsync(question: 2));
 
         Assert.Equal(0, denied.ExitCode);
         Assert.True(await run.WaitAsync() == 0, run.Error);
@@ -48,7 +55,7 @@ public sealed class DecideVerbTests
         using ExampleFolder example = await SmallTask.CreateAsync(checkpoints: Final);
         using OrchestratorProcess run = example.Start("run", example.Task);
         string id = await run.RunIdAsync();
-        string approval = await example.OpenApprovalAsync();
+        string approval = await run.AskedAsync();
         run.Kill();
         await run.WaitAsync();
 

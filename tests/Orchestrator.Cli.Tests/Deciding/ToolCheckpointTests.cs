@@ -28,7 +28,7 @@ public sealed class ToolCheckpointTests
             new("I write it.", "echo once >> calls.log"), new("I use tee.", "echo done | tee result.txt"), new("It is done.", null));
         using ExampleFolder example = await SmallTask.CreateAsync(checkpoints: Asking, model: "gpt-5.5");
         using OrchestratorProcess run = OrchestratorProcess.Start(["run", example.Task, "--data", example.Data, "--json"], model.Environment);
-        string approval = await example.OpenApprovalAsync();
+        string approval = await run.AskedAsync();
 
         using OrchestratorProcess denied = await example.VerbAsync("deny", approval, "--reason", reason);
 

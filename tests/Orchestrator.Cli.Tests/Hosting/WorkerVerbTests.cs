@@ -40,7 +40,7 @@ public sealed class WorkerVerbTests
         string run = submitted.Json.GetProperty("runId").GetString()!;
 
         using OrchestratorProcess watch = example.Start("watch", run, "--json");
-        string approval = await example.OpenApprovalAsync();
+        string approval = await watch.AskedAsync();
         using OrchestratorProcess listed = await example.VerbAsync("list", "--json");
         using OrchestratorProcess approved = await example.VerbAsync("approve", approval);
 

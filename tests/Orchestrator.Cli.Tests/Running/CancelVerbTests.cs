@@ -28,7 +28,7 @@ public sealed class CancelVerbTests
     {
         using ExampleFolder example = await SmallTask.CreateAsync(checkpoints: "{ final: ask }");
         using OrchestratorProcess run = example.Start("run", example.Task, "--json");
-        string approval = await example.OpenApprovalAsync();
+        string approval = await run.AskedAsync();
 
         using OrchestratorProcess canceled = await example.VerbAsync("cancel", await run.RunIdAsync());
         using OrchestratorProcess late = await example.VerbAsync("approve", approval);
