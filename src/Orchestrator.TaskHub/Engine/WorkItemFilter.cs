@@ -3,20 +3,23 @@ using Orchestrator.Protocol;
 
 namespace Orchestrator.TaskHub.Engine;
 
-/// <summary>Which work items a worker takes. No filter: all. An entry without versions: any version.</summary>
+/// <summary>Which work items a worker takes. No entry at all: all. An entry without versions: any version.</summary>
 internal sealed class WorkItemFilter(WorkItemFilters? filters)
 {
+    // The original SDK always sends the message, and leaves it empty where no filter was asked for.
+    private readonly bool _takesAll = filters is null or { Orchestrations.Count: 0, Activities.Count: 0, Entities.Count: 0 };
+
     public bool Accepts(WorkItemSubject subject)
     {
-        if (filters is null)
+        if (_takesAll)
         {
             return true;
         }
 
         return subject.Kind switch
         {
-            WorkItemKind.Orchestration => filters.Orchestrations.Any(entry => Matches(subject, entry.Name, entry.Versions)),
-            WorkItemKind.Activity => filters.Activities.Any(entry => Matches(subject, entry.Name, entry.Versions)),
+            WorkItemKind.Orchestration => filters!.Orchestrations.Any(entry => Matches(subject, entry.Name, entry.Versions)),
+            WorkItemKind.Activity => filters!.Activities.Any(entry => Matches(subject, entry.Name, entry.Versions)),
         };
     }
 

@@ -69,6 +69,17 @@ public abstract class DeliveryTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
+    public async Task FiltersWithoutAnEntry_TakeEverything()
+    {
+        ScriptedWorker worker = Connect(new GetWorkItemsRequest { WorkItemFilters = new WorkItemFilters() });
+
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "Tool"));
+
+        Assert.Equal("Tool", (await worker.NextActivityAsync()).ActivityRequest.Name);
+    }
+
+    [Fact]
     public async Task StreamCloses_ItemGoesToAnotherAtOnce()
     {
         ScriptedWorker first = Connect();
@@ -130,7 +141,8 @@ public abstract class DeliveryTests<TStorage> : HubTest<TStorage>
         first.Dispose();
 
         using var reconnected = ScriptedWorker.Connect(
-            Hub.Invoker, new GetWorkItemsRequest { WorkItemFilters = new WorkItemFilters() });
+            Hub.Invoker,
+            new GetWorkItemsRequest { WorkItemFilters = new WorkItemFilters { Activities = { new ActivityFilter { Name = "Other" } } } });
         await reconnected.AnswerAsync(item, Answers.Complete(0, "late but good"));
 
         Assert.Equal("late but good", (await EndAsync("a")).Output);
