@@ -43,14 +43,27 @@ public sealed class RunKeeper(
     {
         foreach (UnfinishedRun run in await runs.ListUnfinishedAsync(cancellationToken))
         {
-            if (!run.IsScheduled)
+            try
             {
-                await ScheduleAsync(run.RunId, cancellationToken);
+                await KeepAsync(run, checkScheduled, cancellationToken);
             }
-            else if (checkScheduled)
+            catch (UnknownModelException failure)
             {
-                await BuryAsync(run.RunId, cancellationToken);
+                // Another version of this program took the run in; the runs after it must not wait for it.
+                await FinishAsFailedAsync(run.RunId, failure.Message, cancellationToken);
             }
+        }
+    }
+
+    private async Task KeepAsync(UnfinishedRun run, bool checkScheduled, CancellationToken cancellationToken)
+    {
+        if (!run.IsScheduled)
+        {
+            await ScheduleAsync(run.RunId, cancellationToken);
+        }
+        else if (checkScheduled)
+        {
+            await BuryAsync(run.RunId, cancellationToken);
         }
     }
 
@@ -91,8 +104,13 @@ public sealed class RunKeeper(
             return;
         }
 
-        RunSummary summary = await runs.FindAsync(run, cancellationToken) ?? throw new InvalidOperationException($"Run {run} is gone.");
         string reason = instance.FailureDetails?.ErrorMessage ?? $"its orchestration ended as {instance.RuntimeStatus}";
+        await FinishAsFailedAsync(run, reason, cancellationToken);
+    }
+
+    private async Task FinishAsFailedAsync(string run, string reason, CancellationToken cancellationToken)
+    {
+        RunSummary summary = await runs.FindAsync(run, cancellationToken) ?? throw new InvalidOperationException($"Run {run} is gone.");
         Log.RunDied(logger, run, reason);
         await runs.FinishAsync(
             run,

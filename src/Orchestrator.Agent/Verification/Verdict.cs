@@ -16,11 +16,16 @@ public sealed record Verdict
     /// <summary>All changed paths outside what the task allows.</summary>
     public int OutOfScopeCount { get; init; }
 
+    /// <summary>The run was canceled before the verification was over.</summary>
+    public bool WasCanceled { get; init; }
+
     /// <summary>The git tree that was verified, and the only one that may land.</summary>
     public required string Tree { get; init; }
 
     /// <summary>What the commands took.</summary>
     public TimeSpan Elapsed { get; init; }
+
+    public static Verdict OfCanceled(string tree) => new() { Accepted = false, Checks = [], Tree = tree, WasCanceled = true };
 }
 
 /// <summary>A success criterion's command and how it ended.</summary>

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Agent.Workspaces;
 
@@ -9,7 +11,7 @@ internal static class Git
     private static readonly string[] Fixed =
     [
         "-c", "safe.directory=*", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.autocrlf=false",
-        "-c", "core.quotePath=false", "-c", "protocol.allow=never", "-c", "protocol.file.allow=always", "-c", "gc.auto=0",
+        "-c", "core.excludesFile=/dev/null", "-c", "core.attributesFile=/dev/null", "-c", "core.quotePath=false", "-c", "protocol.allow=never", "-c", "protocol.file.allow=always", "-c", "gc.auto=0",
         "-c", "user.name=Orchestrator", "-c", "user.email=orchestrator@localhost",
     ];
 
@@ -53,7 +55,7 @@ internal static class Git
             start.Environment["GIT_INDEX_FILE"] = index;
         }
 
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException("git did not start.");
+        using Process process = Start(start);
         await using CancellationTokenRegistration kill = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
         var output = new MemoryStream();
         Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
@@ -65,6 +67,18 @@ internal static class Git
         return process.ExitCode == 0 || process.ExitCode == noMatchExitCode
             ? output.ToArray()
             : throw new GitException($"git {string.Join(' ', arguments)} in {folder}: {(await error).Trim()}");
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start) ?? throw new InvalidOperationException("git did not start.");
+        }
+        catch (Win32Exception failure)
+        {
+            throw new EnvironmentException($"git can't be started ({failure.Message}); install it: apt-get install git");
+        }
     }
 
     private static async Task WriteAsync(Process process, ReadOnlyMemory<byte> input)
@@ -90,9 +104,11 @@ internal static class Git
 
         private static string Write()
         {
-            string path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"orchestrator-{Environment.ProcessId}.gitconfig");
+            // A folder of its own, open to nobody else: whoever writes this file decides what git runs.
+            string folder = Directory.CreateTempSubdirectory("orchestrator-git-").FullName;
+            string path = System.IO.Path.Combine(folder, "config");
             File.WriteAllText(path, "[safe]\n\tdirectory = *\n");
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(path);
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
             return path;
         }
     }
