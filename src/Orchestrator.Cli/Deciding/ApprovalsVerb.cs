@@ -46,7 +46,7 @@ internal static class ApprovalsVerb
     private static void Print(Approval approval, string dataOption)
     {
         Console.WriteLine($"{approval.Id}  {approval.Question} ({approval.Because})");
-        foreach (string line in approval.Subject.Split('\n'))
+        foreach (string line in approval.Subject.TrimEnd('\n').Split('\n'))
         {
             Console.WriteLine("    " + Visible.Of(line));
         }

@@ -32,6 +32,9 @@ internal sealed class RunView : IDisposable
             Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
             Interactive = InteractionSupport.No,
         });
+
+        // Long lines are the terminal's to wrap: what it wraps can be copied whole.
+        _console.Profile.Width = short.MaxValue;
         _status = new StatusLine(Console.Error, isTerminal: !Console.IsErrorRedirected);
         _output = new CommandOutput(data.EffectsOf(run));
         _budget = budget;
@@ -88,7 +91,7 @@ internal sealed class RunView : IDisposable
         }
 
         Line($"{approval.Question} ({approval.Because})", "magenta");
-        string[] subject = approval.Subject.Split('\n');
+        string[] subject = approval.Subject.TrimEnd('\n').Split('\n');
         foreach (string line in subject.Take(LongestSubject))
         {
             Line("    " + Visible.Of(line), "default");

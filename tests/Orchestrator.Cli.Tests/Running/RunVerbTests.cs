@@ -38,6 +38,7 @@ public sealed class RunVerbTests
         using OrchestratorProcess listed = await example.VerbAsync("list", "--json");
         using OrchestratorProcess shown = await example.VerbAsync("show", id, "--json");
         using OrchestratorProcess patch = await example.VerbAsync("patch", id);
+        using OrchestratorProcess patchJson = await example.VerbAsync("patch", id, "--json");
         using OrchestratorProcess canceled = await example.VerbAsync("cancel", id);
 
         Assert.Equal((0, run.LastLine), (resumed.ExitCode, resumed.LastLine));
@@ -46,6 +47,7 @@ public sealed class RunVerbTests
         Assert.Equal((id, "small", "accepted"), (Text(summary, "runId"), Text(summary, "name"), Text(summary, "status")));
         Assert.Equal(id, Text(shown.Json.GetProperty("run"), "runId"));
         Assert.Equal(await File.ReadAllTextAsync(run.Json.GetProperty("patch").GetString()!), patch.Output);
+        Assert.Equal(patch.Output, patchJson.Json.GetProperty("diff").GetString());
         Assert.DoesNotContain("build/", patch.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(report));
         Assert.Equal(2, canceled.ExitCode);
