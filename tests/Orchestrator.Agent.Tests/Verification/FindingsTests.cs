@@ -7,7 +7,7 @@ public sealed class FindingsTests
     [Fact]
     public void FailedChecks_AreShownWithCommandAndOutput()
     {
-        string text = Findings.Of([new("tests", "make test", "exit code 2\nboom")], []);
+        string text = Findings.Of([new("tests", "make test", "exit code 2\nboom")], Verdict(outOfScope: 0));
 
         Assert.Contains("## tests: `make test`\nexit code 2\nboom\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("outside the allowed", text, StringComparison.Ordinal);
@@ -16,9 +16,18 @@ public sealed class FindingsTests
     [Fact]
     public void ManyPathsOutOfScope_AreBounded()
     {
-        string text = Findings.Of([], [.. Enumerable.Range(1, 25).Select(number => $"path{number}")]);
+        string text = Findings.Of([], Verdict(outOfScope: 25));
 
         Assert.Contains("- path20\n- and 5 more\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("path21", text, StringComparison.Ordinal);
     }
+
+    private static Verdict Verdict(int outOfScope) => new()
+    {
+        Accepted = false,
+        Checks = [],
+        Tree = "t",
+        OutOfScope = [.. Enumerable.Range(1, outOfScope).Take(Agent.Verification.Verdict.PathsShown).Select(number => $"path{number}")],
+        OutOfScopeCount = outOfScope,
+    };
 }
