@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Effects;
-using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
