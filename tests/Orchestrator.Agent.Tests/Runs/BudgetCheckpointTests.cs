@@ -95,7 +95,8 @@ public sealed class BudgetCheckpointTests
                     time.Leap(WorkOfATurn);
                     return Bash("touch done.txt")();
                 },
-                Says("done")) { Price = 1000 },
+                Says("done"))
+            { Price = 1000 },
             time);
     }
 

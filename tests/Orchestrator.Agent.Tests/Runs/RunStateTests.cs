@@ -12,7 +12,10 @@ public sealed class RunStateTests
 {
     private static readonly RunState Fresh = new()
     {
-        RunId = "r1", Model = "m", Final = FinalCheckpoint.Ask, Budget = Budget.Of(new BudgetTerms(), isPriced: true),
+        RunId = "r1",
+        Model = "m",
+        Final = FinalCheckpoint.Ask,
+        Budget = Budget.Of(new BudgetTerms(), isPriced: true),
     };
 
     private static readonly Verdict Rejection = new() { Accepted = false, Checks = [new Check("tests", 1)], Tree = "t", Elapsed = TimeSpan.FromSeconds(4) };
