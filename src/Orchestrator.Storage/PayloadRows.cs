@@ -33,7 +33,7 @@ internal sealed class PayloadRows(RunDatabase database) : IPayloadStore
         }
 
         byte[] content = body.Length == 0 && reference.Length > 0
-            ? await File.ReadAllBytesAsync(PathOf(run, reference.Hash), cancellationToken)
+            ? await ReadFileAsync(run, reference.Hash, cancellationToken)
             : body;
         return HashOf(content) == reference.Hash
             ? content
@@ -59,6 +59,18 @@ internal sealed class PayloadRows(RunDatabase database) : IPayloadStore
     private static string HashOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     private string PathOf(string run, string hash) => Path.Combine(database.Data.Payloads, run, hash);
+
+    private async Task<byte[]> ReadFileAsync(string run, string hash, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(PathOf(run, hash), cancellationToken);
+        }
+        catch (DirectoryNotFoundException failure)
+        {
+            throw new FileNotFoundException($"The file of payload {hash} of run {run} is gone; the data folder is damaged.", failure);
+        }
+    }
 
     private static async Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {

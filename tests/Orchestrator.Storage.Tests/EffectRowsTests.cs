@@ -26,7 +26,10 @@ public sealed class EffectRowsTests
         await rig.Journal.BeginAsync(StorageRig.Intent(), StorageRig.Event("started"), CancellationToken.None);
         EffectRecord end = StorageRig.Intent() with
         {
-            State = EffectState.Finished, ExitCode = 3, End = EndReason.Exited, Elapsed = TimeSpan.FromMilliseconds(1500),
+            State = EffectState.Finished,
+            ExitCode = 3,
+            End = EndReason.Exited,
+            Elapsed = TimeSpan.FromMilliseconds(1500),
         };
 
         EffectRecord first = await FinishAsync(rig, end, "one");

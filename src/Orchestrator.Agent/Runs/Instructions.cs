@@ -33,7 +33,7 @@ public sealed record Instructions(string System, string User)
         string framework = project.Framework is null ? "this" : $"a {project.Framework}";
         var text = new StringBuilder(
             $"""
-            You are an expert {project.Language ?? "software"} developer. You work on {framework} project at {project.Path}.
+            You are an expert {project.Language ?? "software"} developer. You work on {framework} project at {project.Path}
             Test runner: {testCommand}
             Linter: {lintCommand}
 
@@ -101,7 +101,20 @@ public sealed record Instructions(string System, string User)
     {
         string full = Path.GetFullPath(path, tree);
         bool isInside = full.StartsWith(tree + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        var file = new FileInfo(full);
-        return isInside && file.Exists && file.LinkTarget is null ? await File.ReadAllTextAsync(full, cancellationToken) : null;
+        return isInside && File.Exists(full) && !LeadsThroughLink(full, tree) ? await File.ReadAllTextAsync(full, cancellationToken) : null;
+    }
+
+    /// <summary>A link, of the file or of a folder on the way to it, may point anywhere on this machine.</summary>
+    private static bool LeadsThroughLink(string path, string tree)
+    {
+        for (string at = path; at.Length > tree.Length; at = Path.GetDirectoryName(at)!)
+        {
+            if (new FileInfo(at).LinkTarget is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

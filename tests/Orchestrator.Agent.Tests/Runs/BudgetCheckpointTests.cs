@@ -9,6 +9,8 @@ namespace Orchestrator.Agent.Tests.Runs;
 /// <summary>Runs that reach a limit: each is reached after the first turn.</summary>
 public sealed class BudgetCheckpointTests
 {
+    private static readonly TimeSpan WorkOfATurn = TimeSpan.FromMinutes(15);
+
     public static TheoryData<Limit> Limits => [Limit.Usd, Limit.Turns, Limit.WallClock];
 
     [Theory]
@@ -66,26 +68,42 @@ public sealed class BudgetCheckpointTests
     [Fact]
     public async Task WaitingForAPerson_CostsNoTimeAtWork()
     {
-        await using RunRig rig = await RunRig.StartAsync(new(Bash("touch done.txt"), Says("done")));
+        var time = new LeapingTime();
+        await using RunRig rig = await RunRig.StartAsync(new(Bash("echo x", "touch done.txt"), Says("done")), time);
         string run = await rig.SubmitAsync(rig.Task(task => task with
         {
-            Budget = new BudgetTerms { WallClock = TimeSpan.FromSeconds(30), Turns = 1 },
+            Budget = Terms(Limit.WallClock, LimitAction.Stop),
+            Checkpoints = task.Checkpoints with { Tools = [new ToolRule("bash", "echo x", Ruling.Ask)] },
         }));
         await rig.OpenApprovalAsync(run);
 
+        time.Leap(WorkOfATurn);
         await rig.DecideAsync(run, isApproval: true);
         RunResult result = await rig.EndAsync(run);
 
         Assert.Equal(RunStatus.Accepted, result.Status);
     }
 
-    /// <summary>An answer costs a dollar, and each turn takes some time at work.</summary>
-    private static Task<RunRig> StartAsync() => RunRig.StartAsync(new(Bash("touch done.txt"), Says("done")) { Price = 1000 });
+    /// <summary>The first answer costs a dollar, and a quarter of an hour at work.</summary>
+    private static Task<RunRig> StartAsync()
+    {
+        var time = new LeapingTime();
+        return RunRig.StartAsync(
+            new(
+                () =>
+                {
+                    time.Leap(WorkOfATurn);
+                    return Bash("touch done.txt")();
+                },
+                Says("done"))
+            { Price = 1000 },
+            time);
+    }
 
     private static BudgetTerms Terms(Limit limit, LimitAction action) => limit switch
     {
         Limit.Usd => new BudgetTerms { Usd = 1, OnLimit = action },
         Limit.Turns => new BudgetTerms { Turns = 1, OnLimit = action },
-        Limit.WallClock => new BudgetTerms { WallClock = TimeSpan.FromMilliseconds(1), OnLimit = action },
+        Limit.WallClock => new BudgetTerms { WallClock = TimeSpan.FromMinutes(10), OnLimit = action },
     };
 }

@@ -89,7 +89,7 @@ public sealed class RunOrchestratorTests
 
         Assert.Equal(3, result.ToolCalls);
         Assert.Contains("1\n2\n", rig.Observations[2], StringComparison.Ordinal);
-        Assert.Equal(["echo 1 >> done.txt", "echo 2 >> done.txt", "cat done.txt"], rig.Commands.Started.Where(script => !script.StartsWith("test", StringComparison.Ordinal) && !script.StartsWith("command", StringComparison.Ordinal)));
+        Assert.Equal(["echo 1 >> done.txt", "echo 2 >> done.txt", "cat done.txt"], rig.Commands.Started.Take(3));
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class RunOrchestratorTests
     }
 
     [Fact]
-    public async Task FilesThatGitRefuses_RunStillEnds()
+    public async Task RepositoryInsideTheWorkspace_ItsFilesAreInThePatch()
     {
         await using RunRig rig = await RunRig.StartAsync(new(Bash("touch done.txt; rm -rf .git; mkdir sub && cd sub && git init -q && touch in.txt"), Says("done")));
 

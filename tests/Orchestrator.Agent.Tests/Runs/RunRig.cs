@@ -20,11 +20,16 @@ namespace Orchestrator.Agent.Tests.Runs;
 internal sealed class RunRig : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly TimeProvider _time;
     private Hub _hub = null!;
     private RunDatabase _database = null!;
     private ServiceProvider _services = null!;
 
-    private RunRig(ScriptedModel model) => Model = model;
+    private RunRig(ScriptedModel model, TimeProvider time)
+    {
+        Model = model;
+        _time = time;
+    }
 
     public ScriptedModel Model { get; }
 
@@ -38,9 +43,9 @@ internal sealed class RunRig : IAsyncDisposable
 
     public ISignalStore Signals => _services.GetRequiredService<ISignalStore>();
 
-    public static async Task<RunRig> StartAsync(ScriptedModel model)
+    public static async Task<RunRig> StartAsync(ScriptedModel model, TimeProvider? time = null)
     {
-        var rig = new RunRig(model);
+        var rig = new RunRig(model, time ?? TimeProvider.System);
         rig.Source = GitFolder.Create(rig._folder.At("source"), ("README.md", "hello\n"), ("src/app.txt", "one\n"));
         await rig.StartAsync();
         return rig;
@@ -111,7 +116,7 @@ internal sealed class RunRig : IAsyncDisposable
         _hub = new Hub(Options.Create(new TaskHubOptions { DatabasePath = data.HubDatabase }), TimeProvider.System, NullLogger<Hub>.Instance);
         await _hub.StartAsync(CancellationToken.None);
         var services = new ServiceCollection();
-        services.AddLogging().AddSingleton(TimeProvider.System).AddStorage(_database).AddAgent();
+        services.AddLogging().AddSingleton(_time).AddStorage(_database).AddAgent();
         services.AddSingleton<IModelClient>(Model).AddSingleton<IModelCatalogue>(Model);
         services.AddSingleton<ISandbox>(Commands).AddSingleton<ICommandRunner>(Commands).AddSingleton<ITool>(Commands);
         services.AddDurableTaskWorker(worker => worker

@@ -32,6 +32,19 @@ public sealed class TaskLintTests
         Assert.Empty(findings);
     }
 
+    [Theory]
+    [InlineData("bug-hunt")]
+    [InlineData("paginate-users")]
+    public async Task TaskOfTheDocumentation_NothingIsNamed(string name)
+    {
+        AgentTask task = await TaskFileReader.ReadAsync(
+            Path.Combine(AppContext.BaseDirectory, "Tasks", "Documented", name, "task.yaml"), CancellationToken.None);
+
+        IReadOnlyList<LintFinding> findings = TaskLint.Check(task);
+
+        Assert.Empty(findings);
+    }
+
     [Fact]
     public void Examples_AreFiveAMistakeAndTwentyGoodOnes()
     {

@@ -21,7 +21,7 @@ public sealed class WorkspaceTreeTests : IDisposable
     [Theory]
     [InlineData("echo more >> keep.txt")]
     [InlineData("rm gone.txt")]
-    [InlineData("mkdir new && mv old/name.txt new/other.txt")]
+    [InlineData("mkdir new && mv old/name.txt new/other.txt && rmdir old")]
     [InlineData("chmod +x run.sh")]
     [InlineData("printf 'a\\0b\\377' > data.bin")]
     [InlineData("ln -s keep.txt link && ln -s /etc/passwd outside")]

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Tasks;
+
+namespace Orchestrator.Agent.Tests.Runs;
+
+public sealed class BudgetTests
+{
+    private static readonly BudgetTerms Terms = new() { Usd = 5, Turns = 10, WallClock = TimeSpan.FromHours(1) };
+
+    [Theory]
+    [InlineData(4.99, 9, 59, null)]
+    [InlineData(5, 0, 0, Limit.Usd)]
+    [InlineData(0, 10, 0, Limit.Turns)]
+    [InlineData(0, 0, 60, Limit.WallClock)]
+    public void Spent_LimitIsReachedExactlyAtIt(double usd, int turns, int minutes, Limit? expected)
+    {
+        Budget budget = Budget.Of(Terms, isPriced: true).Spent((decimal)usd, turns, TimeSpan.FromMinutes(minutes));
+
+        Assert.Equal(expected, budget.SpentLimit);
+    }
+
+    [Theory]
+    [InlineData(Limit.Usd)]
+    [InlineData(Limit.Turns)]
+    [InlineData(Limit.WallClock)]
+    public void Raised_GrantsThatLimitOnceMoreAndNoOther(Limit limit)
+    {
+        Budget budget = Budget.Of(Terms, isPriced: true);
+
+        Budget raised = budget.Raised(limit).Raised(limit);
+
+        Budget expected = limit switch
+        {
+            Limit.Usd => budget with { UsdLimit = 15 },
+            Limit.Turns => budget with { TurnLimit = 30 },
+            Limit.WallClock => budget with { WorkLimit = TimeSpan.FromHours(3) },
+        };
+        Assert.Equal(expected, raised);
+    }
+
+    [Theory]
+    [InlineData(true, 10)]
+    [InlineData(false, null)]
+    public void NoDollarsInTheTask_DefaultOnlyForAPricedModel(bool isPriced, int? expected)
+    {
+        Budget budget = Budget.Of(new BudgetTerms(), isPriced);
+
+        Assert.Equal(expected, budget.UsdLimit);
+    }
+
+    [Fact]
+    public void Json_KeepsEverything()
+    {
+        Budget budget = Budget.Of(Terms, isPriced: true).Spent(0.1m, 3, TimeSpan.FromSeconds(7)).Raised(Limit.Usd);
+
+        Budget? read = JsonSerializer.Deserialize<Budget>(JsonSerializer.Serialize(budget));
+
+        Assert.Equal(budget, read);
+    }
+}

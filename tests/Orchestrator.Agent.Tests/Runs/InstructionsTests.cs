@@ -1,0 +1,99 @@
+using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Tasks;
+
+namespace Orchestrator.Agent.Tests.Runs;
+
+public sealed class InstructionsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task FullTask_FillsEveryPlaceOfTheTemplate()
+    {
+        Write("app/users.py", "def users(): ...");
+        AgentTask task = Minimal with
+        {
+            Project = new ProjectDescription { Language = "Python 3.11", Framework = "FastAPI", Path = "api", TestCommand = "pytest", LintCommand = "mypy" },
+            Context = ["app/users.py"],
+            Constraints = ["Keep the fields."],
+            AllowedPaths = ["app/**", "tests/**"],
+            ProtectedPaths = ["tests/contract.py"],
+        };
+
+        Instructions instructions = await Instructions.ReadAsync(task, _folder.Path, CancellationToken.None);
+
+        Assert.StartsWith(
+            "You are an expert Python 3.11 developer. You work on a FastAPI project at api\nTest runner: pytest\nLinter: mypy\n",
+            instructions.System, StringComparison.Ordinal);
+        Assert.Contains("- check: make check", instructions.System, StringComparison.Ordinal);
+        Assert.StartsWith("# Task\n\nAdd pagination.\n", instructions.User, StringComparison.Ordinal);
+        Assert.Contains("## app/users.py\n```\ndef users(): ...\n```", instructions.User, StringComparison.Ordinal);
+        Assert.Contains("- Keep the fields.\n- Do not modify files outside app/**, tests/**.\n- Never modify tests/contract.py.\n", instructions.User, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task MinimalTask_UsesTheCriteriaAsTestAndLintCommands()
+    {
+        AgentTask task = Minimal with { Success = [new("lint", "make lint"), new("unit tests", "make test")] };
+
+        Instructions instructions = await Instructions.ReadAsync(task, _folder.Path, CancellationToken.None);
+
+        Assert.Contains("expert software developer. You work on this project at .\nTest runner: make test\nLinter: make lint\n", instructions.System, StringComparison.Ordinal);
+        Assert.Contains("- Do not modify files outside the repository.", instructions.User, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RepositorysRules_AreInTheSystemPart()
+    {
+        Write("AGENTS.md", "Use tabs.");
+
+        Instructions instructions = await Instructions.ReadAsync(Minimal, _folder.Path, CancellationToken.None);
+
+        Assert.EndsWith("The repository's own rules (AGENTS.md):\n\nUse tabs.", instructions.System, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../outside.txt")]
+    [InlineData("/etc/hostname")]
+    [InlineData("link.txt")]
+    [InlineData("linked/outside.txt")]
+    [InlineData("missing.txt")]
+    public async Task ContextThatLeadsOutside_IsNotShown(string path)
+    {
+        File.WriteAllText(_folder.At("outside.txt"), "secret");
+        string tree = Directory.CreateDirectory(_folder.At("tree")).FullName;
+        File.CreateSymbolicLink(Path.Combine(tree, "link.txt"), _folder.At("outside.txt"));
+        Directory.CreateSymbolicLink(Path.Combine(tree, "linked"), _folder.Path);
+
+        Instructions instructions = await Instructions.ReadAsync(Minimal with { Context = [path] }, tree, CancellationToken.None);
+
+        Assert.Contains($"## {path}\n```\n(not in the workspace)\n```", instructions.User, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LargeContext_IsBounded()
+    {
+        Write("big.txt", new string('x', 1_000_000));
+
+        Instructions instructions = await Instructions.ReadAsync(Minimal with { Context = ["big.txt"] }, _folder.Path, CancellationToken.None);
+
+        Assert.InRange(instructions.User.Length, Observation.ShownCharacters, Observation.ShownCharacters + 1000);
+    }
+
+    private AgentTask Minimal => new()
+    {
+        Name = "t",
+        Objective = "Add pagination.\n",
+        Workspace = new WorkspaceSource(_folder.Path, null),
+        Success = [new("check", "make check")],
+    };
+
+    private void Write(string name, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder.At(name))!);
+        File.WriteAllText(_folder.At(name), text);
+    }
+}
