@@ -29,6 +29,7 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
                 if (SignalRows.IsCanceled(connection, approval.RunId))
                 {
                     SignalRows.WithdrawApprovals(connection, approval.RunId);
+                    connection.Execute("DELETE FROM doorbells WHERE approval_id = $1", approval.Id);
                 }
             }
 

@@ -47,12 +47,12 @@ public sealed record Budget
         SpentWork = SpentWork + work,
     };
 
-    /// <summary>Grants once more what the task granted of the limit that was reached.</summary>
+    /// <summary>Grants once more what the task granted of the limit that was reached, on top of what has been spent.</summary>
     public Budget Raised(Limit limit) => limit switch
     {
-        Limit.Usd => this with { UsdLimit = UsdLimit + (Terms.Usd ?? BudgetTerms.DefaultUsd) },
-        Limit.Turns => this with { TurnLimit = TurnLimit + Terms.Turns },
-        Limit.WallClock => this with { WorkLimit = WorkLimit + Terms.WallClock },
+        Limit.Usd => this with { UsdLimit = Math.Max(UsdLimit ?? 0, SpentUsd) + (Terms.Usd ?? BudgetTerms.DefaultUsd) },
+        Limit.Turns => this with { TurnLimit = Math.Max(TurnLimit, SpentTurns) + Terms.Turns },
+        Limit.WallClock => this with { WorkLimit = (WorkLimit > SpentWork ? WorkLimit : SpentWork) + Terms.WallClock },
     };
 
     /// <summary>The limit in words for a person.</summary>

@@ -38,17 +38,28 @@ public sealed class CancelWatch(ISignalStore signals, ICommandRunner commands, T
                 await Task.Delay(Interval, time, ended);
             }
 
-            // A call without a command of its own never makes the folder; it ends by itself.
-            while (!Directory.Exists(folder))
+            while (!await TryCancelAsync(folder, ended))
             {
                 await Task.Delay(Interval, time, ended);
             }
-
-            await commands.CancelAsync(folder, ended);
         }
         catch (OperationCanceledException)
         {
             // The command ended before anybody canceled the run.
+        }
+    }
+
+    /// <returns>False while there is no command: it is about to start, or the call needs none and ends by itself.</returns>
+    private async Task<bool> TryCancelAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await commands.CancelAsync(folder, cancellationToken);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
         }
     }
 }

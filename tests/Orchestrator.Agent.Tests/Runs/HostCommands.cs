@@ -64,7 +64,7 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
         switch (script)
         {
             case Throws:
-                throw new IOException("the disk is on fire");
+                throw new InvalidOperationException("the disk is on fire");
             case LosesItsSupervisor:
                 return new ToolOutcome.Interrupted(nothing with { End = EndReason.SupervisorLost }, "supervisor_lost");
             case NeverEnds:
