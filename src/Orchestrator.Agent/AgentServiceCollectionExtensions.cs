@@ -2,6 +2,7 @@ using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Verification;
 
@@ -13,6 +14,7 @@ public static class AgentServiceCollectionExtensions
     /// <summary>What any process needs that takes tasks in.</summary>
     public static IServiceCollection AddAgent(this IServiceCollection services) => services
         .AddSingleton<Toolbox>()
+        .AddSingleton<CancelWatch>()
         .AddSingleton<Admission>()
         .AddSingleton<RunClient>();
 

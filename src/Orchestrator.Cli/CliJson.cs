@@ -12,6 +12,7 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(SubmittedRun))]
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(RunDetails))]
+[JsonSerializable(typeof(ShownPatch))]
 [JsonSerializable(typeof(ApprovalList))]
 [JsonSerializable(typeof(DecidedApproval))]
 [JsonSerializable(typeof(LintReport))]

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Workspaces;
+using Orchestrator.Cli.Running;
 using Orchestrator.Sql;
 
 namespace Orchestrator.Cli;
@@ -29,7 +31,11 @@ internal static class Verb
             }
             catch (Exception failure) when (CodeOf(failure) is { } code)
             {
-                await Console.Error.WriteLineAsync(failure.Message);
+                foreach (string line in failure.Message.Split('\n'))
+                {
+                    await Console.Error.WriteLineAsync(Visible.Of(line));
+                }
+
                 return code;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -42,7 +48,8 @@ internal static class Verb
     {
         TaskFileException or UnknownModelException or BadInputException => ExitCode.BadInput,
         ProviderException { Failure: ProviderFailure.Misconfigured } => ExitCode.BadInput,
-        EnvironmentException or DatabaseException or ProviderException or OptionsValidationException => ExitCode.EnvironmentLacks,
+        EnvironmentException or DatabaseException or ProviderException or OptionsValidationException or GitException
+            or IOException or UnauthorizedAccessException => ExitCode.EnvironmentLacks,
         _ => null,
     };
 }

@@ -32,9 +32,6 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
                 }
             }
 
-            // Whoever opens an approval reads its state here and now: nobody needs to be woken for it.
-            connection.Execute(
-                "DELETE FROM doorbells WHERE approval_id = (SELECT id FROM approvals WHERE id = $1 AND state <> 'Open')", approval.Id);
             return Find(connection, approval.Id)!;
         },
         cancellationToken);

@@ -65,6 +65,8 @@ public sealed class HubServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // First the hub ends its workers' streams: the server would wait for them.
+        await Hub.StopAsync(CancellationToken.None);
         await _application.StopAsync();
         await _application.DisposeAsync();
     }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Orchestrator.Cli.Tests;
 
@@ -28,7 +30,19 @@ internal sealed class OrchestratorProcess : IDisposable
     /// <summary>The last line of standard output, where verbs print their JSON.</summary>
     public string LastLine => Output.TrimEnd().Split('\n')[^1];
 
+    /// <summary>The JSON object on the last line of standard output.</summary>
+    public JsonElement Json
+    {
+        get
+        {
+            using JsonDocument document = JsonDocument.Parse(LastLine);
+            return document.RootElement.Clone();
+        }
+    }
+
     public int Id => _process.Id;
+
+    public int ExitCode => _process.ExitCode;
 
     public bool HasExited => _process.HasExited;
 
@@ -76,6 +90,17 @@ internal sealed class OrchestratorProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Waits until standard error holds a text.</summary>
+    public Task SaysAsync(string text) =>
+        Eventually.IsTrueAsync(() => Error.Contains(text, StringComparison.Ordinal), () => $"'{text}' in:\n{Error}");
+
+    /// <summary>Waits until the process says which run it has stored.</summary>
+    public async Task<string> RunIdAsync()
+    {
+        await SaysAsync("run r");
+        return Error.Split('\n').First(line => line.StartsWith("run r", StringComparison.Ordinal))[4..];
+    }
+
     /// <summary>Waits for the process's end for a while.</summary>
     /// <returns>False if it still runs.</returns>
     public async Task<bool> EndsWithinAsync(TimeSpan span)
@@ -94,6 +119,13 @@ internal sealed class OrchestratorProcess : IDisposable
 
     /// <summary>Ends the process as a crash does: nothing is told, nothing is finished, its children live on.</summary>
     public void Kill() => _process.Kill(entireProcessTree: false);
+
+    /// <summary>What Ctrl-C does.</summary>
+    public void Interrupt()
+    {
+        using Process kill = Process.Start("kill", ["-INT", Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
 
     public void Dispose()
     {

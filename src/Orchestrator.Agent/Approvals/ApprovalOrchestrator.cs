@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Stores;
 
 namespace Orchestrator.Agent.Approvals;
 
@@ -19,7 +20,7 @@ public sealed class ApprovalOrchestrator : TaskOrchestrator<string, ApprovalStat
         TimeSpan wait = FirstWait;
         for (int look = 0; look < LooksOfGeneration; look++)
         {
-            ApprovalState state = await context.CallActivityAsync<ApprovalState>(nameof(ReadDecision), approvalId);
+            ApprovalState state = await context.CallActivityAsync<ApprovalState>(nameof(ReadDecision), approvalId, StepRetries.Durable);
             if (state != ApprovalState.Open)
             {
                 return state;

@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Stores;
 
 namespace Orchestrator.Agent.Approvals;
 
@@ -12,7 +13,7 @@ public static class ApprovalSteps
     /// <param name="opening">The activity that opens it and returns its <see cref="ApprovalState"/>.</param>
     public static async Task<ApprovalState> AskPersonAsync(this TaskOrchestrationContext context, string opening, string approvalId, object input)
     {
-        ApprovalState state = await context.CallActivityAsync<ApprovalState>(opening, input);
+        ApprovalState state = await context.CallActivityAsync<ApprovalState>(opening, input, StepRetries.Durable);
         return state == ApprovalState.Open
             ? await context.CallSubOrchestratorAsync<ApprovalState>(
                 nameof(ApprovalOrchestrator), approvalId, new SubOrchestrationOptions(instanceId: approvalId))

@@ -23,7 +23,16 @@ public sealed class DoorbellRinger(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await RingAsync(stoppingToken);
+            try
+            {
+                await RingAsync(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Hub or database may be away for a while; the rows stay and ring again.
+                Log.RoundFailed(logger, failure);
+            }
+
             await Task.Delay(Interval, time, stoppingToken);
         }
     }
@@ -50,9 +59,9 @@ public sealed class DoorbellRinger(
             {
                 await client.RaiseEventAsync(approval, ApprovalSteps.Doorbell, approval, cancellationToken);
             }
-            catch (RpcException failure) when (failure.StatusCode is StatusCode.NotFound or StatusCode.Unavailable or StatusCode.FailedPrecondition)
+            catch (RpcException failure) when (failure.StatusCode is StatusCode.NotFound or StatusCode.FailedPrecondition)
             {
-                // The waiter isn't there yet, is over, or the hub is away: the row stays and rings again.
+                // The waiter isn't there yet, or is over: the row stays and rings again.
                 Log.DoorbellUnanswered(logger, approval, failure.StatusCode);
             }
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Agent.Effects;
@@ -7,7 +8,7 @@ namespace Orchestrator.Agent.Effects;
 /// The text a model is shown of a tool call: facts first, then the output, bounded with head and tail kept. Lines of the
 /// output that look like one of our status notes are escaped, so that no command can forge one.
 /// </summary>
-public static class Observation
+public static partial class Observation
 {
     /// <summary>Characters of output that are shown; the rest is kept as a payload.</summary>
     public const int ShownCharacters = 16_000;
@@ -52,11 +53,11 @@ public static class Observation
 
     private static string Shown(ToolResult result)
     {
-        string text = Escape(Encoding.UTF8.GetString(result.Output.Span));
+        string text = Encoding.UTF8.GetString(result.Output.Span);
         string lost = result.OutputBytes > result.Output.Length
             ? $"\n[{result.OutputBytes - result.Output.Length:N0} bytes were beyond the spool's limit and are not kept]"
             : string.Empty;
-        return Bound(text) + lost;
+        return Escape(Bound(text)) + lost;
     }
 
     /// <summary>Keeps the head and the tail of a long text, cut at line ends where there are any.</summary>
@@ -73,18 +74,14 @@ public static class Observation
         int tailLine = text.IndexOf('\n', tail, ShownCharacters / 8);
         head = headLine > 0 ? headLine + 1 : head;
         tail = tailLine > 0 ? tailLine + 1 : tail;
+        head -= char.IsLowSurrogate(text[head]) ? 1 : 0;
+        tail += char.IsLowSurrogate(text[tail]) ? 1 : 0;
         return $"{text.AsSpan(0, head)}[… {tail - head:N0} characters are not shown …]\n{text.AsSpan(tail)}";
     }
 
-    private static string Escape(string text)
-    {
-        if (!text.Contains(NotePrefix, StringComparison.Ordinal))
-        {
-            return text;
-        }
+    /// <summary>After the cut, which can bring the middle of a line to its start. Whatever a reader may take for a line end is one.</summary>
+    private static string Escape(string text) => ForgedNotes().Replace(text, @"$1\$2");
 
-        IEnumerable<string> lines = text.Split('\n')
-            .Select(line => line.TrimStart().StartsWith(NotePrefix, StringComparison.Ordinal) ? "\\" + line.TrimStart() : line);
-        return string.Join('\n', lines);
-    }
+    [GeneratedRegex(@"((?:^|[\n\r\v\f\u0085\u2028\u2029])\s*)(\[status:)", RegexOptions.IgnoreCase)]
+    private static partial Regex ForgedNotes();
 }

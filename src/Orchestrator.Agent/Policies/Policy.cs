@@ -29,7 +29,7 @@ public sealed class Policy(IReadOnlyList<ToolRule> rules)
             IReadOnlyList<string>? commands = ShellCommands.Split(subject);
             bool matchesAny = rule.Match is null
                 || Wildcard.IsMatch(rule.Match, subject)
-                || (commands ?? ShellCommands.Fragments(subject)).Any(command => Wildcard.IsMatch(rule.Match, command));
+                || (commands ?? ShellCommands.Fragments(subject)).SelectMany(CommandForms.Of).Any(command => Wildcard.IsMatch(rule.Match, command));
             if (!matchesAny)
             {
                 continue;

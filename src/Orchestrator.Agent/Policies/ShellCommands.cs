@@ -78,7 +78,11 @@ internal static class ShellCommands
 
     /// <summary>What could be commands in a line that <see cref="Split"/> gives up on: enough to ask about one, too little to allow one.</summary>
     public static IReadOnlyList<string> Fragments(string line) =>
-        line.Split([';', '&', '|', '\n', '(', ')', '{', '}', '`', '"', '\''], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    [
+        .. line.Split([';', '&', '|', '\n', '(', ')', '{', '}', '`', '"', '\''], StringSplitOptions.RemoveEmptyEntries)
+            .Select(fragment => string.Join(' ', fragment.Split(' ', '\t', '\r').Where(word => word.Length > 0)))
+            .Where(fragment => fragment.Length > 0),
+    ];
 
     private static char Next(string line, int index) => index + 1 < line.Length ? line[index + 1] : '\0';
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.RegularExpressions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Stores;
@@ -9,7 +9,7 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>Finds out before anything is stored or spent whether a task can run here.</summary>
-public sealed class Admission(IModelCatalogue catalogue, IModelClient models, ISandbox sandbox, DataFolder data)
+public sealed partial class Admission(IModelCatalogue catalogue, IModelClient models, ISandbox sandbox, DataFolder data)
 {
     /// <param name="task">The task.</param>
     /// <param name="requester">Who asks for it.</param>
@@ -39,7 +39,7 @@ public sealed class Admission(IModelCatalogue catalogue, IModelClient models, IS
             throw new EnvironmentException(missing);
         }
 
-        await CheckProgramsAsync(task, commit, cancellationToken);
+        await CheckProgramsAsync(task, cancellationToken);
         await models.CheckAsync(model.Id, cancellationToken);
         return new AdmittedTask
         {
@@ -53,7 +53,7 @@ public sealed class Admission(IModelCatalogue catalogue, IModelClient models, IS
     }
 
     /// <summary>Looks in the sandbox, where the criteria will run, for the program of each.</summary>
-    private async Task CheckProgramsAsync(AgentTask task, string commit, CancellationToken cancellationToken)
+    private async Task CheckProgramsAsync(AgentTask task, CancellationToken cancellationToken)
     {
         string scratch = Path.Combine(data.Root, "scratch", Guid.NewGuid().ToString("N"));
         Workspace workspace = WorkspaceTree.At(scratch);
@@ -63,7 +63,7 @@ public sealed class Admission(IModelCatalogue catalogue, IModelClient models, IS
         {
             foreach (SuccessCriterion criterion in task.Success)
             {
-                await CheckProgramAsync(task, commit, criterion, workspace, cancellationToken);
+                await CheckProgramAsync(criterion, workspace, cancellationToken);
             }
         }
         finally
@@ -72,22 +72,10 @@ public sealed class Admission(IModelCatalogue catalogue, IModelClient models, IS
         }
     }
 
-    private async Task CheckProgramAsync(
-        AgentTask task, string commit, SuccessCriterion criterion, Workspace workspace, CancellationToken cancellationToken)
+    private async Task CheckProgramAsync(SuccessCriterion criterion, Workspace workspace, CancellationToken cancellationToken)
     {
-        string program = ProgramOf(criterion.Run);
-        if (program.Contains('$') || program.Length == 0)
+        if (ProgramOf(criterion.Run) is not { } program)
         {
-            return;
-        }
-
-        if (program.Contains('/') && !program.StartsWith('/'))
-        {
-            if (!await SourceRepository.HasFileAsync(task.Workspace, commit, program, cancellationToken))
-            {
-                throw new TaskFileException($"success '{criterion.Name}': {program} is not in the repository; name a committed script, or a program.");
-            }
-
             return;
         }
 
@@ -101,13 +89,17 @@ public sealed class Admission(IModelCatalogue catalogue, IModelClient models, IS
         }
     }
 
-    /// <summary>The first word that isn't an assignment.</summary>
-    private static string ProgramOf(string command)
+    /// <summary>The program that a command begins with, where that can be told without running it: a plain name, no path, no quotes.</summary>
+    private static string? ProgramOf(string command)
     {
-        string first = ShellCommands.Split(command) is [var simple, ..] ? simple : command;
-        string word = first.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries)
-            .FirstOrDefault(part => !part.Contains('=')) ?? string.Empty;
-        var text = new StringBuilder(word);
-        return text.Replace("\"", string.Empty).Replace("'", string.Empty).ToString();
+        string? first = ShellCommands.Split(command) is [var simple, ..] ? simple : null;
+        string? word = first?.Split(' ').FirstOrDefault(part => !Assignment().IsMatch(part));
+        return word is not null && PlainName().IsMatch(word) ? word : null;
     }
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*=")]
+    private static partial Regex Assignment();
+
+    [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.+-]*$")]
+    private static partial Regex PlainName();
 }

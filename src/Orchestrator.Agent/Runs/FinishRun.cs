@@ -15,10 +15,16 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, DataFolder data)
         AdmittedTask admitted = await tasks.GetAsync(run.RunId, cancellationToken);
         RunSummary counted = await runs.FindAsync(run.RunId, cancellationToken)
             ?? throw new InvalidOperationException($"Run {run.RunId} is not stored.");
-        RunResult result = RunResult.Of(run, counted) with
+        RunResult result = RunResult.Of(run, counted);
+        try
         {
-            Patch = run.IsPrepared ? await WritePatchAsync(admitted, run, cancellationToken) : null,
-        };
+            result = result with { Patch = run.IsPrepared ? await WritePatchAsync(admitted, run, cancellationToken) : null };
+        }
+        catch (GitException failure) when (result.Status != RunStatus.Accepted)
+        {
+            // What ended the run may have left files that git can't read; the end is told all the same.
+            result = result with { Reason = $"{result.Reason} There is no patch: {failure.Message}".TrimStart() };
+        }
 
         string report = Path.Combine(data.ResultsOf(run.RunId), "report.md");
         await WriteAsync(report, System.Text.Encoding.UTF8.GetBytes(Report.Of(admitted, result)), cancellationToken);

@@ -4,8 +4,8 @@ namespace Orchestrator.Agent.Runs;
 
 internal static partial class Log
 {
-    [LoggerMessage(3000, LogLevel.Warning, "The hub does not answer: {Detail}")]
-    public static partial void HubAway(ILogger logger, string detail);
+    [LoggerMessage(3000, LogLevel.Warning, "A round of keeping runs and hub together failed; the next one goes on")]
+    public static partial void RoundFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(3001, LogLevel.Error, "Run {Run} died without a result: {Reason}")]
     public static partial void RunDied(ILogger logger, string run, string reason);

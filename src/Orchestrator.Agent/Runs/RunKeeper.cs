@@ -1,5 +1,4 @@
 using DurableTask.Core.Exceptions;
-using Grpc.Core;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,9 +29,10 @@ public sealed class RunKeeper(
             {
                 await KeepAsync(round % RoundsBetweenChecks == 0, stoppingToken);
             }
-            catch (RpcException failure) when (failure.StatusCode == StatusCode.Unavailable)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                Log.HubAway(logger, failure.Status.Detail);
+                // Hub or database may be away for a while; whatever was not done is found again in the next round.
+                Log.RoundFailed(logger, failure);
             }
 
             await Task.Delay(Interval, time, stoppingToken);
@@ -43,14 +43,27 @@ public sealed class RunKeeper(
     {
         foreach (UnfinishedRun run in await runs.ListUnfinishedAsync(cancellationToken))
         {
-            if (!run.IsScheduled)
+            try
             {
-                await ScheduleAsync(run.RunId, cancellationToken);
+                await KeepAsync(run, checkScheduled, cancellationToken);
             }
-            else if (checkScheduled)
+            catch (UnknownModelException failure)
             {
-                await BuryAsync(run.RunId, cancellationToken);
+                // Another version of this program took the run in; the runs after it must not wait for it.
+                await FinishAsFailedAsync(run.RunId, failure.Message, cancellationToken);
             }
+        }
+    }
+
+    private async Task KeepAsync(UnfinishedRun run, bool checkScheduled, CancellationToken cancellationToken)
+    {
+        if (!run.IsScheduled)
+        {
+            await ScheduleAsync(run.RunId, cancellationToken);
+        }
+        else if (checkScheduled)
+        {
+            await BuryAsync(run.RunId, cancellationToken);
         }
     }
 
@@ -91,8 +104,13 @@ public sealed class RunKeeper(
             return;
         }
 
-        RunSummary summary = await runs.FindAsync(run, cancellationToken) ?? throw new InvalidOperationException($"Run {run} is gone.");
         string reason = instance.FailureDetails?.ErrorMessage ?? $"its orchestration ended as {instance.RuntimeStatus}";
+        await FinishAsFailedAsync(run, reason, cancellationToken);
+    }
+
+    private async Task FinishAsFailedAsync(string run, string reason, CancellationToken cancellationToken)
+    {
+        RunSummary summary = await runs.FindAsync(run, cancellationToken) ?? throw new InvalidOperationException($"Run {run} is gone.");
         Log.RunDied(logger, run, reason);
         await runs.FinishAsync(
             run,

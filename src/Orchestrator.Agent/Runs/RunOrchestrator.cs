@@ -57,6 +57,11 @@ public sealed class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
         }
 
         Verdict verdict = await context.VerifyAsync(run);
+        if (verdict.WasCanceled)
+        {
+            return run.Canceled();
+        }
+
         return verdict.Accepted
             ? await context.ReviewAsync(run.VerifiedBy(verdict), verdict)
             : run.RejectedBy(verdict);   // its findings are what the model reads next

@@ -104,7 +104,7 @@ public sealed record RunState
 
     public RunState FailedBy(string reason) => Stopped(RunStatus.Failed, reason);
 
-    public RunState Canceled() => Stopped(RunStatus.Canceled, "A person canceled the run.");
+    public RunState Canceled() => Stopped(RunStatus.Canceled, Turn.CanceledReason);
 
     /// <summary>The state that the next generation starts from.</summary>
     public RunState Continued() => this with { StepsOfGeneration = 0 };

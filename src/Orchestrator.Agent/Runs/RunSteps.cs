@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -14,7 +15,7 @@ internal static class RunSteps
 
     public static async Task<RunState> PrepareWorkspaceAsync(this TaskOrchestrationContext context, RunState run)
     {
-        await context.CallActivityAsync<bool>(nameof(PrepareWorkspace), run.RunId);
+        await context.CallActivityAsync<bool>(nameof(PrepareWorkspace), run.RunId, StepRetries.Durable);
         return run.Prepared();
     }
 
@@ -22,7 +23,7 @@ internal static class RunSteps
     {
         for (int follow = 0; follow < FollowLimit; follow++)
         {
-            Verdict? verdict = await context.CallActivityAsync<Verdict?>(nameof(VerifyRun), new VerifyRunInput(run.RunId, run.Turns));
+            Verdict? verdict = await context.CallActivityAsync<Verdict?>(nameof(VerifyRun), new VerifyRunInput(run.RunId, run.Turns), StepRetries.Durable);
             if (verdict is not null)
             {
                 return verdict;
@@ -72,10 +73,10 @@ internal static class RunSteps
             return run.Canceled();
         }
 
-        await context.CallActivityAsync<bool>(nameof(TellReview), new TellReviewInput(run.RunId, run.Turns, id));
+        await context.CallActivityAsync<bool>(nameof(TellReview), new TellReviewInput(run.RunId, run.Turns, id), StepRetries.Durable);
         return run.SentBack();
     }
 
     public static Task<RunStatus> FinishAsync(this TaskOrchestrationContext context, RunState run) =>
-        context.CallActivityAsync<RunStatus>(nameof(FinishRun), run);
+        context.CallActivityAsync<RunStatus>(nameof(FinishRun), run, StepRetries.Durable);
 }

@@ -13,6 +13,9 @@ public sealed record DataFolder(string Root)
     /// <summary>Held by the process that runs the hub.</summary>
     public string OwnerLock => Path.Combine(Root, "owner.lock");
 
+    /// <summary>Shared by the workers of a hub that runs elsewhere; held alone by a process that brings its own hub.</summary>
+    public string WorkersLock => Path.Combine(Root, "workers.lock");
+
     public string Settings => Path.Combine(Root, "settings.json");
 
     public string WorkspaceOf(string run) => Path.Combine(Root, "workspaces", run);

@@ -40,10 +40,11 @@ public static class TaskFileReader
     {
         string file = Path.GetFileName(path);
         YamlNode root;
+        var parser = new Parser(new StringReader(text));
         try
         {
             var stream = new YamlStream();
-            stream.Load(new StringReader(text));
+            stream.Load(parser);
             root = stream.Documents.Count == 1
                 ? stream.Documents[0].RootNode
                 : throw new TaskFileException($"{file}:1: a task file holds one YAML document; this has {stream.Documents.Count}.");
@@ -51,6 +52,11 @@ public static class TaskFileReader
         catch (YamlException failure)
         {
             throw new TaskFileException($"{file}:{failure.Start.Line}: not valid YAML: {failure.Message}");
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser's own way to give up, for example on a list that isn't closed.
+            throw new TaskFileException($"{file}:{parser.Current?.End.Line ?? 1}: not valid YAML: what begins here isn't closed or indented as it must be.");
         }
 
         var errors = new List<string>();

@@ -44,13 +44,15 @@ internal sealed class TaskReading(string folder)
 
     private YamlPlace? Required(YamlPlace parent, Dictionary<string, YamlPlace> keys, string key, string mend)
     {
-        if (keys.TryGetValue(key, out YamlPlace? place))
+        if (keys.TryGetValue(key, out YamlPlace? place) && !place.IsBlank)
         {
             return place;
         }
 
         string name = parent.Key.Length == 0 ? key : $"{parent.Key}.{key}";
-        Missing.Add($"{parent.File}:{parent.Node.Start.Line}: '{name}' is missing; add it: {mend}.");
+        Missing.Add(place is null
+            ? $"{parent.File}:{parent.Node.Start.Line}: '{name}' is missing; add it: {mend}."
+            : $"{place.File}:{place.Node.Start.Line}: '{name}' is empty; give it a value: {mend}.");
         return null;
     }
 

@@ -1,3 +1,4 @@
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Orchestrator.Agent.Tasks;
@@ -5,6 +6,13 @@ namespace Orchestrator.Agent.Tasks;
 /// <summary>A node of a YAML file together with the way to it, so that an error can name its line and key.</summary>
 internal sealed record YamlPlace(string File, string Key, YamlNode Node, List<string> Errors)
 {
+    /// <summary>More than anybody means, in any unit, and still a span.</summary>
+    private const double LongestSpan = 1_000_000;
+
+    /// <summary>There is a key and nothing after it.</summary>
+    public bool IsBlank => Node is YamlScalarNode { Style: var style } scalar
+        && (string.IsNullOrWhiteSpace(scalar.Value) || (style == ScalarStyle.Plain && scalar.Value is "~" or "null"));
+
     public void Fail(string message) => Errors.Add($"{File}:{Node.Start.Line}: {message}");
 
     /// <summary>The children of a mapping, or null and an error if it is something else or has a key that isn't known.</summary>
@@ -102,7 +110,7 @@ internal sealed record YamlPlace(string File, string Key, YamlNode Node, List<st
     public TimeSpan? Span()
     {
         string text = (Node as YamlScalarNode)?.Value ?? string.Empty;
-        if (text.Length > 1 && double.TryParse(text[..^1], out double number) && number > 0)
+        if (text.Length > 1 && double.TryParse(text[..^1], out double number) && number is > 0 and < LongestSpan)
         {
             TimeSpan? span = text[^1] switch
             {

@@ -109,7 +109,7 @@ public sealed class AskModel(
     {
         string asked = reply.Calls.Count == 0
             ? "no tool calls"
-            : string.Join(", ", reply.Calls.Select(call => $"{call.Tool}: {CallSubject.Of(call.Arguments).ReplaceLineEndings(" ")}"));
+            : string.Join(", ", reply.Calls.Select(call => $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments).ReplaceLineEndings(" ")}"));
         return new RunEvent(
             RunEventKind.Answered,
             reply.Turn,
@@ -146,7 +146,7 @@ public sealed class AskModel(
             return new JudgedCall(place, call.CallId, call.Tool, null, Ruling.Deny, "unknown tool", policy.Version);
         }
 
-        PolicyRuling ruling = policy.Judge(call.Tool, CallSubject.Of(call.Arguments));
+        PolicyRuling ruling = policy.Judge(call.Tool, CallSubject.Of(call.Tool, call.Arguments));
         return new JudgedCall(place, call.CallId, call.Tool, tool.Effect, ruling.Ruling, ruling.Rule, ruling.PolicyVersion);
     }
 }

@@ -1,29 +1,57 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Orchestrator.Agent.Turns;
 
-/// <summary>What a tool call does, in the words that a policy's rules match and a person reads.</summary>
+/// <summary>What a tool call does, in words: short for a policy's rules and the timeline, whole for a person who must decide.</summary>
 internal static class CallSubject
 {
+    private const string Shell = "bash";
+
     /// <returns>A command line, or an operation and its path; the arguments themselves if they are something else.</returns>
-    public static string Of(string arguments)
+    public static string Of(string tool, string arguments) => Read(
+        arguments,
+        root =>
+        {
+            string? command = TextOf(root, "command");
+            string? path = tool == Shell ? null : TextOf(root, "path");
+            return command is null ? arguments : path is null ? command : $"{command} {path}";
+        });
+
+    /// <returns>Every argument: nothing that would run may be hidden from who approves it.</returns>
+    public static string Whole(string arguments) => Read(
+        arguments,
+        root =>
+        {
+            if (root.EnumerateObject().Count() == 1 && TextOf(root, "command") is { } command)
+            {
+                return command;
+            }
+
+            var text = new StringBuilder();
+            foreach (JsonProperty argument in root.EnumerateObject())
+            {
+                string value = argument.Value.ValueKind == JsonValueKind.String ? argument.Value.GetString()! : argument.Value.GetRawText();
+                text.Append(argument.Name).Append(value.Contains('\n') ? ":\n" : ": ").Append(value).Append('\n');
+            }
+
+            return text.ToString().TrimEnd('\n');
+        });
+
+    private static string Read(string arguments, Func<JsonElement, string> read)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(arguments);
-            JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("command", out JsonElement command) || command.ValueKind != JsonValueKind.String)
-            {
-                return arguments;
-            }
-
-            return root.TryGetProperty("path", out JsonElement path) && path.ValueKind == JsonValueKind.String
-                ? $"{command.GetString()} {path.GetString()}"
-                : command.GetString()!;
+            return document.RootElement.ValueKind == JsonValueKind.Object ? read(document.RootElement) : arguments;
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
+            // Not JSON, or JSON whose text is not: half a surrogate pair.
             return arguments;
         }
     }
+
+    private static string? TextOf(JsonElement root, string name) =>
+        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

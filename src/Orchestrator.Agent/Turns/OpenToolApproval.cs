@@ -26,7 +26,7 @@ public sealed class OpenToolApproval(IReplyStore replies, IApprovalStore approva
                 Turn = input.Effect.Turn,
                 Digest = CallDigest.Of(input.Effect, call, input.Call.PolicyVersion),
                 Question = $"May the agent run this {call.Tool} call?",
-                Subject = CallSubject.Of(call.Arguments),
+                Subject = CallSubject.Whole(call.Arguments),
                 Because = $"rule {input.Call.Rule}",
             },
             cancellationToken);

@@ -28,16 +28,13 @@ public sealed class RunTool(
     IReplyStore replies,
     IEffectJournal journal,
     IApprovalStore approvals,
-    ISignalStore signals,
-    ICommandRunner commands,
+    CancelWatch cancel,
     Toolbox toolbox,
     DataFolder data,
     TimeProvider time) : TaskActivity<RunToolInput, ToolStep>
 {
     /// <summary>No activity outlives a host's limit: longer commands are followed by several.</summary>
     private static readonly TimeSpan FollowFor = TimeSpan.FromMinutes(4);
-
-    private static readonly TimeSpan SignalInterval = TimeSpan.FromMilliseconds(500);
 
     public override async Task<ToolStep> RunAsync(TaskActivityContext context, RunToolInput input)
     {
@@ -70,12 +67,19 @@ public sealed class RunTool(
             return new ToolStep(ToolStepState.Observed, known.Elapsed);
         }
 
+        if (known is null && await cancel.IsCanceledAsync(effect.Run, cancellationToken))
+        {
+            return new ToolStep(ToolStepState.Canceled, TimeSpan.Zero);
+        }
+
         if (known is null && !await MayStartAsync(task.Task, input, call, intent, cancellationToken))
         {
             return new ToolStep(ToolStepState.Superseded, TimeSpan.Zero);
         }
 
-        ToolOutcome outcome = await FollowAsync(tool, InvocationOf(effect, call), cancellationToken);
+        ToolInvocation invocation = InvocationOf(effect, call);
+        ToolOutcome outcome = await cancel.FollowAsync(
+            effect.Run, invocation.EffectFolder, token => tool.RunAsync(invocation, token), cancellationToken);
         TimeSpan elapsed = time.GetElapsedTime(startedAt);
         if (outcome is ToolOutcome.Running)
         {
@@ -90,7 +94,7 @@ public sealed class RunTool(
     private async Task<bool> MayStartAsync(
         AgentTask task, RunToolInput input, RequestedCall call, EffectRecord intent, CancellationToken cancellationToken)
     {
-        PolicyRuling ruling = new Policy(task.Checkpoints.Tools).Judge(call.Tool, CallSubject.Of(call.Arguments));
+        PolicyRuling ruling = new Policy(task.Checkpoints.Tools).Judge(call.Tool, CallSubject.Of(call.Tool, call.Arguments));
         if (ruling.IsStricterThan(input.Ruling))
         {
             return false;
@@ -106,7 +110,7 @@ public sealed class RunTool(
         }
 
         var started = new RunEvent(
-            RunEventKind.ToolStarted, input.Effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Arguments).ReplaceLineEndings(" ")}");
+            RunEventKind.ToolStarted, input.Effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments).ReplaceLineEndings(" ")}");
         return await journal.BeginAsync(intent, started, cancellationToken);
     }
 
@@ -122,39 +126,6 @@ public sealed class RunTool(
             EffectFolder = Path.Combine(folder, effect.Folder),
             FollowFor = FollowFor,
         };
-    }
-
-    private async Task<ToolOutcome> FollowAsync(ITool tool, ToolInvocation invocation, CancellationToken cancellationToken)
-    {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task watching = CancelOnSignalAsync(invocation, ended.Token);
-        try
-        {
-            return await tool.RunAsync(invocation, cancellationToken);
-        }
-        finally
-        {
-            await ended.CancelAsync();
-            await watching;
-        }
-    }
-
-    /// <summary>Tells a running command to stop, once somebody has canceled the run.</summary>
-    private async Task CancelOnSignalAsync(ToolInvocation invocation, CancellationToken ended)
-    {
-        try
-        {
-            while (!await signals.IsCanceledAsync(invocation.Effect.Run, ended))
-            {
-                await Task.Delay(SignalInterval, time, ended);
-            }
-
-            await commands.CancelAsync(invocation.EffectFolder, ended);
-        }
-        catch (OperationCanceledException)
-        {
-            // The call ended before anybody canceled the run.
-        }
     }
 
     private async Task FinishAsync(EffectRecord intent, RequestedCall call, ToolOutcome outcome, CancellationToken cancellationToken)

@@ -40,6 +40,7 @@ public static class TakeTurn
     }
 
     /// <summary>Follows a call to its end; if the policy became stricter meanwhile, a person is asked.</summary>
+    /// <returns>Null if the run was canceled before the call started.</returns>
     private static async Task<ToolStep?> RunToEndAsync(
         this TaskOrchestrationContext context, EffectId effect, JudgedCall call, Ruling ruling, string? approvalId)
     {
@@ -51,6 +52,11 @@ public static class TakeTurn
             if (step.State == ToolStepState.Superseded)
             {
                 return await context.AskAndRunAsync(effect with { Revision = effect.Revision + 1 }, call);
+            }
+
+            if (step.State == ToolStepState.Canceled)
+            {
+                return null;
             }
 
             if (step.State == ToolStepState.Observed)

@@ -15,6 +15,9 @@ public enum ToolStepState
     /// <summary>It still runs; step again.</summary>
     Running,
 
+    /// <summary>The run was canceled before it started.</summary>
+    Canceled,
+
     /// <summary>The policy became stricter, or the approval doesn't fit any more: ask a person.</summary>
     Superseded,
 }

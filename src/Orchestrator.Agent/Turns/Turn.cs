@@ -6,6 +6,9 @@ namespace Orchestrator.Agent.Turns;
 /// <summary>One model answer and everything it asked for, in counters.</summary>
 public sealed record Turn
 {
+    /// <summary>Why a run ended that a person canceled, wherever it was then.</summary>
+    public const string CanceledReason = "A person canceled the run.";
+
     public bool WasAnswered { get; init; }
 
     public bool IsSubmission { get; init; }
@@ -41,11 +44,11 @@ public sealed record Turn
             AskOutcome.Failed or AskOutcome.Unavailable => RunStatus.Failed,
             _ => null,
         },
-        EndReason = model.Failure,
+        EndReason = model.Outcome == AskOutcome.Canceled ? CanceledReason : model.Failure,
         IsEnvironmentFault = model.Outcome == AskOutcome.Unavailable,
     };
 
     public Turn Observed(ToolStep step) => this with { ToolCalls = ToolCalls + 1, Work = Work + step.Elapsed };
 
-    public Turn Canceled() => this with { End = RunStatus.Canceled };
+    public Turn Canceled() => this with { End = RunStatus.Canceled, EndReason = CanceledReason };
 }

@@ -5,9 +5,7 @@ namespace Orchestrator.Agent.Verification;
 /// <summary>The text in which the model is told why its submission was not accepted.</summary>
 internal static class Findings
 {
-    private const int PathsShown = 20;
-
-    public static string Of(IReadOnlyList<FailedCheck> failed, IReadOnlyList<string> outOfScope)
+    public static string Of(IReadOnlyList<FailedCheck> failed, Verdict verdict)
     {
         var text = new StringBuilder(
             "The submission was not accepted. The orchestrator ran the success criteria on a copy of the workspace; this is what failed.\n");
@@ -16,17 +14,17 @@ internal static class Findings
             text.Append($"\n## {check.Name}: `{check.Command}`\n{check.Observation}\n");
         }
 
-        if (outOfScope.Count > 0)
+        if (verdict.OutOfScopeCount > 0)
         {
             text.Append("\n## Changed paths outside the allowed ones\n");
-            foreach (string path in outOfScope.Take(PathsShown))
+            foreach (string path in verdict.OutOfScope)
             {
                 text.Append($"- {path}\n");
             }
 
-            if (outOfScope.Count > PathsShown)
+            if (verdict.OutOfScopeCount > verdict.OutOfScope.Count)
             {
-                text.Append($"- and {outOfScope.Count - PathsShown} more\n");
+                text.Append($"- and {verdict.OutOfScopeCount - verdict.OutOfScope.Count} more\n");
             }
 
             text.Append("Restore them to their original content.\n");

@@ -49,6 +49,6 @@ public sealed class PathScope(IReadOnlyList<string> allowed, IReadOnlyList<strin
             }
         }
 
-        return new Regex(text.Append("(/.*)?$").ToString(), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        return new Regex(text.Append(@"(/.*)?\z").ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
     }
 }

@@ -3,19 +3,29 @@ namespace Orchestrator.Agent.Verification;
 /// <summary>What verification found of a submission.</summary>
 public sealed record Verdict
 {
+    public const int PathsShown = 20;
+
     public required bool Accepted { get; init; }
 
     /// <summary>One per success criterion, in the task's order.</summary>
     public required IReadOnlyList<Check> Checks { get; init; }
 
-    /// <summary>Changed paths outside what the task allows.</summary>
+    /// <summary>The first changed paths outside what the task allows, at most <see cref="PathsShown"/>: a verdict travels through history.</summary>
     public IReadOnlyList<string> OutOfScope { get; init; } = [];
+
+    /// <summary>All changed paths outside what the task allows.</summary>
+    public int OutOfScopeCount { get; init; }
+
+    /// <summary>The run was canceled before the verification was over.</summary>
+    public bool WasCanceled { get; init; }
 
     /// <summary>The git tree that was verified, and the only one that may land.</summary>
     public required string Tree { get; init; }
 
     /// <summary>What the commands took.</summary>
     public TimeSpan Elapsed { get; init; }
+
+    public static Verdict OfCanceled(string tree) => new() { Accepted = false, Checks = [], Tree = tree, WasCanceled = true };
 }
 
 /// <summary>A success criterion's command and how it ended.</summary>

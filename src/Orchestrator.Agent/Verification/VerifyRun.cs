@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -22,6 +23,7 @@ public sealed class VerifyRun(
     IVerdictStore verdicts,
     IPayloadStore payloads,
     ICommandRunner commands,
+    CancelWatch cancel,
     DataFolder data,
     TimeProvider time) : TaskActivity<VerifyRunInput, Verdict?>
 {
@@ -48,11 +50,16 @@ public sealed class VerifyRun(
         var scope = new PathScope(admitted.Task.AllowedPaths, admitted.Task.ProtectedPaths);
         string[] outOfScope = [.. changed.Where(path => !scope.Allows(path))];
 
-        Workspace copy = await WorkspaceCopy.MakeAsync(workspace, input.Turn, cancellationToken);
+        Workspace copy = await WorkspaceCopy.MakeAsync(workspace, tree, input.Turn, cancellationToken);
         var checks = new List<Check>();
         var failed = new List<FailedCheck>();
         foreach ((SuccessCriterion criterion, int place) in admitted.Task.Success.Select((criterion, index) => (criterion, index + 1)))
         {
+            if (await cancel.IsCanceledAsync(input.RunId, cancellationToken))
+            {
+                return Verdict.OfCanceled(tree);
+            }
+
             ToolOutcome outcome = await CheckAsync(input, place, criterion, copy, cancellationToken);
             if (outcome is ToolOutcome.Running)
             {
@@ -64,16 +71,22 @@ public sealed class VerifyRun(
             failed.AddRange(failure is null ? [] : [failure]);
         }
 
+        if (await cancel.IsCanceledAsync(input.RunId, cancellationToken))
+        {
+            return Verdict.OfCanceled(tree);
+        }
+
         var verdict = new Verdict
         {
             Accepted = failed.Count == 0 && outOfScope.Length == 0,
             Checks = checks,
-            OutOfScope = outOfScope,
+            OutOfScope = [.. outOfScope.Take(Verdict.PathsShown)],
+            OutOfScopeCount = outOfScope.Length,
             Tree = tree,
             Elapsed = time.GetElapsedTime(startedAt),
         };
-        await SaveAsync(input, verdict, Findings.Of(failed, outOfScope), cancellationToken);
-        WorkspaceCopy.Delete(copy);
+        await SaveAsync(input, verdict, Findings.Of(failed, verdict), cancellationToken);
+        await WorkspaceCopy.DeleteAsync(copy, cancellationToken);
         return verdict;
     }
 
@@ -85,16 +98,16 @@ public sealed class VerifyRun(
         ToolOutcome outcome = new ToolOutcome.NeverStarted("not tried");
         for (int start = 0; start < StartLimit && outcome is ToolOutcome.NeverStarted or ToolOutcome.Interrupted; start++)
         {
-            outcome = await commands.RunAsync(
-                new SandboxedCommand
-                {
-                    Folder = Path.Combine(effects, $"{input.Turn:D6}-check-{place:D3}-{start}"),
-                    Script = criterion.Run,
-                    Workspace = copy,
-                    Timeout = LongestCheck,
-                    FollowFor = FollowFor,
-                },
-                cancellationToken);
+            var command = new SandboxedCommand
+            {
+                Folder = Path.Combine(effects, $"{input.Turn:D6}-check-{place:D3}-{start}"),
+                Script = criterion.Run,
+                Workspace = copy,
+                Timeout = LongestCheck,
+                FollowFor = FollowFor,
+            };
+            outcome = await cancel.FollowAsync(
+                input.RunId, command.Folder, token => commands.RunAsync(command, token), cancellationToken);
         }
 
         return outcome;
@@ -127,7 +140,7 @@ public sealed class VerifyRun(
     private async Task SaveAsync(VerifyRunInput input, Verdict verdict, string findings, CancellationToken cancellationToken)
     {
         string checks = string.Join(", ", verdict.Checks.Select(check => $"{check.Name} {(check.ExitCode == 0 ? "passed" : $"failed with {check.ExitCode}")}"));
-        string scope = verdict.OutOfScope.Count == 0 ? string.Empty : $"; {verdict.OutOfScope.Count} changed paths out of scope";
+        string scope = verdict.OutOfScopeCount == 0 ? string.Empty : $"; {verdict.OutOfScopeCount} changed paths out of scope";
         await verdicts.SaveAsync(
             input.RunId,
             input.Turn,

@@ -16,19 +16,20 @@ public static class SourceRepository
             throw new TaskFileException($"workspace.source: the folder {folder} doesn't exist; name the folder of a git repository.");
         }
 
-        string top;
+        string up;
         try
         {
-            top = (await Git.RunAsync(folder, ["rev-parse", "--show-toplevel"], cancellationToken)).Trim();
+            up = (await Git.RunAsync(folder, ["rev-parse", "--show-cdup"], cancellationToken)).Trim();
         }
         catch (GitException)
         {
             throw new TaskFileException($"workspace.source: {folder} isn't a git repository; run 'git init' and commit its files there.");
         }
 
-        if (Path.GetFullPath(top) != Path.TrimEndingDirectorySeparator(ResolveLinks(folder)))
+        if (up.Length > 0)
         {
-            throw new TaskFileException($"workspace.source: {folder} lies inside the repository {top}; name the repository's own folder.");
+            throw new TaskFileException(
+                $"workspace.source: {folder} lies inside the repository {Path.GetFullPath(up, folder)}; name the repository's own folder.");
         }
 
         string changes = await Git.RunAsync(folder, ["--no-optional-locks", "status", "--porcelain"], cancellationToken);
@@ -39,6 +40,14 @@ public static class SourceRepository
                 $"workspace.source: {folder} has changes that aren't committed ('{first.Trim()}'); commit or stash them, so that the patch fits.");
         }
 
+        string commit = await ResolveCommitAsync(source, cancellationToken);
+        await RefuseSubmodulesAsync(folder, commit, cancellationToken);
+        return commit;
+    }
+
+    private static async Task<string> ResolveCommitAsync(WorkspaceSource source, CancellationToken cancellationToken)
+    {
+        string folder = source.Source;
         string wanted = source.Ref ?? "HEAD";
         try
         {
@@ -57,8 +66,8 @@ public static class SourceRepository
     {
         try
         {
-            await Git.RunAsync(source.Source, ["cat-file", "-e", $"{commit}:{path.TrimStart('.', '/')}"], cancellationToken);
-            return true;
+            string name = Path.GetRelativePath("/", Path.GetFullPath(path, "/"));
+            return (await Git.RunAsync(source.Source, ["cat-file", "-t", $"{commit}:{name}"], cancellationToken)).Trim() == "blob";
         }
         catch (GitException)
         {
@@ -66,6 +75,15 @@ public static class SourceRepository
         }
     }
 
-    private static string ResolveLinks(string folder) =>
-        new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(folder);
+    /// <summary>Git looks into submodules with their own settings, which an agent could write.</summary>
+    private static async Task RefuseSubmodulesAsync(string folder, string commit, CancellationToken cancellationToken)
+    {
+        string entries = await Git.RunAsync(folder, ["ls-tree", "-r", "-z", commit], cancellationToken);
+        string? submodule = entries.Split('\0').FirstOrDefault(entry => entry.StartsWith("160000 ", StringComparison.Ordinal));
+        if (submodule is not null)
+        {
+            throw new TaskFileException(
+                $"workspace.source: {folder} has the submodule {submodule[(submodule.IndexOf('\t') + 1)..]}; submodules are not served yet, commit its files instead.");
+        }
+    }
 }

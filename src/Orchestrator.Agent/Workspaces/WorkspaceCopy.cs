@@ -2,11 +2,14 @@ using System.Diagnostics;
 
 namespace Orchestrator.Agent.Workspaces;
 
-/// <summary>A copy of a workspace's files for one verification, so that neither disturbs the other.</summary>
+/// <summary>
+/// The files of a git tree, checked out beside the workspace for one verification: what is verified is what would land, without
+/// the ignored files that the agent's tree has as well.
+/// </summary>
 internal static class WorkspaceCopy
 {
     /// <summary>Makes the copy whole or not at all; one that stands is used as it is, with what its commands have left there.</summary>
-    public static async Task<Workspace> MakeAsync(Workspace workspace, int turn, CancellationToken cancellationToken)
+    public static async Task<Workspace> MakeAsync(Workspace workspace, string tree, int turn, CancellationToken cancellationToken)
     {
         string folder = Path.Combine(Path.GetDirectoryName(workspace.Tree)!, "checks", $"{turn:D6}");
         Workspace copy = WorkspaceTree.At(folder);
@@ -15,29 +18,32 @@ internal static class WorkspaceCopy
             return copy;
         }
 
-        string building = folder + ".building";
-        Delete(WorkspaceTree.At(building));
-        Directory.CreateDirectory(WorkspaceTree.At(building).Shell);
-        using Process cp = Process.Start(new ProcessStartInfo(
-            "cp", ["--archive", "--reflink=auto", "--", workspace.Tree, WorkspaceTree.At(building).Tree])
-        { RedirectStandardError = true }) ?? throw new InvalidOperationException("cp did not start.");
-        string error = await cp.StandardError.ReadToEndAsync(cancellationToken);
-        await cp.WaitForExitAsync(cancellationToken);
-        if (cp.ExitCode != 0)
-        {
-            throw new IOException($"The workspace {workspace.Tree} could not be copied for verification: {error.Trim()}");
-        }
+        // Git outlives a process that is killed: what it still builds must not be in the way of a second attempt.
+        string building = $"{folder}.{Guid.NewGuid():N}.building";
+        Workspace made = WorkspaceTree.At(building);
+        Directory.CreateDirectory(made.Shell);
+        await Git.RunAsync(building, ["clone", "--quiet", "--no-hardlinks", "--no-checkout", workspace.Git, made.Tree], cancellationToken);
+        await Git.RunAsync(made.Tree, ["remote", "remove", "origin"], cancellationToken);
 
+        await Git.RunAsync(made.Tree, ["read-tree", "HEAD"], cancellationToken);
+
+        // The clone has the commits; the tree was written beside them.
+        string[] place = ["--git-dir", workspace.Git, "--work-tree", made.Tree];
+        string index = Path.Combine(building, "index");
+        await Git.RunForBytesAsync(made.Tree, [.. place, "read-tree", tree], index, cancellationToken);
+        await Git.RunForBytesAsync(made.Tree, [.. place, "checkout-index", "--all", "--force"], index, cancellationToken);
         Directory.Move(building, folder);
         return copy;
     }
 
-    public static void Delete(Workspace copy)
+    /// <summary>Deletes the copy as far as it can be deleted: a check may leave folders that nobody may write, and that is no failure of the run.</summary>
+    public static async Task DeleteAsync(Workspace copy, CancellationToken cancellationToken)
     {
         string folder = Path.GetDirectoryName(copy.Tree)!;
-        if (Directory.Exists(folder))
+        using Process? rm = Process.Start(new ProcessStartInfo("sh", ["-c", "chmod -R u+rwX -- \"$1\"; rm -rf -- \"$1\"", "sh", folder])
         {
-            Directory.Delete(folder, recursive: true);
-        }
+            RedirectStandardError = true,
+        });
+        await (rm?.WaitForExitAsync(cancellationToken) ?? Task.CompletedTask);
     }
 }

@@ -24,12 +24,8 @@ public static class WorkspaceTree
             return;
         }
 
-        string building = folder + ".building";
-        if (Directory.Exists(building))
-        {
-            Directory.Delete(building, recursive: true);
-        }
-
+        // Git outlives a process that is killed: what it still builds must not be in the way of a second attempt.
+        string building = $"{folder}.{Guid.NewGuid():N}.building";
         Workspace workspace = At(building);
         Directory.CreateDirectory(workspace.Shell);
         await Git.RunAsync(building, ["init", "--quiet", "--bare", workspace.Git], cancellationToken);
@@ -48,10 +44,29 @@ public static class WorkspaceTree
     /// <returns>The tree's id.</returns>
     public static async Task<string> WriteTreeAsync(Workspace workspace, string commit, CancellationToken cancellationToken)
     {
-        string index = Path.Combine(workspace.Git, "landing.index");
+        string index = Path.Combine(workspace.Git, $"landing-{Guid.NewGuid():N}.index");
+        try
+        {
+            return await WriteTreeAsync(workspace, commit, index, cancellationToken);
+        }
+        finally
+        {
+            File.Delete(index);
+        }
+    }
+
+    private static async Task<string> WriteTreeAsync(Workspace workspace, string commit, string index, CancellationToken cancellationToken)
+    {
         string[] place = ["--git-dir", workspace.Git, "--work-tree", workspace.Tree];
         await Git.RunForBytesAsync(workspace.Tree, [.. place, "read-tree", commit], index, cancellationToken);
-        await Git.RunForBytesAsync(workspace.Tree, [.. place, "-c", "advice.addEmbeddedRepo=false", "add", "--all", "."], index, cancellationToken);
+        IReadOnlyList<string> nested = await NestedRepositories.FindAsync(workspace, place, index, cancellationToken);
+        IEnumerable<string> others = nested.Select(folder => $":(exclude,literal){folder}");
+        await Git.RunForBytesAsync(workspace.Tree, [.. place, "add", "--all", "--", ".", .. others], index, cancellationToken);
+        if (nested.Count > 0)
+        {
+            await NestedRepositories.AddAsync(workspace, place, index, nested, cancellationToken);
+        }
+
         return Encoding.UTF8.GetString(await Git.RunForBytesAsync(workspace.Tree, [.. place, "write-tree"], index, cancellationToken)).Trim();
     }
 

@@ -14,8 +14,9 @@ internal static class LintVerb
     public static Command Create()
     {
         var task = TaskInput.Task();
+        var data = Verb.Data();
         var json = Verb.Json();
-        var command = new Command("lint", "Name the mistakes in a task before anything is spent.") { task, json };
+        var command = new Command("lint", "Name the mistakes in a task before anything is spent.") { task, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             IReadOnlyList<LintFinding> findings = TaskLint.Check(await TaskFileReader.ReadDraftAsync(parsed.GetValue(task)!, cancellationToken));

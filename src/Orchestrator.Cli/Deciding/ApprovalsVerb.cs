@@ -35,7 +35,7 @@ internal static class ApprovalsVerb
 
             foreach (Approval approval in open)
             {
-                Print(approval);
+                Print(approval, DataFolders.OptionFor(deployment.Data));
             }
 
             return ExitCode.Ok;
@@ -43,15 +43,15 @@ internal static class ApprovalsVerb
         return command;
     }
 
-    private static void Print(Approval approval)
+    private static void Print(Approval approval, string dataOption)
     {
         Console.WriteLine($"{approval.Id}  {approval.Question} ({approval.Because})");
-        foreach (string line in approval.Subject.Split('\n'))
+        foreach (string line in approval.Subject.TrimEnd('\n').Split('\n'))
         {
             Console.WriteLine("    " + Visible.Of(line));
         }
 
-        Console.WriteLine($"  orchestrator approve {approval.Id} --digest {approval.Digest[..12]}");
-        Console.WriteLine($"  orchestrator deny {approval.Id} --reason TEXT");
+        Console.WriteLine($"  orchestrator approve {approval.Id} --digest {approval.Digest[..12]}{dataOption}");
+        Console.WriteLine($"  orchestrator deny {approval.Id}{dataOption} --reason TEXT");
     }
 }

@@ -41,7 +41,7 @@ internal static class DecideVerb
             Approval decided = await approvals.FindAsync(wanted, cancellationToken) ?? approval;
             Console.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(new DecidedApproval(decided.Id, decided.RunId, decided.State), CliJson.Default.DecidedApproval)
-                : $"{decided.Id} {decided.State.ToString().ToLowerInvariant()}. If no process works on it: orchestrator resume {decided.RunId}");
+                : $"{decided.Id} {decided.State.ToString().ToLowerInvariant()}. If no process works on it: orchestrator resume {decided.RunId}{DataFolders.OptionFor(deployment.Data)}");
             return ExitCode.Ok;
         });
         return command;

@@ -27,6 +27,10 @@ internal static class DataFolders
         }
     }
 
+    /// <summary>What a hint at another command must add so that it works on the same folder.</summary>
+    public static string OptionFor(DataFolder data) =>
+        data.Root == Path.GetFullPath(Default()) ? string.Empty : $" --data {data.Root}";
+
     private static string Default()
     {
         if (Environment.GetEnvironmentVariable("ORCHESTRATOR_DATA") is { Length: > 0 } configured)

@@ -11,13 +11,15 @@ namespace Orchestrator.Cli.Hosting;
 /// <summary>What does the work of a data folder: its hub, a worker, and the keepers. One process at a time holds it.</summary>
 internal sealed class Engine : IAsyncDisposable
 {
-    private readonly OwnerLock _lock;
+    private readonly OwnerLock _owner;
+    private readonly OwnerLock _workers;
     private readonly HubServer _hub;
     private readonly IHost _worker;
 
-    private Engine(OwnerLock owner, HubServer hub, IHost worker)
+    private Engine(OwnerLock owner, OwnerLock workers, HubServer hub, IHost worker)
     {
-        _lock = owner;
+        _owner = owner;
+        _workers = workers;
         _hub = hub;
         _worker = worker;
     }
@@ -31,6 +33,14 @@ internal sealed class Engine : IAsyncDisposable
             return null;
         }
 
+        // Workers of a hub that runs elsewhere do the work of this folder: a second hub would run its runs a second time.
+        OwnerLock? workers = OwnerLock.TryTake(deployment.Data.WorkersLock);
+        if (workers is null)
+        {
+            owner.Dispose();
+            return null;
+        }
+
         try
         {
             HubServer hub = await HubServer.StartAsync(
@@ -40,10 +50,11 @@ internal sealed class Engine : IAsyncDisposable
                 TimeProvider.System,
                 cancellationToken);
             IHost worker = await StartWorkerAsync(deployment, hub.Hub.Invoker, cancellationToken);
-            return new Engine(owner, hub, worker);
+            return new Engine(owner, workers, hub, worker);
         }
         catch
         {
+            workers.Dispose();
             owner.Dispose();
             throw;
         }
@@ -70,6 +81,7 @@ internal sealed class Engine : IAsyncDisposable
         await _worker.StopAsync();
         _worker.Dispose();
         await _hub.DisposeAsync();
-        _lock.Dispose();
+        _workers.Dispose();
+        _owner.Dispose();
     }
 }

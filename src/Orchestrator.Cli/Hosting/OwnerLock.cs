@@ -1,8 +1,8 @@
 namespace Orchestrator.Cli.Hosting;
 
 /// <summary>
-/// Held by the process that runs a data folder's hub. The kernel releases it when the process ends, however it ends; it is not
-/// inherited by children.
+/// Says who does the work of a data folder. The kernel releases it when the process ends, however it ends; it is not inherited
+/// by children.
 /// </summary>
 internal sealed class OwnerLock : IDisposable
 {
@@ -11,12 +11,17 @@ internal sealed class OwnerLock : IDisposable
     private OwnerLock(FileStream file) => _file = file;
 
     /// <returns>The lock, or null if another process holds it.</returns>
-    public static OwnerLock? TryTake(string path)
+    public static OwnerLock? TryTake(string path) => TryTake(path, FileAccess.ReadWrite, FileShare.None);
+
+    /// <returns>The lock, which others may share, or null if a process holds it alone.</returns>
+    public static OwnerLock? TryShare(string path) => TryTake(path, FileAccess.Read, FileShare.Read);
+
+    private static OwnerLock? TryTake(string path, FileAccess access, FileShare share)
     {
         try
         {
-            // On Unix an unshared file is one that is locked with flock.
-            return new OwnerLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            // On Unix, .NET locks an open file with flock: alone if it isn't shared, else shared.
+            return new OwnerLock(new FileStream(path, FileMode.OpenOrCreate, access, share));
         }
         catch (IOException failure) when (failure is not (DirectoryNotFoundException or PathTooLongException))
         {

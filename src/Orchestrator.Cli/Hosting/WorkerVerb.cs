@@ -2,6 +2,7 @@ using System.CommandLine;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Hosting;
+using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Cli.Hosting;
 
@@ -23,6 +24,9 @@ internal static class WorkerVerb
             }
 
             await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
+            using OwnerLock workers = OwnerLock.TryShare(deployment.Data.WorkersLock)
+                ?? throw new EnvironmentException(
+                    $"Another process works on {deployment.Data.Root} with a hub of its own; stop it, or name another folder with --data.");
             using GrpcChannel channel = Connect(uri, parsed.GetValue(token));
             using IHost worker = await Engine.StartWorkerAsync(deployment, channel.CreateCallInvoker(), cancellationToken);
             await Console.Error.WriteLineAsync($"worker {Environment.ProcessId} working for {uri}");

@@ -53,6 +53,11 @@ internal static class ListVerb
                 Markup.Escape(Running.Visible.Of(run.Name)));
         }
 
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = short.MaxValue;
+        }
+
         AnsiConsole.Write(table);
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
@@ -7,6 +9,9 @@ using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Listing;
 
+/// <summary>A run's patch as <c>patch --json</c> prints it: the diff itself.</summary>
+internal sealed record ShownPatch(string RunId, string Diff);
+
 /// <summary><c>patch RUN</c>: what a run changed, for <c>git apply</c>.</summary>
 internal static class PatchVerb
 {
@@ -14,7 +19,8 @@ internal static class PatchVerb
     {
         var run = Verb.Run();
         var data = Verb.Data();
-        var command = new Command("patch", "Print a run's patch, or what it has changed so far.") { run, data };
+        var json = Verb.Json();
+        var command = new Command("patch", "Print a run's patch, or what it has changed so far.") { run, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
@@ -22,6 +28,13 @@ internal static class PatchVerb
             byte[] patch = summary.Result?.Patch is { } path
                 ? await File.ReadAllBytesAsync(path, cancellationToken)
                 : await SoFarAsync(deployment, summary, cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                var shown = new ShownPatch(summary.RunId, Encoding.UTF8.GetString(patch));
+                Console.WriteLine(JsonSerializer.Serialize(shown, CliJson.Default.ShownPatch));
+                return ExitCode.Ok;
+            }
+
             await using Stream output = Console.OpenStandardOutput();
             await output.WriteAsync(patch, cancellationToken);
             return ExitCode.Ok;

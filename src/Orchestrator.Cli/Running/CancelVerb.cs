@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
@@ -25,7 +26,7 @@ internal static class CancelVerb
                 .CancelAsync(summary.RunId, Environment.UserName, cancellationToken);
             if (!isUnderWay)
             {
-                throw new BadInputException($"Run {summary.RunId} is over already: {summary.Status}.");
+                throw new BadInputException($"Run {summary.RunId} is over already: {JsonNamingPolicy.CamelCase.ConvertName(summary.Status.ToString())}.");
             }
 
             AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(summary.RunId, cancellationToken);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Orchestrator.Cli.Running;
 
-/// <summary>Reads what a run's newest command writes, line by line, from its spool.</summary>
+/// <summary>Reads what a run's commands write, one command after the other, line by line, from their spools.</summary>
 internal sealed class CommandOutput(string effects) : IDisposable
 {
     private const int BytesARead = 64 * 1024;
@@ -10,31 +10,56 @@ internal sealed class CommandOutput(string effects) : IDisposable
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private readonly StringBuilder _line = new();
     private FileStream? _spool;
-    private bool _isWanted;
+    private string _followed = string.Empty;
+    private int _turn;
 
-    /// <summary>A command has started: its spool is looked for at the next read.</summary>
-    public void Follow()
+    /// <summary>A tool call of the turn has started: if it is a command, its spool is looked for at the next read.</summary>
+    public void Follow(int turn)
     {
         _spool?.Dispose();
         _spool = null;
-        _line.Clear();
-        _isWanted = true;
+        _turn = turn;
     }
 
-    public IEnumerable<string> Read()
+    /// <summary>The lines that are there by now, as far as one read goes.</summary>
+    public IReadOnlyList<string> Read()
     {
-        if (_isWanted && _spool is null)
+        _spool ??= OpenNextCommand();
+        var lines = new List<string>();
+        ReadBlock(lines);
+        return lines;
+    }
+
+    /// <summary>The command has ended: all that it wrote and that wasn't read yet.</summary>
+    public IReadOnlyList<string> ReadToEnd()
+    {
+        _spool ??= OpenNextCommand();
+        var lines = new List<string>();
+        while (ReadBlock(lines))
         {
-            _spool = Open();
         }
 
+        if (_line.Length > 0)
+        {
+            lines.Add(_line.ToString().TrimEnd('\r'));
+            _line.Clear();
+        }
+
+        Follow(0);
+        return lines;
+    }
+
+    public void Dispose() => _spool?.Dispose();
+
+    /// <returns>False if there was nothing to read.</returns>
+    private bool ReadBlock(List<string> lines)
+    {
         if (_spool is null)
         {
-            yield break;
+            return false;
         }
 
         byte[] bytes = new byte[BytesARead];
-        char[] characters = new char[BytesARead];
         int count = _spool.Read(bytes);
         if (count == 0 && OpenNextSegment() is { } segment)
         {
@@ -43,8 +68,9 @@ internal sealed class CommandOutput(string effects) : IDisposable
             count = _spool.Read(bytes);
         }
 
+        char[] characters = new char[BytesARead];
         int decoded = _decoder.GetChars(bytes.AsSpan(0, count), characters, flush: false);
-        foreach (char character in characters.AsMemory(0, decoded).ToArray())
+        foreach (char character in characters.AsSpan(0, decoded))
         {
             if (character != '\n')
             {
@@ -52,26 +78,35 @@ internal sealed class CommandOutput(string effects) : IDisposable
                 continue;
             }
 
-            yield return _line.ToString().TrimEnd('\r');
+            lines.Add(_line.ToString().TrimEnd('\r'));
             _line.Clear();
         }
+
+        return count > 0;
     }
 
-    public void Dispose() => _spool?.Dispose();
-
-    /// <summary>The newest command's spool: the head, or the newest segment of its tail if the head is full.</summary>
-    private FileStream? Open()
+    /// <summary>
+    /// The spool of the turn's first command that wasn't followed yet. Folders are named by turn and call; an edit's folder has
+    /// no spool.
+    /// </summary>
+    private FileStream? OpenNextCommand()
     {
-        if (!Directory.Exists(effects))
+        if (_turn == 0 || !Directory.Exists(effects))
         {
             return null;
         }
 
-        string? newest = Directory.EnumerateDirectories(effects)
-            .Where(folder => !folder.Contains("-check-", StringComparison.Ordinal))
-            .Max(StringComparer.Ordinal);
-        string? head = newest is null ? null : Path.Combine(newest, "out");
-        return head is not null && File.Exists(head) ? OpenFile(head) : null;
+        string? next = Directory.EnumerateDirectories(effects, $"{_turn:D6}-*")
+            .Where(folder => !folder.Contains("-check-", StringComparison.Ordinal) && File.Exists(Path.Combine(folder, "out")))
+            .Where(folder => string.CompareOrdinal(folder, _followed) > 0)
+            .Min(StringComparer.Ordinal);
+        if (next is null)
+        {
+            return null;
+        }
+
+        _followed = next;
+        return OpenFile(Path.Combine(next, "out"));
     }
 
     private FileStream? OpenNextSegment()

@@ -85,13 +85,14 @@ internal sealed class RunFollower(Deployment deployment, RunView view)
         IReadOnlyList<Approval> open = await approvals.ListOpenAsync(run, cancellationToken);
         if (ApprovesEverything)
         {
-            foreach (Approval approval in open)
+            // A budget is not a checkpoint that the requester has answered beforehand: raising it without end would be no limit.
+            foreach (Approval approval in open.Where(approval => approval.Kind != CheckpointKind.Budget))
             {
                 await approvals.DecideAsync(
                     new Decision(approval.Id, approval.Digest, IsApproval: true, "answered by --yes", Environment.UserName), cancellationToken);
             }
 
-            return false;
+            open = [.. open.Where(approval => approval.Kind == CheckpointKind.Budget)];
         }
 
         foreach (Approval approval in open)

@@ -44,7 +44,7 @@ internal static class RunVerb
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync($"Interrupted. Nothing is lost: orchestrator resume {run}");
+            await Console.Error.WriteLineAsync($"Interrupted. Nothing is lost: orchestrator resume {run}{DataFolders.OptionFor(deployment.Data)}");
             return ExitCode.Interrupted;
         }
     }

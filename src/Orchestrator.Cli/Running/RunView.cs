@@ -3,6 +3,7 @@ using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Cli.Hosting;
 using Spectre.Console;
 
 namespace Orchestrator.Cli.Running;
@@ -13,10 +14,13 @@ namespace Orchestrator.Cli.Running;
 /// </summary>
 internal sealed class RunView : IDisposable
 {
+    private const int LongestSubject = 40;
+
     private readonly IAnsiConsole _console;
     private readonly StatusLine _status;
     private readonly CommandOutput _output;
     private readonly BudgetTerms _budget;
+    private readonly string _dataOption;
     private readonly HashSet<string> _asked = [];
     private string _doing = "starting";
 
@@ -28,14 +32,18 @@ internal sealed class RunView : IDisposable
             Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
             Interactive = InteractionSupport.No,
         });
+
+        // Long lines are the terminal's to wrap: what it wraps can be copied whole.
+        _console.Profile.Width = short.MaxValue;
         _status = new StatusLine(Console.Error, isTerminal: !Console.IsErrorRedirected);
         _output = new CommandOutput(data.EffectsOf(run));
         _budget = budget;
+        _dataOption = DataFolders.OptionFor(data);
     }
 
     public void Show(StoredRunEvent happened)
     {
-        ShowOutput();
+        ShowOutput(_output.Read());
         RunEvent told = happened.Event;
         string style = told.Kind switch
         {
@@ -46,18 +54,28 @@ internal sealed class RunView : IDisposable
             _ => "default",
         };
         string turn = told.Turn > 0 ? $"turn {told.Turn,-3} " : string.Empty;
-        _doing = told.Kind == RunEventKind.ToolStarted ? told.Text : "the model is asked";
-        if (told.Kind == RunEventKind.ToolStarted)
+        _doing = told.Kind switch
         {
-            _output.Follow();
+            RunEventKind.ToolStarted => told.Text,
+            RunEventKind.Answered => "the answer is worked on",
+            _ => "the model is asked",
+        };
+        switch (told.Kind)
+        {
+            case RunEventKind.ToolStarted:
+                _output.Follow(told.Turn);
+                break;
+            case RunEventKind.ToolFinished:
+                ShowOutput(_output.ReadToEnd());
+                break;
         }
 
-        Line($"{happened.At.ToLocalTime():HH:mm:ss} {turn}{Word(told.Kind),-9} {Visible.Of(told.Text)}", style);
+        CutLine($"{happened.At.ToLocalTime():HH:mm:ss} {turn}{Word(told.Kind),-9} {Visible.Of(told.Text)}", style);
     }
 
     public void Show(RunSummary run)
     {
-        ShowOutput();
+        ShowOutput(_output.Read());
         TimeSpan elapsed = TimeProvider.System.GetUtcNow() - run.SubmittedAt;
         string limit = _budget.Usd is { } usd ? $" of ${usd:0.00}" : string.Empty;
         string doing = run.Status == RunStatus.Waiting ? "waiting for a person" : Visible.Of(_doing);
@@ -73,29 +91,41 @@ internal sealed class RunView : IDisposable
         }
 
         Line($"{approval.Question} ({approval.Because})", "magenta");
-        foreach (string line in approval.Subject.Split('\n').Take(40))
+        string[] subject = approval.Subject.TrimEnd('\n').Split('\n');
+        foreach (string line in subject.Take(LongestSubject))
         {
             Line("    " + Visible.Of(line), "default");
         }
 
-        Line($"Answer in another terminal: orchestrator approve {approval.Id}   or: orchestrator deny {approval.Id} --reason TEXT", "magenta");
+        if (subject.Length > LongestSubject)
+        {
+            Line($"    ({subject.Length - LongestSubject} more lines: orchestrator approvals{_dataOption})", "magenta");
+        }
+
+        Line("Answer in another terminal:", "magenta");
+        Line($"  orchestrator approve {approval.Id}{_dataOption}", "magenta");
+        Line($"  orchestrator deny {approval.Id}{_dataOption} --reason TEXT", "magenta");
     }
 
     public void End()
     {
-        ShowOutput();
+        ShowOutput(_output.Read());
         _status.Clear();
     }
 
     public void Dispose() => _output.Dispose();
 
-    private void ShowOutput()
+    private void ShowOutput(IReadOnlyList<string> lines)
     {
-        foreach (string line in _output.Read())
+        foreach (string line in lines)
         {
-            Line("  | " + Visible.Of(line), "grey");
+            CutLine("  | " + Visible.Of(line), "grey");
         }
     }
+
+    /// <summary>One line and no more: in a terminal, what goes beyond its width is cut.</summary>
+    private void CutLine(string text, string style) =>
+        Line(Console.IsErrorRedirected ? text : Columns.Cut(text, Console.WindowWidth - 1), style);
 
     private void Line(string text, string style)
     {

@@ -3,6 +3,9 @@ namespace Orchestrator.Cli.Running;
 /// <summary>The last line of a terminal, rewritten in place; nothing where there is no terminal.</summary>
 internal sealed class StatusLine(TextWriter terminal, bool isTerminal)
 {
+    /// <summary>Room for the <c>^C</c> that a terminal echoes; a wrapped line couldn't be rewritten.</summary>
+    private const int RoomForEcho = 3;
+
     private string _shown = string.Empty;
 
     public void Set(string text)
@@ -12,9 +15,8 @@ internal sealed class StatusLine(TextWriter terminal, bool isTerminal)
             return;
         }
 
-        int width = Math.Max(20, Console.WindowWidth - 1);
         _shown = text;
-        terminal.Write("\r\u001b[2K" + (text.Length > width ? text[..width] : text));
+        terminal.Write("\r\u001b[2K" + Columns.Cut(text, Console.WindowWidth - RoomForEcho));
     }
 
     public void Clear()

@@ -133,8 +133,8 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
 
     private static string Mend(ProviderFailure failure) => failure switch
     {
-        ProviderFailure.RateLimited => "Resume the run later, or raise the account's rate limit.",
-        ProviderFailure.Overloaded => "Resume the run later; the provider's status page may say more.",
+        ProviderFailure.RateLimited => "Run the task again later, or raise the account's rate limit.",
+        ProviderFailure.Overloaded => "Run the task again later; the provider's status page may say more.",
         ProviderFailure.Unreachable => "Check the network and the endpoint's address (OPENAI_BASE_URL).",
         ProviderFailure.ContextTooLong => "The prompt has to be compacted before the model is asked again.",
         ProviderFailure.Refused => "Change what the task asks for; the same request would be refused again.",

@@ -21,8 +21,8 @@ public sealed class ResponsesOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait taken here, asked for by the endpoint or not. What asks for more fails with the wish attached.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "00:03:00")]
-    public TimeSpan LongestWait { get; set; } = TimeSpan.FromMinutes(1);
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:15:00")]
+    public TimeSpan LongestWait { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long an endpoint may take from the request to its answer's headers.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]

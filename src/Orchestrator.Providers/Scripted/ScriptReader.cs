@@ -33,13 +33,19 @@ internal sealed class ScriptReader
     {
         ScriptReader reader = new(file);
         YamlStream stream = [];
+        Parser parser = new(new StringReader(yaml));
         try
         {
-            stream.Load(new StringReader(yaml));
+            stream.Load(parser);
         }
         catch (YamlException exception)
         {
             throw new ScriptException($"{file}:{exception.Start.Line}: this is not YAML: {exception.Message}", exception);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The parser's own way to give up, for example on a list that isn't closed.
+            throw new ScriptException($"{file}:{parser.Current?.End.Line ?? 1}: this is not YAML: what begins here isn't closed or indented as it must be.", exception);
         }
 
         return stream.Documents switch

@@ -7,7 +7,13 @@ if [ "$(realpath -e -- "$folder" && printf x)" != "$folder"$'\nx' ]; then
   exit 1
 fi
 
-beside=$(mktemp -- "$folder/.edit.XXXXXXXX")
+# A kill leaves the temporary file behind: in the agent's git folder nobody takes it for a change.
+nursery=/workspace/.git
+if [ ! -d "$nursery" ] || [ -L "$nursery" ]; then
+  nursery=$folder
+fi
+
+beside=$(mktemp -- "$nursery/.edit.XXXXXXXX")
 trap 'rm -f -- "$beside"' EXIT
 cat >"$beside"
 if [ "$(stat -c %s -- "$beside")" -ne "$3" ]; then

@@ -57,8 +57,8 @@ public sealed class ResponsesModelClientTests
         await using FakeEndpoint endpoint = await FakeEndpoint.StartAsync(
             (http, _) => http.Request.Method == "GET" ? Task.CompletedTask : BreakAsync(http, kind));
         ResponsesOptions options = Asking.Quick();
-        options.FirstByteTimeout = kind == "hang" ? TimeSpan.FromMilliseconds(300) : options.FirstByteTimeout;
-        options.IdleTimeout = kind == "stall" ? TimeSpan.FromMilliseconds(300) : options.IdleTimeout;
+        options.FirstByteTimeout = kind == "hang" ? TimeSpan.FromSeconds(2) : options.FirstByteTimeout;
+        options.IdleTimeout = kind == "stall" ? TimeSpan.FromSeconds(2) : options.IdleTimeout;
         using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl, options);
 
         // The first connection of a process takes longer than a short timeout leaves.

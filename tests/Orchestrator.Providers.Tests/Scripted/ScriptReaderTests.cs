@@ -63,6 +63,7 @@ public sealed class ScriptReaderTests
     [Theory]
     [InlineData("- text: a\n  expect: '['\n", "s.yaml:2: expect: this is no pattern:")]
     [InlineData("- text: 'a\n", "s.yaml:1: this is not YAML:")]
+    [InlineData("- calls: [x\nb: 2\n", "s.yaml:1: this is not YAML: what begins here isn't closed")]
     public void MistakeOfAnotherLanguage_IsNamedWithItsLine(string yaml, string beginning)
     {
         ScriptException exception = Assert.Throws<ScriptException>(() => ScriptReader.Parse("s.yaml", yaml));

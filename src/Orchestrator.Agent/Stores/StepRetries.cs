@@ -1,0 +1,19 @@
+using Microsoft.DurableTask;
+
+namespace Orchestrator.Agent.Stores;
+
+/// <summary>
+/// How an activity is repeated that was lost or failed for a passing reason: a full disk, a busy database, workers that died. All
+/// activities are idempotent by key. Bugs are not repeated.
+/// </summary>
+public static class StepRetries
+{
+    public static TaskOptions Durable { get; } = new(new TaskRetryOptions(
+        new RetryPolicy(maxNumberOfAttempts: 6, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 3)
+        {
+            HandleFailure = failure => !IsBug(failure),
+        }));
+
+    private static bool IsBug(TaskFailureDetails failure) =>
+        failure.IsCausedBy<InvalidOperationException>() || failure.IsCausedBy<ArgumentException>() || failure.IsCausedBy<KeyNotFoundException>();
+}

@@ -1,0 +1,91 @@
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using static Orchestrator.Agent.Tests.Runs.ScriptedModel;
+
+namespace Orchestrator.Agent.Tests.Runs;
+
+/// <summary>Runs that reach a limit: each is reached after the first turn.</summary>
+public sealed class BudgetCheckpointTests
+{
+    public static TheoryData<Limit> Limits => [Limit.Usd, Limit.Turns, Limit.WallClock];
+
+    [Theory]
+    [MemberData(nameof(Limits))]
+    public async Task LimitWithStop_EndsWithThatLimitAndThePatch(Limit limit)
+    {
+        await using RunRig rig = await StartAsync();
+
+        RunResult result = await rig.RunAsync(rig.Task(task => task with { Budget = Terms(limit, LimitAction.Stop) }));
+
+        Assert.Equal((RunStatus.LimitReached, 1), (result.Status, rig.Model.Requests.Count));
+        Assert.Contains("done.txt", File.ReadAllText(result.Patch!), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Limits))]
+    public async Task RaiseApproved_GoesOnWhereItWas(Limit limit)
+    {
+        await using RunRig rig = await StartAsync();
+        string run = await rig.SubmitAsync(rig.Task(task => task with { Budget = Terms(limit, LimitAction.Ask) }));
+
+        Approval approval = await rig.DecideAsync(run, isApproval: true);
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.Equal((CheckpointKind.Budget, $"limit {limit}"), (approval.Kind, approval.Because));
+        Assert.Equal((RunStatus.Accepted, 2), (result.Status, rig.Model.Requests.Count));
+    }
+
+    [Theory]
+    [MemberData(nameof(Limits))]
+    public async Task RaiseDenied_EndsWithThatLimit(Limit limit)
+    {
+        await using RunRig rig = await StartAsync();
+        string run = await rig.SubmitAsync(rig.Task(task => task with { Budget = Terms(limit, LimitAction.Ask) }));
+
+        await rig.DecideAsync(run, isApproval: false);
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.Equal((RunStatus.LimitReached, 1), (result.Status, rig.Model.Requests.Count));
+    }
+
+    [Fact]
+    public async Task CanceledAtTheLimit_IsCanceled()
+    {
+        await using RunRig rig = await StartAsync();
+        string run = await rig.SubmitAsync(rig.Task(task => task with { Budget = Terms(Limit.Turns, LimitAction.Ask) }));
+        await rig.OpenApprovalAsync(run);
+
+        await rig.Signals.CancelAsync(run, "anna", CancellationToken.None);
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.Equal(RunStatus.Canceled, result.Status);
+    }
+
+    [Fact]
+    public async Task WaitingForAPerson_CostsNoTimeAtWork()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(Bash("touch done.txt"), Says("done")));
+        string run = await rig.SubmitAsync(rig.Task(task => task with
+        {
+            Budget = new BudgetTerms { WallClock = TimeSpan.FromSeconds(30), Turns = 1 },
+        }));
+        await rig.OpenApprovalAsync(run);
+
+        await rig.DecideAsync(run, isApproval: true);
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.Equal(RunStatus.Accepted, result.Status);
+    }
+
+    /// <summary>An answer costs a dollar, and each turn takes some time at work.</summary>
+    private static Task<RunRig> StartAsync() => RunRig.StartAsync(new(Bash("touch done.txt"), Says("done")) { Price = 1000 });
+
+    private static BudgetTerms Terms(Limit limit, LimitAction action) => limit switch
+    {
+        Limit.Usd => new BudgetTerms { Usd = 1, OnLimit = action },
+        Limit.Turns => new BudgetTerms { Turns = 1, OnLimit = action },
+        Limit.WallClock => new BudgetTerms { WallClock = TimeSpan.FromMilliseconds(1), OnLimit = action },
+    };
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Workspaces;
+
+namespace Orchestrator.Agent.Tests.Runs;
+
+/// <summary>
+/// Commands without walls and without a supervisor: bash on this machine, in the workspace. It is sandbox, command runner and
+/// <c>bash</c> tool in one, starts each named command once and counts what it started.
+/// </summary>
+internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
+{
+    /// <summary>A command that plays the outcome that nothing can be proven of.</summary>
+    public const string LosesItsSupervisor = "lose the supervisor";
+
+    /// <summary>A command that makes the activity throw.</summary>
+    public const string Throws = "throw";
+
+    /// <summary>A command that ends only when somebody cancels it.</summary>
+    public const string NeverEnds = "never end";
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<ToolOutcome>>> _commands = [];
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _cancellations = [];
+    private readonly ConcurrentQueue<string> _started = [];
+
+    /// <summary>The scripts that were started, in order.</summary>
+    public IReadOnlyList<string> Started => [.. _started];
+
+    public ToolDefinition Definition { get; } = new("bash", "Runs a command.", "{}", EffectClass.Contained);
+
+    public Task<string?> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
+    public async Task<SandboxOutput> RunAsync(
+        Workspace workspace, IReadOnlyList<string> command, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    {
+        ToolResult result = await RunProcessAsync(workspace.Tree, command);
+        return new SandboxOutput(result.ExitCode, result.Output, string.Empty);
+    }
+
+    public Task<ToolOutcome> RunAsync(SandboxedCommand command, CancellationToken cancellationToken) =>
+        RunAsync(command.Folder, command.Script, command.Workspace);
+
+    public Task<ToolOutcome> RunAsync(ToolInvocation invocation, CancellationToken cancellationToken)
+    {
+        using JsonDocument arguments = JsonDocument.Parse(invocation.Arguments);
+        return RunAsync(invocation.EffectFolder, arguments.RootElement.GetProperty("command").GetString()!, invocation.Workspace);
+    }
+
+    public Task CancelAsync(string folder, CancellationToken cancellationToken)
+    {
+        CancellationOf(folder).TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    private Task<ToolOutcome> RunAsync(string folder, string script, Workspace workspace) =>
+        _commands.GetOrAdd(folder, _ => new Lazy<Task<ToolOutcome>>(() => StartAsync(folder, script, workspace))).Value;
+
+    private async Task<ToolOutcome> StartAsync(string folder, string script, Workspace workspace)
+    {
+        _started.Enqueue(script);
+        ToolResult nothing = new() { ExitCode = 137, Output = "half"u8.ToArray(), OutputBytes = 4 };
+        switch (script)
+        {
+            case Throws:
+                throw new IOException("the disk is on fire");
+            case LosesItsSupervisor:
+                return new ToolOutcome.Interrupted(nothing with { End = EndReason.SupervisorLost }, "supervisor_lost");
+            case NeverEnds:
+                await CancellationOf(folder).Task;
+                return new ToolOutcome.Finished(nothing with { End = EndReason.Canceled });
+            default:
+                return new ToolOutcome.Finished(await RunProcessAsync(workspace.Tree, ["bash", "-c", script]));
+        }
+    }
+
+    private TaskCompletionSource CancellationOf(string folder) =>
+        _cancellations.GetOrAdd(folder, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    private static async Task<ToolResult> RunProcessAsync(string folder, IReadOnlyList<string> command)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+        })!;
+        var output = new MemoryStream();
+        await process.StandardOutput.BaseStream.CopyToAsync(output);
+        await process.WaitForExitAsync();
+        return new ToolResult { ExitCode = process.ExitCode, Output = output.ToArray(), OutputBytes = output.Length };
+    }
+}

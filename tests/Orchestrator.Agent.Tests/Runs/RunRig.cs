@@ -1,0 +1,140 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Steering;
+using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Storage;
+using Orchestrator.TaskHub;
+
+namespace Orchestrator.Agent.Tests.Runs;
+
+/// <summary>The whole agent on the real hub and the real stores; only the model and the walls around commands are played.</summary>
+internal sealed class RunRig : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private Hub _hub = null!;
+    private RunDatabase _database = null!;
+    private ServiceProvider _services = null!;
+
+    private RunRig(ScriptedModel model) => Model = model;
+
+    public ScriptedModel Model { get; }
+
+    public HostCommands Commands { get; } = new();
+
+    public GitFolder Source { get; private set; } = null!;
+
+    public IApprovalStore Approvals => _services.GetRequiredService<IApprovalStore>();
+
+    public IRunStore Runs => _services.GetRequiredService<IRunStore>();
+
+    public ISignalStore Signals => _services.GetRequiredService<ISignalStore>();
+
+    public static async Task<RunRig> StartAsync(ScriptedModel model)
+    {
+        var rig = new RunRig(model);
+        rig.Source = GitFolder.Create(rig._folder.At("source"), ("README.md", "hello\n"), ("src/app.txt", "one\n"));
+        await rig.StartAsync();
+        return rig;
+    }
+
+    /// <summary>Stops hub, worker and stores, and starts others on what they left behind.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync();
+    }
+
+    /// <summary>A task that wants a file <c>done.txt</c> and nobody's approval; the test says what differs.</summary>
+    public AgentTask Task(Func<AgentTask, AgentTask>? change = null)
+    {
+        var task = new AgentTask
+        {
+            Name = "test",
+            Objective = "Write done.txt.",
+            Workspace = new WorkspaceSource(Source.Path, null),
+            Success = [new SuccessCriterion("done", "test -f done.txt || { echo no done.txt; exit 3; }")],
+            Checkpoints = new CheckpointRules { Final = FinalCheckpoint.Auto },
+        };
+        return change is null ? task : change(task);
+    }
+
+    public Task<string> SubmitAsync(AgentTask? task = null) =>
+        _services.GetRequiredService<RunClient>().SubmitAsync(task ?? Task(), "anna", CancellationToken.None);
+
+    /// <summary>Submits and waits for the end.</summary>
+    public async Task<RunResult> RunAsync(AgentTask? task = null) => await EndAsync(await SubmitAsync(task));
+
+    public async Task<RunResult> EndAsync(string run)
+    {
+        RunResult result = await Until.SetAsync(async () => (await Runs.FindAsync(run, CancellationToken.None))?.Result, "the run's end");
+        RequestsAre.Sound(Model.Requests);
+        return result;
+    }
+
+    public Task<Approval> OpenApprovalAsync(string run) => Until.SetAsync(
+        async () => (await Approvals.ListOpenAsync(run, CancellationToken.None)) is [var approval] ? approval : null, "an open approval");
+
+    public async Task<Approval> DecideAsync(string run, bool isApproval, string? reason = null)
+    {
+        Approval approval = await OpenApprovalAsync(run);
+        DecisionOutcome outcome = await Approvals.DecideAsync(
+            new Decision(approval.Id, approval.Digest, isApproval, reason, "ben"), CancellationToken.None);
+        Assert.Equal(DecisionOutcome.Recorded, outcome);
+        return approval;
+    }
+
+    /// <summary>The observations in the newest request, in order.</summary>
+    public IReadOnlyList<string> Observations => [.. Model.Requests[^1].Prompt.OfType<PromptItem.CallOutput>().Select(output => output.Text)];
+
+    /// <summary>What the newest request says last.</summary>
+    public string LastMessage => Assert.IsType<PromptItem.UserMessage>(Model.Requests[^1].Prompt[^1]).Text;
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _folder.Dispose();
+    }
+
+    private async Task StartAsync()
+    {
+        var data = new DataFolder(_folder.At("data"));
+        _database = await RunDatabase.OpenAsync(data, TimeProvider.System, CancellationToken.None);
+        _hub = new Hub(Options.Create(new TaskHubOptions { DatabasePath = data.HubDatabase }), TimeProvider.System, NullLogger<Hub>.Instance);
+        await _hub.StartAsync(CancellationToken.None);
+        var services = new ServiceCollection();
+        services.AddLogging().AddSingleton(TimeProvider.System).AddStorage(_database).AddAgent();
+        services.AddSingleton<IModelClient>(Model).AddSingleton<IModelCatalogue>(Model);
+        services.AddSingleton<ISandbox>(Commands).AddSingleton<ICommandRunner>(Commands).AddSingleton<ITool>(Commands);
+        services.AddDurableTaskWorker(worker => worker
+            .UseGrpc(options => options.CallInvoker = _hub.Invoker)
+            .AddTasks(registry => registry.AddAgentTasks()));
+        services.AddDurableTaskClient(client => client.UseGrpc(options => options.CallInvoker = _hub.Invoker));
+        services.AddAgentKeepers();
+        _services = services.BuildServiceProvider();
+        foreach (IHostedService service in _services.GetServices<IHostedService>())
+        {
+            await service.StartAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        foreach (IHostedService service in _services.GetServices<IHostedService>().Reverse())
+        {
+            await service.StopAsync(CancellationToken.None);
+        }
+
+        await _services.DisposeAsync();
+        await _hub.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json;
+using Orchestrator.Agent.Models;
+
+namespace Orchestrator.Agent.Tests.Runs;
+
+/// <summary>A model that plays its answers in order and keeps every request.</summary>
+internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers) : IModelClient, IModelCatalogue
+{
+    private readonly Queue<Func<ModelReply>> _answers = new(answers);
+    private readonly List<ModelRequest> _requests = [];
+
+    /// <summary>Dollars per million output tokens; an answer has a thousand. Null for a model without a price.</summary>
+    public decimal? Price { get; init; }
+
+    public IReadOnlyList<ModelRequest> Requests
+    {
+        get
+        {
+            lock (_requests)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    public static Func<ModelReply> Says(string text) => () => Reply(text, []);
+
+    public static Func<ModelReply> IsCut(string text) => () => Reply(text, []) with { End = ReplyEnd.MaxOutputTokens };
+
+    public static Func<ModelReply> Refuses(string text) => () => Reply(text, []) with { End = ReplyEnd.Refused };
+
+    /// <summary>Calls <c>bash</c>, once for each command.</summary>
+    public static Func<ModelReply> Bash(params string[] commands) => Calls([.. commands.Select(command => ("bash", JsonSerializer.Serialize(new { command })))]);
+
+    public static Func<ModelReply> Calls(params (string Tool, string Arguments)[] calls) => () => Reply(
+        string.Empty, [.. calls.Select(call => new RequestedCall("call-" + Guid.NewGuid().ToString("N"), call.Tool, call.Arguments))]);
+
+    public static Func<ModelReply> Fails(ProviderFailure failure, string message) => () => throw new ProviderException(failure, message);
+
+    public Task<ModelReply> AskAsync(ModelRequest request, CancellationToken cancellationToken)
+    {
+        lock (_requests)
+        {
+            _requests.Add(request);
+            return Task.FromResult((_answers.Count > 0 ? _answers.Dequeue() : throw new InvalidOperationException("The script is over."))());
+        }
+    }
+
+    public Task CheckAsync(string model, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public ModelDescription Resolve(string model) => new()
+    {
+        Id = "scripted",
+        Provider = "test",
+        Reason = "the test says so",
+        ContextWindow = 100_000,
+        Prices = Price is { } price ? new ModelPrices { AsOf = "2026-01-01", Input = 0, CachedInput = 0, Output = price } : null,
+    };
+
+    private static ModelReply Reply(string text, IReadOnlyList<RequestedCall> calls) => new()
+    {
+        ResponseId = Guid.NewGuid().ToString("N"),
+        Model = "scripted",
+        Items =
+        [
+            .. text.Length > 0 ? [JsonSerializer.SerializeToUtf8Bytes(new { type = "message", text })] : Array.Empty<ReadOnlyMemory<byte>>(),
+            .. calls.Select(call => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes($$"""{"type":"function_call","call_id":"{{call.CallId}}"}""")),
+        ],
+        Calls = calls,
+        Text = text,
+        Usage = new TokenUsage(100, 40, 1000),
+        End = ReplyEnd.Completed,
+        Attempts = 1,
+    };
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace Orchestrator.Cli.Tests.Checking;
+
+public sealed class DoctorVerbTests
+{
+    [Fact]
+    public async Task MachineOfTheTests_LacksNothingThatARunNeeds()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+
+        using OrchestratorProcess doctor = await example.VerbAsync("doctor", "--json");
+
+        Assert.True(doctor.ExitCode == 0, doctor.Output);
+        JsonElement[] findings = [.. doctor.Json.GetProperty("findings").EnumerateArray()];
+        Assert.Equal(["sandbox", "git", "store", "hub", "provider"], findings.Select(finding => finding.GetProperty("subject").GetString()));
+        Assert.All(findings, finding => Assert.True(finding.GetProperty("isUsable").GetBoolean() || !finding.GetProperty("isNeeded").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task NoSandbox_DoctorAndRunEndWith5AndTheInstallCommand()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        Directory.CreateDirectory(example.Data);
+        await File.WriteAllTextAsync(Path.Combine(example.Data, "settings.json"), """{ "Sandbox": { "Bubblewrap": "/nowhere/bwrap" } }""");
+
+        using OrchestratorProcess doctor = await example.VerbAsync("doctor");
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task);
+
+        Assert.Equal(5, doctor.ExitCode);
+        Assert.Contains("MISSING sandbox", doctor.Output, StringComparison.Ordinal);
+        Assert.Contains("apt-get install bubblewrap", doctor.Output, StringComparison.Ordinal);
+        Assert.Equal(5, run.ExitCode);
+        Assert.Contains("apt-get install bubblewrap", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SettingsThatAreNotJson_EndWith2AndNameTheFile()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        Directory.CreateDirectory(example.Data);
+        await File.WriteAllTextAsync(Path.Combine(example.Data, "settings.json"), "{ \"Sandbox\": ");
+
+        using OrchestratorProcess doctor = await example.VerbAsync("doctor");
+
+        Assert.Equal(2, doctor.ExitCode);
+        Assert.Contains("settings.json: not valid JSON", doctor.Error, StringComparison.Ordinal);
+    }
+}

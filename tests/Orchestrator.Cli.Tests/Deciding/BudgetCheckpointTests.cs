@@ -1,0 +1,56 @@
+namespace Orchestrator.Cli.Tests.Deciding;
+
+/// <summary>A spent limit parks the run, and a person decides how it goes on.</summary>
+public sealed class BudgetCheckpointTests
+{
+    [Fact]
+    public async Task Approved_LimitIsRaisedAndTheRunEndsAccepted()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync(budget: "{ turns: 1 }");
+        (string run, string approval) = await example.RunToCheckpointAsync();
+
+        using OrchestratorProcess listed = await example.VerbAsync("approvals", "--json");
+        using OrchestratorProcess approved = await example.VerbAsync("approve", approval);
+        using OrchestratorProcess resumed = await example.VerbAsync("resume", run, "--json");
+
+        Assert.Equal("budget", listed.Json.GetProperty("approvals")[0].GetProperty("kind").GetString());
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(2, resumed.Json.GetProperty("turns").GetInt32());
+    }
+
+    [Fact]
+    public async Task Denied_RunStopsAtTheLimitWithItsPatch()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync(budget: "{ turns: 1 }");
+        (string run, string approval) = await example.RunToCheckpointAsync();
+
+        using OrchestratorProcess denied = await example.VerbAsync("deny", approval, "--reason", "That was enough.");
+        using OrchestratorProcess resumed = await example.VerbAsync("resume", run, "--json");
+
+        Assert.Equal(4, resumed.ExitCode);
+        Assert.Equal("limitReached", resumed.Status());
+        Assert.Contains("+done", await File.ReadAllTextAsync(resumed.Json.GetProperty("patch").GetString()!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OnLimitStop_RunEndsWithoutAQuestion()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync(budget: "{ turns: 1, onLimit: stop }");
+
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--json");
+
+        Assert.Equal(4, run.ExitCode);
+        Assert.Equal("limitReached", run.Status());
+        Assert.Equal(1, run.Json.GetProperty("turns").GetInt32());
+    }
+
+    [Fact]
+    public async Task DollarsSpent_RunParks()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync(budget: "{ usd: 0.001 }");
+
+        (_, string approval) = await example.RunToCheckpointAsync();
+
+        Assert.Contains(".budget1", approval, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,84 @@
+using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Transcripts;
+
+namespace Orchestrator.Storage.Tests;
+
+public sealed class EffectRowsTests
+{
+    [Fact]
+    public async Task BegunTwice_IsOneIntentAndOneEvent()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+
+        bool first = await rig.Journal.BeginAsync(StorageRig.Intent(), StorageRig.Event("started"), CancellationToken.None);
+        bool second = await rig.Journal.BeginAsync(StorageRig.Intent(), StorageRig.Event("started"), CancellationToken.None);
+
+        Assert.Equal((true, true), (first, second));
+        Assert.Equal(StorageRig.Intent(), await rig.Journal.FindAsync(StorageRig.Intent().Effect, CancellationToken.None));
+        Assert.Equal(["started"], await rig.EventsAsync(after: 1));
+    }
+
+    [Fact]
+    public async Task Finished_FirstEndWinsAndIsCountedOnce()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.Journal.BeginAsync(StorageRig.Intent(), StorageRig.Event("started"), CancellationToken.None);
+        EffectRecord end = StorageRig.Intent() with
+        {
+            State = EffectState.Finished, ExitCode = 3, End = EndReason.Exited, Elapsed = TimeSpan.FromMilliseconds(1500),
+        };
+
+        EffectRecord first = await FinishAsync(rig, end, "one");
+        EffectRecord second = await FinishAsync(rig, end with { State = EffectState.Interrupted, ExitCode = null }, "two");
+
+        Assert.Equal((end, end), (first, second));
+        TranscriptEntry entry = Assert.Single(await rig.Transcripts.ReadAsync(StorageRig.Run, CancellationToken.None));
+        Assert.Equal(("call-1", "one"), (entry.CallId, System.Text.Encoding.UTF8.GetString(entry.Body.Span)));
+        Assert.Equal(1, (await rig.SummaryAsync()).ToolCalls);
+    }
+
+    [Fact]
+    public async Task EndWithoutIntent_IsABug()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => FinishAsync(rig, StorageRig.Intent() with { State = EffectState.Finished }, "one"));
+    }
+
+    [Fact]
+    public async Task Approval_LetsOneEffectStartHoweverOftenItBegins()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.Approvals.OpenAsync(StorageRig.Approval("a"), CancellationToken.None);
+        bool whileOpen = await BeginAsync(rig, 1);
+        await rig.Approvals.DecideAsync(StorageRig.Decision("a"), CancellationToken.None);
+
+        bool first = await BeginAsync(rig, 1);
+        bool again = await BeginAsync(rig, 1);
+        bool other = await BeginAsync(rig, 2);
+
+        Assert.Equal((false, true, true, false), (whileOpen, first, again, other));
+        Assert.Null(await rig.Journal.FindAsync(StorageRig.Intent(2).Effect, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task DeniedOrMissingApproval_LetsNothingStart()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        bool missing = await BeginAsync(rig, 1);
+        await rig.Approvals.OpenAsync(StorageRig.Approval("a"), CancellationToken.None);
+        await rig.Approvals.DecideAsync(StorageRig.Decision("a", isApproval: false), CancellationToken.None);
+
+        bool denied = await BeginAsync(rig, 1);
+
+        Assert.Equal((false, false), (missing, denied));
+    }
+
+    private static Task<bool> BeginAsync(StorageRig rig, int call) =>
+        rig.Journal.BeginAsync(StorageRig.Intent(call, "a"), StorageRig.Event(), CancellationToken.None);
+
+    private static Task<EffectRecord> FinishAsync(StorageRig rig, EffectRecord end, string observation) => rig.Journal.FinishAsync(
+        end, "output"u8.ToArray(), TranscriptEntry.Observation(1, "call-1", observation), StorageRig.Event(observation), CancellationToken.None);
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Orchestrator.Agent;
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Verification;
+
+namespace Orchestrator.Storage.Tests;
+
+public sealed class RunRowsTests
+{
+    [Fact]
+    public async Task Task_IsReadBackWhole()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+
+        AdmittedTask task = await rig.Tasks.GetAsync(StorageRig.Run, CancellationToken.None);
+
+        Assert.Equal(Json(StorageRig.Task(StorageRig.Run)), Json(task));
+    }
+
+    [Fact]
+    public async Task AddedTwice_IsOneRun()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+
+        await rig.Tasks.AddAsync(StorageRig.Task(StorageRig.Run) with { Requester = "carl" }, CancellationToken.None);
+
+        Assert.Equal("anna", Assert.Single(await rig.Runs.ListAsync(CancellationToken.None)).Requester);
+        Assert.Single(await rig.EventsAsync());
+    }
+
+    [Fact]
+    public async Task UnknownRun_IsNotFound()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+
+        Assert.Null(await rig.Runs.FindAsync("nobody", CancellationToken.None));
+        await Assert.ThrowsAsync<KeyNotFoundException>(() => rig.Tasks.GetAsync("nobody", CancellationToken.None));
+        Assert.False(await rig.Signals.CancelAsync("nobody", "anna", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Runs_AreListedNewestFirstAndUnfinishedOldestFirst()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.AddRunAsync("z");
+        await rig.AddRunAsync("a");
+        await rig.Runs.SetScheduledAsync("z", CancellationToken.None);
+
+        IReadOnlyList<RunSummary> all = await rig.Runs.ListAsync(CancellationToken.None);
+        IReadOnlyList<UnfinishedRun> unfinished = await rig.Runs.ListUnfinishedAsync(CancellationToken.None);
+
+        Assert.Equal(["a", "z", StorageRig.Run], all.Select(run => run.RunId));
+        Assert.Equal([new(StorageRig.Run, false), new("z", true), new("a", false)], unfinished);
+    }
+
+    [Fact]
+    public async Task Finished_FirstResultWinsAndQuestionsAreClosed()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.Approvals.OpenAsync(StorageRig.Approval("a"), CancellationToken.None);
+        rig.Time.Advance(TimeSpan.FromMinutes(5));
+
+        RunResult first = await FinishAsync(rig, Result(RunStatus.Accepted));
+        RunResult second = await FinishAsync(rig, Result(RunStatus.Failed));
+
+        RunSummary summary = await rig.SummaryAsync();
+        Assert.Equal((RunStatus.Accepted, RunStatus.Accepted, RunStatus.Accepted), (first.Status, second.Status, summary.Status));
+        Assert.Equal(TimeSpan.FromMinutes(5), summary.EndedAt - summary.SubmittedAt);
+        Assert.Equal(ApprovalState.Withdrawn, (await rig.Approvals.FindAsync("a", CancellationToken.None))!.State);
+        Assert.Empty(await rig.Approvals.ListDoorbellsAsync(CancellationToken.None));
+        Assert.Empty(await rig.Runs.ListUnfinishedAsync(CancellationToken.None));
+        Assert.False(await rig.Signals.CancelAsync(StorageRig.Run, "anna", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Events_AreNumberedWithoutGapsAndReadFromAPlace()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await using StorageRig other = await rig.OpenAnotherAsync();
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(number => (number % 2 == 0 ? rig : other).Transcripts.AppendAsync(
+            StorageRig.Run, $"{number}", [], StorageRig.Event($"{number}"), CancellationToken.None)));
+
+        IReadOnlyList<StoredRunEvent> events = await rig.Runs.ReadEventsAsync(StorageRig.Run, 0, CancellationToken.None);
+
+        Assert.Equal(Enumerable.Range(1, 31).Select(number => (long)number), events.Select(stored => stored.Sequence));
+        Assert.Equal([31L], (await rig.Runs.ReadEventsAsync(StorageRig.Run, 30, CancellationToken.None)).Select(stored => stored.Sequence));
+    }
+
+    [Fact]
+    public async Task LongEvent_IsBounded()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+
+        await rig.Transcripts.AppendAsync(StorageRig.Run, "k", [], StorageRig.Event(new string('x', 10_000)), CancellationToken.None);
+
+        Assert.Equal(501, Assert.Single(await rig.EventsAsync(after: 1)).Length);
+    }
+
+    [Fact]
+    public async Task Cancel_IsSeenByAnotherProcess()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await using StorageRig other = await rig.OpenAnotherAsync();
+        bool before = await other.Signals.IsCanceledAsync(StorageRig.Run, CancellationToken.None);
+
+        await rig.Signals.CancelAsync(StorageRig.Run, "anna", CancellationToken.None);
+
+        Assert.Equal((false, true), (before, await other.Signals.IsCanceledAsync(StorageRig.Run, CancellationToken.None)));
+    }
+
+    [Fact]
+    public async Task Verdict_FirstOfATurnStaysWithWhatWasTold()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        var verdict = new Verdict { Accepted = false, Checks = [new Check("tests", 2)], OutOfScope = ["ü"], Tree = "t", Elapsed = TimeSpan.FromSeconds(2) };
+        await rig.Verdicts.SaveAsync(
+            StorageRig.Run, 3, verdict, Agent.Transcripts.TranscriptEntry.User(3, "findings"), StorageRig.Event("no"), CancellationToken.None);
+
+        await rig.Verdicts.SaveAsync(StorageRig.Run, 3, verdict with { Accepted = true }, null, StorageRig.Event("yes"), CancellationToken.None);
+
+        Verdict? found = await rig.Verdicts.FindAsync(StorageRig.Run, 3, CancellationToken.None);
+        Assert.Equal(JsonSerializer.Serialize(verdict, AgentJson.Default.Verdict), JsonSerializer.Serialize(found!, AgentJson.Default.Verdict));
+        Assert.Null(await rig.Verdicts.FindAsync(StorageRig.Run, 4, CancellationToken.None));
+        Assert.Single(await rig.Transcripts.ReadAsync(StorageRig.Run, CancellationToken.None));
+        Assert.Equal(["no"], await rig.EventsAsync(after: 1));
+    }
+
+    private static string Json(AdmittedTask task) => JsonSerializer.Serialize(task, AgentJson.Default.AdmittedTask);
+
+    private static Task<RunResult> FinishAsync(StorageRig rig, RunResult result) =>
+        rig.Runs.FinishAsync(StorageRig.Run, result, StorageRig.Event($"{result.Status}"), CancellationToken.None);
+
+    private static RunResult Result(RunStatus status) =>
+        new() { Status = status, Turns = 1, ToolCalls = 1, Usage = TokenUsage.None, CostUsd = 0 };
+}

@@ -1,0 +1,135 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Steering;
+using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Transcripts;
+using Orchestrator.Agent.Turns;
+using Orchestrator.Agent.Verification;
+
+namespace Orchestrator.Storage.Tests;
+
+/// <summary>The stores on a real database in a temporary folder, or on the folder of another rig, as a second process has them.</summary>
+internal sealed class StorageRig : IAsyncDisposable
+{
+    public const string Run = "r1";
+
+    private readonly RunDatabase _database;
+    private readonly ServiceProvider _services;
+    private readonly bool _ownsFolder;
+
+    private StorageRig(RunDatabase database, DataFolder data, FakeTimeProvider time, bool ownsFolder)
+    {
+        _database = database;
+        _ownsFolder = ownsFolder;
+        Data = data;
+        Time = time;
+        _services = new ServiceCollection().AddStorage(database).BuildServiceProvider();
+    }
+
+    public DataFolder Data { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public IApprovalStore Approvals => _services.GetRequiredService<IApprovalStore>();
+
+    public IEffectJournal Journal => _services.GetRequiredService<IEffectJournal>();
+
+    public IPayloadStore Payloads => _services.GetRequiredService<IPayloadStore>();
+
+    public IReplyStore Replies => _services.GetRequiredService<IReplyStore>();
+
+    public IRunStore Runs => _services.GetRequiredService<IRunStore>();
+
+    public ISignalStore Signals => _services.GetRequiredService<ISignalStore>();
+
+    public ITaskStore Tasks => _services.GetRequiredService<ITaskStore>();
+
+    public ITranscriptStore Transcripts => _services.GetRequiredService<ITranscriptStore>();
+
+    public IVerdictStore Verdicts => _services.GetRequiredService<IVerdictStore>();
+
+    /// <summary>A database with one run, <see cref="Run"/>.</summary>
+    public static async Task<StorageRig> StartAsync()
+    {
+        var data = new DataFolder(Directory.CreateTempSubdirectory("storage-test-").FullName);
+        StorageRig rig = await OpenAsync(data, ownsFolder: true);
+        await rig.AddRunAsync(Run);
+        return rig;
+    }
+
+    public Task<StorageRig> OpenAnotherAsync() => OpenAsync(Data, ownsFolder: false);
+
+    public Task AddRunAsync(string run) => Tasks.AddAsync(Task(run), CancellationToken.None);
+
+    public static AdmittedTask Task(string run) => new()
+    {
+        RunId = run,
+        Task = new AgentTask
+        {
+            Name = $"name of {run}",
+            Objective = "Do it.",
+            Workspace = new WorkspaceSource("/source", "main"),
+            Success = [new SuccessCriterion("tests", "make test")],
+            Checkpoints = new CheckpointRules { Tools = [new ToolRule("bash", "git*", Ruling.Ask)] },
+            Budget = new BudgetTerms { Usd = 2.5m, WallClock = TimeSpan.FromMinutes(90) },
+        },
+        BaseCommit = "abc",
+        Model = "gpt-5.5",
+        ModelReason = "asked for",
+        Requester = "anna",
+    };
+
+    public static Approval Approval(string id, string run = Run) => new()
+    {
+        Id = id,
+        RunId = run,
+        Kind = CheckpointKind.Tool,
+        Turn = 2,
+        Digest = $"digest of {id}",
+        Question = "May it run?",
+        Subject = "git push\nü",
+        Because = "rule 1",
+    };
+
+    public static Decision Decision(string id, bool isApproval = true, string? reason = null, string person = "ben") =>
+        new(id, $"digest of {id}", isApproval, reason, person);
+
+    public static EffectRecord Intent(int call = 1, string? approval = null) => new()
+    {
+        Effect = new EffectId(Run, 1, call),
+        Tool = "bash",
+        Class = EffectClass.Contained,
+        ArgumentsHash = "hash",
+        ApprovalId = approval,
+    };
+
+    public static RunEvent Event(string text = "happened") => new(RunEventKind.Answered, 1, text);
+
+    public async Task<IReadOnlyList<string>> EventsAsync(long after = 0) =>
+        [.. (await Runs.ReadEventsAsync(Run, after, CancellationToken.None)).Select(stored => stored.Event.Text)];
+
+    public async Task<RunSummary> SummaryAsync() => (await Runs.FindAsync(Run, CancellationToken.None))!;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _database.DisposeAsync();
+        if (_ownsFolder)
+        {
+            Directory.Delete(Data.Root, recursive: true);
+        }
+    }
+
+    private static async Task<StorageRig> OpenAsync(DataFolder data, bool ownsFolder)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
+        return new StorageRig(await RunDatabase.OpenAsync(data, time, CancellationToken.None), data, time, ownsFolder);
+    }
+}
