@@ -24,12 +24,12 @@ status=0
 if [ "$status" -eq 0 ]; then
   cat >&2 <<EOF
 
-The patch applies to the example's source:  git -C $work/project apply --check $work/data/results/*/changes.patch
+The patch applies to the example's source:  git -C "$work/project" apply --check "$work"/data/results/*/changes.patch
 
 Your own task, with a real model:
   export OPENAI_API_KEY=...
-  $orchestrator lint task.yaml
-  $orchestrator run task.yaml
+  "$orchestrator" lint task.yaml
+  "$orchestrator" run task.yaml
 docs/task-file.md says what a task file holds; docs/examples has two.
 EOF
 fi

@@ -3,7 +3,8 @@
 set -euo pipefail
 
 run_packages=(bubblewrap git)
-example_packages=(python3-fastapi python3-httpx python3-pytest mypy gcc make)
+# libc6-dev: gcc only recommends it, and recommendations are not installed.
+example_packages=(python3-fastapi python3-httpx python3-pytest mypy gcc libc6-dev make)
 test_packages=(procps)
 # Only where no other Node.js is installed: a packaged one would clash with it.
 node_packages=(nodejs npm)
@@ -14,6 +15,7 @@ if [ "${1:-run}" = tests ]; then
   command -v npm >/dev/null || packages+=("${node_packages[@]}")
 fi
 
+command -v dpkg-query >/dev/null || { echo "This script installs Debian packages; here, see to these yourself: ${packages[*]}" >&2; exit 5; }
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
@@ -25,8 +27,10 @@ if [ "${#missing[@]}" -gt 0 ]; then
     sudo=(sudo)
   fi
   echo "Installing: ${missing[*]}" >&2
-  "${sudo[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  # The variable is set behind sudo, which would drop it; another apt at work is waited for.
+  apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
+  "${apt[@]}" update </dev/null
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null
 fi
 
 # The JavaScript SDK that the hub is tested with; installed again only when its lock file has changed.

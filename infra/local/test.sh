@@ -1,7 +1,26 @@
 #!/usr/bin/env bash
-# Sets up everything the tests need on a fresh machine and runs every test. Ends with "N passed, N failed".
+# Sets up everything the tests need on a fresh machine and runs every test. Ends with "N passed, N failed", whatever happens;
+# what stops it before a test, and a test process that dies, count as a failure.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+
+# The summaries are read below: English, and one line for each project.
+export DOTNET_CLI_UI_LANGUAGE=en MSBUILDTERMINALLOGGER=off DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+log=$(mktemp)
+passed=0
+failed=0
+
+finish() {
+  status=$?
+  rm -f "$log"
+  if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+    failed=1
+  fi
+  echo "$passed passed, $failed failed"
+  exit "$status"
+}
+trap finish EXIT
 
 bash infra/local/setup.sh tests
 
@@ -9,17 +28,21 @@ dotnet restore Orchestrator.sln --locked-mode
 dotnet format whitespace Orchestrator.sln --no-restore --verify-no-changes
 dotnet build Orchestrator.sln -c Release --no-restore
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-status=0
-for project in tests/*.Tests/*.csproj; do
-  dotnet test "$project" -c Release --no-build --nologo --logger "console;verbosity=minimal" 2>&1 | tee -a "$log" || status=1
-done
+# count NAME: the figure in the project's last summary, as in "Failed!  - Failed:     1, Passed:    12, Skipped:     0, ...".
+count() {
+  { grep -E '^(Passed|Failed|Skipped)! +- Failed: ' "$log" || true; } | tail -n 1 | sed -nE "s/.*[ -]$1: +([0-9]+),.*/\\1/p"
+}
 
-passed=$(grep -oE 'Passed: +[0-9]+' "$log" | awk '{s+=$2} END {print s+0}')
-failed=$(grep -oE 'Failed: +[0-9]+' "$log" | awk '{s+=$2} END {print s+0}')
-if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
-  failed=1
-fi
-echo "$passed passed, $failed failed"
-exit "$status"
+for project in tests/*.Tests/*.csproj; do
+  ended=0
+  dotnet test "$project" -c Release --no-build --logger "console;verbosity=minimal" 2>&1 | tee "$log" || ended=$?
+  project_passed=$(count Passed)
+  project_failed=$(count Failed)
+  if [ -z "$project_passed" ] || { [ "$ended" -ne 0 ] && [ "${project_failed:-0}" -eq 0 ]; }; then
+    echo "$project did not run to its end." >&2
+    project_failed=$((${project_failed:-0} + 1))
+  fi
+  passed=$((passed + ${project_passed:-0}))
+  failed=$((failed + project_failed))
+done
+[ "$failed" -eq 0 ]

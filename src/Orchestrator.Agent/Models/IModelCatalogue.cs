@@ -8,6 +8,3 @@ public interface IModelCatalogue
     /// <exception cref="ProviderException"><c>auto</c>, and no provider's key is set; the message names the keys that would do.</exception>
     ModelDescription Resolve(string model);
 }
-
-/// <summary>A model id that nobody knows.</summary>
-public sealed class UnknownModelException(string message) : Exception(message);

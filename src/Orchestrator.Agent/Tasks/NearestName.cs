@@ -19,7 +19,8 @@ public static class NearestName
         return best.Distance <= Math.Max(2, name.Length / 3) ? best.Name : null;
     }
 
-    private static int Distance(string left, string right)
+    /// <returns>How many letters have to be inserted, deleted or replaced to turn one word into the other.</returns>
+    public static int Distance(string left, string right)
     {
         int[] previous = [.. Enumerable.Range(0, right.Length + 1)];
         for (int row = 1; row <= left.Length; row++)

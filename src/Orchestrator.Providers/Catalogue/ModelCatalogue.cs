@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Providers.Responses;
 
 namespace Orchestrator.Providers.Catalogue;
@@ -81,7 +82,7 @@ internal sealed class ModelCatalogue(IOptions<ResponsesOptions> openAI) : IModel
             return $"The model \"{id}\" is one of {family.Provider}'s, which are not served yet. Served are: {known}, and scripted:FILE.";
         }
 
-        ListedModel nearest = Data.Models.MinBy(model => EditDistance.Between(id.ToLowerInvariant(), model.Id))!;
+        ListedModel nearest = Data.Models.MinBy(model => NearestName.Distance(id.ToLowerInvariant(), model.Id))!;
         return $"The model \"{id}\" is unknown. The nearest is {nearest.Id}. Known are: {known}; auto; and scripted:FILE.";
     }
 }

@@ -4,7 +4,7 @@ namespace Orchestrator.Agent.Tests.Tasks;
 
 public sealed class TaskFileReaderTests
 {
-    private const string Path = "/work/tasks/task.yaml";
+    private const string Path = "/srv/tasks/task.yaml";
 
     private const string Minimal =
         """
@@ -41,7 +41,7 @@ public sealed class TaskFileReaderTests
 
         AgentTask task = TaskFileReader.Parse(Text, Path);
 
-        Assert.Equal(("paginate", "Add pagination.", "scripted:/work/tasks/play.yaml"), (task.Name, task.Objective, task.Model));
+        Assert.Equal(("paginate", "Add pagination.", "scripted:/srv/tasks/play.yaml"), (task.Name, task.Objective, task.Model));
         Assert.Equal(
             new ProjectDescription { Language = "Python 3.11", Framework = "FastAPI", Path = "api", TestCommand = "pytest", LintCommand = "mypy" },
             task.Project);
@@ -49,7 +49,7 @@ public sealed class TaskFileReaderTests
         Assert.Equal(["Keep the fields."], task.Constraints);
         Assert.Equal(["app/**"], task.AllowedPaths);
         Assert.Equal(["tests/contract.py"], task.ProtectedPaths);
-        Assert.Equal(new WorkspaceSource("/work/app", "main"), task.Workspace);
+        Assert.Equal(new WorkspaceSource("/srv/app", "main"), task.Workspace);
         Assert.Equal([new("tests", "pytest -q"), new("types", "mypy app")], task.Success);
         Assert.Equal(FinalCheckpoint.Auto, task.Checkpoints.Final);
         Assert.Equal([new("bash", "git push*", Ruling.Ask), new("*", null, Ruling.Deny)], task.Checkpoints.Tools);
@@ -84,7 +84,7 @@ public sealed class TaskFileReaderTests
 
         AgentTask task = TaskFileReader.Parse(Text, Path);
 
-        Assert.Equal(("Do \"it\" änd\nmore.", "/work/app", 10m, 3), (task.Objective, task.Workspace.Source, task.Budget.Usd, task.Budget.Turns));
+        Assert.Equal(("Do \"it\" änd\nmore.", "/srv/app", 10m, 3), (task.Objective, task.Workspace.Source, task.Budget.Usd, task.Budget.Turns));
     }
 
     [Theory]

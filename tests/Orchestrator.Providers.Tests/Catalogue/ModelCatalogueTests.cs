@@ -86,12 +86,5 @@ public sealed class ModelCatalogueTests
         Assert.Equal(Catalogue().Resolve("gpt-5.5").Prices, model.Prices);
     }
 
-    [Theory]
-    [InlineData("", "", 0)]
-    [InlineData("abc", "", 3)]
-    [InlineData("kitten", "sitting", 3)]
-    [InlineData("gpt-5.5", "gpt-5.4", 1)]
-    public void EditDistance_CountsLetters(string from, string to, int distance) => Assert.Equal(distance, EditDistance.Between(from, to));
-
     private static ModelCatalogue Catalogue(string? key = null) => new(Options.Create(new ResponsesOptions { ApiKey = key }));
 }

@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+
+namespace Orchestrator.Architecture.Tests.Projects;
+
+public sealed partial class AgentFolderTests
+{
+    private static IEnumerable<SourceFile> Agent => Repository.Sources
+        .Where(source => source.Path.StartsWith("src/Orchestrator.Agent/", StringComparison.Ordinal) && source.Folder.Length > 0);
+
+    [Fact]
+    public void OrderOfFolders_NamesThoseThatExist() =>
+        Assert.Equal(
+            Agent.Select(source => source.Folder).Distinct().Order(StringComparer.Ordinal),
+            ProjectTable.AgentFloors.SelectMany(floor => floor).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Folder_UsesOnlyFoldersBelowIt()
+    {
+        IEnumerable<string> runUp =
+            from source in Agent
+            from used in Mentioned().Matches(source.Text).Select(match => match.Groups[1].Value).Distinct()
+            where used != source.Folder && FloorOf(used) <= FloorOf(source.Folder)
+            select $"{source.Path} > {used}";
+
+        Assert.Empty(runUp);
+    }
+
+    // What stands at the root of the project (-1) is for the composition root, not for the folders.
+    private static int FloorOf(string folder) => ProjectTable.AgentFloors
+        .Select((floor, index) => floor.Contains(folder) ? index : -1)
+        .Max();
+
+    [GeneratedRegex(@"^(?!namespace ).*\bOrchestrator\.Agent\.(\w+)", RegexOptions.Multiline)]
+    private static partial Regex Mentioned();
+}
