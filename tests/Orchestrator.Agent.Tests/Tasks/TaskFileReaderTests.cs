@@ -76,7 +76,7 @@ public sealed class TaskFileReaderTests
             """
             {
               "objective": "Do \"it\" \u00e4nd\nmore.",
-              "workspace": {"source": "/work\/app"},
+              "workspace": {"source": "/srv\/app"},
               "success": [{"name": "tests", "run": "make test"}],
               "budget": {"usd": 10, "turns": 3}
             }
