@@ -33,8 +33,11 @@ internal static class TurnSteps
         HistoryEvent started = tables.Instances.Started(key);
         List<InboxMessage> taken = Fitting(waiting);
 
-        // The orchestrator's clock must not run backwards, even if the machine's does.
-        var newEvents = new List<HistoryEvent> { HistoryEvents.TurnStarted(now < instance.UpdatedAt ? instance.UpdatedAt : now) };
+        // The orchestrator's clock must not run backwards, even if the machine's does, nor lie before what it is told of:
+        // a message may have come in after the time was read.
+        DateTimeOffset clock = taken.Select(message => message.Event.Timestamp.ToDateTimeOffset())
+            .Append(instance.UpdatedAt).Append(now).Max();
+        var newEvents = new List<HistoryEvent> { HistoryEvents.TurnStarted(clock) };
         newEvents.AddRange(isFirst ? [started] : []);
         newEvents.AddRange(taken.Select(message => message.Event));
 
