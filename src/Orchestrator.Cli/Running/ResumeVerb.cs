@@ -13,7 +13,7 @@ internal static class ResumeVerb
         var run = Verb.Run();
         var data = Verb.Data();
         var json = Verb.Json();
-        var yes = new Option<bool>("--yes") { Description = "Answer checkpoints as the requester." };
+        var yes = new Option<bool>("--yes") { Description = "Answer checkpoints as the requester; a spent budget still asks." };
         var noWait = new Option<bool>("--no-wait") { Description = "Return at the first open checkpoint, with exit code 3." };
         var command = new Command("resume", "Pick a run up after a stop and follow it to its end.") { run, data, json, yes, noWait };
         command.SetVerb(async (parsed, cancellationToken) =>

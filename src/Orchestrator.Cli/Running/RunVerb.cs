@@ -15,7 +15,7 @@ internal static class RunVerb
         var model = TaskInput.Model();
         var data = Verb.Data();
         var json = Verb.Json();
-        var yes = new Option<bool>("--yes") { Description = "Answer checkpoints as the requester." };
+        var yes = new Option<bool>("--yes") { Description = "Answer checkpoints as the requester; a spent budget still asks." };
         var noWait = new Option<bool>("--no-wait") { Description = "Return at the first open checkpoint, with exit code 3." };
         var command = new Command("run", "Run a task file to its end here, with a live view.") { task, data, model, json, yes, noWait };
         command.SetVerb(async (parsed, cancellationToken) =>
