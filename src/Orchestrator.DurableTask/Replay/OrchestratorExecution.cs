@@ -33,6 +33,12 @@ internal sealed class OrchestratorExecution
         _context = new ReplayContext(instanceId, start, settings, _scheduler, _actions, _tasks, _events);
     }
 
+    /// <summary>How many turns were played, in this process or before.</summary>
+    public int Turns { get; private set; }
+
+    /// <summary>Whether it waits for a further turn.</summary>
+    public bool IsUnderWay { get; private set; } = true;
+
     /// <summary>Plays one turn: first what the orchestrator has seen before, then what is new.</summary>
     public OrchestratorTurn Play(IReadOnlyList<Wire.HistoryEvent> past, IReadOnlyList<Wire.HistoryEvent> fresh) => _scheduler.Run(() =>
     {
@@ -56,6 +62,7 @@ internal sealed class OrchestratorExecution
             if (next.OrchestratorStarted is not null)
             {
                 _context.SetClock(next.Timestamp.ToDateTime());
+                Turns++;
             }
             else
             {
@@ -178,6 +185,7 @@ internal sealed class OrchestratorExecution
 
     private OrchestratorTurn End(Wire.CompleteOrchestrationAction completion)
     {
+        IsUnderWay = false;
         _actions.Add(new Wire.OrchestratorAction { CompleteOrchestration = completion });
         return new OrchestratorTurn(_actions.Take(), _context.CustomStatus);
     }

@@ -11,34 +11,33 @@ internal sealed class ActivityProcessor(HubCommits commits, TaskHubOptions optio
     public static WorkItem Prepare(Lease lease, ActivityItem item) =>
         new() { CompletionToken = lease.Token, ActivityRequest = item.Request };
 
-    /// <exception cref="HubException">Nobody waits for the activity any more.</exception>
-    public Task CommitAsync(ActivityItem item, ActivityResponse response, CancellationToken cancellationToken) =>
-        commits.WriteAsync(
-            transaction => transaction.CompleteActivity(item.Key, item.Request, Result(item.Request, response, transaction.Now)),
-            cancellationToken);
+    /// <summary>What the worker's answer means to the instance.</summary>
+    public PendingResult Result(ActivityItem item, ActivityResponse response) => new(item.Asker, Happened(item.Request, response));
 
     public Task SaveAttemptsAsync(ActivityItem item, CancellationToken cancellationToken) =>
-        commits.WriteAsync(transaction => transaction.Tables.Activities.SaveAttempts(item.Key, item.Attempts), cancellationToken);
+        commits.WriteAsync(
+            transaction => transaction.Tables.ActivityAttempts.Save(item.Asker.Key, item.Request.TaskId, item.Attempts),
+            cancellationToken);
 
     public Task QuarantineAsync(ActivityItem item, CancellationToken cancellationToken)
     {
         TaskFailureDetails failure = HubFailures.Quarantined($"Activity {item.Request.Name}", item.Attempts);
         return commits.WriteAsync(
             transaction => transaction.CompleteActivity(
-                item.Key, item.Request, HistoryEvents.TaskFailed(item.Request.TaskId, failure, transaction.Now)),
+                item.Asker.Execution(), HistoryEvents.TaskFailed(item.Request.TaskId, failure, transaction.Now)),
             cancellationToken);
     }
 
-    private HistoryEvent Result(ActivityRequest request, ActivityResponse response, DateTimeOffset now)
+    private HistoryEvent Happened(ActivityRequest request, ActivityResponse response)
     {
         if (_limit.IsExceededBy(response.Result))
         {
             TaskFailureDetails tooLarge = HubFailures.PayloadTooLarge($"The result of activity {request.Name}", _limit.Bytes);
-            return HistoryEvents.TaskFailed(request.TaskId, tooLarge, now);
+            return HistoryEvents.TaskFailed(request.TaskId, tooLarge, commits.Now);
         }
 
         return response.FailureDetails is { } failure
-            ? HistoryEvents.TaskFailed(request.TaskId, HubFailures.Bounded(failure, _limit.Bytes), now)
-            : HistoryEvents.TaskCompleted(request.TaskId, response.Result, now);
+            ? HistoryEvents.TaskFailed(request.TaskId, HubFailures.Bounded(failure, _limit.Bytes), commits.Now)
+            : HistoryEvents.TaskCompleted(request.TaskId, response.Result, commits.Now);
     }
 }

@@ -6,13 +6,14 @@ namespace Orchestrator.TaskHub.Engine;
 /// Who has what: work items, connected workers and leases. All of it lives in memory, for the store holds what waits,
 /// and a hub that restarts hands everything out again. Every change tells at once whom it lets work: nothing polls.
 /// </summary>
-internal sealed class Dispatcher(TaskHubOptions options, TimeProvider time, Action<Lease> handOut, Action<HubWorkItem> failed)
+internal sealed class Dispatcher(
+    TaskHubOptions options, TimeProvider time, LiveInstances live, Action<Lease> handOut, Action<HubWorkItem> failed)
 {
     private readonly Lock _lock = new();
     private readonly List<WorkerStream> _streams = [];
     private readonly WorkItemQueues _queues = new();
     private readonly Dictionary<long, OrchestrationItem> _orchestrations = [];
-    private readonly Dictionary<long, ActivityItem> _activities = [];
+    private readonly Dictionary<ActivityKey, ActivityItem> _activities = [];
     private readonly Dictionary<string, Lease> _leases = new(StringComparer.Ordinal);
     private readonly List<Lease> _granted = [];
     private readonly List<HubWorkItem> _failed = [];
@@ -36,12 +37,32 @@ internal sealed class Dispatcher(TaskHubOptions options, TimeProvider time, Acti
         });
     }
 
+    /// <summary>Lets the instance take the turn that the result wakes it for.</summary>
+    public void Deliver(PendingResult result)
+    {
+        Change(() =>
+        {
+            if (!_orchestrations.TryGetValue(result.Asker.Key, out OrchestrationItem? item))
+            {
+                item = new OrchestrationItem(result.Asker);
+                _orchestrations.Add(item.Key, item);
+                _queues.Add(item);
+            }
+            else if (item.Lease is not null)
+            {
+                item = item.Next ??= new OrchestrationItem(result.Asker);
+            }
+
+            item.Results.Add(result);
+        });
+    }
+
     /// <summary>Forgets the instance's activities that wait; what workers have stays theirs until they answer.</summary>
     public void DropActivities(long instanceKey)
     {
         Change(() =>
         {
-            foreach (ActivityItem item in _activities.Values.Where(item => item.InstanceKey == instanceKey).ToList())
+            foreach (ActivityItem item in _activities.Values.Where(item => item.Asker.Key == instanceKey).ToList())
             {
                 item.IsUnwanted = true;
                 if (item.Place is WorkItemPlace.Waiting or WorkItemPlace.Resting)
@@ -157,13 +178,23 @@ internal sealed class Dispatcher(TaskHubOptions options, TimeProvider time, Acti
             }
 
             Forget(lease.Item);
-            if (lease.Item is OrchestrationItem item && (item.Next ?? (hasMore ? item : null)) is { } next)
+            if (lease.Item is OrchestrationItem item && (item.Next ?? (hasMore ? item.Again() : null)) is { } next)
             {
-                next.Next = null;
-                next.Attempts = 0;
-                next.RefusedBy.Clear();
+                next.HasMessages |= hasMore;
                 _orchestrations.Add(next.Key, next);
                 _queues.Add(next);
+            }
+        });
+    }
+
+    /// <summary>The item is handed out anew, as if it had not been before.</summary>
+    public void Repeat(Lease lease)
+    {
+        Change(() =>
+        {
+            if (Revoke(lease))
+            {
+                _queues.Add(lease.Item);
             }
         });
     }
@@ -232,33 +263,67 @@ internal sealed class Dispatcher(TaskHubOptions options, TimeProvider time, Acti
 
     private void Wake(Instance instance)
     {
-        var woken = new OrchestrationItem(instance);
+        var woken = new OrchestrationItem(instance) { HasMessages = true };
         if (!_orchestrations.TryGetValue(instance.Key, out OrchestrationItem? item))
         {
             _orchestrations.Add(instance.Key, woken);
             _queues.Add(woken);
         }
-        else if (item.Lease is not null && woken.Generation >= (item.Next ?? item).Generation)
+        else if (item.Lease is null)
+        {
+            item.HasMessages = true;
+        }
+        else if (woken.Generation >= (item.Next ?? item).Generation)
         {
             // Even while it waits again: a late answer may still settle a turn that knows nothing of this.
+            woken.Results.AddRange(item.Next?.Results ?? []);
             item.Next = woken;
         }
     }
 
     private bool Match()
     {
-        HubWorkItem? item = _queues.Take(subject => Free(subject).Any());
+        HubWorkItem? item = _queues.Take(HasTaker);
         if (item is null)
         {
             return false;
         }
 
-        Grant(item, Free(item.Subject).OrderBy(item.RefusedBy.Contains).ThenBy(stream => stream.Taken).First());
+        Grant(item, Best(item));
         return true;
     }
 
-    private IEnumerable<WorkerStream> Free(WorkItemSubject subject) =>
-        _streams.Where(stream => stream.HasRoomFor(subject.Kind) && stream.Accepts(subject));
+    private bool HasTaker(WorkItemSubject subject)
+    {
+        foreach (WorkerStream stream in _streams)
+        {
+            if (stream.Takes(subject))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // One that has not refused it, best the one that has its orchestrator at hand, else the one with the least to do.
+    private WorkerStream Best(HubWorkItem item)
+    {
+        WorkerStream? holder = item is OrchestrationItem orchestration ? live.HolderOf(orchestration.Key) : null;
+        WorkerStream? best = null;
+        foreach (WorkerStream stream in _streams)
+        {
+            if (stream.Takes(item.Subject) && (best is null || Rank(stream).CompareTo(Rank(best)) < 0))
+            {
+                best = stream;
+            }
+        }
+
+        return best!;
+
+        (bool HasRefused, bool IsForeign, int Taken) Rank(WorkerStream stream) =>
+            (item.RefusedBy.Contains(stream), stream != holder, stream.Taken);
+    }
 
     private void Grant(HubWorkItem item, WorkerStream stream)
     {
@@ -333,7 +398,7 @@ internal sealed class Dispatcher(TaskHubOptions options, TimeProvider time, Acti
     // Not back into the queue: there the one that refused it could be the first to have room again.
     private void OfferToAnotherOrRest(HubWorkItem item)
     {
-        if (Free(item.Subject).FirstOrDefault(stream => !item.RefusedBy.Contains(stream)) is { } another && !_stopped)
+        if (_streams.Find(stream => stream.Takes(item.Subject) && !item.RefusedBy.Contains(stream)) is { } another && !_stopped)
         {
             Grant(item, another);
         }

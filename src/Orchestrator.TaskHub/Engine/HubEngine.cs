@@ -18,6 +18,8 @@ internal sealed class HubEngine : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Dispatcher _dispatcher;
     private readonly DurableTimers _timers;
+    private readonly LiveInstances _live = new();
+    private readonly ResultCommits _results;
     private readonly OrchestrationProcessor _orchestrations;
     private readonly ActivityProcessor _activities;
     private readonly CancellationTokenSource _stopping = new();
@@ -30,9 +32,10 @@ internal sealed class HubEngine : IAsyncDisposable
         _time = time;
         _logger = logger;
         Commits = new HubCommits(store, time);
-        _dispatcher = new Dispatcher(options, time, HandOut, item => _ = NoteFailureAsync(item));
+        _results = new ResultCommits(Commits);
+        _dispatcher = new Dispatcher(options, time, _live, HandOut, item => _ = NoteFailureAsync(item));
         _timers = new DurableTimers(Commits, time, logger);
-        _orchestrations = new OrchestrationProcessor(Commits, options);
+        _orchestrations = new OrchestrationProcessor(Commits, _results, _live, options);
         _activities = new ActivityProcessor(Commits, options);
         Commits.Committed += Apply;
         Stopping = _stopping.Token;
@@ -51,20 +54,24 @@ internal sealed class HubEngine : IAsyncDisposable
         var engine = new HubEngine(store, options, time, logger);
         (IReadOnlyList<Instance> waking, IReadOnlyList<PendingActivity> activities, IReadOnlyList<long> terminating) =
             await store.ReadAsync(
-                tables => (tables.Instances.Waking(), tables.Activities.All(), tables.Inboxes.Terminating()), cancellationToken);
+                tables => (tables.Instances.Waking(), tables.PendingActivities(), tables.Inboxes.Terminating()), cancellationToken);
         engine._dispatcher.Add(waking, activities);
         engine.ForceLater(terminating);
         engine._loops.Add(engine._timers.RunAsync(engine.Stopping));
-        engine._loops.Add(engine.WatchLeasesAsync(engine.Stopping));
+        engine._loops.Add(engine._results.RunAsync(engine.Stopping));
+        engine._loops.Add(engine.WatchWorkersAsync(engine.Stopping));
         Log.Opened(logger, waking.Count, activities.Count);
         return engine;
     }
 
     /// <summary>Serves one worker for as long as it stays.</summary>
     public async Task ServeAsync(
-        GetWorkItemsRequest request, Func<WorkItem, CancellationToken, Task> send, CancellationToken cancellationToken)
+        GetWorkItemsRequest request,
+        bool keepsOrchestrators,
+        Func<WorkItem, CancellationToken, Task> send,
+        CancellationToken cancellationToken)
     {
-        using var stream = new WorkerStream(request, _time);
+        using var stream = new WorkerStream(request, keepsOrchestrators, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
         Log.WorkerConnected(_logger);
         _dispatcher.Open(stream);
@@ -85,7 +92,8 @@ internal sealed class HubEngine : IAsyncDisposable
         Lease lease = _dispatcher.Find(response.CompletionToken) is { Turn: not null } found ? found : throw StaleToken();
         if (response.RequiresHistory)
         {
-            _dispatcher.Refuse(lease.Token);
+            _live.Forget(lease.Turn!.Instance.Key);
+            _dispatcher.Repeat(lease);
             return;
         }
 
@@ -95,17 +103,39 @@ internal sealed class HubEngine : IAsyncDisposable
             return;
         }
 
-        await CommitAsync(
+        Claim(lease);
+        Instance? instance = await CommitAsync(
             lease,
-            () => _orchestrations.CommitAsync(lease.Turn!, lease.Whole(response.Actions), response.CustomStatus, cancellationToken));
+            () => _orchestrations.CommitAsync(lease, lease.Whole(response.Actions), response.CustomStatus, cancellationToken));
+        if (instance is null)
+        {
+            _live.Forget(lease.Turn!.Instance.Key);
+            _dispatcher.Repeat(lease);
+            throw StaleToken();
+        }
+
+        if (lease.Stream.KeepsOrchestrators && !instance.IsTerminal)
+        {
+            _live.Keep(instance, lease.Stream);
+        }
+
+        _dispatcher.Settle(lease, lease.Turn!.HasMore);
     }
 
     /// <exception cref="HubException">The token is stale.</exception>
-    public async Task CompleteAsync(ActivityResponse response, CancellationToken cancellationToken)
+    public async Task CompleteAsync(ActivityResponse response)
     {
         Lease lease = _dispatcher.Find(response.CompletionToken) ?? throw StaleToken();
         ActivityItem item = lease.Item as ActivityItem ?? throw StaleToken();
-        await CommitAsync(lease, () => _activities.CommitAsync(item, response, cancellationToken));
+        Claim(lease);
+        await CommitAsync(lease, () =>
+        {
+            PendingResult result = _activities.Result(item, response);
+            _results.Watch(result);
+            _dispatcher.Deliver(result);
+            return result.Committed;
+        });
+        _dispatcher.Settle(lease, hasMore: false);
     }
 
     public void Abandon(string token) => _dispatcher.Refuse(token);
@@ -126,6 +156,11 @@ internal sealed class HubEngine : IAsyncDisposable
 
     private void Apply(HubChanges changes)
     {
+        foreach (long instanceKey in changes.Left)
+        {
+            _live.Forget(instanceKey);
+        }
+
         foreach (long instanceKey in changes.WithoutActivities)
         {
             _dispatcher.DropActivities(instanceKey);
@@ -149,16 +184,19 @@ internal sealed class HubEngine : IAsyncDisposable
         ForceLater(changes.Terminating);
     }
 
-    private async Task CommitAsync(Lease lease, Func<Task> commit)
+    private void Claim(Lease lease)
     {
         if (!_dispatcher.TryClaim(lease))
         {
             throw StaleToken();
         }
+    }
 
+    private async Task<T> CommitAsync<T>(Lease lease, Func<Task<T>> commit)
+    {
         try
         {
-            await commit();
+            return await commit();
         }
         catch (HubException exception) when (exception.Refusal == HubRefusal.StaleToken)
         {
@@ -171,30 +209,38 @@ internal sealed class HubEngine : IAsyncDisposable
             _dispatcher.Unclaim(lease);
             throw;
         }
-
-        _dispatcher.Settle(lease, lease.Turn?.HasMore ?? false);
     }
 
-    // Reading a history takes a while: whoever made the item ready does not wait for it.
-    private void HandOut(Lease lease) => _ = Task.Run(() => HandOutAsync(lease), CancellationToken.None);
+    private void HandOut(Lease lease)
+    {
+        WorkItem? item = lease.Item switch
+        {
+            OrchestrationItem orchestration => _orchestrations.PrepareLive(lease, orchestration),
+            ActivityItem activity => ActivityProcessor.Prepare(lease, activity),
+            _ => throw new UnreachableException(),
+        };
+        if (item is not null)
+        {
+            lease.Stream.Offer(item, lease);
+        }
+        else
+        {
+            // Reading a history takes a while: whoever made the item ready does not wait for it.
+            _ = Task.Run(() => ReadAndHandOutAsync(lease, (OrchestrationItem)lease.Item), CancellationToken.None);
+        }
+    }
 
-    private async Task HandOutAsync(Lease lease)
+    private async Task ReadAndHandOutAsync(Lease lease, OrchestrationItem orchestration)
     {
         try
         {
-            WorkItem? item = lease.Item switch
+            if (await _orchestrations.PrepareAsync(lease, orchestration, Stopping) is { } item)
             {
-                OrchestrationItem orchestration => await _orchestrations.PrepareAsync(lease, orchestration, Stopping),
-                ActivityItem activity => ActivityProcessor.Prepare(lease, activity),
-                _ => throw new UnreachableException(),
-            };
-            if (item is null)
-            {
-                _dispatcher.Settle(lease, hasMore: false);
+                lease.Stream.Offer(item, lease);
             }
             else
             {
-                lease.Stream.Offer(item, lease);
+                _dispatcher.Settle(lease, hasMore: false);
             }
         }
         catch (Exception exception) when (!Stopping.IsCancellationRequested)
@@ -279,11 +325,12 @@ internal sealed class HubEngine : IAsyncDisposable
         }
     }
 
-    private async Task WatchLeasesAsync(CancellationToken cancellationToken)
+    private async Task WatchWorkersAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(_options.LeaseDuration / ChecksOfALease, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
+            _live.Sweep();
             foreach (WorkerStream stream in _dispatcher.Stuck(ChecksOfALease))
             {
                 Log.WorkerStuck(_logger);

@@ -33,6 +33,15 @@ internal sealed class OrchestrationItem(Instance instance)
 
     public int Generation { get; } = instance.Generation;
 
+    /// <summary>The same instance, for a further turn.</summary>
+    public OrchestrationItem Again() => new(instance with { Attempts = 0 }) { HasMessages = true };
+
+    /// <summary>The store holds messages for it, or may do so.</summary>
+    public bool HasMessages { get; set; }
+
+    /// <summary>Results for it that are not on the disk yet.</summary>
+    public List<PendingResult> Results { get; } = [];
+
     /// <summary>What came while a worker had it: the instance as it will take its next turn.</summary>
     public OrchestrationItem? Next { get; set; }
 }
@@ -42,9 +51,10 @@ internal sealed class ActivityItem(PendingActivity activity)
     : HubWorkItem(
         new WorkItemSubject(WorkItemKind.Activity, activity.Request.Name, activity.Request.Version ?? ""), activity.Attempts)
 {
-    public long Key { get; } = activity.Key;
+    public ActivityKey Key { get; } = activity.Key;
 
-    public long InstanceKey { get; } = activity.InstanceKey;
+    /// <summary>Who asked for it, as it was then.</summary>
+    public Instance Asker { get; } = activity.Instance;
 
     public ActivityRequest Request { get; } = activity.Request;
 

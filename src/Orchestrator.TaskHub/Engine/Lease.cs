@@ -24,6 +24,11 @@ internal sealed class Lease(HubWorkItem item, WorkerStream stream)
     /// <summary>What was handed out, if it is an instance's turn.</summary>
     public Turn? Turn { get; set; }
 
+    /// <summary>What the turn is told of besides, that is not on the disk yet.</summary>
+    public IReadOnlyList<PendingResult> Results { get; set; } = [];
+
+    public IReadOnlyList<HistoryEvent> Events() => Results.Select(result => result.Event).ToList();
+
     public void NoteSending() => _isSent = true;
 
     /// <summary>Keeps a part of an answer; a part that comes twice counts once.</summary>

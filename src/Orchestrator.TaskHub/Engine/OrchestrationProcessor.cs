@@ -4,50 +4,170 @@ using Orchestrator.TaskHub.Stores;
 namespace Orchestrator.TaskHub.Engine;
 
 /// <summary>An instance's turn on its way to a worker and back.</summary>
-internal sealed class OrchestrationProcessor(HubCommits commits, TaskHubOptions options)
+internal sealed class OrchestrationProcessor(
+    HubCommits commits, ResultCommits results, LiveInstances live, TaskHubOptions options)
 {
+    private const int MostResultBytes = 1024 * 1024;
+
     private readonly PayloadLimit _limit = new(options.MaxPayloadBytes);
 
-    /// <summary>The turn as its worker gets it; null if the instance has nothing to do.</summary>
-    public async Task<WorkItem?> PrepareAsync(Lease lease, OrchestrationItem item, CancellationToken cancellationToken)
+    /// <summary>The turn as its worker gets it, if that takes no look into the store.</summary>
+    public WorkItem? PrepareLive(Lease lease, OrchestrationItem item)
     {
-        Turn? turn = await commits.ReadAsync(
-            tables => tables.LoadTurn(
-                item.Key,
-                commits.Now,
-                bytes => bytes <= options.InlineHistoryBytes || !lease.Stream.TakesHistoryStreams),
-            cancellationToken);
-        if (turn is null)
+        if (item.HasMessages || !live.TryFind(item.Key, lease.Stream, out Instance? instance))
         {
             return null;
         }
 
-        lease.Turn = turn;
-        return new WorkItem
+        lease.Results = Joining(item, instance);
+        if (lease.Results.Count == 0)
         {
-            CompletionToken = lease.Token,
-            OrchestratorRequest = new OrchestratorRequest
-            {
-                InstanceId = turn.Instance.InstanceId,
-                ExecutionId = turn.Instance.ExecutionId,
-                PastEvents = { turn.PastEvents ?? [] },
-                NewEvents = { turn.NewEvents },
-                RequiresHistoryStreaming = turn.PastEvents is null,
-            },
-        };
+            return null;
+        }
+
+        lease.Turn = Turn.Of(instance, commits.Now, lease.Events());
+        return Request(lease, isHeld: true);
     }
 
-    /// <exception cref="HubException">The instance has moved on.</exception>
-    public Task CommitAsync(
-        Turn turn, IReadOnlyList<OrchestratorAction> actions, string? customStatus, CancellationToken cancellationToken) =>
-        commits.WriteAsync(
-            transaction => transaction.CommitTurn(
-                turn, TurnInterpreter.Interpret(turn, actions, customStatus, transaction.Now, _limit)),
+    /// <summary>The turn as its worker gets it; null if the instance has nothing to do.</summary>
+    public async Task<WorkItem?> PrepareAsync(Lease lease, OrchestrationItem item, CancellationToken cancellationToken)
+    {
+        lease.Turn = await commits.ReadAsync(
+            tables => tables.LoadTurn(
+                item.Key,
+                commits.Now,
+                instance =>
+                {
+                    lease.Results = Joining(item, instance);
+                    return lease.Events();
+                },
+                instance => !IsHeld(lease, instance)
+                    && (instance.HistoryBytes <= options.InlineHistoryBytes || !lease.Stream.TakesHistoryStreams)),
             cancellationToken);
+        if (lease.Turn is not null)
+        {
+            return Request(lease, IsHeld(lease, lease.Turn.Instance));
+        }
+
+        foreach (PendingResult result in item.Results)
+        {
+            results.CommitAlone(result);
+        }
+
+        return null;
+    }
+
+    /// <returns>The instance as it is now; null if the turn was told of a result that never got to the disk.</returns>
+    /// <exception cref="HubException">The instance has moved on.</exception>
+    public async Task<Instance?> CommitAsync(
+        Lease lease, IReadOnlyList<OrchestratorAction> actions, string? customStatus, CancellationToken cancellationToken)
+    {
+        Turn turn = lease.Turn!;
+        var along = new List<PendingResult>(lease.Results.Count);
+        try
+        {
+            foreach (PendingResult result in lease.Results)
+            {
+                if (result.TryGoWithTurn())
+                {
+                    along.Add(result);
+                }
+                else if (await SequenceAsync(result) is { } sequence)
+                {
+                    turn = turn with { Messages = [.. turn.Messages, sequence] };
+                }
+                else
+                {
+                    StayBehind(along);
+                    return null;
+                }
+            }
+
+            Instance instance = await commits.WriteAsync(
+                transaction => transaction.CommitTurn(
+                    turn, TurnInterpreter.Interpret(turn, actions, customStatus, transaction.Now, _limit)),
+                cancellationToken);
+            along.ForEach(result => result.ArriveWithTurn());
+            return instance;
+        }
+        catch
+        {
+            StayBehind(along);
+            throw;
+        }
+    }
 
     public Task SaveAttemptsAsync(OrchestrationItem item, CancellationToken cancellationToken) =>
         commits.WriteAsync(transaction => transaction.Tables.Instances.SaveAttempts(item.Key, item.Attempts), cancellationToken);
 
     public Task QuarantineAsync(OrchestrationItem item, CancellationToken cancellationToken) =>
         commits.WriteAsync(transaction => transaction.Quarantine(item.Key, item.Attempts), cancellationToken);
+
+    private static async Task<long?> SequenceAsync(PendingResult result)
+    {
+        try
+        {
+            return await result.Committed;
+        }
+        catch (Exception)
+        {
+            // Its worker has been told why; for the turn it only matters that it never happened.
+            return null;
+        }
+    }
+
+    private void StayBehind(List<PendingResult> along)
+    {
+        foreach (PendingResult result in along)
+        {
+            result.StayBehind();
+            results.CommitAlone(result);
+        }
+    }
+
+    // What is committed already comes as a message, or wakes the instance again. What another generation asked for is refused.
+    private List<PendingResult> Joining(OrchestrationItem item, Instance instance)
+    {
+        var joining = new List<PendingResult>(item.Results.Count);
+        int bytes = 0;
+        foreach (PendingResult result in item.Results)
+        {
+            bytes += result.Event.CalculateSize();
+            if (result.Asker.ExecutionId != instance.ExecutionId || (bytes > MostResultBytes && joining.Count > 0))
+            {
+                results.CommitAlone(result);
+            }
+            else if (result.IsWaiting)
+            {
+                joining.Add(result);
+            }
+        }
+
+        return joining;
+    }
+
+    private bool IsHeld(Lease lease, Instance instance) =>
+        instance.HistoryBatches > 0
+        && live.TryFind(instance.Key, lease.Stream, out Instance? held)
+        && held.ExecutionId == instance.ExecutionId
+        && held.HistoryBatches == instance.HistoryBatches;
+
+    private static WorkItem Request(Lease lease, bool isHeld)
+    {
+        Turn turn = lease.Turn!;
+        var request = new OrchestratorRequest
+        {
+            InstanceId = turn.Instance.InstanceId,
+            ExecutionId = turn.Instance.ExecutionId,
+            PastEvents = { turn.PastEvents ?? [] },
+            NewEvents = { turn.NewEvents },
+            RequiresHistoryStreaming = turn.PastEvents is null && !isHeld,
+        };
+        if (lease.Stream.KeepsOrchestrators)
+        {
+            new LiveOrchestration(turn.Instance.HistoryBatches, IncludesHistory: !isHeld).AddTo(request);
+        }
+
+        return new WorkItem { CompletionToken = lease.Token, OrchestratorRequest = request };
+    }
 }

@@ -84,16 +84,7 @@ internal sealed class TurnInterpreter
             return;
         }
 
-        _activities.Add(new ActivityRequest
-        {
-            Name = action.Name,
-            Version = action.Version,
-            Input = action.Input,
-            OrchestrationInstance = Self(),
-            TaskId = id,
-            ParentTraceContext = action.ParentTraceContext,
-            Tags = { action.Tags },
-        });
+        _activities.Add(scheduled.Request(_turn.Instance));
     }
 
     private void CreateTimer(int id, CreateTimerAction action)
@@ -136,9 +127,9 @@ internal sealed class TurnInterpreter
             Parent = new ParentInstanceInfo
             {
                 TaskScheduledId = id,
-                Name = _turn.Started.Name,
-                Version = _turn.Started.Version,
-                OrchestrationInstance = Self(),
+                Name = _turn.Instance.Name,
+                Version = _turn.Instance.Version,
+                OrchestrationInstance = _turn.Instance.Execution(),
             },
         }));
     }
@@ -213,20 +204,11 @@ internal sealed class TurnInterpreter
     // Everything else that the dying generation asked for is dropped: the new one could not make sense of the answers.
     private TurnOutcome.ContinuesAsNew NextGeneration(string? customStatus, CompleteOrchestrationAction completion)
     {
-        ExecutionStartedEvent started = _turn.Started.Clone();
-        started.OrchestrationInstance = new OrchestrationInstance
-        {
-            InstanceId = _turn.Instance.InstanceId,
-            ExecutionId = StartSteps.NewExecutionId(),
-        };
-        started.Input = completion.Result;
-        started.Version = completion.NewVersion ?? started.Version;
-        started.ScheduledStartTimestamp = null;
-
         IEnumerable<HistoryEvent> toSelf = _events
             .Where(sent => sent.InstanceId == _turn.Instance.InstanceId)
             .Select(sent => sent.Raised);
-        return new TurnOutcome.ContinuesAsNew(customStatus, started, [.. completion.CarryoverEvents.Select(Timed), .. toSelf]);
+        return new TurnOutcome.ContinuesAsNew(
+            customStatus, completion.Result, completion.NewVersion, [.. completion.CarryoverEvents.Select(Timed), .. toSelf]);
     }
 
     private HistoryEvent Timed(HistoryEvent carried)
@@ -259,11 +241,5 @@ internal sealed class TurnInterpreter
         { FailureDetails: { } failure } => HubFailures.Bounded(failure, _limit.Bytes),
         { OrchestrationStatus: OrchestrationStatus.Failed } => HubFailures.Unspecified("The orchestrator"),
         _ => null,
-    };
-
-    private OrchestrationInstance Self() => new()
-    {
-        InstanceId = _turn.Instance.InstanceId,
-        ExecutionId = _turn.Instance.ExecutionId,
     };
 }

@@ -23,20 +23,26 @@ internal sealed class WorkerStream : IDisposable
     private long _sentAtCheck;
     private int _stillChecks;
 
-    public WorkerStream(GetWorkItemsRequest request, TimeProvider time)
+    public WorkerStream(GetWorkItemsRequest request, bool keepsOrchestrators, TimeProvider time)
     {
         _time = time;
         _filter = new WorkItemFilter(request.WorkItemFilters);
         _limits = [Limit(request.MaxConcurrentOrchestrationWorkItems), Limit(request.MaxConcurrentActivityWorkItems)];
+        KeepsOrchestrators = keepsOrchestrators;
         TakesHistoryStreams = request.Capabilities.Contains(WorkerCapability.HistoryStreaming);
         _outgoing = Channel.CreateBounded<(WorkItem, Lease?)>(_limits.Sum() + RoomForPings);
     }
 
     public bool TakesHistoryStreams { get; }
 
-    public int Taken => _taken.Sum();
+    public int Taken => _taken[0] + _taken[1];
 
-    public bool HasRoomFor(WorkItemKind kind) => _taken[(int)kind] < _limits[(int)kind];
+    /// <summary>It keeps the orchestrators of recent turns.</summary>
+    public bool KeepsOrchestrators { get; }
+
+    /// <summary>Whether it wants work of that kind and name, and has room for it.</summary>
+    public bool Takes(WorkItemSubject subject) =>
+        _taken[(int)subject.Kind] < _limits[(int)subject.Kind] && Accepts(subject);
 
     public void Take(WorkItemKind kind) => _taken[(int)kind]++;
 

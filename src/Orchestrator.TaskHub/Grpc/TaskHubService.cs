@@ -18,7 +18,8 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
         GetWorkItemsRequest request, IServerStreamWriter<WorkItem> responseStream, ServerCallContext context) =>
         AnswerAsync(context, async (engine, cancellationToken) =>
         {
-            await engine.ServeAsync(request, responseStream.WriteAsync, cancellationToken);
+            bool keepsOrchestrators = LiveOrchestration.IsAnnounced(context.RequestHeaders);
+            await engine.ServeAsync(request, keepsOrchestrators, responseStream.WriteAsync, cancellationToken);
             return new Empty();
         });
 
@@ -30,9 +31,9 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
         });
 
     public override Task<CompleteTaskResponse> CompleteActivityTask(ActivityResponse request, ServerCallContext context) =>
-        AnswerAsync(context, async (engine, cancellationToken) =>
+        AnswerAsync(context, async (engine, _) =>
         {
-            await engine.CompleteAsync(request, cancellationToken);
+            await engine.CompleteAsync(request);
             return new CompleteTaskResponse();
         });
 

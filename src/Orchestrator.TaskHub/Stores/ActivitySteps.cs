@@ -2,20 +2,20 @@ using Orchestrator.Protocol;
 
 namespace Orchestrator.TaskHub.Stores;
 
-/// <summary>What happens when an activity has a result.</summary>
+/// <summary>What happens when an activity has a result that does not come with its turn.</summary>
 internal static class ActivitySteps
 {
-    /// <summary>Takes the activity off the list and tells its instance, in that order: a result counts once.</summary>
-    /// <exception cref="HubException">The activity has a result already, or nobody wants one any more.</exception>
-    public static void CompleteActivity(this HubTransaction transaction, long key, ActivityRequest request, HistoryEvent result)
+    /// <returns>The sequence of the message that tells the instance; zero if it has ended, and wants no message.</returns>
+    /// <exception cref="HubException">Its generation has ended: nobody wants the result any more.</exception>
+    public static long CompleteActivity(this HubTransaction transaction, OrchestrationInstance asker, HistoryEvent result)
     {
-        if (transaction.Tables.Activities.Remove(key) is null)
+        if (transaction.Tables.Instances.Find(asker.InstanceId) is { Status: not OrchestrationStatus.Terminated } instance
+            && instance.ExecutionId == asker.ExecutionId)
         {
-            throw new HubException(
-                HubRefusal.StaleToken,
-                $"Activity {request.Name} of instance {request.OrchestrationInstance.InstanceId} is not waited for any more.");
+            return transaction.Answer(instance, result);
         }
 
-        transaction.Answer(request.OrchestrationInstance, result);
+        throw new HubException(
+            HubRefusal.StaleToken, $"Task {result.AnsweredTask()} of instance {asker.InstanceId} is not waited for any more.");
     }
 }

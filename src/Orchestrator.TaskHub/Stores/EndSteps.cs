@@ -59,9 +59,11 @@ internal static class EndSteps
         transaction.Tables.Instances.SaveEnded(instance.Key, outcome.Completed);
         transaction.Tables.Inboxes.RemoveAll(instance.Key);
         transaction.Tables.Timers.RemoveAll(instance.Key);
+        transaction.Tables.ActivityAttempts.RemoveAll(instance.Key);
+        transaction.Changes.Leaves(instance.Key);
         if (outcome.Status == OrchestrationStatus.Terminated)
         {
-            transaction.RemoveActivities(instance);
+            transaction.Changes.DropsActivitiesOf(instance.Key);
         }
 
         transaction.TellParent(instance, outcome.Completed.ExecutionCompleted);
@@ -80,17 +82,11 @@ internal static class EndSteps
         transaction.Tables.Histories.Remove(instance.Key);
         transaction.Tables.Inboxes.RemoveAll(instance.Key);
         transaction.Tables.Timers.RemoveAll(instance.Key);
-        transaction.RemoveActivities(instance);
+        transaction.Tables.ActivityAttempts.RemoveAll(instance.Key);
         transaction.Tables.Instances.Remove(instance.Key);
+        transaction.Changes.Leaves(instance.Key);
+        transaction.Changes.DropsActivitiesOf(instance.Key);
         transaction.Changes.Moves(instance.InstanceId);
-    }
-
-    public static void RemoveActivities(this HubTransaction transaction, Instance instance)
-    {
-        if (transaction.Tables.Activities.RemoveAll(instance.Key) > 0)
-        {
-            transaction.Changes.DropsActivitiesOf(instance.Key);
-        }
     }
 
     private static void RequestTermination(this HubTransaction transaction, Instance instance, string? output, bool recurse)

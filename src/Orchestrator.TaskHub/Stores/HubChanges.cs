@@ -6,6 +6,7 @@ internal sealed class HubChanges
     private readonly Dictionary<long, Instance> _waking = [];
     private readonly List<PendingActivity> _activities = [];
     private readonly List<long> _withoutActivities = [];
+    private readonly List<long> _left = [];
     private readonly HashSet<string> _moved = new(StringComparer.Ordinal);
     private readonly List<long> _terminating = [];
 
@@ -16,6 +17,9 @@ internal sealed class HubChanges
 
     /// <summary>Keys of instances whose activities nobody wants any more.</summary>
     public IReadOnlyList<long> WithoutActivities => _withoutActivities;
+
+    /// <summary>Keys of instances that take no further turn.</summary>
+    public IReadOnlyList<long> Left => _left;
 
     /// <summary>Ids of instances that started or ended.</summary>
     public IReadOnlyCollection<string> Moved => _moved;
@@ -30,6 +34,8 @@ internal sealed class HubChanges
     public void Adds(PendingActivity activity) => _activities.Add(activity);
 
     public void DropsActivitiesOf(long instanceKey) => _withoutActivities.Add(instanceKey);
+
+    public void Leaves(long instanceKey) => _left.Add(instanceKey);
 
     public void Moves(string instanceId) => _moved.Add(instanceId);
 

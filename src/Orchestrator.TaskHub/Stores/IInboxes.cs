@@ -3,7 +3,8 @@ namespace Orchestrator.TaskHub.Stores;
 /// <summary>Events that wait for an instance's next turn.</summary>
 internal interface IInboxes
 {
-    void Add(long instanceKey, InboxMessage message);
+    /// <returns>The message's sequence, above those of all that wait.</returns>
+    long Add(long instanceKey, InboxMessage message);
 
     /// <summary>In order: by rank, then by arrival.</summary>
     IReadOnlyList<InboxMessage> Read(long instanceKey, int limit);

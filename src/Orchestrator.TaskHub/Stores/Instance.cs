@@ -41,7 +41,13 @@ internal sealed record Instance
     /// <summary>Times that the present turn was handed out and came to nothing.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>Activities in the present generation's history without a result there.</summary>
+    public int OpenTasks { get; init; }
+
     public bool IsTerminal => Status.IsTerminal();
 
     public bool IsDue(DateTimeOffset now) => StartsAt is null || StartsAt <= now;
+
+    /// <summary>Its present generation, as the protocol names it.</summary>
+    public OrchestrationInstance Execution() => new() { InstanceId = InstanceId, ExecutionId = ExecutionId };
 }

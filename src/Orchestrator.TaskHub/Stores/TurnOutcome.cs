@@ -53,15 +53,18 @@ internal abstract record TurnOutcome
 
     internal sealed record ContinuesAsNew : TurnOutcome
     {
-        public ContinuesAsNew(string? customStatus, ExecutionStartedEvent started, IReadOnlyList<HistoryEvent> carried)
+        public ContinuesAsNew(string? customStatus, string? input, string? newVersion, IReadOnlyList<HistoryEvent> carried)
         {
             CustomStatus = customStatus;
-            Started = started;
+            Input = input;
+            NewVersion = newVersion;
             Carried = carried;
         }
 
-        /// <summary>With the new generation's execution id, input and version.</summary>
-        public ExecutionStartedEvent Started { get; }
+        public string? Input { get; }
+
+        /// <summary>Null to keep the present one.</summary>
+        public string? NewVersion { get; }
 
         /// <summary>Events that precede whatever else waits for the instance.</summary>
         public IReadOnlyList<HistoryEvent> Carried { get; }

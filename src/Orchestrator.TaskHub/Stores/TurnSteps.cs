@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.TaskHub.Stores;
@@ -14,9 +15,15 @@ internal static class TurnSteps
     /// <param name="tables">What to read.</param>
     /// <param name="key">Whose turn it is.</param>
     /// <param name="now">The time of the turn.</param>
-    /// <param name="isInline">Whether a history of that many bytes goes along.</param>
+    /// <param name="results">What the instance is told besides; from its present generation.</param>
+    /// <param name="isInline">Whether the history of the instance goes along.</param>
     /// <returns>Null if the instance has nothing to do.</returns>
-    public static Turn? LoadTurn(this HubTables tables, long key, DateTimeOffset now, Func<long, bool> isInline)
+    public static Turn? LoadTurn(
+        this HubTables tables,
+        long key,
+        DateTimeOffset now,
+        Func<Instance, IReadOnlyList<HistoryEvent>> results,
+        Func<Instance, bool> isInline)
     {
         if (tables.Instances.Find(key) is not { IsTerminal: false } instance || !instance.IsDue(now))
         {
@@ -24,36 +31,22 @@ internal static class TurnSteps
         }
 
         IReadOnlyList<InboxMessage> waiting = tables.Inboxes.Read(key, MostMessages);
-        bool isFirst = instance.HistoryBatches == 0;
-        if (waiting.Count == 0 && !isFirst)
-        {
-            return null;
-        }
-
-        HistoryEvent started = tables.Instances.Started(key);
         List<InboxMessage> taken = Fitting(waiting);
-
-        // The orchestrator's clock must not run backwards, even if the machine's does, nor lie before what it is told of:
-        // a message may have come in after the time was read.
-        DateTimeOffset clock = taken.Select(message => message.Event.Timestamp.ToDateTimeOffset())
-            .Append(instance.UpdatedAt).Append(now).Max();
-        var newEvents = new List<HistoryEvent> { HistoryEvents.TurnStarted(clock) };
-        newEvents.AddRange(isFirst ? [started] : []);
-        newEvents.AddRange(taken.Select(message => message.Event));
-
-        return new Turn
-        {
-            Instance = instance,
-            Started = started.ExecutionStarted,
-            NewEvents = newEvents,
-            Messages = taken.Select(message => message.Sequence).ToList(),
-            HasMore = taken.Count < waiting.Count || waiting.Count == MostMessages,
-            PastEvents = isInline(instance.HistoryBytes) ? tables.Histories.Read(key) : null,
-        };
+        HistoryEvent[] started = instance.HistoryBatches == 0 ? [tables.Instances.Started(key)] : [];
+        HistoryEvent[] told = [.. started, .. taken.Select(message => message.Event), .. results(instance)];
+        return told.Length == 0
+            ? null
+            : Turn.Of(instance, now, told) with
+            {
+                Messages = taken.ConvertAll(message => message.Sequence),
+                HasMore = taken.Count < waiting.Count || waiting.Count == MostMessages,
+                PastEvents = isInline(instance) ? tables.Histories.Read(key) : null,
+            };
     }
 
+    /// <returns>The instance as it is now.</returns>
     /// <exception cref="HubException">The instance has moved on since: another turn, another generation, another end.</exception>
-    public static void CommitTurn(this HubTransaction transaction, Turn turn, TurnOutcome outcome)
+    public static Instance CommitTurn(this HubTransaction transaction, Turn turn, TurnOutcome outcome)
     {
         Instance? instance = transaction.Tables.Instances.Find(turn.Instance.Key);
         if (instance is not { IsTerminal: false }
@@ -73,19 +66,20 @@ internal static class TurnSteps
             transaction.Changes.Moves(instance.InstanceId);
         }
 
-        instance = instance with { CustomStatus = outcome.CustomStatus, UpdatedAt = transaction.Now, Attempts = 0 };
-        switch (outcome)
+        instance = instance with
         {
-            case TurnOutcome.GoesOn goesOn:
-                transaction.GoOn(instance, goesOn);
-                break;
-            case TurnOutcome.Ends ends:
-                transaction.End(instance, ends);
-                break;
-            case TurnOutcome.ContinuesAsNew next:
-                transaction.ContinueAsNew(instance, next);
-                break;
-        }
+            CustomStatus = outcome.CustomStatus,
+            UpdatedAt = transaction.Now,
+            Attempts = 0,
+            OpenTasks = instance.OpenTasks - turn.NewEvents.Count(happened => happened.AnsweredTask() is not null),
+        };
+        return outcome switch
+        {
+            TurnOutcome.GoesOn goesOn => transaction.GoOn(instance, goesOn),
+            TurnOutcome.Ends ends => transaction.End(instance, ends),
+            TurnOutcome.ContinuesAsNew next => transaction.ContinueAsNew(instance, next),
+            _ => throw new UnreachableException(),
+        };
     }
 
     /// <summary>Appends one batch to the history and returns the instance that has it.</summary>
@@ -104,8 +98,7 @@ internal static class TurnSteps
     {
         foreach (ActivityRequest activity in requests.Activities)
         {
-            long key = transaction.Tables.Activities.Add(instance.Key, activity);
-            transaction.Changes.Adds(new PendingActivity(key, instance.Key, Attempts: 0, activity));
+            transaction.Changes.Adds(new PendingActivity(instance, activity, Attempts: 0));
         }
 
         foreach (TimerRequest timer in requests.Timers)
@@ -141,31 +134,46 @@ internal static class TurnSteps
         return waiting.TakeWhile((message, index) => (bytes += message.Event.CalculateSize()) <= MostMessageBytes || index == 0).ToList();
     }
 
-    private static void GoOn(this HubTransaction transaction, Instance instance, TurnOutcome.GoesOn outcome)
+    private static Instance GoOn(this HubTransaction transaction, Instance instance, TurnOutcome.GoesOn outcome)
     {
-        instance = transaction.Append(instance, outcome.History) with { Status = outcome.Status };
+        instance = transaction.Append(instance, outcome.History) with
+        {
+            Status = outcome.Status,
+            OpenTasks = instance.OpenTasks + outcome.History.Count(happened => happened.TaskScheduled is not null),
+        };
         transaction.Tables.Instances.Update(instance);
         transaction.Request(instance, outcome.Requests);
+        return instance;
     }
 
-    private static void ContinueAsNew(this HubTransaction transaction, Instance instance, TurnOutcome.ContinuesAsNew next)
+    private static Instance ContinueAsNew(this HubTransaction transaction, Instance instance, TurnOutcome.ContinuesAsNew next)
     {
         transaction.Tables.Histories.Remove(instance.Key);
         transaction.Tables.Timers.RemoveAll(instance.Key);
         transaction.Tables.Inboxes.RemoveBoundToExecution(instance.Key);
-        transaction.RemoveActivities(instance);
+        transaction.Tables.ActivityAttempts.RemoveAll(instance.Key);
+        if (instance.OpenTasks > 0)
+        {
+            transaction.Changes.DropsActivitiesOf(instance.Key);
+        }
 
         instance = instance with
         {
-            ExecutionId = next.Started.OrchestrationInstance.ExecutionId,
+            ExecutionId = StartSteps.NewExecutionId(),
             Generation = instance.Generation + 1,
-            Version = next.Started.Version,
+            Version = next.NewVersion ?? instance.Version,
             Status = OrchestrationStatus.Running,
             HistoryBatches = 0,
             HistoryBytes = 0,
+            OpenTasks = 0,
         };
         transaction.Tables.Instances.Update(instance);
-        transaction.Tables.Instances.SaveStarted(instance.Key, HistoryEvents.Started(next.Started, transaction.Now));
+        ExecutionStartedEvent started = transaction.Tables.Instances.Started(instance.Key).ExecutionStarted;
+        started.OrchestrationInstance = instance.Execution();
+        started.Input = next.Input;
+        started.Version = instance.Version;
+        started.ScheduledStartTimestamp = null;
+        transaction.Tables.Instances.SaveStarted(instance.Key, HistoryEvents.Started(started, transaction.Now));
         foreach (HistoryEvent carried in next.Carried)
         {
             // Younger generations rank lower: what they carry precedes even what an older one left unread.
@@ -173,5 +181,6 @@ internal static class TurnSteps
         }
 
         transaction.Changes.Wakes(instance);
+        return instance;
     }
 }

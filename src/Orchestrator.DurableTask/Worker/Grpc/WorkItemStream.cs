@@ -23,7 +23,8 @@ internal sealed class WorkItemStream(
         {
             await hub.Client.HelloAsync(new Empty(), null, time.GetUtcNow().UtcDateTime.Add(HelloDeadline), either.Token);
             Log.Connected(logger, hub.Target);
-            using AsyncServerStreamingCall<WorkItem> stream = hub.Client.GetWorkItems(subscription, cancellationToken: either.Token);
+            using AsyncServerStreamingCall<WorkItem> stream = hub.Client.GetWorkItems(
+                subscription, LiveOrchestration.Announcement(), cancellationToken: either.Token);
             silence.CancelAfter(LongestSilence);
             await foreach (WorkItem item in stream.ResponseStream.ReadAllAsync(either.Token))
             {

@@ -65,6 +65,6 @@ internal sealed class SqliteHubStore : IHubStore
         new SqliteInstances(connection),
         new SqliteHistories(connection),
         new SqliteInboxes(connection),
-        new SqliteActivities(connection),
+        new SqliteActivityAttempts(connection),
         new SqliteTimers(connection)));
 }

@@ -9,7 +9,7 @@ internal sealed class SqliteInboxes(PreparedConnection connection) : IInboxes
 {
     private const int TerminationKind = (int)HistoryEvent.EventTypeOneofCase.ExecutionTerminated;
 
-    public void Add(long instanceKey, InboxMessage message) => connection.Execute(
+    public long Add(long instanceKey, InboxMessage message) => connection.Insert(
         "INSERT INTO messages (instance_key, rank, kind, bound_to_execution, event) VALUES ($1, $2, $3, $4, $5)",
         instanceKey,
         message.Rank,

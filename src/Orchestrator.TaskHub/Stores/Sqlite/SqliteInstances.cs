@@ -10,7 +10,7 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
     private const string Columns =
         """
         key, instance_id, execution_id, generation, name, version, status, custom_status, parent_id,
-        created_at, updated_at, starts_at, completed_at, history_batches, history_bytes, attempts
+        created_at, updated_at, starts_at, completed_at, history_batches, history_bytes, attempts, open_tasks
         """;
 
     public Instance? Find(string instanceId) =>
@@ -24,8 +24,8 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
             """
             INSERT INTO instances (
                 instance_id, execution_id, generation, name, version, status, custom_status, parent_id,
-                created_at, updated_at, starts_at, completed_at, history_batches, history_bytes, attempts)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                created_at, updated_at, starts_at, completed_at, history_batches, history_bytes, attempts, open_tasks)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """,
             instance.InstanceId,
             instance.ExecutionId,
@@ -41,7 +41,8 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
             Moment.Written(instance.CompletedAt),
             instance.HistoryBatches,
             instance.HistoryBytes,
-            instance.Attempts);
+            instance.Attempts,
+            instance.OpenTasks);
         SaveStarted(key, started);
         return key;
     }
@@ -50,7 +51,7 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
         """
         UPDATE instances
         SET execution_id = $2, generation = $3, version = $4, status = $5, custom_status = $6, updated_at = $7,
-            completed_at = $8, history_batches = $9, history_bytes = $10, attempts = $11
+            completed_at = $8, history_batches = $9, history_bytes = $10, attempts = $11, open_tasks = $12
         WHERE key = $1
         """,
         instance.Key,
@@ -63,7 +64,8 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
         Moment.Written(instance.CompletedAt),
         instance.HistoryBatches,
         instance.HistoryBytes,
-        instance.Attempts);
+        instance.Attempts,
+        instance.OpenTasks);
 
     public void SaveAttempts(long key, int attempts) =>
         connection.Execute("UPDATE instances SET attempts = $2 WHERE key = $1", key, attempts);
@@ -128,6 +130,9 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
         Moment.Written(filter.To),
         limit);
 
+    public IReadOnlyList<Instance> WithOpenTasks() => connection.Query(
+        $"SELECT {Columns} FROM instances WHERE open_tasks > 0 AND completed_at IS NULL ORDER BY key", Map);
+
     public IReadOnlyList<Instance> Waking() => connection.Query(
         $"""
         SELECT {Columns} FROM instances
@@ -161,5 +166,6 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
         HistoryBatches = row.GetInt32(13),
         HistoryBytes = row.GetInt64(14),
         Attempts = row.GetInt32(15),
+        OpenTasks = row.GetInt32(16),
     };
 }

@@ -1,0 +1,37 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace Orchestrator.Protocol;
+
+/// <summary>
+/// Our one addition to the protocol: a worker that keeps the orchestrators of recent turns says so in the metadata of
+/// its stream, and is then sent turns without the history that it has played already. Others never see any of it.
+/// A worker that does not have what the hub thinks it has answers with <c>requiresHistory</c>.
+/// </summary>
+/// <param name="Turns">How many turns of the generation were committed before this one.</param>
+/// <param name="IncludesHistory">Whether their history comes along, in the request or as a stream.</param>
+public sealed record LiveOrchestration(int Turns, bool IncludesHistory)
+{
+    private const string MetadataKey = "x-orchestrator-keeps-orchestrators";
+    private const string TurnsProperty = "HistoryTurns";
+    private const string IncludesHistoryProperty = "IncludeState";
+
+    /// <summary>What a worker that keeps orchestrators sends along when it asks for work.</summary>
+    public static Metadata Announcement() => new() { { MetadataKey, "true" } };
+
+    public static bool IsAnnounced(Metadata headers) => headers.GetValue(MetadataKey) == "true";
+
+    /// <summary>Null if the hub knows of no such thing.</summary>
+    public static LiveOrchestration? Of(OrchestratorRequest request) =>
+        request.Properties.TryGetValue(TurnsProperty, out Value? turns)
+        && request.Properties.TryGetValue(IncludesHistoryProperty, out Value? includesHistory)
+            ? new LiveOrchestration((int)turns.NumberValue, includesHistory.BoolValue)
+            : null;
+
+    /// <summary>Says it in a request.</summary>
+    public void AddTo(OrchestratorRequest request)
+    {
+        request.Properties.Add(TurnsProperty, Value.ForNumber(Turns));
+        request.Properties.Add(IncludesHistoryProperty, Value.ForBool(IncludesHistory));
+    }
+}

@@ -1,0 +1,58 @@
+using System.Threading.Channels;
+using Orchestrator.TaskHub.Stores;
+
+namespace Orchestrator.TaskHub.Engine;
+
+/// <summary>
+/// Sees to it that every result gets to the disk soon. A sync is the dearest part of a step: a result waits a moment for
+/// the turn that it wakes, to share one with it.
+/// </summary>
+internal sealed class ResultCommits(HubCommits commits)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
+    private readonly Channel<(PendingResult Result, long Deadline)> _waiting =
+        Channel.CreateUnbounded<(PendingResult, long)>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Gives the result a moment to go with its turn.</summary>
+    public void Watch(PendingResult result) =>
+        _waiting.Writer.TryWrite((result, Environment.TickCount64 + (long)Patience.TotalMilliseconds));
+
+    /// <summary>Commits the result by itself, unless it is under way already.</summary>
+    public void CommitAlone(PendingResult result)
+    {
+        if (result.TryGoAlone())
+        {
+            _ = CommitAsync(result);
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await foreach ((PendingResult result, long deadline) in _waiting.Reader.ReadAllAsync(cancellationToken))
+        {
+            long wait = deadline - Environment.TickCount64;
+            if (result.IsWaiting && wait > 0)
+            {
+                // Not the hub's clock: this is about the pace of this machine, not about the time of day.
+                await Task.Delay(TimeSpan.FromMilliseconds(wait), TimeProvider.System, cancellationToken);
+            }
+
+            CommitAlone(result);
+        }
+    }
+
+    private async Task CommitAsync(PendingResult result)
+    {
+        try
+        {
+            result.ArriveAlone(await commits.WriteAsync(
+                transaction => transaction.CompleteActivity(result.Asker.Execution(), result.Event), CancellationToken.None));
+        }
+        catch (Exception exception)
+        {
+            // Whoever waits for the commit gets it.
+            result.Fail(exception);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Orchestrator.Protocol;
+
+namespace Orchestrator.TaskHub.Stores;
+
+/// <summary>Finds what nobody has answered yet by reading histories: once, when a hub opens its store.</summary>
+internal static class OpenActivities
+{
+    public static IReadOnlyList<PendingActivity> PendingActivities(this HubTables tables) =>
+        tables.Instances.WithOpenTasks().SelectMany(tables.PendingActivities).ToList();
+
+    private static IEnumerable<PendingActivity> PendingActivities(this HubTables tables, Instance instance)
+    {
+        IReadOnlyList<HistoryEvent> history = tables.Histories.Read(instance.Key);
+        HashSet<int> answered = history
+            .Concat(tables.Inboxes.Read(instance.Key, int.MaxValue).Select(message => message.Event))
+            .Select(AnsweredTask)
+            .OfType<int>()
+            .ToHashSet();
+        IReadOnlyDictionary<int, int> attempts = tables.ActivityAttempts.Read(instance.Key);
+        return history
+            .Where(happened => happened.TaskScheduled is not null && !answered.Contains(happened.EventId))
+            .Select(scheduled => new PendingActivity(
+                instance, scheduled.Request(instance), attempts.GetValueOrDefault(scheduled.EventId)))
+            .ToList();
+    }
+
+    /// <summary>The work that a TaskScheduled event of the instance asks for.</summary>
+    public static ActivityRequest Request(this HistoryEvent scheduled, Instance instance)
+    {
+        TaskScheduledEvent task = scheduled.TaskScheduled;
+        return new ActivityRequest
+        {
+            Name = task.Name,
+            Version = task.Version,
+            Input = task.Input,
+            OrchestrationInstance = instance.Execution(),
+            TaskId = scheduled.EventId,
+            ParentTraceContext = task.ParentTraceContext,
+            Tags = { task.Tags },
+        };
+    }
+
+    /// <summary>The id of the activity whose result this is; null if it is none.</summary>
+    public static int? AnsweredTask(this HistoryEvent happened) => happened.EventTypeCase switch
+    {
+        HistoryEvent.EventTypeOneofCase.TaskCompleted => happened.TaskCompleted.TaskScheduledId,
+        HistoryEvent.EventTypeOneofCase.TaskFailed => happened.TaskFailed.TaskScheduledId,
+        _ => null,
+    };
+}
