@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orchestrator.Benchmarks.Durable;
+using Orchestrator.Benchmarks.Durable.Hubs;
 
 namespace Orchestrator.Benchmarks;
 

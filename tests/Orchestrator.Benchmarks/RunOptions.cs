@@ -5,13 +5,7 @@ namespace Orchestrator.Benchmarks;
 /// <summary>The options that every workload has.</summary>
 internal sealed class RunOptions
 {
-    public Option<int> Rounds { get; } = new("--rounds") { Description = "How often it is measured.", DefaultValueFactory = _ => 3 };
-
-    public Option<int> WarmUp { get; } = new("--warm-up")
-    {
-        Description = "How many iterations go before, unmeasured, so that code is compiled.",
-        DefaultValueFactory = _ => 2000,
-    };
+    public Option<int> Rounds { get; } = Number("--rounds", "How often it is measured.", 3);
 
     public Option<string?> Json { get; } = new("--json") { Description = "Write the report to this file, as JSON.", HelpName = "FILE" };
 
@@ -21,10 +15,23 @@ internal sealed class RunOptions
         HelpName = "DIR",
     };
 
+    /// <summary>An option for a number that has a default and a least.</summary>
+    public static Option<int> Number(string name, string description, int value, int least = 1)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < least)
+            {
+                result.AddError($"{name} is a number from {least}.");
+            }
+        });
+        return option;
+    }
+
     public void AddTo(Command command)
     {
         command.Options.Add(Rounds);
-        command.Options.Add(WarmUp);
         command.Options.Add(Json);
         command.Options.Add(Folder);
     }

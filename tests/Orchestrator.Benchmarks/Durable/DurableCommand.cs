@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Benchmarks.Durable.Loops;
 
 namespace Orchestrator.Benchmarks.Durable;
 

@@ -8,7 +8,7 @@ internal sealed record Usage(double StartedAt, double Seconds, double CpuSeconds
 {
     public static async Task<Usage> OfAsync(IReadOnlyList<int> processes, Func<Task> work)
     {
-        GC.Collect();
+        Garbage.Collect();
         ProcessFigures.ResetPeaks(processes);
         ProcessFigures before = ProcessFigures.Of(processes);
         DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();

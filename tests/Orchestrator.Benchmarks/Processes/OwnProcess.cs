@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Orchestrator.Benchmarks.Processes;
 
-/// <summary>This executable once more, in a process that ends with its owner: by the closing of its standard input, or by a kill.</summary>
+/// <summary>
+/// This executable once more, in a process that is asked by lines on its standard input and answers each with one; it ends
+/// when its input does, so none outlives its owner.
+/// </summary>
 internal sealed class OwnProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -14,17 +17,23 @@ internal sealed class OwnProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public static OwnProcess Start(params IEnumerable<string> arguments)
+    /// <summary>Starts it and waits until it says a first line.</summary>
+    /// <returns>The process, and its line.</returns>
+    public static async Task<(OwnProcess Process, string Line)> StartAsync(
+        IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        return new OwnProcess(Process.Start(start)!);
+        var process = new OwnProcess(Process.Start(start)!);
+        return (process, await process.HearAsync(cancellationToken));
     }
 
-    /// <summary>The next line that it says.</summary>
-    /// <exception cref="IOException">It ended without one.</exception>
-    public async Task<string> ReadLineAsync(CancellationToken cancellationToken) =>
-        await _process.StandardOutput.ReadLineAsync(cancellationToken)
-        ?? throw new IOException($"The process '{string.Join(' ', _process.StartInfo.ArgumentList)}' ended before it was ready.");
+    /// <summary>Says a line to it, and waits for its answer.</summary>
+    public async Task<string> AskAsync(string line, CancellationToken cancellationToken)
+    {
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
+        await _process.StandardInput.FlushAsync(cancellationToken);
+        return await HearAsync(cancellationToken);
+    }
 
     /// <summary>Ends it as a crash would.</summary>
     public async Task KillAsync()
@@ -39,4 +48,8 @@ internal sealed class OwnProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
+
+    private async Task<string> HearAsync(CancellationToken cancellationToken) =>
+        await _process.StandardOutput.ReadLineAsync(cancellationToken)
+        ?? throw new IOException($"The process '{string.Join(' ', _process.StartInfo.ArgumentList)}' ended without an answer.");
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Orchestrator.Benchmarks.Durable;
+using Orchestrator.Benchmarks.Durable.Loops;
 
 namespace Orchestrator.Benchmarks.Reports;
 

@@ -1,7 +1,8 @@
 using System.Text;
+using Orchestrator.Benchmarks.Durable.Agents;
 using Orchestrator.Benchmarks.Measures;
 
-namespace Orchestrator.Benchmarks.Durable;
+namespace Orchestrator.Benchmarks.Durable.Loops;
 
 /// <summary>
 /// The least that a durable loop can cost: each agent is a thread that appends each step to a JSON-lines file of its own and

@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Orchestrator.Benchmarks.Durable;
+namespace Orchestrator.Benchmarks.Durable.Hubs;
 
 /// <summary>A worker of a hub in this process, and a client beside it.</summary>
 internal sealed class Worker : IAsyncDisposable

@@ -1,6 +1,6 @@
 using Microsoft.DurableTask;
 
-namespace Orchestrator.Benchmarks.Durable;
+namespace Orchestrator.Benchmarks.Durable.Agents;
 
 /// <summary>Where an agent stands: what continues as new.</summary>
 /// <param name="Iteration">The next one.</param>

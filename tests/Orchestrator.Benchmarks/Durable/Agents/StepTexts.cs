@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Orchestrator.Benchmarks.Durable;
+namespace Orchestrator.Benchmarks.Durable.Agents;
 
 /// <summary>What models and tools say: the same each time, different in each iteration, hard to compress.</summary>
 internal static class StepTexts

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Orchestrator.Benchmarks.Measures;
 using Orchestrator.Benchmarks.Processes;
 using Orchestrator.TaskHub;
 
-namespace Orchestrator.Benchmarks.Durable;
+namespace Orchestrator.Benchmarks.Durable.Hubs;
 
 /// <summary>A hub in a process of its own, reached over gRPC on loopback.</summary>
 internal sealed class HubProcess : IAsyncDisposable
@@ -17,12 +18,12 @@ internal sealed class HubProcess : IAsyncDisposable
     private HubProcess(OwnProcess process, string address)
     {
         _process = process;
-        Address = address;
+        Address = new Uri(address);
         _channel = GrpcChannel.ForAddress(address);
         Invoker = _channel.CreateCallInvoker();
     }
 
-    public string Address { get; }
+    public Uri Address { get; }
 
     public CallInvoker Invoker { get; }
 
@@ -31,11 +32,12 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <param name="port">Where it listens on loopback; 0 for any free one.</param>
     public static async Task<HubProcess> StartAsync(string database, int port, CancellationToken cancellationToken)
     {
-        var process = OwnProcess.Start(Verb, "--database", database, "--port", $"{port}");
-        return new HubProcess(process, await process.ReadLineAsync(cancellationToken));
+        (OwnProcess process, string address) =
+            await OwnProcess.StartAsync([Verb, "--database", database, "--port", $"{port}"], cancellationToken);
+        return new HubProcess(process, address);
     }
 
-    /// <summary>The verb that the process runs: serves until its standard input is closed.</summary>
+    /// <summary>What the process runs: it says its address, serves, and gives memory back for each line that it is told.</summary>
     public static Command CreateVerb()
     {
         var database = new Option<string>("--database") { Required = true };
@@ -51,10 +53,16 @@ internal sealed class HubProcess : IAsyncDisposable
                 TimeProvider.System,
                 cancellationToken);
             Console.WriteLine(hub.Address);
-            await Console.In.ReadToEndAsync(cancellationToken);
+            while (await Console.In.ReadLineAsync(cancellationToken) is not null)
+            {
+                Garbage.Collect();
+                Console.WriteLine();
+            }
         });
         return command;
     }
+
+    public Task CollectAsync(CancellationToken cancellationToken) => _process.AskAsync("", cancellationToken);
 
     public Task KillAsync() => _process.KillAsync();
 

@@ -1,7 +1,7 @@
 using Orchestrator.Benchmarks.Measures;
 using Orchestrator.Benchmarks.Reports;
 
-namespace Orchestrator.Benchmarks.Durable;
+namespace Orchestrator.Benchmarks.Durable.Loops;
 
 /// <summary>What a loop workload found, as <c>--json</c> writes it.</summary>
 internal sealed record LoopReport(
@@ -18,7 +18,7 @@ internal sealed record LoopPair(LoopRound Hub, LoopRound Floor);
 /// <summary>Calls of fsync and fdatasync for each iteration, counted by tracing the process in a round of its own.</summary>
 internal sealed record FsyncsPerIteration(double Hub, double Floor);
 
-/// <summary>The medians over the rounds; ratios are of each pair, above 1 where the hub needs more.</summary>
+/// <summary>The medians over the rounds; ratios are those of the pairs, hub to floor.</summary>
 internal sealed record LoopSummary(
     double HubMs,
     double FloorMs,
@@ -38,7 +38,7 @@ internal sealed record LoopSummary(
             Median(pair => pair.Hub.IterationMs.Median / pair.Floor.IterationMs.Median),
             Median(pair => pair.Hub.IterationsPerSecond),
             Median(pair => pair.Floor.IterationsPerSecond),
-            Median(pair => pair.Floor.IterationsPerSecond / pair.Hub.IterationsPerSecond),
+            Median(pair => pair.Hub.IterationsPerSecond / pair.Floor.IterationsPerSecond),
             Median(pair => pair.Hub.Usage.CpuSeconds),
             Median(pair => pair.Hub.Usage.PeakResidentBytes));
     }

@@ -1,4 +1,6 @@
-namespace Orchestrator.Benchmarks.Durable;
+using Orchestrator.Benchmarks.Durable.Agents;
+
+namespace Orchestrator.Benchmarks.Durable.Loops;
 
 /// <summary>When each iteration of each agent began; an iteration lasts until the agent's next one begins.</summary>
 internal sealed class IterationClock(int agents, int iterations)

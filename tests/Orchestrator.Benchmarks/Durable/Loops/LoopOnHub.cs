@@ -1,7 +1,9 @@
 using Microsoft.DurableTask.Client;
+using Orchestrator.Benchmarks.Durable.Agents;
+using Orchestrator.Benchmarks.Durable.Hubs;
 using Orchestrator.Benchmarks.Measures;
 
-namespace Orchestrator.Benchmarks.Durable;
+namespace Orchestrator.Benchmarks.Durable.Loops;
 
 /// <summary>Agents on hub and SDK alone: no journal, no payloads, no run database.</summary>
 internal static class LoopOnHub

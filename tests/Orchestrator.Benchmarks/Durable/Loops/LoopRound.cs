@@ -1,6 +1,6 @@
 using Orchestrator.Benchmarks.Measures;
 
-namespace Orchestrator.Benchmarks.Durable;
+namespace Orchestrator.Benchmarks.Durable.Loops;
 
 /// <summary>What one round of agents took, on the hub or on the floor.</summary>
 /// <param name="IterationMs">How long an iteration of an agent lasted.</param>

@@ -1,4 +1,6 @@
-namespace Orchestrator.Benchmarks.Durable;
+using Orchestrator.Benchmarks.Durable.Hubs;
+
+namespace Orchestrator.Benchmarks.Durable.Loops;
 
 /// <summary>How much a loop workload does.</summary>
 /// <param name="Agents">How many run at once.</param>
@@ -10,14 +12,4 @@ internal sealed record LoopSettings(int Agents, int Iterations, int Generation, 
 {
     /// <summary>As many agents with that many iterations between them, so that what is measured is compiled and cached.</summary>
     public LoopSettings WarmUp(int iterations) => this with { Iterations = Math.Max(2, iterations / Agents) };
-}
-
-/// <summary>Where a hub runs.</summary>
-internal enum HubPlace
-{
-    /// <summary>In the worker's process, called without sockets.</summary>
-    Embedded,
-
-    /// <summary>In a process of its own, over gRPC on loopback.</summary>
-    Process,
 }
