@@ -49,6 +49,13 @@ public abstract class HubTest<TStorage> : IAsyncLifetime
         return worker;
     }
 
+    private protected ScriptedWorker ConnectKeeping()
+    {
+        var worker = ScriptedWorker.ConnectKeeping(Hub.Invoker);
+        _workers.Add(worker);
+        return worker;
+    }
+
     /// <summary>The hub is gone from one moment to the next; another opens what it left.</summary>
     private protected Task CrashAsync()
     {

@@ -16,3 +16,7 @@ public sealed class SqliteTerminationTests : TerminationTests<SqliteStorage>;
 public sealed class SqlitePayloadTests : PayloadTests<SqliteStorage>;
 
 public sealed class SqliteRestartTests : RestartTests<SqliteStorage>;
+
+public sealed class SqliteResultTests : ResultTests<SqliteStorage>;
+
+public sealed class SqliteLiveOrchestrationTests : LiveOrchestrationTests<SqliteStorage>;

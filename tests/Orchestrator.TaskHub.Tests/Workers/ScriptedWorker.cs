@@ -11,15 +11,19 @@ internal sealed class ScriptedWorker : IDisposable
     private readonly AsyncServerStreamingCall<WorkItem> _stream;
     private readonly Channel<WorkItem> _received = Channel.CreateUnbounded<WorkItem>();
 
-    private ScriptedWorker(CallInvoker invoker, GetWorkItemsRequest request)
+    private ScriptedWorker(CallInvoker invoker, GetWorkItemsRequest request, Metadata? headers)
     {
         _hub = new TaskHubSidecarService.TaskHubSidecarServiceClient(invoker);
-        _stream = _hub.GetWorkItems(request);
+        _stream = _hub.GetWorkItems(request, headers);
         _ = ReceiveAsync();
     }
 
     public static ScriptedWorker Connect(CallInvoker invoker, GetWorkItemsRequest? request = null) =>
-        new(invoker, request ?? new GetWorkItemsRequest());
+        new(invoker, request ?? new GetWorkItemsRequest(), headers: null);
+
+    /// <summary>One that says it keeps orchestrators between turns.</summary>
+    public static ScriptedWorker ConnectKeeping(CallInvoker invoker) =>
+        new(invoker, new GetWorkItemsRequest(), LiveOrchestration.Announcement());
 
     /// <summary>The next message of the stream, pings too.</summary>
     /// <exception cref="RpcException">The stream has ended so.</exception>
