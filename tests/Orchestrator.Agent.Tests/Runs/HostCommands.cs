@@ -19,7 +19,7 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
     public const string Throws = "throw";
 
     /// <summary>A command that ends only when somebody cancels it.</summary>
-    public const string NeverEnds = "never end";
+    public const string NeverEnds = "sleep infinity";
 
     private readonly ConcurrentDictionary<string, Lazy<Task<ToolOutcome>>> _commands = [];
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _cancellations = [];

@@ -54,6 +54,22 @@ public sealed class RunOrchestratorTests
     }
 
     [Fact]
+    public async Task IgnoredFileThatACriterionNeeds_IsMissingAtTheVerificationAndTheModelIsTold()
+    {
+        const string Needed = "made/needed.txt";
+        await using RunRig rig = await RunRig.StartAsync(new(
+            Bash($"echo made/ > .gitignore; mkdir made; echo yes > {Needed}; cat {Needed}"), Says("done"), Bash("rm .gitignore"), Says("done")));
+
+        RunResult result = await rig.RunAsync(rig.Task(task => task with { Success = [new SuccessCriterion("needed", $"cat {Needed} 2>&1")] }));
+
+        string findings = rig.Model.Requests[2].Prompt.OfType<PromptItem.UserMessage>().Last().Text;
+        Assert.Contains("yes", rig.Observations[0], StringComparison.Ordinal);
+        Assert.Contains($"{Needed}: No such file or directory", findings, StringComparison.Ordinal);
+        Assert.Equal(RunStatus.Accepted, result.Status);
+        Assert.Contains(Needed, File.ReadAllText(result.Patch!), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SameClaimThreeTimes_IsRejected()
     {
         await using RunRig rig = await RunRig.StartAsync(new(Bash("true"), Says("done"), Says("done!"), Says("really")));
