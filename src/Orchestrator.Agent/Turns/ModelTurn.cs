@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
 
@@ -54,4 +55,8 @@ public enum AskOutcome
 /// <param name="Rule">The rule that said it.</param>
 /// <param name="PolicyVersion">The policy it was judged by.</param>
 public sealed record JudgedCall(
-    int Call, string CallId, string Tool, EffectClass? Effect, Ruling Ruling, string Rule, string PolicyVersion);
+    int Call, string CallId, string Tool, EffectClass? Effect, Ruling Ruling, string Rule, string PolicyVersion)
+{
+    public JudgedCall JudgedAgain(PolicyRuling ruling) =>
+        this with { Ruling = ruling.Ruling, Rule = ruling.Rule, PolicyVersion = ruling.PolicyVersion };
+}
