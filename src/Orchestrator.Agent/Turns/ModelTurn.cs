@@ -21,6 +21,12 @@ public sealed record ModelTurn
 
     /// <summary>Why the model could not be asked; null unless the outcome says so.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>How long to wait before it is asked again; zero unless the outcome says so.</summary>
+    public TimeSpan Wait { get; init; }
+
+    /// <summary>Attempts of this turn that failed so far; one that the provider put off is none of them.</summary>
+    public int SpentAttempts { get; init; }
 }
 
 /// <summary>How asking the model ended.</summary>
@@ -38,6 +44,9 @@ public enum AskOutcome
 
     /// <summary>The run was canceled before the model was asked.</summary>
     Canceled,
+
+    /// <summary>The provider asks to come back later than an activity may wait.</summary>
+    IsPutOff,
 
     /// <summary>No answer could be had.</summary>
     Failed,

@@ -47,7 +47,7 @@ internal sealed class RunView : IDisposable
         RunEvent told = happened.Event;
         string style = told.Kind switch
         {
-            RunEventKind.Rejected or RunEventKind.ToolRefused => "yellow",
+            RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited => "yellow",
             RunEventKind.Verified => "green",
             RunEventKind.CheckpointOpened => "magenta",
             RunEventKind.Answered => "bold",
@@ -58,6 +58,7 @@ internal sealed class RunView : IDisposable
         {
             RunEventKind.ToolStarted => told.Text,
             RunEventKind.Answered => "the answer is worked on",
+            RunEventKind.ProviderAwaited => "waiting for the provider " + told.Text,
             _ => "the model is asked",
         };
         switch (told.Kind)
@@ -145,6 +146,7 @@ internal sealed class RunView : IDisposable
         RunEventKind.Submitted => "submitted",
         RunEventKind.Prepared => "prepared",
         RunEventKind.Answered => "model",
+        RunEventKind.ProviderAwaited => "waits",
         RunEventKind.ToolStarted => "start",
         RunEventKind.ToolFinished => "end",
         RunEventKind.ToolRefused => "refused",

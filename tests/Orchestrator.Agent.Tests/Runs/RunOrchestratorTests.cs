@@ -109,6 +109,21 @@ public sealed class RunOrchestratorTests
     }
 
     [Fact]
+    public async Task ThousandsOfCalls_TheFirstAreServedAndTheRestIsToldSo()
+    {
+        const int Calls = 3000;
+        string longName = new('x', 2000);
+        await using RunRig rig = await RunRig.StartAsync(new(
+            ScriptedModel.Calls([("bash", """{"command":"touch done.txt"}"""), .. Enumerable.Repeat((longName, "{}"), Calls - 1)]), Says("done")));
+
+        RunResult result = await rig.RunAsync();
+
+        Assert.Equal((RunStatus.Accepted, Calls), (result.Status, result.ToolCalls));
+        Assert.Equal(Calls - 128, rig.Observations.Count(text => text.Contains("too_many_calls", StringComparison.Ordinal)));
+        Assert.Equal(127, rig.Observations.Count(text => text.Contains($"There is no tool '{longName[..64]}…'", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task UnknownTool_IsToldWhichThereAre()
     {
         await using RunRig rig = await RunRig.StartAsync(new(Calls(("browser", "{}"), ("bash", """{"command":"touch done.txt"}""")), Says("done")));
