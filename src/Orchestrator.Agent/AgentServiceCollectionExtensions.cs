@@ -1,8 +1,10 @@
 using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
+using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Verification;
 
@@ -13,6 +15,7 @@ public static class AgentServiceCollectionExtensions
 {
     /// <summary>What any process needs that takes tasks in.</summary>
     public static IServiceCollection AddAgent(this IServiceCollection services) => services
+        .AddSingleton<IValidateOptions<FollowOptions>, FollowOptionsValidator>()
         .AddSingleton<Toolbox>()
         .AddSingleton<CancelWatch>()
         .AddSingleton<Admission>()

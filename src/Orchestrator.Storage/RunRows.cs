@@ -18,7 +18,8 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         SELECT r.run_id, r.name,
           coalesce(r.status, CASE WHEN EXISTS(SELECT 1 FROM approvals a WHERE a.run_id = r.run_id AND a.state = 'Open') THEN 'Waiting' ELSE 'Running' END),
           r.model, r.requester, r.submitted_at, r.ended_at, r.turns, r.tool_calls, r.input_tokens, r.cached_tokens, r.output_tokens,
-          r.cost_nanousd, r.result
+          r.cost_nanousd, r.result,
+          (SELECT CASE WHEN e.kind = 'ProviderAwaited' THEN e.text END FROM events e WHERE e.run_id = r.run_id ORDER BY e.seq DESC LIMIT 1)
         FROM runs r
         """;
 
@@ -81,7 +82,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                 if (finished == 1)
                 {
                     SignalRows.WithdrawApprovals(connection, run);
-                    connection.Execute("DELETE FROM doorbells WHERE approval_id IN (SELECT id FROM approvals WHERE run_id = $1)", run);
+                    connection.Execute("DELETE FROM doorbells WHERE approval_id = $1 OR approval_id IN (SELECT id FROM approvals WHERE run_id = $1)", run);
                     database.Tell(connection, run, happened);
                 }
 
@@ -107,5 +108,6 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         Usage = new TokenUsage(reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11)),
         CostUsd = Money.ToUsd(reader.GetInt64(12)),
         Result = reader.IsDBNull(13) ? null : JsonSerializer.Deserialize(reader.GetString(13), AgentJson.Default.RunResult),
+        ProviderWait = reader.IsDBNull(14) ? null : reader.GetString(14),
     };
 }

@@ -22,6 +22,9 @@ internal sealed class SignalRows(RunDatabase database) : ISignalStore
                 """,
                 run, person, database.Now);
             WithdrawApprovals(connection, run);
+
+            // The run itself may wait, too: for its provider.
+            connection.Execute("INSERT INTO doorbells(approval_id) VALUES($1) ON CONFLICT DO NOTHING", run);
             return true;
         },
         cancellationToken);

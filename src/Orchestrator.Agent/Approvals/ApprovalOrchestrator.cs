@@ -26,23 +26,11 @@ public sealed class ApprovalOrchestrator : TaskOrchestrator<string, ApprovalStat
                 return state;
             }
 
-            await WaitForDoorbellAsync(context, wait);
+            await context.WaitForDoorbellAsync(wait);
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
         }
 
         context.ContinueAsNew(approvalId);
         return ApprovalState.Open;
-    }
-
-    /// <summary>Ends both waits, whichever came first: a completion and a continue-as-new wait for open timers.</summary>
-    private static async Task WaitForDoorbellAsync(TaskOrchestrationContext context, TimeSpan longest)
-    {
-        using var over = new CancellationTokenSource();
-        Task timer = context.CreateTimer(longest, over.Token);
-        Task doorbell = context.WaitForExternalEvent<string>(ApprovalSteps.Doorbell, over.Token);
-        await Task.WhenAny(timer, doorbell);
-
-        // Not CancelAsync, whose task is not durable.
-        over.Cancel();
     }
 }

@@ -3,10 +3,10 @@ using Orchestrator.Agent.Stores;
 
 namespace Orchestrator.Agent.Approvals;
 
-/// <summary>Asks people from an orchestrator.</summary>
+/// <summary>Asks people from an orchestrator, and waits for what people do.</summary>
 public static class ApprovalSteps
 {
-    /// <summary>The doorbell: it says that a decision can be read, never which.</summary>
+    /// <summary>The doorbell: it says that there is something to read in the run database, never what.</summary>
     public const string Doorbell = "decided";
 
     /// <summary>Opens an approval by the given activity and waits, without holding anything, until it is decided or withdrawn.</summary>
@@ -18,5 +18,17 @@ public static class ApprovalSteps
             ? await context.CallSubOrchestratorAsync<ApprovalState>(
                 nameof(ApprovalOrchestrator), approvalId, new SubOrchestrationOptions(instanceId: approvalId))
             : state;
+    }
+
+    /// <summary>Waits for the doorbell of this instance. Ends both waits, whichever came first: a completion and a continue-as-new wait for open timers.</summary>
+    public static async Task WaitForDoorbellAsync(this TaskOrchestrationContext context, TimeSpan longest)
+    {
+        using var over = new CancellationTokenSource();
+        Task timer = context.CreateTimer(longest, over.Token);
+        Task doorbell = context.WaitForExternalEvent<string>(Doorbell, over.Token);
+        await Task.WhenAny(timer, doorbell);
+
+        // Not CancelAsync, whose task is not durable.
+        over.Cancel();
     }
 }

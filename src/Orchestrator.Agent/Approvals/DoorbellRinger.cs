@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Orchestrator.Agent.Approvals;
 
 /// <summary>
-/// Raises the doorbells of decided approvals until their waiting orchestrators have read the decision. Anybody may record a
-/// decision; only the ringer speaks to the hub, so a decision made while nothing runs rings at the next start.
+/// Raises the doorbells of decided approvals until their waiting orchestrators have read the decision, and those of canceled runs
+/// until they are over. Anybody may record a decision; only the ringer speaks to the hub, so a decision made while nothing runs rings at the next start.
 /// </summary>
 public sealed class DoorbellRinger(
     IApprovalStore approvals, DurableTaskClient client, TimeProvider time, ILogger<DoorbellRinger> logger) : BackgroundService

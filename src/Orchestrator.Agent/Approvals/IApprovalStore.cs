@@ -16,7 +16,7 @@ public interface IApprovalStore
     /// <summary>Records a decision together with its doorbell, if the approval is open and still has that digest.</summary>
     Task<DecisionOutcome> DecideAsync(Decision decision, CancellationToken cancellationToken);
 
-    /// <summary>Decided approvals whose waiting orchestrator has not read the decision yet.</summary>
+    /// <summary>Instances that have something to read: decided approvals whose decision was not read yet, and canceled runs until they are over.</summary>
     Task<IReadOnlyList<string>> ListDoorbellsAsync(CancellationToken cancellationToken);
 
     /// <summary>Says that the decision has been read by the one who waits for it.</summary>

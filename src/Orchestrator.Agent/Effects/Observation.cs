@@ -45,6 +45,9 @@ public static partial class Observation
     public static string OfUnknownTool(string tool, IEnumerable<string> known) => Note("not_started | reason: unknown_tool")
         + $"There is no tool '{tool}'. The tools are: {string.Join(", ", known)}.";
 
+    public static string OfTooMany(int most) => Note("not_started | reason: too_many_calls")
+        + $"Of the calls of one answer the first {most} are served; this one came after them. Ask for it again if it is still needed.";
+
     private static string Note(string text) => $"{NotePrefix} {text}]\n";
 
     private static string Seconds(TimeSpan span) => $"{span.TotalSeconds:0.0} s";

@@ -16,6 +16,9 @@ public sealed record ModelRequest
     /// <summary>Routes requests of one run to the same prompt cache; the run's id.</summary>
     public required string CacheKey { get; init; }
 
+    /// <summary>Attempts of this turn that failed before it was put off; they count towards the most that a turn may take.</summary>
+    public int SpentAttempts { get; init; }
+
     /// <summary>Upper bound of the answer in tokens, reasoning included; at least 16.</summary>
     public int MaxOutputTokens { get; init; } = 16_384;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Agent.Runs;
 
@@ -60,7 +61,7 @@ public sealed record Budget
     {
         Limit.Usd => $"${SpentUsd:0.00} of ${UsdLimit:0.00} spent",
         Limit.Turns => $"{SpentTurns} of {TurnLimit} turns taken",
-        Limit.WallClock => $"{SpentWork:hh\\:mm\\:ss} of {WorkLimit:hh\\:mm\\:ss} at work",
+        Limit.WallClock => $"{Hours.Of(SpentWork)} of {Hours.Of(WorkLimit)} at work",
     };
 }
 

@@ -5,7 +5,10 @@ using Orchestrator.Agent.Tasks;
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>What a model is told at the start of a run: who it is and by what it is measured, then the task itself.</summary>
-public sealed record Instructions(string System, string User)
+/// <param name="System">Who it is and by what it is measured.</param>
+/// <param name="User">The task.</param>
+/// <param name="Note">What was left out, for a person; null if nothing was.</param>
+public sealed record Instructions(string System, string User, string? Note)
 {
     /// <summary>Repositories keep what an agent must know in this file.</summary>
     private const string RepositoryRules = "AGENTS.md";
@@ -22,7 +25,9 @@ public sealed record Instructions(string System, string User)
             files.Add((path, await ReadAsync(tree, path, cancellationToken) ?? "(not in the workspace)"));
         }
 
-        return new Instructions(SystemPart(task, rules), UserPart(task, files));
+        bool isLeftOut = rules is null && new FileInfo(Path.Combine(tree, RepositoryRules)).LinkTarget is not null;
+        string? note = isLeftOut ? $"{RepositoryRules} was not read: it is a link that doesn't end at a file of the repository" : null;
+        return new Instructions(SystemPart(task, rules), UserPart(task, files), note);
     }
 
     private static string SystemPart(AgentTask task, string? rules)
@@ -97,14 +102,37 @@ public sealed record Instructions(string System, string User)
         task.Success.FirstOrDefault(criterion => criterion.Name.Contains(part, StringComparison.OrdinalIgnoreCase))?.Run;
 
     /// <summary>Reads a file of the fresh workspace; only the source's own commit has written there yet.</summary>
-    private static async Task<string?> ReadAsync(string tree, string path, CancellationToken cancellationToken)
+    private static async Task<string?> ReadAsync(string tree, string path, CancellationToken cancellationToken) =>
+        Resolve(tree, path) is { } file ? await File.ReadAllTextAsync(file, cancellationToken) : null;
+
+    /// <summary>A link may point anywhere on this machine: followed is only one of the file itself, and only to a plain path inside the tree.</summary>
+    private static string? Resolve(string tree, string path)
     {
-        string full = Path.GetFullPath(path, tree);
-        bool isInside = full.StartsWith(tree + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        return isInside && File.Exists(full) && !LeadsThroughLink(full, tree) ? await File.ReadAllTextAsync(full, cancellationToken) : null;
+        string named = Path.GetFullPath(path, tree);
+        if (!IsInside(named, tree) || LeadsThroughLink(Path.GetDirectoryName(named)!, tree))
+        {
+            return null;
+        }
+
+        string file = FinalTarget(named);
+        return IsInside(file, tree) && File.Exists(file) && !LeadsThroughLink(file, tree) ? file : null;
     }
 
-    /// <summary>A link, of the file or of a folder on the way to it, may point anywhere on this machine.</summary>
+    private static string FinalTarget(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (IOException)
+        {
+            // Not there, or links that lead in a circle: then it is no file either.
+            return path;
+        }
+    }
+
+    private static bool IsInside(string path, string tree) => path.StartsWith(tree + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
     private static bool LeadsThroughLink(string path, string tree)
     {
         for (string at = path; at.Length > tree.Length; at = Path.GetDirectoryName(at)!)

@@ -24,8 +24,18 @@ public sealed class PrepareWorkspace(ITaskStore tasks, ITranscriptStore transcri
             run,
             TranscriptKey.Opening,
             [TranscriptEntry.Instructions(instructions.System), TranscriptEntry.User(0, instructions.User)],
-            new RunEvent(RunEventKind.Prepared, 0, $"workspace at commit {admitted.BaseCommit[..12]}; model {admitted.Model}: {admitted.ModelReason}"),
+            new RunEvent(RunEventKind.Prepared, 0, string.Join("; ", Facts(admitted, instructions))),
             cancellationToken);
         return true;
+    }
+
+    private static IEnumerable<string> Facts(AdmittedTask admitted, Instructions instructions)
+    {
+        yield return $"workspace at commit {admitted.BaseCommit[..12]}";
+        yield return $"model {admitted.Model}: {admitted.ModelReason}";
+        if (instructions.Note is { } note)
+        {
+            yield return note;
+        }
     }
 }

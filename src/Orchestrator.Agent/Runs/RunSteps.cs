@@ -3,6 +3,7 @@ using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Verification;
 
 namespace Orchestrator.Agent.Runs;
@@ -10,9 +11,6 @@ namespace Orchestrator.Agent.Runs;
 /// <summary>The steps of a run between its turns, as verbs.</summary>
 internal static class RunSteps
 {
-    /// <summary>Steps that one verification may be followed for: a day, at four minutes a step.</summary>
-    private const int FollowLimit = 360;
-
     public static async Task<RunState> PrepareWorkspaceAsync(this TaskOrchestrationContext context, RunState run)
     {
         await context.CallActivityAsync<bool>(nameof(PrepareWorkspace), run.RunId, StepRetries.Durable);
@@ -21,7 +19,8 @@ internal static class RunSteps
 
     public static async Task<Verdict> VerifyAsync(this TaskOrchestrationContext context, RunState run)
     {
-        for (int follow = 0; follow < FollowLimit; follow++)
+        DateTime deadline = context.CurrentUtcDateTime + FollowOptions.Longest;
+        while (context.CurrentUtcDateTime < deadline)
         {
             Verdict? verdict = await context.CallActivityAsync<Verdict?>(nameof(VerifyRun), new VerifyRunInput(run.RunId, run.Turns), StepRetries.Durable);
             if (verdict is not null)
@@ -30,7 +29,7 @@ internal static class RunSteps
             }
         }
 
-        throw new InvalidOperationException($"The verification of turn {run.Turns} did not end within {FollowLimit} steps.");
+        throw new InvalidOperationException($"The verification of turn {run.Turns} did not end within {FollowOptions.Longest}.");
     }
 
     /// <summary>Parks the run at its spent limit until a person raises it; nothing is lost meanwhile.</summary>
@@ -77,6 +76,17 @@ internal static class RunSteps
         return run.SentBack();
     }
 
-    public static Task<RunStatus> FinishAsync(this TaskOrchestrationContext context, RunState run) =>
-        context.CallActivityAsync<RunStatus>(nameof(FinishRun), run, StepRetries.Durable);
+    /// <summary>Ends the run; an accepted one whose patch can't be written has failed.</summary>
+    public static async Task<RunStatus> FinishAsync(this TaskOrchestrationContext context, RunState run)
+    {
+        try
+        {
+            return await context.CallActivityAsync<RunStatus>(nameof(FinishRun), run, StepRetries.Durable);
+        }
+        catch (TaskFailedException failure) when (run.End == RunStatus.Accepted)
+        {
+            RunState failed = run.FailedBy($"The verified patch could not be written: {failure.FailureDetails.ErrorMessage}");
+            return await context.CallActivityAsync<RunStatus>(nameof(FinishRun), failed, StepRetries.Durable);
+        }
+    }
 }

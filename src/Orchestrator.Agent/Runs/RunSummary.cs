@@ -28,6 +28,9 @@ public sealed record RunSummary
 
     public required decimal CostUsd { get; init; }
 
+    /// <summary>Why and until when the run waits for its provider, in words; null while it doesn't.</summary>
+    public string? ProviderWait { get; init; }
+
     /// <summary>Null while the run goes on.</summary>
     public RunResult? Result { get; init; }
 }

@@ -23,6 +23,9 @@ public enum RunEventKind
     Submitted,
     Prepared,
     Answered,
+
+    /// <summary>The provider asks to be left alone for a while; until the next event, the run waits.</summary>
+    ProviderAwaited,
     ToolStarted,
     ToolFinished,
     ToolRefused,

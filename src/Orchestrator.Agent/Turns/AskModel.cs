@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Steering;
@@ -10,7 +11,11 @@ using Orchestrator.Agent.Transcripts;
 namespace Orchestrator.Agent.Turns;
 
 /// <summary>Which answer is wanted.</summary>
-public sealed record AskModelInput(string RunId, int Turn);
+/// <param name="RunId">The run.</param>
+/// <param name="Turn">The turn, from 1.</param>
+/// <param name="Waits">How often the provider has put this turn off.</param>
+/// <param name="SpentAttempts">Attempts of this turn that failed before it was put off.</param>
+public sealed record AskModelInput(string RunId, int Turn, int Waits = 0, int SpentAttempts = 0);
 
 /// <summary>
 /// Asks the model for a run's next answer, keeps it and judges its calls. An answer that is kept is never asked for again:
@@ -26,6 +31,12 @@ public sealed class AskModel(
     Toolbox toolbox,
     TimeProvider time) : TaskActivity<AskModelInput, ModelTurn>
 {
+    /// <summary>Calls of one answer that are served; history must hold them all.</summary>
+    internal const int MostCalls = 128;
+
+    /// <summary>Characters of an unknown tool's name that are repeated.</summary>
+    private const int LongestName = 64;
+
     /// <summary>What a model is told whose answer was cut at the output limit.</summary>
     private const string GoOn = "Your answer was cut at the output limit. Go on where you stopped, in smaller steps.";
 
@@ -45,6 +56,10 @@ public sealed class AskModel(
             {
                 reply = await AskAsync(task, input, cancellationToken);
             }
+            catch (ProviderException failure) when (failure.RetryAfter is { } asked)
+            {
+                return await PutOffAsync(input, failure, ProviderWait.Of(asked, input.Waits), cancellationToken);
+            }
             catch (ProviderException failure)
             {
                 bool isEnvironment = failure.Failure is ProviderFailure.Unauthorized or ProviderFailure.Unreachable;
@@ -59,6 +74,24 @@ public sealed class AskModel(
         return Judge(task.Task, reply);
     }
 
+    private async Task<ModelTurn> PutOffAsync(
+        AskModelInput input, ProviderException failure, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        await transcripts.AppendAsync(
+            input.RunId,
+            TranscriptKey.ProviderWait(input.Turn, input.Waits + 1),
+            [],
+            new RunEvent(RunEventKind.ProviderAwaited, input.Turn, $"until {time.GetUtcNow() + wait:yyyy-MM-dd HH:mm:ss}Z: {failure.Message}"),
+            cancellationToken);
+        return new ModelTurn
+        {
+            Outcome = AskOutcome.IsPutOff,
+            Failure = $"The provider was not waited for any longer. {failure.Message}",
+            Wait = wait,
+            SpentAttempts = input.SpentAttempts + Math.Max(failure.Attempts - 1, 0),
+        };
+    }
+
     private async Task<CommittedReply> AskAsync(AdmittedTask task, AskModelInput input, CancellationToken cancellationToken)
     {
         IReadOnlyList<TranscriptEntry> transcript = await transcripts.ReadAsync(input.RunId, cancellationToken);
@@ -71,6 +104,7 @@ public sealed class AskModel(
                 Prompt = [.. transcript.Select(entry => entry.ToPrompt())],
                 Tools = toolbox.Definitions,
                 CacheKey = input.RunId,
+                SpentAttempts = input.SpentAttempts,
             },
             cancellationToken);
 
@@ -102,6 +136,9 @@ public sealed class AskModel(
             entries.Add(TranscriptEntry.User(committed.Turn, GoOn));
         }
 
+        entries.AddRange(committed.Calls.Skip(MostCalls).Select(
+            call => TranscriptEntry.Observation(committed.Turn, call.CallId, Observation.OfTooMany(MostCalls))));
+
         return entries;
     }
 
@@ -130,7 +167,7 @@ public sealed class AskModel(
                 _ when IsCut(reply) => AskOutcome.WasCut,
                 _ => AskOutcome.Submits,
             },
-            Calls = reply.End == ReplyEnd.Refused ? [] : [.. reply.Calls.Select((call, index) => Judge(policy, call, index + 1))],
+            Calls = reply.End == ReplyEnd.Refused ? [] : [.. reply.Calls.Take(MostCalls).Select((call, index) => Judge(policy, call, index + 1))],
             Usage = reply.Usage,
             CostUsd = reply.CostUsd,
             Elapsed = reply.Elapsed,
@@ -143,7 +180,8 @@ public sealed class AskModel(
         ToolDefinition? tool = toolbox.Find(call.Tool)?.Definition;
         if (tool is null)
         {
-            return new JudgedCall(place, call.CallId, call.Tool, null, Ruling.Deny, "unknown tool", policy.Version);
+            string name = call.Tool.Length <= LongestName ? call.Tool : call.Tool[..LongestName] + "…";
+            return new JudgedCall(place, call.CallId, name, null, Ruling.Deny, "unknown tool", policy.Version);
         }
 
         PolicyRuling ruling = policy.Judge(call.Tool, CallSubject.Of(call.Tool, call.Arguments));

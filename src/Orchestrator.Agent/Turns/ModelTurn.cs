@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
 
@@ -20,6 +21,12 @@ public sealed record ModelTurn
 
     /// <summary>Why the model could not be asked; null unless the outcome says so.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>How long to wait before it is asked again; zero unless the outcome says so.</summary>
+    public TimeSpan Wait { get; init; }
+
+    /// <summary>Attempts of this turn that failed so far; one that the provider put off is none of them.</summary>
+    public int SpentAttempts { get; init; }
 }
 
 /// <summary>How asking the model ended.</summary>
@@ -38,6 +45,9 @@ public enum AskOutcome
     /// <summary>The run was canceled before the model was asked.</summary>
     Canceled,
 
+    /// <summary>The provider asks to come back later than an activity may wait.</summary>
+    IsPutOff,
+
     /// <summary>No answer could be had.</summary>
     Failed,
 
@@ -54,4 +64,8 @@ public enum AskOutcome
 /// <param name="Rule">The rule that said it.</param>
 /// <param name="PolicyVersion">The policy it was judged by.</param>
 public sealed record JudgedCall(
-    int Call, string CallId, string Tool, EffectClass? Effect, Ruling Ruling, string Rule, string PolicyVersion);
+    int Call, string CallId, string Tool, EffectClass? Effect, Ruling Ruling, string Rule, string PolicyVersion)
+{
+    public JudgedCall JudgedAgain(PolicyRuling ruling) =>
+        this with { Ruling = ruling.Ruling, Rule = ruling.Rule, PolicyVersion = ruling.PolicyVersion };
+}

@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Models;
@@ -15,7 +16,7 @@ namespace Orchestrator.Agent.Turns;
 
 /// <summary>Which tool call is to run, and by what right.</summary>
 /// <param name="Effect">The call, with its revision.</param>
-/// <param name="Ruling">What it was judged as when the model asked for it.</param>
+/// <param name="Ruling">What it was judged as.</param>
 /// <param name="ApprovalId">The approval it uses up; null where policy allows it.</param>
 public sealed record RunToolInput(EffectId Effect, Ruling Ruling, string? ApprovalId);
 
@@ -31,11 +32,9 @@ public sealed class RunTool(
     CancelWatch cancel,
     Toolbox toolbox,
     DataFolder data,
+    IOptions<FollowOptions> follow,
     TimeProvider time) : TaskActivity<RunToolInput, ToolStep>
 {
-    /// <summary>No activity outlives a host's limit: longer commands are followed by several.</summary>
-    private static readonly TimeSpan FollowFor = TimeSpan.FromMinutes(4);
-
     public override async Task<ToolStep> RunAsync(TaskActivityContext context, RunToolInput input)
     {
         CancellationToken cancellationToken = CancellationToken.None;
@@ -72,9 +71,13 @@ public sealed class RunTool(
             return new ToolStep(ToolStepState.Canceled, TimeSpan.Zero);
         }
 
-        if (known is null && !await MayStartAsync(task.Task, input, call, intent, cancellationToken))
+        if (known is null)
         {
-            return new ToolStep(ToolStepState.Superseded, TimeSpan.Zero);
+            PolicyRuling ruling = new Policy(task.Task.Checkpoints.Tools).Judge(call.Tool, CallSubject.Of(call.Tool, call.Arguments));
+            if (!await MayStartAsync(ruling, input, call, intent, cancellationToken))
+            {
+                return new ToolStep(ToolStepState.Superseded, TimeSpan.Zero, ruling);
+            }
         }
 
         ToolInvocation invocation = InvocationOf(effect, call);
@@ -86,15 +89,14 @@ public sealed class RunTool(
             return new ToolStep(ToolStepState.Running, elapsed);
         }
 
-        await FinishAsync(intent with { Elapsed = elapsed }, call, outcome, cancellationToken);
-        return new ToolStep(ToolStepState.Observed, elapsed);
+        EffectRecord end = await FinishAsync(intent, call, outcome, elapsed, cancellationToken);
+        return new ToolStep(ToolStepState.Observed, end.Elapsed);
     }
 
-    /// <summary>Judges the call by the newest policy, binds the approval to it and records the intent.</summary>
+    /// <summary>Compares what the newest policy says with what the call was judged as, binds the approval to it and records the intent.</summary>
     private async Task<bool> MayStartAsync(
-        AgentTask task, RunToolInput input, RequestedCall call, EffectRecord intent, CancellationToken cancellationToken)
+        PolicyRuling ruling, RunToolInput input, RequestedCall call, EffectRecord intent, CancellationToken cancellationToken)
     {
-        PolicyRuling ruling = new Policy(task.Checkpoints.Tools).Judge(call.Tool, CallSubject.Of(call.Tool, call.Arguments));
         if (ruling.IsStricterThan(input.Ruling))
         {
             return false;
@@ -124,11 +126,13 @@ public sealed class RunTool(
             Arguments = call.Arguments,
             Workspace = WorkspaceTree.At(data.WorkspaceOf(effect.Run)),
             EffectFolder = Path.Combine(folder, effect.Folder),
-            FollowFor = FollowFor,
+            FollowFor = follow.Value.Slice,
         };
     }
 
-    private async Task FinishAsync(EffectRecord intent, RequestedCall call, ToolOutcome outcome, CancellationToken cancellationToken)
+    /// <param name="followed">How long this activity took; the command may have begun long before it.</param>
+    private async Task<EffectRecord> FinishAsync(
+        EffectRecord intent, RequestedCall call, ToolOutcome outcome, TimeSpan followed, CancellationToken cancellationToken)
     {
         (EffectRecord end, string observation, ToolResult? result) = outcome switch
         {
@@ -147,7 +151,8 @@ public sealed class RunTool(
             _ => throw new InvalidOperationException($"Effect {intent.Effect} has not ended."),
         };
 
-        await journal.FinishAsync(
+        end = end with { Elapsed = result?.Elapsed > followed ? result.Elapsed : followed };
+        return await journal.FinishAsync(
             end,
             result?.Output ?? ReadOnlyMemory<byte>.Empty,
             TranscriptEntry.Observation(intent.Effect.Turn, call.CallId, observation),

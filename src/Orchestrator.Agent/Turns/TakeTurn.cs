@@ -8,10 +8,7 @@ namespace Orchestrator.Agent.Turns;
 /// <summary>One turn: ask the model, then answer each of its calls, in order, by its ruling.</summary>
 public static class TakeTurn
 {
-    /// <summary>Steps that one command may be followed for: a day, at four minutes a step.</summary>
-    private const int FollowLimit = 360;
-
-    /// <summary>How often one call may be put to people anew before it is refused.</summary>
+    /// <summary>How often one call may be judged anew before it is refused.</summary>
     private const int RevisionLimit = 10;
 
     public static async Task<Turn> TakeTurnAsync(this TaskOrchestrationContext context, string run, int number)
@@ -21,13 +18,7 @@ public static class TakeTurn
 
         foreach (JudgedCall call in model.Calls)
         {
-            ToolStep? step = call.Ruling switch
-            {
-                Ruling.Allow => await context.RunToEndAsync(new EffectId(run, number, call.Call), call, Ruling.Allow, null),
-                Ruling.Ask => await context.AskAndRunAsync(new EffectId(run, number, call.Call), call),
-                Ruling.Deny => await context.RefuseToolAsync(new EffectId(run, number, call.Call), call, null),
-            };
-
+            ToolStep? step = await context.AnswerAsync(new EffectId(run, number, call.Call), call);
             if (step is null)
             {
                 return turn.Canceled();
@@ -39,48 +30,49 @@ public static class TakeTurn
         return turn;
     }
 
-    /// <summary>Follows a call to its end; if the policy became stricter meanwhile, a person is asked.</summary>
+    /// <summary>Answers a call by its ruling.</summary>
     /// <returns>Null if the run was canceled before the call started.</returns>
-    private static async Task<ToolStep?> RunToEndAsync(
-        this TaskOrchestrationContext context, EffectId effect, JudgedCall call, Ruling ruling, string? approvalId)
+    private static async Task<ToolStep?> AnswerAsync(this TaskOrchestrationContext context, EffectId effect, JudgedCall call) => call.Ruling switch
     {
-        TimeSpan elapsed = TimeSpan.Zero;
-        for (int follow = 0; follow < FollowLimit; follow++)
+        Ruling.Allow when effect.Revision < RevisionLimit => await context.RunToEndAsync(effect, call, null),
+        Ruling.Ask when effect.Revision < RevisionLimit => await context.AskAndRunAsync(effect, call),
+        _ => await context.RefuseToolAsync(effect, call, null),
+    };
+
+    /// <summary>Follows a call to its end; if it may not start as it was judged, it is answered by what the policy says now.</summary>
+    private static async Task<ToolStep?> RunToEndAsync(
+        this TaskOrchestrationContext context, EffectId effect, JudgedCall call, string? approvalId)
+    {
+        TimeSpan followed = TimeSpan.Zero;
+        DateTime deadline = context.CurrentUtcDateTime + FollowOptions.Longest;
+        while (context.CurrentUtcDateTime < deadline)
         {
-            ToolStep step = await context.RunToolAsync(effect, ruling, approvalId);
-            elapsed += step.Elapsed;
-            if (step.State == ToolStepState.Superseded)
+            ToolStep step = await context.RunToolAsync(effect, call.Ruling, approvalId);
+            switch (step)
             {
-                return await context.AskAndRunAsync(effect with { Revision = effect.Revision + 1 }, call);
-            }
-
-            if (step.State == ToolStepState.Canceled)
-            {
-                return null;
-            }
-
-            if (step.State == ToolStepState.Observed)
-            {
-                return step with { Elapsed = elapsed };
+                case { State: ToolStepState.Superseded, Ruling: { } ruling }:
+                    return await context.AnswerAsync(effect with { Revision = effect.Revision + 1 }, call.JudgedAgain(ruling));
+                case { State: ToolStepState.Canceled }:
+                    return null;
+                case { State: ToolStepState.Observed }:
+                    return step with { Elapsed = followed > step.Elapsed ? followed : step.Elapsed };
+                case { State: ToolStepState.Running }:
+                    followed += step.Elapsed;
+                    break;
             }
         }
 
-        throw new InvalidOperationException($"Effect {effect} did not end within {FollowLimit} steps.");
+        throw new InvalidOperationException($"Effect {effect} did not end within {FollowOptions.Longest}.");
     }
 
     /// <returns>Null if the run was canceled while it waited.</returns>
     private static async Task<ToolStep?> AskAndRunAsync(this TaskOrchestrationContext context, EffectId effect, JudgedCall call)
     {
-        if (effect.Revision >= RevisionLimit)
-        {
-            return await context.RefuseToolAsync(effect, call, null);
-        }
-
         string approvalId = ApprovalId.OfCall(effect);
         ApprovalState answer = await context.AskPersonAsync(nameof(OpenToolApproval), approvalId, new OpenToolApprovalInput(approvalId, effect, call));
         return answer switch
         {
-            ApprovalState.Approved => await context.RunToEndAsync(effect, call, Ruling.Ask, approvalId),
+            ApprovalState.Approved => await context.RunToEndAsync(effect, call, approvalId),
             ApprovalState.Withdrawn => null,
             _ => await context.RefuseToolAsync(effect, call, approvalId),
         };

@@ -1,9 +1,13 @@
 using System.Text.Json.Serialization;
+using Orchestrator.Agent.Policies;
 
 namespace Orchestrator.Agent.Turns;
 
-/// <summary>What history keeps of a tool call: how it stands and how long this step took.</summary>
-public sealed record ToolStep(ToolStepState State, TimeSpan Elapsed);
+/// <summary>What history keeps of a tool call: how it stands.</summary>
+/// <param name="State">How it stands.</param>
+/// <param name="Elapsed">How long this step took; once there is an observation, how long the command ran if that is longer.</param>
+/// <param name="Ruling">What the policy says by now of a call that was superseded; else null.</param>
+public sealed record ToolStep(ToolStepState State, TimeSpan Elapsed, PolicyRuling? Ruling = null);
 
 /// <summary>How a tool call stands after a step.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ToolStepState>))]
@@ -18,6 +22,6 @@ public enum ToolStepState
     /// <summary>The run was canceled before it started.</summary>
     Canceled,
 
-    /// <summary>The policy became stricter, or the approval doesn't fit any more: ask a person.</summary>
+    /// <summary>The policy became stricter, or the approval doesn't fit any more: what the policy says now holds.</summary>
     Superseded,
 }

@@ -41,7 +41,7 @@ public sealed record Turn
         End = model.Outcome switch
         {
             AskOutcome.Canceled => RunStatus.Canceled,
-            AskOutcome.Failed or AskOutcome.Unavailable => RunStatus.Failed,
+            AskOutcome.Failed or AskOutcome.Unavailable or AskOutcome.IsPutOff => RunStatus.Failed,
             _ => null,
         },
         EndReason = model.Outcome == AskOutcome.Canceled ? CanceledReason : model.Failure,

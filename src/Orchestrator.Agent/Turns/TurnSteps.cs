@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
@@ -8,8 +9,26 @@ namespace Orchestrator.Agent.Turns;
 /// <summary>The activities of a turn, as verbs. Providers retry their own transport, and the hub hands lost work out again.</summary>
 internal static class TurnSteps
 {
-    public static Task<ModelTurn> AskModelAsync(this TaskOrchestrationContext context, string run, int turn) =>
-        context.CallActivityAsync<ModelTurn>(nameof(AskModel), new AskModelInput(run, turn), StepRetries.Durable);
+    /// <summary>
+    /// Asks the model, and waits, without holding anything, where the provider asks for that. A cancel ends the wait; one that
+    /// would go beyond <see cref="ProviderWait.Longest"/> in all is the turn's failure.
+    /// </summary>
+    public static async Task<ModelTurn> AskModelAsync(this TaskOrchestrationContext context, string run, int turn)
+    {
+        DateTime deadline = context.CurrentUtcDateTime + ProviderWait.Longest;
+        var input = new AskModelInput(run, turn);
+        while (true)
+        {
+            ModelTurn model = await context.CallActivityAsync<ModelTurn>(nameof(AskModel), input, StepRetries.Durable);
+            if (model.Outcome != AskOutcome.IsPutOff || context.CurrentUtcDateTime + model.Wait > deadline)
+            {
+                return model;
+            }
+
+            await context.WaitForDoorbellAsync(model.Wait);
+            input = input with { Waits = input.Waits + 1, SpentAttempts = model.SpentAttempts };
+        }
+    }
 
     public static Task<ToolStep> RunToolAsync(this TaskOrchestrationContext context, EffectId effect, Ruling ruling, string? approvalId) =>
         context.CallActivityAsync<ToolStep>(nameof(RunTool), new RunToolInput(effect, ruling, approvalId), StepRetries.Durable);

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
@@ -25,9 +26,9 @@ public sealed class VerifyRun(
     ICommandRunner commands,
     CancelWatch cancel,
     DataFolder data,
+    IOptions<FollowOptions> follow,
     TimeProvider time) : TaskActivity<VerifyRunInput, Verdict?>
 {
-    private static readonly TimeSpan FollowFor = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan LongestCheck = TimeSpan.FromHours(1);
 
     /// <summary>How often a check whose supervisor was lost is started anew: it works on a copy, so repeating it is harmless.</summary>
@@ -53,6 +54,7 @@ public sealed class VerifyRun(
         Workspace copy = await WorkspaceCopy.MakeAsync(workspace, tree, input.Turn, cancellationToken);
         var checks = new List<Check>();
         var failed = new List<FailedCheck>();
+        TimeSpan ran = TimeSpan.Zero;
         foreach ((SuccessCriterion criterion, int place) in admitted.Task.Success.Select((criterion, index) => (criterion, index + 1)))
         {
             if (await cancel.IsCanceledAsync(input.RunId, cancellationToken))
@@ -68,6 +70,7 @@ public sealed class VerifyRun(
 
             (Check check, FailedCheck? failure) = await JudgeAsync(input.RunId, criterion, outcome, cancellationToken);
             checks.Add(check);
+            ran += outcome is ToolOutcome.Finished { Result.Elapsed: var took } ? took : TimeSpan.Zero;
             failed.AddRange(failure is null ? [] : [failure]);
         }
 
@@ -76,6 +79,8 @@ public sealed class VerifyRun(
             return Verdict.OfCanceled(tree);
         }
 
+        // The commands may have ended in earlier activities, or under other processes.
+        TimeSpan followed = time.GetElapsedTime(startedAt);
         var verdict = new Verdict
         {
             Accepted = failed.Count == 0 && outOfScope.Length == 0,
@@ -83,7 +88,7 @@ public sealed class VerifyRun(
             OutOfScope = [.. outOfScope.Take(Verdict.PathsShown)],
             OutOfScopeCount = outOfScope.Length,
             Tree = tree,
-            Elapsed = time.GetElapsedTime(startedAt),
+            Elapsed = ran > followed ? ran : followed,
         };
         await SaveAsync(input, verdict, Findings.Of(failed, verdict), cancellationToken);
         await WorkspaceCopy.DeleteAsync(copy, cancellationToken);
@@ -104,7 +109,7 @@ public sealed class VerifyRun(
                 Script = criterion.Run,
                 Workspace = copy,
                 Timeout = LongestCheck,
-                FollowFor = FollowFor,
+                FollowFor = follow.Value.Slice,
             };
             outcome = await cancel.FollowAsync(
                 input.RunId, command.Folder, token => commands.RunAsync(command, token), cancellationToken);

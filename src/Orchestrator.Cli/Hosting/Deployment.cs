@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Agent;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Tools;
 using Orchestrator.Providers;
 using Orchestrator.Storage;
 using Orchestrator.Tools;
@@ -52,7 +53,8 @@ internal sealed class Deployment : IAsyncDisposable
             .AddStorage(_database)
             .AddProviders(Configuration)
             .AddTools()
-            .AddAgent();
+            .AddAgent()
+            .AddOptions<FollowOptions>().Bind(Configuration.GetSection(FollowOptions.Section)).ValidateOnStart();
     }
 
     public async Task<RunSummary> FindRunAsync(string run, CancellationToken cancellationToken) =>

@@ -46,7 +46,7 @@ internal static class ListVerb
         {
             table.AddRow(
                 run.RunId,
-                JsonNamingPolicy.CamelCase.ConvertName(run.Status.ToString()),
+                JsonNamingPolicy.CamelCase.ConvertName(run.Status.ToString()) + (run.ProviderWait is null ? string.Empty : ", waits for its provider"),
                 run.Turns.ToString(),
                 $"${run.CostUsd:0.0000}",
                 run.SubmittedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm"),

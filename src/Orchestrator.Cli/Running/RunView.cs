@@ -47,7 +47,7 @@ internal sealed class RunView : IDisposable
         RunEvent told = happened.Event;
         string style = told.Kind switch
         {
-            RunEventKind.Rejected or RunEventKind.ToolRefused => "yellow",
+            RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited => "yellow",
             RunEventKind.Verified => "green",
             RunEventKind.CheckpointOpened => "magenta",
             RunEventKind.Answered => "bold",
@@ -58,6 +58,7 @@ internal sealed class RunView : IDisposable
         {
             RunEventKind.ToolStarted => told.Text,
             RunEventKind.Answered => "the answer is worked on",
+            RunEventKind.ProviderAwaited => "waiting for the provider " + told.Text,
             _ => "the model is asked",
         };
         switch (told.Kind)
@@ -79,7 +80,7 @@ internal sealed class RunView : IDisposable
         TimeSpan elapsed = TimeProvider.System.GetUtcNow() - run.SubmittedAt;
         string limit = _budget.Usd is { } usd ? $" of ${usd:0.00}" : string.Empty;
         string doing = run.Status == RunStatus.Waiting ? "waiting for a person" : Visible.Of(_doing);
-        _status.Set($"turn {run.Turns}  {elapsed:hh\\:mm\\:ss}  ${run.CostUsd:0.0000}{limit}  {run.ToolCalls} calls  {doing}");
+        _status.Set($"turn {run.Turns}  {Hours.Of(elapsed)}  ${run.CostUsd:0.0000}{limit}  {run.ToolCalls} calls  {doing}");
     }
 
     /// <summary>Says once what is asked and how to answer.</summary>
@@ -145,6 +146,7 @@ internal sealed class RunView : IDisposable
         RunEventKind.Submitted => "submitted",
         RunEventKind.Prepared => "prepared",
         RunEventKind.Answered => "model",
+        RunEventKind.ProviderAwaited => "waits",
         RunEventKind.ToolStarted => "start",
         RunEventKind.ToolFinished => "end",
         RunEventKind.ToolRefused => "refused",

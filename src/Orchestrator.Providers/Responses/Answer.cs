@@ -28,15 +28,16 @@ internal static class Answer
     private static ReplyEnd EndOf(JsonElement response) =>
         response.Member("incomplete_details")?.Text("reason") == "content_filter" ? ReplyEnd.Refused : ReplyEnd.MaxOutputTokens;
 
-    private static Attempt.Answered Answered(JsonElement response, IReadOnlyList<ReadOnlyMemory<byte>> streamed, ReplyEnd end)
+    private static Attempt Answered(JsonElement response, IReadOnlyList<ReadOnlyMemory<byte>> streamed, ReplyEnd end)
     {
         List<ReadOnlyMemory<byte>> listed =
             [.. response.Elements("output").Select(item => (ReadOnlyMemory<byte>)JsonMarshal.GetRawUtf8Value(item).ToArray())];
         List<OutputItem> items = Replayable((listed.Count > streamed.Count ? listed : streamed).Select(OutputItem.Parse), end);
         RequestedCall[] calls = [.. items.Select(item => item.Call).OfType<RequestedCall>()];
-        if (calls.DistinctBy(call => call.CallId).Count() < calls.Length)
+        if (calls.GroupBy(call => call.CallId).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
         {
-            throw new JsonException("two calls have the same id");
+            // One output would have to answer both. It is the endpoint's way to name calls: asking again would cost as much again.
+            return new Attempt.Failed(ProviderFailure.Misconfigured, IsTransient: false, $"the answer has two calls with the id {twice}");
         }
 
         TokenUsage? usage = ReadUsage(response);

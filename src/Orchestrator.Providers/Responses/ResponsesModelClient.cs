@@ -13,6 +13,7 @@ namespace Orchestrator.Providers.Responses;
 internal sealed class ResponsesModelClient : IModelClient, IDisposable
 {
     private static readonly ResiliencePropertyKey<string> Model = new("model");
+    private static readonly ResiliencePropertyKey<int> Spent = new("attempts spent earlier");
 
     private readonly ResponsesEndpoint _endpoint;
     private readonly ResponsesOptions _options;
@@ -38,6 +39,7 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
         int attempts = 0;
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(Model, request.Model);
+        context.Properties.Set(Spent, request.SpentAttempts);
         try
         {
             Attempt last = await _retries.ExecuteAsync(
@@ -85,7 +87,9 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
             builder.AddRetry(new RetryStrategyOptions<Attempt>
             {
                 MaxRetryAttempts = _options.Attempts - 1,
-                ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Result is Attempt.Failed failed && MayRepeat(failed)),
+                ShouldHandle = retry => ValueTask.FromResult(
+                    retry.Outcome.Result is Attempt.Failed failed && MayRepeat(failed)
+                    && retry.Context.Properties.GetValue(Spent, 0) + retry.AttemptNumber + 1 < _options.Attempts),
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = _options.RetryDelay,
@@ -105,7 +109,9 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
     }
 
     // A longer wait is not slept through here, with an activity and its worker held: whoever asked can wait durably.
-    private bool MayRepeat(Attempt.Failed failed) => failed.IsTransient && !(failed.RetryAfter > _options.LongestWait);
+    private bool MayRepeat(Attempt.Failed failed) => failed.IsTransient && !AsksForMore(failed);
+
+    private bool AsksForMore(Attempt.Failed failed) => failed.RetryAfter > _options.LongestWait;
 
     private void RequireKey()
     {
@@ -128,7 +134,11 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
         string sent = attempts > 1 ? $" {attempts} requests were sent." : "";
         string wait = failed.RetryAfter is { } asked ? $" The endpoint asks to wait {asked.TotalSeconds:0.#} s." : "";
         string message = $"{tried} failed: {_endpoint.Redact(failed.Fact).TrimEnd('.')}.{sent}{wait} {Mend(failed.Failure)}";
-        return new ProviderException(failed.Failure, message, failed.Cause) { Attempts = attempts, RetryAfter = failed.RetryAfter };
+        return new ProviderException(failed.Failure, message, failed.Cause)
+        {
+            Attempts = attempts,
+            RetryAfter = failed.IsTransient && AsksForMore(failed) ? failed.RetryAfter : null,
+        };
     }
 
     private static string Mend(ProviderFailure failure) => failure switch

@@ -20,9 +20,12 @@ public sealed class ResponsesOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait taken here, asked for by the endpoint or not. What asks for more fails with the wish attached.</summary>
+    /// <summary>
+    /// The longest wait taken here, with an activity held, asked for by the endpoint or not. An endpoint that asks for more is asked
+    /// again after a durable wait.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:15:00")]
-    public TimeSpan LongestWait { get; set; } = TimeSpan.FromMinutes(10);
+    public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long an endpoint may take from the request to its answer's headers.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]

@@ -50,6 +50,14 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void Days_AreToldInHours()
+    {
+        Budget budget = Budget.Of(Terms with { WallClock = TimeSpan.FromDays(2) }, isPriced: true).Spent(0, 0, new TimeSpan(1, 7, 5, 9));
+
+        Assert.Equal("31:05:09 of 48:00:00 at work", budget.Describe(Limit.WallClock));
+    }
+
+    [Fact]
     public void Json_KeepsEverything()
     {
         Budget budget = Budget.Of(Terms, isPriced: true).Spent(0.1m, 3, TimeSpan.FromSeconds(7)).Raised(Limit.Usd);

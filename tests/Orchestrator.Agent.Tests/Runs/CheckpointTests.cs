@@ -140,6 +140,26 @@ public sealed class CheckpointTests
         Assert.Single(rig.Model.Requests);
     }
 
+    [Fact]
+    public async Task CanceledDuringTheVerification_CommandIsEndedAndNoVerdictCounts()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(Bash("echo yes > done.txt"), Says("done")));
+        string run = await rig.SubmitAsync(rig.Task(task => task with
+        {
+            Success = [new SuccessCriterion("endless", HostCommands.NeverEnds), new SuccessCriterion("never", "touch ../never")],
+        }));
+        await Until.TrueAsync(() => rig.Commands.Started.Contains(HostCommands.NeverEnds), "the verification's start");
+
+        await rig.Signals.CancelAsync(run, "anna", CancellationToken.None);
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.Equal((RunStatus.Canceled, "A person canceled the run."), (result.Status, result.Reason));
+        Assert.Null(result.Verdict);
+        Assert.Equal(["echo yes > done.txt", HostCommands.NeverEnds], rig.Commands.Started);
+        Assert.Equal(2, rig.Model.Requests.Count);
+        Assert.Contains("done.txt", File.ReadAllText(result.Patch!), StringComparison.Ordinal);
+    }
+
     private static AgentTask WithFinalReview(AgentTask task) => task with { Checkpoints = new CheckpointRules { Final = FinalCheckpoint.Ask } };
 
     private static AgentTask WithRule(AgentTask task, Ruling ruling) =>

@@ -19,14 +19,18 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
     public const string Throws = "throw";
 
     /// <summary>A command that ends only when somebody cancels it.</summary>
-    public const string NeverEnds = "never end";
+    public const string NeverEnds = "sleep infinity";
 
     private readonly ConcurrentDictionary<string, Lazy<Task<ToolOutcome>>> _commands = [];
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _cancellations = [];
     private readonly ConcurrentQueue<string> _started = [];
+    private readonly ConcurrentQueue<string> _stillRunning = [];
 
     /// <summary>The scripts that were started, in order.</summary>
     public IReadOnlyList<string> Started => [.. _started];
+
+    /// <summary>The scripts that were left running at the end of a slice, each as often as it was.</summary>
+    public IReadOnlyList<string> StillRunning => [.. _stillRunning];
 
     public ToolDefinition Definition { get; } = new("bash", "Runs a command.", "{}", EffectClass.Contained);
 
@@ -40,12 +44,13 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
     }
 
     public Task<ToolOutcome> RunAsync(SandboxedCommand command, CancellationToken cancellationToken) =>
-        RunAsync(command.Folder, command.Script, command.Workspace);
+        FollowAsync(command.Folder, command.Script, command.Workspace, command.FollowFor);
 
     public Task<ToolOutcome> RunAsync(ToolInvocation invocation, CancellationToken cancellationToken)
     {
         using JsonDocument arguments = JsonDocument.Parse(invocation.Arguments);
-        return RunAsync(invocation.EffectFolder, arguments.RootElement.GetProperty("command").GetString()!, invocation.Workspace);
+        string script = arguments.RootElement.GetProperty("command").GetString()!;
+        return FollowAsync(invocation.EffectFolder, script, invocation.Workspace, invocation.FollowFor);
     }
 
     public Task CancelAsync(string folder, CancellationToken cancellationToken)
@@ -54,8 +59,17 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
         return Task.CompletedTask;
     }
 
-    private Task<ToolOutcome> RunAsync(string folder, string script, Workspace workspace) =>
-        _commands.GetOrAdd(folder, _ => new Lazy<Task<ToolOutcome>>(() => StartAsync(folder, script, workspace))).Value;
+    private async Task<ToolOutcome> FollowAsync(string folder, string script, Workspace workspace, TimeSpan followFor)
+    {
+        Task<ToolOutcome> command = _commands.GetOrAdd(folder, _ => new Lazy<Task<ToolOutcome>>(() => StartAsync(folder, script, workspace))).Value;
+        if (await Task.WhenAny(command, Task.Delay(followFor, TimeProvider.System)) == command)
+        {
+            return await command;
+        }
+
+        _stillRunning.Enqueue(script);
+        return new ToolOutcome.Running();
+    }
 
     private async Task<ToolOutcome> StartAsync(string folder, string script, Workspace workspace)
     {
@@ -80,6 +94,7 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
 
     private static async Task<ToolResult> RunProcessAsync(string folder, IReadOnlyList<string> command)
     {
+        long startedAt = TimeProvider.System.GetTimestamp();
         using Process process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
         {
             WorkingDirectory = folder,
@@ -88,6 +103,6 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
         var output = new MemoryStream();
         await process.StandardOutput.BaseStream.CopyToAsync(output);
         await process.WaitForExitAsync();
-        return new ToolResult { ExitCode = process.ExitCode, Output = output.ToArray(), OutputBytes = output.Length };
+        return new ToolResult { ExitCode = process.ExitCode, Output = output.ToArray(), OutputBytes = output.Length, Elapsed = TimeProvider.System.GetElapsedTime(startedAt) };
     }
 }

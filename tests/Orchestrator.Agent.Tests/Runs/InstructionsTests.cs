@@ -55,6 +55,37 @@ public sealed class InstructionsTests : IDisposable
         Assert.EndsWith("The repository's own rules (AGENTS.md):\n\nUse tabs.", instructions.System, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task RepositorysRulesBehindALinkInside_AreRead()
+    {
+        Write("docs/agents.md", "Use tabs.");
+        File.CreateSymbolicLink(_folder.At("middle.md"), "docs/agents.md");
+        File.CreateSymbolicLink(_folder.At("AGENTS.md"), "middle.md");
+
+        Instructions instructions = await Instructions.ReadAsync(Minimal, _folder.Path, CancellationToken.None);
+
+        Assert.EndsWith("Use tabs.", instructions.System, StringComparison.Ordinal);
+        Assert.Null(instructions.Note);
+    }
+
+    [Theory]
+    [InlineData("../outside.txt")]
+    [InlineData("linked/outside.txt")]
+    [InlineData("AGENTS.md")]
+    [InlineData("missing.md")]
+    public async Task RepositorysRulesBehindALinkElsewhere_AreLeftOutAndThatIsSaid(string target)
+    {
+        File.WriteAllText(_folder.At("outside.txt"), "secret");
+        string tree = Directory.CreateDirectory(_folder.At("tree")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(tree, "linked"), _folder.Path);
+        File.CreateSymbolicLink(Path.Combine(tree, "AGENTS.md"), target);
+
+        Instructions instructions = await Instructions.ReadAsync(Minimal, tree, CancellationToken.None);
+
+        Assert.DoesNotContain("The repository's own rules", instructions.System, StringComparison.Ordinal);
+        Assert.StartsWith("AGENTS.md was not read", instructions.Note, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("../outside.txt")]
     [InlineData("/etc/hostname")]

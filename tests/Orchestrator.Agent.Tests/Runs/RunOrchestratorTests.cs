@@ -54,6 +54,22 @@ public sealed class RunOrchestratorTests
     }
 
     [Fact]
+    public async Task IgnoredFileThatACriterionNeeds_IsMissingAtTheVerificationAndTheModelIsTold()
+    {
+        const string Needed = "made/needed.txt";
+        await using RunRig rig = await RunRig.StartAsync(new(
+            Bash($"echo made/ > .gitignore; mkdir made; echo yes > {Needed}; cat {Needed}"), Says("done"), Bash("rm .gitignore"), Says("done")));
+
+        RunResult result = await rig.RunAsync(rig.Task(task => task with { Success = [new SuccessCriterion("needed", $"cat {Needed} 2>&1")] }));
+
+        string findings = rig.Model.Requests[2].Prompt.OfType<PromptItem.UserMessage>().Last().Text;
+        Assert.Contains("yes", rig.Observations[0], StringComparison.Ordinal);
+        Assert.Contains($"{Needed}: No such file or directory", findings, StringComparison.Ordinal);
+        Assert.Equal(RunStatus.Accepted, result.Status);
+        Assert.Contains(Needed, File.ReadAllText(result.Patch!), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SameClaimThreeTimes_IsRejected()
     {
         await using RunRig rig = await RunRig.StartAsync(new(Bash("true"), Says("done"), Says("done!"), Says("really")));
@@ -90,6 +106,21 @@ public sealed class RunOrchestratorTests
         Assert.Equal(3, result.ToolCalls);
         Assert.Contains("1\n2\n", rig.Observations[2], StringComparison.Ordinal);
         Assert.Equal(["echo 1 >> done.txt", "echo 2 >> done.txt", "cat done.txt"], rig.Commands.Started.Take(3));
+    }
+
+    [Fact]
+    public async Task ThousandsOfCalls_TheFirstAreServedAndTheRestIsToldSo()
+    {
+        const int Calls = 3000;
+        string longName = new('x', 2000);
+        await using RunRig rig = await RunRig.StartAsync(new(
+            ScriptedModel.Calls([("bash", """{"command":"touch done.txt"}"""), .. Enumerable.Repeat((longName, "{}"), Calls - 1)]), Says("done")));
+
+        RunResult result = await rig.RunAsync();
+
+        Assert.Equal((RunStatus.Accepted, Calls), (result.Status, result.ToolCalls));
+        Assert.Equal(Calls - 128, rig.Observations.Count(text => text.Contains("too_many_calls", StringComparison.Ordinal)));
+        Assert.Equal(127, rig.Observations.Count(text => text.Contains($"There is no tool '{longName[..64]}…'", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,19 +23,24 @@ internal sealed class RunRig : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly TimeProvider _time;
+    private readonly TimeProvider _hubTime;
     private Hub _hub = null!;
     private RunDatabase _database = null!;
     private ServiceProvider _services = null!;
 
-    private RunRig(ScriptedModel model, TimeProvider time)
+    private RunRig(ScriptedModel model, TimeProvider time, TimeProvider hubTime)
     {
         Model = model;
         _time = time;
+        _hubTime = hubTime;
     }
 
     public ScriptedModel Model { get; }
 
     public HostCommands Commands { get; } = new();
+
+    /// <summary>How long one activity follows a command.</summary>
+    public TimeSpan Slice { get; private init; }
 
     public GitFolder Source { get; private set; } = null!;
 
@@ -43,9 +50,17 @@ internal sealed class RunRig : IAsyncDisposable
 
     public ISignalStore Signals => _services.GetRequiredService<ISignalStore>();
 
-    public static async Task<RunRig> StartAsync(ScriptedModel model, TimeProvider? time = null)
+    public DurableTaskClient Client => _services.GetRequiredService<DurableTaskClient>();
+
+    public DataFolder Data => new(_folder.At("data"));
+
+    /// <param name="model">What the model says.</param>
+    /// <param name="time">The clock of stores, activities and keepers; the machine's if left out.</param>
+    /// <param name="hubTime">The clock of the hub and its durable timers; the machine's if left out.</param>
+    /// <param name="slice">How long one activity follows a command; the default if left out.</param>
+    public static async Task<RunRig> StartAsync(ScriptedModel model, TimeProvider? time = null, TimeProvider? hubTime = null, TimeSpan? slice = null)
     {
-        var rig = new RunRig(model, time ?? TimeProvider.System);
+        var rig = new RunRig(model, time ?? TimeProvider.System, hubTime ?? TimeProvider.System) { Slice = slice ?? new FollowOptions().Slice };
         rig.Source = GitFolder.Create(rig._folder.At("source"), ("README.md", "hello\n"), ("src/app.txt", "one\n"));
         await rig.StartAsync();
         return rig;
@@ -85,6 +100,20 @@ internal sealed class RunRig : IAsyncDisposable
         return result;
     }
 
+    /// <summary>Puts other rules for tool calls in place of those of a run that is under way.</summary>
+    public async Task ChangeRulesAsync(string run, params IReadOnlyList<ToolRule> rules)
+    {
+        AdmittedTask admitted = await _services.GetRequiredService<ITaskStore>().GetAsync(run, CancellationToken.None);
+        AgentTask task = admitted.Task with { Checkpoints = admitted.Task.Checkpoints with { Tools = rules } };
+        await using var connection = new SqliteConnection($"Data Source={Data.RunDatabase};Pooling=False");
+        await connection.OpenAsync();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "UPDATE runs SET task = $task WHERE run_id = $run";
+        command.Parameters.AddWithValue("$run", run);
+        command.Parameters.AddWithValue("$task", JsonSerializer.Serialize(admitted with { Task = task }, AgentJson.Default.AdmittedTask));
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+    }
+
     public Task<Approval> OpenApprovalAsync(string run) => Until.SetAsync(
         async () => (await Approvals.ListOpenAsync(run, CancellationToken.None)) is [var approval] ? approval : null, "an open approval");
 
@@ -111,12 +140,12 @@ internal sealed class RunRig : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        var data = new DataFolder(_folder.At("data"));
-        _database = await RunDatabase.OpenAsync(data, TimeProvider.System, CancellationToken.None);
-        _hub = new Hub(Options.Create(new TaskHubOptions { DatabasePath = data.HubDatabase }), TimeProvider.System, NullLogger<Hub>.Instance);
+        _database = await RunDatabase.OpenAsync(Data, TimeProvider.System, CancellationToken.None);
+        _hub = new Hub(Options.Create(new TaskHubOptions { DatabasePath = Data.HubDatabase }), _hubTime, NullLogger<Hub>.Instance);
         await _hub.StartAsync(CancellationToken.None);
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton(_time).AddStorage(_database).AddAgent();
+        services.Configure<FollowOptions>(follow => follow.Slice = Slice);
         services.AddSingleton<IModelClient>(Model).AddSingleton<IModelCatalogue>(Model);
         services.AddSingleton<ISandbox>(Commands).AddSingleton<ICommandRunner>(Commands).AddSingleton<ITool>(Commands);
         services.AddDurableTaskWorker(worker => worker

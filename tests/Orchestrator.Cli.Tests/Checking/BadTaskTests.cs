@@ -46,6 +46,19 @@ public sealed class BadTaskTests
     }
 
     [Fact]
+    public async Task SourceWithASubmodule_EndsWith2AndNamesIt()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        using ExampleFolder library = await SmallTask.CreateAsync();
+        await example.GitAsync("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", library.Project, "libs/parser");
+        await example.GitAsync("commit", "--quiet", "--message", "submodule");
+
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--json");
+
+        await AssertRefusedAsync(example, run, 2, "has the submodule libs/parser; submodules are not served yet");
+    }
+
+    [Fact]
     public async Task TaskFileThatCannotBeRead_EndsWith2()
     {
         using ExampleFolder example = await SmallTask.CreateAsync();

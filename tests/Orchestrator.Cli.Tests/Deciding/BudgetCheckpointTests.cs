@@ -45,6 +45,20 @@ public sealed class BudgetCheckpointTests
     }
 
     [Fact]
+    public async Task Yes_LeavesTheQuestionOpenForAPerson()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync(budget: "{ turns: 1 }", checkpoints: "{ final: ask, tools: [{ tool: bash, ruling: ask }] }");
+
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--json", "--yes", "--no-wait");
+        using OrchestratorProcess listed = await example.VerbAsync("approvals", "--json");
+
+        Assert.True(run.ExitCode == 3, run.Error);
+        Assert.Equal("waiting", run.Status());
+        Assert.Equal(1, run.Json.GetProperty("toolCalls").GetInt32());
+        Assert.Equal("budget", Assert.Single(listed.Json.GetProperty("approvals").EnumerateArray()).GetProperty("kind").GetString());
+    }
+
+    [Fact]
     public async Task DollarsSpent_RunParks()
     {
         using ExampleFolder example = await SmallTask.CreateAsync(budget: "{ usd: 0.001 }");

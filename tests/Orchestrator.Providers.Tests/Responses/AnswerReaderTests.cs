@@ -157,7 +157,6 @@ public sealed class AnswerReaderTests
         await Assert.ThrowsAnyAsync<JsonException>(() => ReadAsync(events));
 
     [Theory]
-    [InlineData("""{"id":"fc_2","type":"function_call","status":"completed","call_id":"call_1","name":"bash","arguments":"{}"}""")]
     [InlineData("""{"id":"fc_2","type":"function_call","status":"completed","name":"bash","arguments":"{}"}""")]
     [InlineData("""{"id":"fc_2","type":"function_call","status":"completed","call_id":"call_2","arguments":"{}"}""")]
     [InlineData("""{"id":"fc_2","type":"function_call","status":"completed","call_id":"call_2","name":"bash","arguments":"\ud83e"}""")]

@@ -114,6 +114,48 @@ public sealed class ResponsesModelClientTests
     }
 
     [Fact]
+    public async Task AttemptsSpentBeforeADurableWait_Count()
+    {
+        await using FakeEndpoint endpoint = await FakeEndpoint.StartAsync((http, _) => AnswerAsync(http, 500, "{}", "application/json"));
+        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
+
+        ProviderException exception = await Assert.ThrowsAsync<ProviderException>(
+            () => client.AskAsync(Asking.Request() with { SpentAttempts = 4 }, default));
+
+        Assert.Equal((2, 2), (exception.Attempts, endpoint.Requests.Count));
+    }
+
+    [Theory]
+    [InlineData(429, "insufficient_quota")]
+    [InlineData(401, "invalid_api_key")]
+    public async Task FatalError_IsNotPutOffWhateverItsHeadersSay(int status, string code)
+    {
+        await using FakeEndpoint endpoint = await FakeEndpoint.StartAsync((http, _) =>
+        {
+            http.Response.Headers.RetryAfter = "3600";
+            return AnswerAsync(http, status, $$$"""{"error":{"message":"m","type":"t","code":"{{{code}}}","param":null}}""", "application/json");
+        });
+        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
+
+        ProviderException exception = await Assert.ThrowsAsync<ProviderException>(() => client.AskAsync(Asking.Request(), default));
+
+        Assert.Equal((ProviderFailure.Unauthorized, 1, null), (exception.Failure, exception.Attempts, exception.RetryAfter));
+    }
+
+    [Fact]
+    public async Task TwoCallsWithOneId_AreRefusedAtOnce()
+    {
+        await using FakeEndpoint endpoint = await FakeEndpoint.StartAsync(
+            (http, _) => AnswerAsync(http, 200, Events.Completed(Events.Thought, Events.Call, Events.Call), "text/event-stream"));
+        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
+
+        ProviderException exception = await Assert.ThrowsAsync<ProviderException>(() => client.AskAsync(Asking.Request(), default));
+
+        Assert.Equal((ProviderFailure.Misconfigured, 1), (exception.Failure, endpoint.Requests.Count));
+        Assert.Contains("two calls with the id call_1", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RetryAfterLongerThanAnyWait_IsLeftToTheCaller()
     {
         await using FakeEndpoint endpoint = await FakeEndpoint.StartAsync((http, _) =>

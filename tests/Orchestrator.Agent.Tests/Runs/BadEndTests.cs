@@ -1,0 +1,43 @@
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using static Orchestrator.Agent.Tests.Runs.ScriptedModel;
+
+namespace Orchestrator.Agent.Tests.Runs;
+
+/// <summary>Whatever happens to a run, it ends with a result that says so.</summary>
+public sealed class BadEndTests
+{
+    [Fact]
+    public async Task PatchThatGitCannotWrite_FailsWithAReasonAndAReport()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(Bash("touch done.txt"), Says("done")), hubTime: new SkippingTime());
+
+        RunResult result = await rig.RunAsync(rig.Task(task => task with
+        {
+            Success = [new SuccessCriterion("damages the trusted repository", "rm -rf ../../../git/objects")],
+        }));
+
+        Assert.Equal(RunStatus.Failed, result.Status);
+        Assert.Contains("git --git-dir", result.Reason, StringComparison.Ordinal);
+        Assert.Null(result.Patch);
+        Assert.True(result.Verdict!.Accepted);
+        Assert.Contains("git --git-dir", File.ReadAllText(result.Report!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OrchestrationThatDied_RunIsBuriedAndItsQuestionWithdrawn()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(Bash("touch done.txt"), Says("done")));
+        string run = await rig.SubmitAsync(rig.Task(task => task with { Checkpoints = new CheckpointRules { Final = FinalCheckpoint.Ask } }));
+        Approval approval = await rig.OpenApprovalAsync(run);
+
+        await rig.Client.TerminateInstanceAsync(run);
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.Equal((RunStatus.Failed, 2, 1), (result.Status, result.Turns, result.ToolCalls));
+        Assert.Contains("Terminated", result.Reason, StringComparison.Ordinal);
+        Assert.Equal(ApprovalState.Withdrawn, (await rig.Approvals.FindAsync(approval.Id, CancellationToken.None))!.State);
+    }
+}
