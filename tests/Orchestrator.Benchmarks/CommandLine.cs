@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Orchestrator.Benchmarks.Durable;
+using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Hubs;
+using Orchestrator.Benchmarks.Durable.Parking;
 
 namespace Orchestrator.Benchmarks;
 
@@ -9,12 +11,18 @@ internal static class CommandLine
 {
     private const int BadInput = 2;
 
+    /// <summary>A disk, strace, or a process of its own that could not start.</summary>
+    private const int EnvironmentLacks = 5;
+
     public static async Task<int> RunAsync(string[] arguments)
     {
         var root = new RootCommand("Measures whole workloads on the real thing, beside a hand-written floor.")
         {
             DurableCommand.Create(),
             HubProcess.CreateVerb(),
+            ParkedRoundProcess.CreateVerb(),
+            WorkerProcess.CreateVerb(),
+            FloorProcess.CreateVerb(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
@@ -27,6 +35,14 @@ internal static class CommandLine
             return BadInput;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (IOException failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return EnvironmentLacks;
+        }
     }
 }

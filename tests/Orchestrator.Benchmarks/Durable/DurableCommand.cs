@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Loops;
+using Orchestrator.Benchmarks.Durable.Parking;
 
 namespace Orchestrator.Benchmarks.Durable;
 
@@ -11,5 +13,7 @@ internal static class DurableCommand
         LoopCommand.Create("sequential", "One agent, small messages: what an iteration lasts.", agents: 1, iterations: 200, toolBytes: 100),
         LoopCommand.Create("growth", "One agent, many iterations: does the thousandth cost more than the first?", agents: 1, iterations: 5000, toolBytes: 2048),
         LoopCommand.Create("throughput", "Many agents at once.", agents: 200, iterations: 20, toolBytes: 100),
+        ParkedCommand.Create(),
+        CrashCommand.Create(),
     };
 }

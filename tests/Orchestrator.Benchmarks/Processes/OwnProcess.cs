@@ -35,6 +35,12 @@ internal sealed class OwnProcess : IAsyncDisposable
         return await HearAsync(cancellationToken);
     }
 
+    /// <summary>The next line that it says.</summary>
+    /// <exception cref="IOException">It ended instead.</exception>
+    public async Task<string> HearAsync(CancellationToken cancellationToken) =>
+        await _process.StandardOutput.ReadLineAsync(cancellationToken)
+        ?? throw new IOException($"The process '{string.Join(' ', _process.StartInfo.ArgumentList)}' ended without an answer.");
+
     /// <summary>Ends it as a crash would.</summary>
     public async Task KillAsync()
     {
@@ -48,8 +54,4 @@ internal sealed class OwnProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
-
-    private async Task<string> HearAsync(CancellationToken cancellationToken) =>
-        await _process.StandardOutput.ReadLineAsync(cancellationToken)
-        ?? throw new IOException($"The process '{string.Join(' ', _process.StartInfo.ArgumentList)}' ended without an answer.");
 }

@@ -1,9 +1,13 @@
 using System.Text.Json.Serialization;
+using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Loops;
+using Orchestrator.Benchmarks.Durable.Parking;
 
 namespace Orchestrator.Benchmarks.Reports;
 
 /// <summary>How reports are written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true)]
 [JsonSerializable(typeof(LoopReport))]
+[JsonSerializable(typeof(ParkedReport))]
+[JsonSerializable(typeof(CrashReport))]
 internal sealed partial class BenchmarkJson : JsonSerializerContext;

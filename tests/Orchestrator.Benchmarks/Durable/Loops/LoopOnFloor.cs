@@ -1,13 +1,9 @@
-using System.Text;
 using Orchestrator.Benchmarks.Durable.Agents;
 using Orchestrator.Benchmarks.Measures;
 
 namespace Orchestrator.Benchmarks.Durable.Loops;
 
-/// <summary>
-/// The least that a durable loop can cost: each agent is a thread that appends each step to a JSON-lines file of its own and
-/// has the disk confirm it before the next.
-/// </summary>
+/// <summary>The least that a durable loop can cost: each agent is a thread that appends its steps to a file of its own.</summary>
 internal static class LoopOnFloor
 {
     /// <param name="folder">Empty; the files go there.</param>
@@ -26,20 +22,13 @@ internal static class LoopOnFloor
 
     private static void RunAgent(LoopSettings settings, int agent, IterationClock clock, string folder)
     {
-        using var file = new FileStream(Path.Combine(folder, $"{agent}.jsonl"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        using var file = new StepFile(Path.Combine(folder, $"{agent}.jsonl"));
         for (int iteration = 0; iteration < settings.Iterations; iteration++)
         {
             var step = new AgentStep(agent, iteration, settings.ToolBytes);
             clock.Begin(step);
-            Append(file, "AskModel", step, StepTexts.Answer(step));
-            Append(file, "RunTool", step, StepTexts.Output(step));
+            file.Append("AskModel", step, StepTexts.Answer(step));
+            file.Append("RunTool", step, StepTexts.Output(step));
         }
-    }
-
-    private static void Append(FileStream file, string activity, AgentStep step, string result)
-    {
-        string line = $$"""{"activity":"{{activity}}","iteration":{{step.Iteration}},"result":"{{result.Replace("\"", "\\\"", StringComparison.Ordinal)}}"}""";
-        file.Write(Encoding.UTF8.GetBytes(line + "\n"));
-        file.Flush(flushToDisk: true);
     }
 }

@@ -5,7 +5,7 @@ namespace Orchestrator.Benchmarks.Durable.Loops;
 /// <summary>What one round of agents took, on the hub or on the floor.</summary>
 /// <param name="IterationMs">How long an iteration of an agent lasted.</param>
 /// <param name="Around">The median of an iteration near some of them.</param>
-/// <param name="FileBytes">What lies on the disk at the end, by the kind of file: <c>.db</c>, <c>.db-wal</c>, ...</param>
+/// <param name="FileBytes">What lies on the disk at the end, by the kind of file: <c>db</c>, <c>db-wal</c>, ...</param>
 internal sealed record LoopRound(
     Usage Usage,
     double IterationsPerSecond,
@@ -24,7 +24,7 @@ internal sealed record LoopRound(
             Spread.Of(agents.SelectMany(iterations => iterations)),
             [.. Landmarks.Where(landmark => landmark <= settings.Iterations).Select(landmark => AroundIteration.Of(agents, landmark))],
             new DirectoryInfo(folder).EnumerateFiles()
-                .GroupBy(file => file.Extension)
+                .GroupBy(file => file.Extension.TrimStart('.'))
                 .ToDictionary(kind => kind.Key, kind => kind.Sum(file => file.Length)));
     }
 }

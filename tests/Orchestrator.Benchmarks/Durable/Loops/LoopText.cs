@@ -1,12 +1,11 @@
 using Orchestrator.Benchmarks.Measures;
+using Orchestrator.Benchmarks.Reports;
 
 namespace Orchestrator.Benchmarks.Durable.Loops;
 
 /// <summary>A loop workload's report for people.</summary>
 internal static class LoopText
 {
-    private const double Mebibyte = 1024 * 1024;
-
     public static void Print(LoopReport report)
     {
         LoopSettings settings = report.Settings;
@@ -35,10 +34,10 @@ internal static class LoopText
     {
         Spread ms = round.IterationMs;
         string around = string.Concat(round.Around.Select(near => $", around {near.Iteration}: {near.Median:F3}"));
-        string files = string.Join(' ', round.FileBytes.Where(kind => kind.Value > 0).Select(kind => $"{kind.Key} {kind.Value / Mebibyte:F2}"));
+        string files = string.Join(' ', round.FileBytes.Where(kind => kind.Value > 0).Select(kind => $"{kind.Key} {Units.Mebibytes(kind.Value):F2}"));
         Console.WriteLine(
             $"{what}  ms min {ms.Min:F3} median {ms.Median:F3} p95 {ms.P95:F3}{around}; {round.IterationsPerSecond:F0}/s; "
-            + $"CPU {round.Usage.CpuSeconds:F2} s in {round.Usage.Seconds:F2} s; peak {round.Usage.PeakResidentBytes / Mebibyte:F0} MiB; "
-            + $"written {round.Usage.WrittenBytes / Mebibyte:F2} MiB; on disk, MiB: {files}");
+            + $"CPU {round.Usage.CpuSeconds:F2} s in {round.Usage.Seconds:F2} s; peak {Units.Mebibytes(round.Usage.PeakResidentBytes):F0} MiB; "
+            + $"written {Units.Mebibytes(round.Usage.WrittenBytes):F2} MiB; on disk, MiB: {files}");
     }
 }
