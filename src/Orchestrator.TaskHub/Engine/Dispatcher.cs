@@ -10,7 +10,7 @@ internal sealed class Dispatcher(
     TaskHubOptions options, TimeProvider time, LiveInstances live, Action<Lease> handOut, Action<HubWorkItem> failed)
 {
     private readonly Lock _lock = new();
-    private readonly List<WorkerStream> _streams = [];
+    private readonly ConnectedWorkers _workers = new(live);
     private readonly WorkItemQueues _queues = new();
     private readonly Dictionary<long, OrchestrationItem> _orchestrations = [];
     private readonly Dictionary<ActivityKey, ActivityItem> _activities = [];
@@ -77,7 +77,7 @@ internal sealed class Dispatcher(
     {
         Change(() =>
         {
-            _streams.Add(stream);
+            _workers.Add(stream);
 
             // What others refused, this one may want.
             IEnumerable<HubWorkItem> resting = _orchestrations.Values.Concat<HubWorkItem>(_activities.Values)
@@ -94,7 +94,7 @@ internal sealed class Dispatcher(
     {
         Change(() =>
         {
-            _streams.Remove(stream);
+            _workers.Remove(stream);
             foreach (Lease lease in _leases.Values.Where(lease => lease.Stream == stream && !lease.IsDetached).ToList())
             {
                 lease.IsDetached = true;
@@ -123,7 +123,7 @@ internal sealed class Dispatcher(
     {
         lock (_lock)
         {
-            return _streams.Where(stream => stream.IsStuck(checks)).ToList();
+            return _workers.Stuck(checks);
         }
     }
 
@@ -283,46 +283,13 @@ internal sealed class Dispatcher(
 
     private bool Match()
     {
-        HubWorkItem? item = _queues.Take(HasTaker);
-        if (item is null)
+        if (_queues.Take(_workers.HasTakerOf) is not { } item)
         {
             return false;
         }
 
-        Grant(item, Best(item));
+        Grant(item, _workers.BestFor(item)!);
         return true;
-    }
-
-    private bool HasTaker(WorkItemSubject subject)
-    {
-        foreach (WorkerStream stream in _streams)
-        {
-            if (stream.Takes(subject))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // One that has not refused it, best the one that has its orchestrator at hand, else the one with the least to do.
-    private WorkerStream Best(HubWorkItem item)
-    {
-        WorkerStream? holder = item is OrchestrationItem orchestration ? live.HolderOf(orchestration.Key) : null;
-        WorkerStream? best = null;
-        foreach (WorkerStream stream in _streams)
-        {
-            if (stream.Takes(item.Subject) && (best is null || Rank(stream).CompareTo(Rank(best)) < 0))
-            {
-                best = stream;
-            }
-        }
-
-        return best!;
-
-        (bool HasRefused, bool IsForeign, int Taken) Rank(WorkerStream stream) =>
-            (item.RefusedBy.Contains(stream), stream != holder, stream.Taken);
     }
 
     private void Grant(HubWorkItem item, WorkerStream stream)
@@ -398,9 +365,9 @@ internal sealed class Dispatcher(
     // Not back into the queue: there the one that refused it could be the first to have room again.
     private void OfferToAnotherOrRest(HubWorkItem item)
     {
-        if (_streams.Find(stream => stream.Takes(item.Subject) && !item.RefusedBy.Contains(stream)) is { } another && !_stopped)
+        if (_workers.BestFor(item) is { } best && !item.RefusedBy.Contains(best) && !_stopped)
         {
-            Grant(item, another);
+            Grant(item, best);
         }
         else
         {
