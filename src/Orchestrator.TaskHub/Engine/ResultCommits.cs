@@ -15,8 +15,13 @@ internal sealed class ResultCommits(HubCommits commits)
         Channel.CreateUnbounded<(PendingResult, long)>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Gives the result a moment to go with its turn.</summary>
-    public void Watch(PendingResult result) =>
-        _waiting.Writer.TryWrite((result, Environment.TickCount64 + (long)Patience.TotalMilliseconds));
+    public void Watch(PendingResult result)
+    {
+        if (!_waiting.Writer.TryWrite((result, Environment.TickCount64 + (long)Patience.TotalMilliseconds)))
+        {
+            CommitAlone(result);
+        }
+    }
 
     /// <summary>Commits the result by itself, unless it is under way already.</summary>
     public void CommitAlone(PendingResult result)
@@ -27,19 +32,35 @@ internal sealed class ResultCommits(HubCommits commits)
         }
     }
 
+    /// <summary>Commits what has waited long enough, and at the end whatever waits still.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await foreach ((PendingResult result, long deadline) in _waiting.Reader.ReadAllAsync(cancellationToken))
+        try
         {
-            long wait = deadline - Environment.TickCount64;
-            if (result.IsWaiting && wait > 0)
+            await foreach ((PendingResult result, long deadline) in _waiting.Reader.ReadAllAsync(cancellationToken))
             {
-                // Not the hub's clock: this is about the pace of this machine, not about the time of day.
-                await Task.Delay(TimeSpan.FromMilliseconds(wait), TimeProvider.System, cancellationToken);
+                // A hub that stops does not wait, and loses nothing either.
+                await WaitAsync(result, deadline, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                CommitAlone(result);
             }
-
-            CommitAlone(result);
         }
+        finally
+        {
+            _waiting.Writer.Complete();
+            while (_waiting.Reader.TryRead(out (PendingResult Result, long Deadline) left))
+            {
+                CommitAlone(left.Result);
+            }
+        }
+    }
+
+    // Not by the hub's clock: this is about the pace of this machine, not about the time of day.
+    private static Task WaitAsync(PendingResult result, long deadline, CancellationToken cancellationToken)
+    {
+        long wait = deadline - Environment.TickCount64;
+        return result.IsWaiting && wait > 0
+            ? Task.Delay(TimeSpan.FromMilliseconds(wait), TimeProvider.System, cancellationToken)
+            : Task.CompletedTask;
     }
 
     private async Task CommitAsync(PendingResult result)

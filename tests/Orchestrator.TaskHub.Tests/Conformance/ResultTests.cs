@@ -106,6 +106,21 @@ public abstract class ResultTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
+    public async Task HubThatStops_CommitsWhatItHolds()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "One"));
+        Task acknowledged = worker.CompleteAsync(await worker.NextActivityAsync(), "1");
+
+        await StopAndReopenAsync();
+        await acknowledged.Soon();
+
+        WorkItem turn = await Connect().NextTurnAsync();
+        Assert.Equal("1", turn.OrchestratorRequest.NewEvents.Last().TaskCompleted?.Result);
+    }
+
+    [Fact]
     public async Task RepeatedCompletion_IsRefused()
     {
         ScriptedWorker worker = Connect();
