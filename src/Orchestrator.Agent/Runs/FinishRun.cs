@@ -2,12 +2,13 @@ using Microsoft.DurableTask;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
 
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>Writes a run's patch and report and keeps its result. Every end has one, failures too.</summary>
-public sealed class FinishRun(ITaskStore tasks, IRunStore runs, DataFolder data) : TaskActivity<RunState, RunStatus>
+public sealed class FinishRun(ITaskStore tasks, IRunStore runs, ICommandRunner commands, DataFolder data) : TaskActivity<RunState, RunStatus>
 {
     public override async Task<RunStatus> RunAsync(TaskActivityContext context, RunState run)
     {
@@ -16,6 +17,9 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, DataFolder data)
         RunSummary counted = await runs.FindAsync(run.RunId, cancellationToken)
             ?? throw new InvalidOperationException($"Run {run.RunId} is not stored.");
         RunResult result = RunResult.Of(run, counted);
+
+        // A run that failed may have left a command behind; nothing may change the files while they are handed over, or later.
+        await commands.EndAllAsync(data.EffectsOf(run.RunId), cancellationToken);
         try
         {
             result = result with { Patch = run.IsPrepared ? await WritePatchAsync(admitted, run, cancellationToken) : null };
