@@ -1,9 +1,11 @@
+using System.Text;
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
+using Orchestrator.Files;
 
 namespace Orchestrator.Agent.Runs;
 
@@ -31,7 +33,8 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, ICommandRunner c
         }
 
         string report = Path.Combine(data.ResultsOf(run.RunId), "report.md");
-        await WriteAsync(report, System.Text.Encoding.UTF8.GetBytes(Report.Of(admitted, result)), cancellationToken);
+        DurableFile.CreateFolder(data.ResultsOf(run.RunId));
+        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result)));
         RunResult kept = await runs.FinishAsync(
             run.RunId,
             result with { Report = report },
@@ -48,21 +51,8 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, ICommandRunner c
             ? verdict.Tree
             : await WorkspaceTree.WriteTreeAsync(workspace, admitted.BaseCommit, cancellationToken);
         byte[] diff = await WorkspaceTree.DiffAsync(workspace, admitted.BaseCommit, tree, cancellationToken);
-        string path = Path.Combine(data.ResultsOf(run.RunId), "changes.patch");
-        await WriteAsync(path, diff, cancellationToken);
-        return path;
-    }
-
-    private static async Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string temporary = path + ".tmp";
-        await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            await file.WriteAsync(content, cancellationToken);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        DurableFile.CreateFolder(data.ResultsOf(run.RunId));
+        DurableFile.Write(data.PatchOf(run.RunId), diff);
+        return data.PatchOf(run.RunId);
     }
 }

@@ -64,6 +64,24 @@ public sealed class WorkerVerbTests
     }
 
     [Fact]
+    public async Task FolderWhoseHubHasNoWorker_RunSaysWhoHoldsItAndGoesOnWithTheFirstWorker()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        using OrchestratorProcess hub = example.Start("hub", "--listen", "127.0.0.1:0", "--json");
+        string address = await hub.HubAddressAsync();
+        using OrchestratorProcess doctor = await example.VerbAsync("doctor");
+
+        using OrchestratorProcess run = example.Start("run", example.Task, "--json");
+        await run.SaysAsync($"owner.lock is held by process {hub.Id} (orchestrator hub), and no worker works on this folder. The run waits;");
+        using OrchestratorProcess worker = example.Start("worker", "--hub", address, "--json");
+
+        Assert.True(await run.WaitAsync() == 0, run.Error);
+        Assert.Contains($"run by process {hub.Id} (orchestrator hub)", doctor.Output, StringComparison.Ordinal);
+        Assert.Equal(address, hub.Json.GetProperty("address").GetString());
+        Assert.Equal(worker.Id, worker.Json.GetProperty("processId").GetInt32());
+    }
+
+    [Fact]
     public async Task SecondHubOfAFolder_Refuses()
     {
         using ExampleFolder example = await SmallTask.CreateAsync();
