@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
+using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Running;
+using Orchestrator.Cli.Simulating;
 
 namespace Orchestrator.Cli;
 
@@ -17,4 +19,7 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(DecidedApproval))]
 [JsonSerializable(typeof(LintReport))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(ListeningHub))]
+[JsonSerializable(typeof(WorkingWorker))]
+[JsonSerializable(typeof(ServedScript))]
 internal sealed partial class CliJson : JsonSerializerContext;

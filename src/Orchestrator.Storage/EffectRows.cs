@@ -41,8 +41,8 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         EffectRecord end, ReadOnlyMemory<byte> output, TranscriptEntry observation, RunEvent happened, CancellationToken cancellationToken)
     {
         string run = end.Effect.Run;
-        BlobRef reference = await payloads.PrepareAsync(run, "output", output, cancellationToken);
-        TranscriptRows.Prepared prepared = await transcripts.PrepareAsync(run, [observation], cancellationToken);
+        BlobRef reference = payloads.Prepare(run, "output", output);
+        TranscriptRows.Prepared prepared = transcripts.Prepare(run, [observation]);
         return await database.WriteAsync(
             connection =>
             {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Orchestrator.Agent.Stores;
+using Orchestrator.Files;
 using Orchestrator.Sql;
 
 namespace Orchestrator.Storage;
@@ -14,7 +15,7 @@ internal sealed class PayloadRows(RunDatabase database) : IPayloadStore
 
     public async Task<BlobRef> PutAsync(string run, string kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        BlobRef reference = await PrepareAsync(run, kind, content, cancellationToken);
+        BlobRef reference = Prepare(run, kind, content);
         await database.WriteAsync(connection => Add(connection, run, reference, content), cancellationToken);
         return reference;
     }
@@ -41,12 +42,14 @@ internal sealed class PayloadRows(RunDatabase database) : IPayloadStore
     }
 
     /// <summary>Names the content, and writes it to the disk if it is too large for a row.</summary>
-    internal async Task<BlobRef> PrepareAsync(string run, string kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    internal BlobRef Prepare(string run, string kind, ReadOnlyMemory<byte> content)
     {
         var reference = new BlobRef(HashOf(content.Span), content.Length, kind);
-        if (content.Length > LongestRow)
+        string path = PathOf(run, reference.Hash);
+        if (content.Length > LongestRow && !File.Exists(path))
         {
-            await WriteFileAsync(PathOf(run, reference.Hash), content, cancellationToken);
+            DurableFile.CreateFolder(Path.GetDirectoryName(path)!);
+            DurableFile.Write(path, content.Span);
         }
 
         return reference;
@@ -70,23 +73,5 @@ internal sealed class PayloadRows(RunDatabase database) : IPayloadStore
         {
             throw new FileNotFoundException($"The file of payload {hash} of run {run} is gone; the data folder is damaged.", failure);
         }
-    }
-
-    private static async Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        if (File.Exists(path))
-        {
-            return;
-        }
-
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string temporary = $"{path}.{Guid.NewGuid():N}";
-        await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-        {
-            await file.WriteAsync(content, cancellationToken);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
     }
 }

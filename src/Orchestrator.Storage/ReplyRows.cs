@@ -25,7 +25,7 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
     public async Task<CommittedReply> CommitAsync(
         CommittedReply reply, IReadOnlyList<TranscriptEntry> entries, RunEvent happened, CancellationToken cancellationToken)
     {
-        TranscriptRows.Prepared prepared = await transcripts.PrepareAsync(reply.RunId, entries, cancellationToken);
+        TranscriptRows.Prepared prepared = transcripts.Prepare(reply.RunId, entries);
         return await database.WriteAsync(
             connection =>
             {

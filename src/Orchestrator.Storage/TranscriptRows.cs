@@ -11,7 +11,7 @@ internal sealed class TranscriptRows(RunDatabase database, PayloadRows payloads)
     public async Task AppendAsync(
         string run, string key, IReadOnlyList<TranscriptEntry> entries, RunEvent? happened, CancellationToken cancellationToken)
     {
-        Prepared prepared = await PrepareAsync(run, entries, cancellationToken);
+        Prepared prepared = Prepare(run, entries);
         await database.WriteAsync(
             connection =>
             {
@@ -54,13 +54,13 @@ internal sealed class TranscriptRows(RunDatabase database, PayloadRows payloads)
     }
 
     /// <summary>Writes what is too large for a row to the disk, before the transaction that refers to it.</summary>
-    internal async Task<Prepared> PrepareAsync(string run, IReadOnlyList<TranscriptEntry> entries, CancellationToken cancellationToken)
+    internal Prepared Prepare(string run, IReadOnlyList<TranscriptEntry> entries)
     {
         var references = new BlobRef?[entries.Count];
         for (int index = 0; index < entries.Count; index++)
         {
             references[index] = entries[index].Body.Length > PayloadRows.LongestRow
-                ? await payloads.PrepareAsync(run, "entry", entries[index].Body, cancellationToken)
+                ? payloads.Prepare(run, "entry", entries[index].Body)
                 : null;
         }
 

@@ -1,3 +1,5 @@
+using Orchestrator.Files;
+
 namespace Orchestrator.Supervisor;
 
 /// <summary>From the lock to the recorded end: the life of one command.</summary>

@@ -56,12 +56,6 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "flock", SetLastError = true)]
     public static partial int Flock(int fd, int operation);
 
-    [LibraryImport(Library, EntryPoint = "fsync", SetLastError = true)]
-    public static partial int Fsync(int fd);
-
-    [LibraryImport(Library, EntryPoint = "syncfs", SetLastError = true)]
-    public static partial int Syncfs(int fd);
-
     [LibraryImport(Library, EntryPoint = "setsid")]
     public static partial int Setsid();
 

@@ -67,6 +67,14 @@ internal static class SmallTask
         return following.Error.Split(hint)[question].Split([' ', '\n'])[0];
     }
 
+    /// <summary>Waits until a hub says where it listens.</summary>
+    public static async Task<string> HubAddressAsync(this OrchestratorProcess hub)
+    {
+        const string told = "hub listening on ";
+        await hub.SaysAsync(told);
+        return hub.Error.Split('\n').First(line => line.StartsWith(told, StringComparison.Ordinal))[told.Length..];
+    }
+
     public static string Status(this OrchestratorProcess process) => process.Json.GetProperty("status").GetString()!;
 
     /// <summary>Waits until the run's command has begun its work.</summary>

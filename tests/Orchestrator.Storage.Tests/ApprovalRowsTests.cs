@@ -109,7 +109,7 @@ public sealed class ApprovalRowsTests
         Assert.True(isCanceled);
         Assert.Equal((ApprovalState.Withdrawn, null), await StateAsync(rig, "a"));
         Assert.Equal((ApprovalState.Open, null), await StateAsync(rig, "b"));
-        Assert.Equal(["a"], await rig.Approvals.ListDoorbellsAsync(CancellationToken.None));
+        Assert.Equal(["a", StorageRig.Run], await rig.Approvals.ListDoorbellsAsync(CancellationToken.None));
         Assert.Equal(DecisionOutcome.Closed, await rig.Approvals.DecideAsync(StorageRig.Decision("a"), CancellationToken.None));
     }
 
@@ -122,7 +122,7 @@ public sealed class ApprovalRowsTests
         Approval opened = await rig.Approvals.OpenAsync(StorageRig.Approval("a"), CancellationToken.None);
 
         Assert.Equal(ApprovalState.Withdrawn, opened.State);
-        Assert.Empty(await rig.Approvals.ListDoorbellsAsync(CancellationToken.None));
+        Assert.Equal([StorageRig.Run], await rig.Approvals.ListDoorbellsAsync(CancellationToken.None));
     }
 
     [Fact]

@@ -1,13 +1,16 @@
+using System.Text;
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
+using Orchestrator.Files;
 
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>Writes a run's patch and report and keeps its result. Every end has one, failures too.</summary>
-public sealed class FinishRun(ITaskStore tasks, IRunStore runs, DataFolder data) : TaskActivity<RunState, RunStatus>
+public sealed class FinishRun(ITaskStore tasks, IRunStore runs, ICommandRunner commands, DataFolder data) : TaskActivity<RunState, RunStatus>
 {
     public override async Task<RunStatus> RunAsync(TaskActivityContext context, RunState run)
     {
@@ -16,6 +19,9 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, DataFolder data)
         RunSummary counted = await runs.FindAsync(run.RunId, cancellationToken)
             ?? throw new InvalidOperationException($"Run {run.RunId} is not stored.");
         RunResult result = RunResult.Of(run, counted);
+
+        // A run that failed may have left a command behind; nothing may change the files while they are handed over, or later.
+        await commands.EndAllAsync(data.EffectsOf(run.RunId), cancellationToken);
         try
         {
             result = result with { Patch = run.IsPrepared ? await WritePatchAsync(admitted, run, cancellationToken) : null };
@@ -27,7 +33,8 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, DataFolder data)
         }
 
         string report = Path.Combine(data.ResultsOf(run.RunId), "report.md");
-        await WriteAsync(report, System.Text.Encoding.UTF8.GetBytes(Report.Of(admitted, result)), cancellationToken);
+        DurableFile.CreateFolder(data.ResultsOf(run.RunId));
+        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result)));
         RunResult kept = await runs.FinishAsync(
             run.RunId,
             result with { Report = report },
@@ -44,21 +51,8 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, DataFolder data)
             ? verdict.Tree
             : await WorkspaceTree.WriteTreeAsync(workspace, admitted.BaseCommit, cancellationToken);
         byte[] diff = await WorkspaceTree.DiffAsync(workspace, admitted.BaseCommit, tree, cancellationToken);
-        string path = Path.Combine(data.ResultsOf(run.RunId), "changes.patch");
-        await WriteAsync(path, diff, cancellationToken);
-        return path;
-    }
-
-    private static async Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string temporary = path + ".tmp";
-        await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            await file.WriteAsync(content, cancellationToken);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        DurableFile.CreateFolder(data.ResultsOf(run.RunId));
+        DurableFile.Write(data.PatchOf(run.RunId), diff);
+        return data.PatchOf(run.RunId);
     }
 }

@@ -6,6 +6,7 @@ using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Verification;
 using Orchestrator.Agent.Workspaces;
+using Orchestrator.Files;
 
 namespace Orchestrator.Agent.Runs;
 
@@ -22,6 +23,8 @@ public sealed class OpenFinalApproval(ITaskStore tasks, IApprovalStore approvals
         AdmittedTask admitted = await tasks.GetAsync(input.RunId, cancellationToken);
         Workspace workspace = WorkspaceTree.At(data.WorkspaceOf(input.RunId));
         byte[] diff = await WorkspaceTree.DiffAsync(workspace, admitted.BaseCommit, input.Verdict.Tree, cancellationToken);
+        DurableFile.CreateFolder(data.ResultsOf(input.RunId));
+        DurableFile.Write(data.PatchOf(input.RunId), diff);
         Approval approval = await approvals.OpenAsync(
             new Approval
             {

@@ -3,8 +3,10 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Agent.Runs;
 
@@ -13,8 +15,14 @@ namespace Orchestrator.Agent.Runs;
 /// is refused), and gives a run whose orchestration died without a result a result that says so.
 /// </summary>
 public sealed class RunKeeper(
-    IRunStore runs, ITaskStore tasks, IModelCatalogue catalogue, DurableTaskClient client, TimeProvider time, ILogger<RunKeeper> logger)
-    : BackgroundService
+    IRunStore runs,
+    ITaskStore tasks,
+    IModelCatalogue catalogue,
+    ICommandRunner commands,
+    DataFolder data,
+    DurableTaskClient client,
+    TimeProvider time,
+    ILogger<RunKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -112,6 +120,7 @@ public sealed class RunKeeper(
     {
         RunSummary summary = await runs.FindAsync(run, cancellationToken) ?? throw new InvalidOperationException($"Run {run} is gone.");
         Log.RunDied(logger, run, reason);
+        await commands.EndAllAsync(data.EffectsOf(run), cancellationToken);
         await runs.FinishAsync(
             run,
             new RunResult

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Turns;
@@ -33,15 +32,11 @@ public sealed record RunState
     /// <summary>Model answers received, over all generations.</summary>
     public int Turns { get; init; }
 
-    public int ToolCalls { get; init; }
-
     /// <summary>How often a limit has been raised; names the next budget checkpoint.</summary>
     public int Raises { get; init; }
 
     /// <summary>Rejected submissions since the last tool call.</summary>
     public int IdleSubmissions { get; init; }
-
-    public TokenUsage Usage { get; init; } = TokenUsage.None;
 
     /// <summary>The newest verdict; the one that landed, if the run was accepted.</summary>
     public Verdict? Verdict { get; init; }
@@ -68,9 +63,7 @@ public sealed record RunState
     {
         Turns = Turns + (turn.WasAnswered ? 1 : 0),
         StepsOfGeneration = StepsOfGeneration + 1,
-        ToolCalls = ToolCalls + turn.ToolCalls,
         IdleSubmissions = turn.ToolCalls > 0 ? 0 : IdleSubmissions,
-        Usage = Usage + turn.Usage,
         Budget = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work),
         End = turn.End,
         EndReason = turn.EndReason,

@@ -22,6 +22,9 @@ public sealed record DataFolder(string Root)
 
     public string EffectsOf(string run) => Path.Combine(Root, "effects", run);
 
-    /// <summary>Patch and report of a run that ended.</summary>
+    /// <summary>Patch and report of a run.</summary>
     public string ResultsOf(string run) => Path.Combine(Root, "results", run);
+
+    /// <summary>The patch of a run that ended, or the one that it asks about.</summary>
+    public string PatchOf(string run) => Path.Combine(ResultsOf(run), "changes.patch");
 }

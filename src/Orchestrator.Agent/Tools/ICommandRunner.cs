@@ -15,6 +15,9 @@ public interface ICommandRunner
     /// long as the command's grace allows, and asking twice is asking once.
     /// </summary>
     Task CancelAsync(string folder, CancellationToken cancellationToken);
+
+    /// <summary>Ends the commands whose folders lie in this one and that still run, and returns when none does any more.</summary>
+    Task EndAllAsync(string parent, CancellationToken cancellationToken);
 }
 
 /// <summary>A shell command to run in the sandbox.</summary>

@@ -168,7 +168,6 @@ public sealed class AskModel(
                 _ => AskOutcome.Submits,
             },
             Calls = reply.End == ReplyEnd.Refused ? [] : [.. reply.Calls.Take(MostCalls).Select((call, index) => Judge(policy, call, index + 1))],
-            Usage = reply.Usage,
             CostUsd = reply.CostUsd,
             Elapsed = reply.Elapsed,
             Failure = reply.End == ReplyEnd.Refused ? $"The provider refused to answer turn {reply.Turn}. {reply.Text}".TrimEnd() : null,

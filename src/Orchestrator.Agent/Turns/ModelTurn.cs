@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
@@ -12,8 +11,6 @@ public sealed record ModelTurn
     public required AskOutcome Outcome { get; init; }
 
     public IReadOnlyList<JudgedCall> Calls { get; init; } = [];
-
-    public TokenUsage Usage { get; init; } = TokenUsage.None;
 
     public decimal CostUsd { get; init; }
 

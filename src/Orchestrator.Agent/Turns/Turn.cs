@@ -1,4 +1,3 @@
-using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Agent.Turns;
@@ -14,8 +13,6 @@ public sealed record Turn
     public bool IsSubmission { get; init; }
 
     public int ToolCalls { get; init; }
-
-    public TokenUsage Usage { get; init; } = TokenUsage.None;
 
     public decimal CostUsd { get; init; }
 
@@ -35,7 +32,6 @@ public sealed record Turn
     {
         WasAnswered = model.Outcome is AskOutcome.CallsTools or AskOutcome.Submits or AskOutcome.WasCut,
         IsSubmission = model.Outcome == AskOutcome.Submits,
-        Usage = model.Usage,
         CostUsd = model.CostUsd,
         Work = model.Elapsed,
         End = model.Outcome switch

@@ -79,8 +79,8 @@ internal static class DoctorVerb
 
     private static DoctorFinding Hub(Deployment deployment)
     {
-        using OwnerLock? owner = OwnerLock.TryTake(deployment.Data.OwnerLock);
-        return new("hub", true, true, owner is null ? "another process runs the hub of this data folder" : "no process runs it; the next 'run' will");
+        IReadOnlyList<string> owners = LockHolders.Of(deployment.Data.OwnerLock);
+        return new("hub", true, true, owners.Count > 0 ? $"run by {string.Join(", ", owners)}" : "no process runs it; the next 'run' will");
     }
 
     private static async Task<DoctorFinding> ProviderAsync(Deployment deployment, CancellationToken cancellationToken)

@@ -1,10 +1,14 @@
 using System.CommandLine;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.TaskHub;
 
 namespace Orchestrator.Cli.Hosting;
+
+/// <summary>A hub as <c>hub --json</c> prints it, once it listens.</summary>
+internal sealed record ListeningHub(string Address);
 
 /// <summary><c>hub --listen HOST:PORT</c>: the task hub alone, with no product code; any Durable Task worker and client may use it.</summary>
 internal static class HubVerb
@@ -20,7 +24,8 @@ internal static class HubVerb
         var certificate = new Option<string?>("--certificate") { Description = "A PEM file with the server's certificate." };
         var key = new Option<string?>("--certificate-key") { Description = "A PEM file with the certificate's key, if it is in another file." };
         var data = Verb.Data();
-        var command = new Command("hub", "Serve the task hub alone over gRPC.") { listen, token, certificate, key, data };
+        var json = Verb.Json();
+        var command = new Command("hub", "Serve the task hub alone over gRPC.") { listen, token, certificate, key, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             DataFolder folder = DataFolders.Open(parsed.GetValue(data));
@@ -35,6 +40,11 @@ internal static class HubVerb
             };
             await using HubServer hub = await StartAsync(options, folder, cancellationToken);
             await Console.Error.WriteLineAsync($"hub listening on {hub.Address}");
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new ListeningHub(hub.Address), CliJson.Default.ListeningHub));
+            }
+
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Ok;

@@ -1,10 +1,14 @@
 using System.CommandLine;
+using System.Text.Json;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Cli.Hosting;
+
+/// <summary>A worker as <c>worker --json</c> prints it, once it works.</summary>
+internal sealed record WorkingWorker(int ProcessId, Uri Hub);
 
 /// <summary><c>worker --hub URL</c>: a worker alone; it shares the data folder's run database and workspaces with its peers.</summary>
 internal static class WorkerVerb
@@ -14,7 +18,8 @@ internal static class WorkerVerb
         var hub = new Option<string>("--hub") { Description = "The hub's address, as in http://127.0.0.1:4001.", Required = true, HelpName = "URL" };
         var token = new Option<string?>("--token-file") { Description = "A file whose first line is shown to the hub as bearer token." };
         var data = Verb.Data();
-        var command = new Command("worker", "Work for a hub that runs elsewhere.") { hub, token, data };
+        var json = Verb.Json();
+        var command = new Command("worker", "Work for a hub that runs elsewhere.") { hub, token, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             string address = parsed.GetValue(hub)!;
@@ -30,6 +35,11 @@ internal static class WorkerVerb
             using GrpcChannel channel = Connect(uri, parsed.GetValue(token));
             using IHost worker = await Engine.StartWorkerAsync(deployment, channel.CreateCallInvoker(), cancellationToken);
             await Console.Error.WriteLineAsync($"worker {Environment.ProcessId} working for {uri}");
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new WorkingWorker(Environment.ProcessId, uri), CliJson.Default.WorkingWorker));
+            }
+
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await worker.StopAsync(CancellationToken.None);

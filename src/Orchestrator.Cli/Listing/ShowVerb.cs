@@ -46,7 +46,7 @@ internal static class ShowVerb
                 Console.WriteLine($"open: {approval.Id}  {approval.Question}");
             }
 
-            RunOutcome.Print(summary, json: false);
+            await RunOutcome.PrintAsync(deployment, summary, json: false, cancellationToken);
             return ExitCode.Ok;
         });
         return command;

@@ -32,7 +32,7 @@ internal static class CancelVerb
             AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(summary.RunId, cancellationToken);
             using var view = new RunView(deployment.Data, summary.RunId, task.Task.Budget);
             RunSummary ended = await new RunFollower(deployment, view).FollowAsync(summary.RunId, cancellationToken);
-            int code = RunOutcome.Print(ended, parsed.GetValue(json));
+            int code = await RunOutcome.PrintAsync(deployment, ended, parsed.GetValue(json), cancellationToken);
             return ended.Status == RunStatus.Canceled ? ExitCode.Ok : code;
         });
         return command;

@@ -30,6 +30,7 @@ internal sealed class RunFollower(Deployment deployment, RunView view)
         try
         {
             long seen = 0;
+            var workers = new WorkerWatch(deployment.Data, TimeProvider.System);
             DateTimeOffset nextTakeOverAt = DateTimeOffset.MinValue;
             while (true)
             {
@@ -39,6 +40,10 @@ internal sealed class RunFollower(Deployment deployment, RunView view)
                 {
                     engine = await Engine.TryStartAsync(deployment, cancellationToken);
                     nextTakeOverAt = now + TakeOverInterval;
+                    if (engine is null && workers.Look() is { } missing)
+                    {
+                        view.Tell(missing);
+                    }
                 }
 
                 seen = await ShowEventsAsync(run, seen, cancellationToken);

@@ -1,8 +1,11 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Verification;
+using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Running;
 
@@ -29,24 +32,42 @@ internal sealed record RunOutcome
 
     public string? Report { get; init; }
 
-    public static RunOutcome Of(RunSummary run) => new()
+    private static RunOutcome Of(RunSummary run, Verdict? verdict, string? patch) => new()
     {
         RunId = run.RunId,
         Status = run.Status,
         Reason = run.Result?.Reason,
-        Verdict = run.Result?.Verdict is { } verdict ? new OutcomeVerdict(verdict.Accepted, verdict.Checks) : null,
+        Verdict = verdict is null ? null : new OutcomeVerdict(verdict.Accepted, verdict.Checks),
         Turns = run.Turns,
         ToolCalls = run.ToolCalls,
         Usage = run.Usage,
         CostUsd = run.CostUsd,
-        Patch = run.Result?.Patch,
+        Patch = patch,
         Report = run.Result?.Report,
     };
 
-    /// <summary>Prints it, for a program or for a person, and says how the verb ends.</summary>
-    public static int Print(RunSummary run, bool json)
+    /// <summary>A run that is over has its result; one that asks about its diff has a verdict and a patch already.</summary>
+    private static async Task<RunOutcome> OfAsync(Deployment deployment, RunSummary run, CancellationToken cancellationToken)
     {
-        RunOutcome outcome = Of(run);
+        if (run.Result is { } result)
+        {
+            return Of(run, result.Verdict, result.Patch);
+        }
+
+        IReadOnlyList<Approval> open = await deployment.Services.GetRequiredService<IApprovalStore>().ListOpenAsync(run.RunId, cancellationToken);
+        if (open.FirstOrDefault(approval => approval.Kind == CheckpointKind.Final) is not { } final)
+        {
+            return Of(run, null, null);
+        }
+
+        Verdict? verdict = await deployment.Services.GetRequiredService<IVerdictStore>().FindAsync(run.RunId, final.Turn, cancellationToken);
+        return Of(run, verdict, deployment.Data.PatchOf(run.RunId));
+    }
+
+    /// <summary>Prints it, for a program or for a person, and says how the verb ends.</summary>
+    public static async Task<int> PrintAsync(Deployment deployment, RunSummary run, bool json, CancellationToken cancellationToken)
+    {
+        RunOutcome outcome = await OfAsync(deployment, run, cancellationToken);
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(outcome, CliJson.Default.RunOutcome));

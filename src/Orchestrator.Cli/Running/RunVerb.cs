@@ -40,7 +40,7 @@ internal static class RunVerb
         var follower = new RunFollower(deployment, view) { StopsAtCheckpoint = noWait, ApprovesEverything = yes };
         try
         {
-            return RunOutcome.Print(await follower.FollowAsync(run, cancellationToken), json);
+            return await RunOutcome.PrintAsync(deployment, await follower.FollowAsync(run, cancellationToken), json, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

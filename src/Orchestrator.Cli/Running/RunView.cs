@@ -108,6 +108,9 @@ internal sealed class RunView : IDisposable
         Line($"  orchestrator deny {approval.Id}{_dataOption} --reason TEXT", "magenta");
     }
 
+    /// <summary>Says something about the run's circumstances.</summary>
+    public void Tell(string text) => Line(Visible.Of(text), "yellow");
+
     public void End()
     {
         ShowOutput(_output.Read());

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Cli.Hosting;
 
@@ -21,7 +22,8 @@ internal static class WatchVerb
             AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(id, cancellationToken);
             using var view = new RunView(deployment.Data, id, task.Task.Budget);
             var follower = new RunFollower(deployment, view) { TakesOver = false };
-            return RunOutcome.Print(await follower.FollowAsync(id, cancellationToken), parsed.GetValue(json));
+            RunSummary ended = await follower.FollowAsync(id, cancellationToken);
+            return await RunOutcome.PrintAsync(deployment, ended, parsed.GetValue(json), cancellationToken);
         });
         return command;
     }

@@ -1,9 +1,13 @@
 using System.CommandLine;
 using System.Net;
+using System.Text.Json;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Providers.Scripted;
 
 namespace Orchestrator.Cli.Simulating;
+
+/// <summary>A scripted model as <c>simulate --json</c> prints it, once it listens.</summary>
+internal sealed record ServedScript(string BaseUrl);
 
 /// <summary><c>simulate --script FILE</c>: serves a scripted model over the Responses protocol, for tests and demonstrations.</summary>
 internal static class SimulateVerb
@@ -16,12 +20,16 @@ internal static class SimulateVerb
             Description = "HOST:PORT on loopback; port 0 chooses a free one.",
             DefaultValueFactory = _ => "127.0.0.1:0",
         };
-        var command = new Command("simulate", "Serve a scripted model over the Responses protocol.") { script, listen };
+        var data = Verb.Data();
+        var json = Verb.Json();
+        var command = new Command("simulate", "Serve a scripted model over the Responses protocol.") { script, listen, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             await using ScriptedEndpoint endpoint = await StartAsync(parsed.GetValue(script)!, parsed.GetValue(listen)!, cancellationToken);
             await Console.Error.WriteLineAsync(endpoint.Announcement);
-            Console.WriteLine(endpoint.BaseUrl);
+            Console.WriteLine(parsed.GetValue(json)
+                ? JsonSerializer.Serialize(new ServedScript(endpoint.BaseUrl.ToString()), CliJson.Default.ServedScript)
+                : endpoint.BaseUrl);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Ok;

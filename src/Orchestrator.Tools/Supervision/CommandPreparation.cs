@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using Microsoft.Win32.SafeHandles;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Files;
 using Orchestrator.Supervisor;
 using Orchestrator.Tools.Sandbox;
 
@@ -24,10 +24,11 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<Superv
     {
         if (!File.Exists(folder.Intent))
         {
+            // The first one stays: an intent whose script came back empty would run nothing and call it done.
             DurableFile.CreateFolder(folder.Path);
-            WriteOnce(folder.Script, Encoding.UTF8.GetBytes(command.Script));
-            WriteOnce(folder.SystemCallFilter, SystemCallFilter.Build());
-            WriteOnce(folder.Intent, CommandJson.Write(Intent(command, folder)));
+            DurableFile.WriteOnce(folder.Script, Encoding.UTF8.GetBytes(command.Script));
+            DurableFile.WriteOnce(folder.SystemCallFilter, SystemCallFilter.Build());
+            DurableFile.WriteOnce(folder.Intent, CommandJson.Write(Intent(command, folder)));
         }
 
         CommandIntent intent = CommandJson.ReadIntent(File.ReadAllBytes(folder.Intent));
@@ -68,26 +69,5 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<Superv
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    // Whole or not at all, also after a loss of power, and the first one stays: an intent whose script came back empty would run nothing
-    // and call it done.
-    private static void WriteOnce(string path, byte[] content)
-    {
-        string beside = $"{path}.{Guid.NewGuid():N}";
-        using (SafeFileHandle file = File.OpenHandle(beside, FileMode.CreateNew, FileAccess.Write))
-        {
-            RandomAccess.Write(file, content, 0);
-            RandomAccess.FlushToDisk(file);
-        }
-
-        try
-        {
-            File.Move(beside, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(beside);
-        }
     }
 }

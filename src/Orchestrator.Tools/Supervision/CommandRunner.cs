@@ -28,6 +28,44 @@ internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider
     public Task CancelAsync(string folder, CancellationToken cancellationToken) =>
         File.WriteAllBytesAsync(new CommandFolder(folder).Cancel, [], cancellationToken);
 
+    public async Task EndAllAsync(string parent, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(parent))
+        {
+            return;
+        }
+
+        CommandFolder[] begun =
+        [
+            .. Directory.EnumerateDirectories(parent).Select(path => new CommandFolder(path)).Where(folder => File.Exists(folder.Intent) && !folder.HasEnded),
+        ];
+        foreach (CommandFolder folder in begun)
+        {
+            await CancelAsync(folder.Path, cancellationToken);
+        }
+
+        foreach (CommandFolder folder in begun)
+        {
+            await EndAsync(folder, cancellationToken);
+        }
+    }
+
+    /// <summary>The supervisor ends the command within its grace; one that is gone has left remains at most.</summary>
+    private async Task EndAsync(CommandFolder folder, CancellationToken cancellationToken)
+    {
+        CommandPhase phase = CommandProbe.Look(folder);
+        while (phase == CommandPhase.Running)
+        {
+            await Task.Delay(ShortestLook, time, cancellationToken);
+            phase = CommandProbe.Look(folder);
+        }
+
+        if (phase == CommandPhase.Dead)
+        {
+            await new SandboxRemains(folder, time).ClearAsync(cancellationToken);
+        }
+    }
+
     private async Task<ToolOutcome> FollowAsync(CommandFolder folder, TimeSpan followFor, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Orchestrator.Supervisor;
+using Orchestrator.Files;
 
 namespace Orchestrator.Tools.TextEditor;
 

@@ -27,6 +27,21 @@ public sealed class BadEndTests
     }
 
     [Fact]
+    public async Task FailedWhileACommandRuns_CommandIsEnded()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(Bash(HostCommands.NeverEnds)), slice: TimeSpan.FromSeconds(0.3));
+        string run = await rig.SubmitAsync();
+        await Until.TrueAsync(() => rig.Commands.StillRunning.Count > 0, "a slice of the command");
+
+        await rig.ChangeRowAsync("UPDATE effects SET args_hash = $value WHERE run_id = $run", run, "of another call");
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.Equal(RunStatus.Failed, result.Status);
+        Assert.Contains("was dispatched with other arguments", result.Reason, StringComparison.Ordinal);
+        Assert.Equal([HostCommands.NeverEnds], rig.Commands.Canceled);
+    }
+
+    [Fact]
     public async Task OrchestrationThatDied_RunIsBuriedAndItsQuestionWithdrawn()
     {
         await using RunRig rig = await RunRig.StartAsync(new(Bash("touch done.txt"), Says("done")));

@@ -25,12 +25,16 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _cancellations = [];
     private readonly ConcurrentQueue<string> _started = [];
     private readonly ConcurrentQueue<string> _stillRunning = [];
+    private readonly ConcurrentQueue<string> _canceled = [];
 
     /// <summary>The scripts that were started, in order.</summary>
     public IReadOnlyList<string> Started => [.. _started];
 
     /// <summary>The scripts that were left running at the end of a slice, each as often as it was.</summary>
     public IReadOnlyList<string> StillRunning => [.. _stillRunning];
+
+    /// <summary>The scripts that ended because they were canceled.</summary>
+    public IReadOnlyList<string> Canceled => [.. _canceled];
 
     public ToolDefinition Definition { get; } = new("bash", "Runs a command.", "{}", EffectClass.Contained);
 
@@ -59,6 +63,15 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
         return Task.CompletedTask;
     }
 
+    public async Task EndAllAsync(string parent, CancellationToken cancellationToken)
+    {
+        foreach ((string folder, Lazy<Task<ToolOutcome>> command) in _commands.Where(command => Path.GetDirectoryName(command.Key) == parent))
+        {
+            CancellationOf(folder).TrySetResult();
+            await ((Task)command.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private async Task<ToolOutcome> FollowAsync(string folder, string script, Workspace workspace, TimeSpan followFor)
     {
         Task<ToolOutcome> command = _commands.GetOrAdd(folder, _ => new Lazy<Task<ToolOutcome>>(() => StartAsync(folder, script, workspace))).Value;
@@ -83,6 +96,7 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
                 return new ToolOutcome.Interrupted(nothing with { End = EndReason.SupervisorLost }, "supervisor_lost");
             case NeverEnds:
                 await CancellationOf(folder).Task;
+                _canceled.Enqueue(script);
                 return new ToolOutcome.Finished(nothing with { End = EndReason.Canceled });
             default:
                 return new ToolOutcome.Finished(await RunProcessAsync(workspace.Tree, ["bash", "-c", script]));

@@ -105,12 +105,19 @@ internal sealed class RunRig : IAsyncDisposable
     {
         AdmittedTask admitted = await _services.GetRequiredService<ITaskStore>().GetAsync(run, CancellationToken.None);
         AgentTask task = admitted.Task with { Checkpoints = admitted.Task.Checkpoints with { Tools = rules } };
+        string json = JsonSerializer.Serialize(admitted with { Task = task }, AgentJson.Default.AdmittedTask);
+        await ChangeRowAsync("UPDATE runs SET task = $value WHERE run_id = $run", run, json);
+    }
+
+    /// <summary>Changes one row of the run database behind everybody's back.</summary>
+    public async Task ChangeRowAsync(string update, string run, string value)
+    {
         await using var connection = new SqliteConnection($"Data Source={Data.RunDatabase};Pooling=False");
         await connection.OpenAsync();
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "UPDATE runs SET task = $task WHERE run_id = $run";
+        command.CommandText = update;
         command.Parameters.AddWithValue("$run", run);
-        command.Parameters.AddWithValue("$task", JsonSerializer.Serialize(admitted with { Task = task }, AgentJson.Default.AdmittedTask));
+        command.Parameters.AddWithValue("$value", value);
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 

@@ -84,6 +84,30 @@ public sealed class DecideVerbTests
     }
 
     [Fact]
+    public async Task NoWaitAtTheFinalCheckpoint_TellsTheVerdictAndThePatchThatIsAskedAbout()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync(checkpoints: Final);
+
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--json", "--no-wait");
+
+        Assert.Equal((3, "waiting"), (run.ExitCode, run.Status()));
+        Assert.True(run.Json.GetProperty("verdict").GetProperty("accepted").GetBoolean());
+        Assert.Contains("+done", await File.ReadAllTextAsync(run.Json.GetProperty("patch").GetString()!), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, run.Json.GetProperty("report").ValueKind);
+    }
+
+    [Fact]
+    public async Task NoWaitAtAnotherCheckpoint_HasNeither()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync(checkpoints: "{ final: ask, tools: [{ tool: bash, ruling: ask }] }");
+
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--json", "--no-wait");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.All(["verdict", "patch"], name => Assert.Equal(JsonValueKind.Null, run.Json.GetProperty(name).ValueKind));
+    }
+
+    [Fact]
     public async Task DecisionThatCannotCount_EndsWithAReadableMessage()
     {
         using ExampleFolder example = await SmallTask.CreateAsync(checkpoints: Final);

@@ -11,7 +11,7 @@ public sealed class WorkerVerbTests
         using ExampleFolder example = await SmallTask.CreateAsync(SmallTask.SlowScript);
         string hubData = hubSharesFolder ? example.Data : Path.Combine(example.Path, "hub");
         using OrchestratorProcess hub = OrchestratorProcess.Start(["hub", "--listen", "127.0.0.1:0", "--data", hubData]);
-        string address = await AddressAsync(hub);
+        string address = await hub.HubAddressAsync();
         using OrchestratorProcess first = await StartWorkerAsync(example, address);
         using OrchestratorProcess submitted = await example.VerbAsync("submit", example.Task, "--json");
         string run = submitted.Json.GetProperty("runId").GetString()!;
@@ -33,7 +33,7 @@ public sealed class WorkerVerbTests
     {
         using ExampleFolder example = await SmallTask.CreateAsync(checkpoints: "{ final: ask }");
         using OrchestratorProcess hub = OrchestratorProcess.Start(["hub", "--listen", "127.0.0.1:0", "--data", Path.Combine(example.Path, "hub")]);
-        string address = await AddressAsync(hub);
+        string address = await hub.HubAddressAsync();
         using OrchestratorProcess first = await StartWorkerAsync(example, address);
         using OrchestratorProcess second = await StartWorkerAsync(example, address);
         using OrchestratorProcess submitted = await example.VerbAsync("submit", example.Task, "--json");
@@ -64,23 +64,34 @@ public sealed class WorkerVerbTests
     }
 
     [Fact]
+    public async Task FolderWhoseHubHasNoWorker_RunSaysWhoHoldsItAndGoesOnWithTheFirstWorker()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        using OrchestratorProcess hub = example.Start("hub", "--listen", "127.0.0.1:0", "--json");
+        string address = await hub.HubAddressAsync();
+        using OrchestratorProcess doctor = await example.VerbAsync("doctor");
+
+        using OrchestratorProcess run = example.Start("run", example.Task, "--json");
+        await run.SaysAsync($"owner.lock is held by process {hub.Id} (orchestrator hub), and no worker works on this folder. The run waits;");
+        using OrchestratorProcess worker = example.Start("worker", "--hub", address, "--json");
+
+        Assert.True(await run.WaitAsync() == 0, run.Error);
+        Assert.Contains($"run by process {hub.Id} (orchestrator hub)", doctor.Output, StringComparison.Ordinal);
+        Assert.Equal(address, hub.Json.GetProperty("address").GetString());
+        Assert.Equal(worker.Id, worker.Json.GetProperty("processId").GetInt32());
+    }
+
+    [Fact]
     public async Task SecondHubOfAFolder_Refuses()
     {
         using ExampleFolder example = await SmallTask.CreateAsync();
         using OrchestratorProcess first = example.Start("hub", "--listen", "127.0.0.1:0");
-        await AddressAsync(first);
+        await first.HubAddressAsync();
 
         using OrchestratorProcess second = await example.VerbAsync("hub", "--listen", "127.0.0.1:0");
 
         Assert.Equal(5, second.ExitCode);
         Assert.Contains("Another process runs the hub", second.Error, StringComparison.Ordinal);
-    }
-
-    private static async Task<string> AddressAsync(OrchestratorProcess hub)
-    {
-        const string told = "hub listening on ";
-        await hub.SaysAsync(told);
-        return hub.Error.Split('\n').First(line => line.StartsWith(told, StringComparison.Ordinal))[told.Length..];
     }
 
     private static async Task<OrchestratorProcess> StartWorkerAsync(ExampleFolder example, string hub)

@@ -112,6 +112,24 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task EndAll_ReturnsWhenNoCommandRunsAnyMore()
+    {
+        await _rig.RunAsync("true", "ended");
+        ToolOutcome begun = await _rig.Commands.RunAsync(
+            _rig.Command("trap '' TERM; while true; do date +%s%N > at; done", "running") with { FollowFor = TimeSpan.FromSeconds(1) }, CancellationToken.None);
+
+        await _rig.Commands.EndAllAsync(_rig.Effects, CancellationToken.None);
+        await _rig.Commands.EndAllAsync(Path.Combine(_rig.Effects, "none"), CancellationToken.None);
+        string at = await File.ReadAllTextAsync(_rig.FileInTree("at"));
+
+        Assert.IsType<ToolOutcome.Running>(begun);
+        Assert.True(_rig.EffectFolder("running").HasEnded);
+        Assert.False(File.Exists(_rig.EffectFolder("ended").Cancel));
+        await Task.Delay(TimeSpan.FromSeconds(0.2), TimeProvider.System);
+        Assert.Equal(at, await File.ReadAllTextAsync(_rig.FileInTree("at")));
+    }
+
+    [Fact]
     public async Task CommandFreezesItsSandbox_TimeStillEndsIt()
     {
         SandboxedCommand command = _rig.Command("kill -STOP $$; sleep 60") with { Timeout = TimeSpan.FromSeconds(1) };
