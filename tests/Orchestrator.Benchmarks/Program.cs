@@ -1,3 +1,3 @@
 using Orchestrator.Benchmarks;
 
-return await CommandLine.RunAsync(args);
+return await Workloads.RunAsync(args);

@@ -7,13 +7,15 @@ internal sealed class RunOptions
 {
     public Option<int> Rounds { get; } = Number("--rounds", "How often it is measured.", 3);
 
-    public Option<string?> Json { get; } = new("--json") { Description = "Write the report to this file, as JSON.", HelpName = "FILE" };
+    public Option<string?> Json { get; } = JsonFile();
 
     public Option<string?> Folder { get; } = new("--folder")
     {
         Description = "Where to write. Default: the first temporary folder that is on a disk, not in memory.",
         HelpName = "DIR",
     };
+
+    public static Option<string?> JsonFile() => new("--json") { Description = "Write the report to this file, as JSON.", HelpName = "FILE" };
 
     /// <summary>An option for a number that has a default and a least.</summary>
     public static Option<int> Number(string name, string description, int value, int least = 1)

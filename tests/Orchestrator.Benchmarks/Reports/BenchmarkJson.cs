@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Loops;
 using Orchestrator.Benchmarks.Durable.Parking;
+using Orchestrator.Benchmarks.Functions;
 
 namespace Orchestrator.Benchmarks.Reports;
 
@@ -10,4 +11,5 @@ namespace Orchestrator.Benchmarks.Reports;
 [JsonSerializable(typeof(LoopReport))]
 [JsonSerializable(typeof(ParkedReport))]
 [JsonSerializable(typeof(CrashReport))]
+[JsonSerializable(typeof(FunctionReport))]
 internal sealed partial class BenchmarkJson : JsonSerializerContext;

@@ -27,7 +27,8 @@ internal static class AgentLoop
         .AddActivityFunc<AgentStep, string>(RunTool, (_, step) => runTool(step))
         .AddOrchestratorFunc<AgentState, int>(Name, RunAsync);
 
-    private static async Task<int> RunAsync(TaskOrchestrationContext context, AgentState agent)
+    /// <summary>One generation.</summary>
+    public static async Task<int> RunAsync(TaskOrchestrationContext context, AgentState agent)
     {
         int end = Math.Min(agent.Iteration + agent.Generation, agent.Iterations);
         for (int iteration = agent.Iteration; iteration < end; iteration++)

@@ -3,11 +3,12 @@ using Orchestrator.Benchmarks.Durable;
 using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Hubs;
 using Orchestrator.Benchmarks.Durable.Parking;
+using Orchestrator.Benchmarks.Functions;
 
 namespace Orchestrator.Benchmarks;
 
 /// <summary>The one executable: its workloads by the part of the house that they measure.</summary>
-internal static class CommandLine
+internal static class Workloads
 {
     private const int BadInput = 2;
 
@@ -19,6 +20,7 @@ internal static class CommandLine
         var root = new RootCommand("Measures whole workloads on the real thing, beside a hand-written floor.")
         {
             DurableCommand.Create(),
+            FunctionsCommand.Create(),
             HubProcess.CreateVerb(),
             ParkedRoundProcess.CreateVerb(),
             WorkerProcess.CreateVerb(),
