@@ -11,9 +11,10 @@ public sealed class SandboxWallTests : IDisposable
 
     public void Dispose() => _rig.Dispose();
 
+    // Without a pipe: the shell has its ends open for a moment. 255 is the shell's own script.
     [Fact]
     public async Task OnlyTheStandardStreamsAreOpen() =>
-        Assert.Equal("0\n1\n2\n", await _rig.OutputAsync("for fd in /proc/$$/fd/*; do [ -e $fd ] && echo ${fd##*/}; done | grep -v 255"));
+        Assert.Equal("0\n1\n2\n", await _rig.OutputAsync("for fd in /proc/$$/fd/*; do [ -e $fd ] && [ ${fd##*/} != 255 ] && echo ${fd##*/}; done; true"));
 
     [Fact]
     public async Task DescriptorThatTheWorkerInherited_IsClosed()
