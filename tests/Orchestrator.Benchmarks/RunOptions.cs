@@ -3,9 +3,9 @@ using System.CommandLine;
 namespace Orchestrator.Benchmarks;
 
 /// <summary>The options that every workload has.</summary>
-internal sealed class RunOptions
+internal sealed class RunOptions(int rounds = 3)
 {
-    public Option<int> Rounds { get; } = Number("--rounds", "How often it is measured.", 3);
+    public Option<int> Rounds { get; } = Number("--rounds", "How often it is measured.", rounds);
 
     public Option<string?> Json { get; } = JsonFile();
 

@@ -4,6 +4,7 @@ using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Hubs;
 using Orchestrator.Benchmarks.Durable.Parking;
 using Orchestrator.Benchmarks.Functions;
+using Orchestrator.Benchmarks.Product;
 
 namespace Orchestrator.Benchmarks;
 
@@ -20,6 +21,7 @@ internal static class Workloads
         var root = new RootCommand("Measures whole workloads on the real thing, beside a hand-written floor.")
         {
             DurableCommand.Create(),
+            ProductCommand.Create(),
             FunctionsCommand.Create(),
             HubProcess.CreateVerb(),
             ParkedRoundProcess.CreateVerb(),

@@ -3,6 +3,7 @@ using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Loops;
 using Orchestrator.Benchmarks.Durable.Parking;
 using Orchestrator.Benchmarks.Functions;
+using Orchestrator.Benchmarks.Product;
 
 namespace Orchestrator.Benchmarks.Reports;
 
@@ -12,4 +13,5 @@ namespace Orchestrator.Benchmarks.Reports;
 [JsonSerializable(typeof(ParkedReport))]
 [JsonSerializable(typeof(CrashReport))]
 [JsonSerializable(typeof(FunctionReport))]
+[JsonSerializable(typeof(ProductCrashReport))]
 internal sealed partial class BenchmarkJson : JsonSerializerContext;

@@ -19,10 +19,12 @@ internal sealed record LoopPair(LoopRound Hub, LoopRound Floor);
 internal sealed record FsyncsPerIteration(double Hub, double Floor);
 
 /// <summary>The medians over the rounds; ratios are those of the pairs, hub to floor.</summary>
+/// <param name="LeastMsRatio">The least iteration of all rounds: what company on the machine disturbs the least.</param>
 internal sealed record LoopSummary(
     double HubMs,
     double FloorMs,
     double MsRatio,
+    double LeastMsRatio,
     double HubIterationsPerSecond,
     double FloorIterationsPerSecond,
     double IterationsPerSecondRatio,
@@ -36,6 +38,7 @@ internal sealed record LoopSummary(
             Median(pair => pair.Hub.IterationMs.Median),
             Median(pair => pair.Floor.IterationMs.Median),
             Median(pair => pair.Hub.IterationMs.Median / pair.Floor.IterationMs.Median),
+            rounds.Min(pair => pair.Hub.IterationMs.Min) / rounds.Min(pair => pair.Floor.IterationMs.Min),
             Median(pair => pair.Hub.IterationsPerSecond),
             Median(pair => pair.Floor.IterationsPerSecond),
             Median(pair => pair.Hub.IterationsPerSecond / pair.Floor.IterationsPerSecond),

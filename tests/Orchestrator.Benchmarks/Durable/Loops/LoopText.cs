@@ -20,7 +20,9 @@ internal static class LoopText
         }
 
         LoopSummary summary = report.Summary;
-        Console.WriteLine($"ms an iteration: {summary.HubMs:F3}, floor {summary.FloorMs:F3}: {summary.MsRatio:F2} times the floor");
+        Console.WriteLine(
+            $"ms an iteration: {summary.HubMs:F3}, floor {summary.FloorMs:F3}: {summary.MsRatio:F2} times the floor; "
+            + $"{summary.LeastMsRatio:F2} times by the least of each");
         Console.WriteLine(
             $"iterations/s: {summary.HubIterationsPerSecond:F0}, floor {summary.FloorIterationsPerSecond:F0}: "
             + $"{summary.IterationsPerSecondRatio:F2} of the floor");
