@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orchestrator.TaskHub.Grpc;
 
 namespace Orchestrator.TaskHub;
@@ -45,6 +46,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(time);
         builder.Services.AddTaskHub(configure);
+        builder.Services.AddSingleton(Options.Create(server.NamedHubs));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.UseSockets(options => options.CreateBoundListenSocket = BindPrivately);
         builder.WebHost.ConfigureKestrel(options => Listen(options, server));

@@ -19,6 +19,9 @@ public sealed class HubServerOptions
     /// <summary>A PEM file with the certificate's key; null if it is in the same file.</summary>
     public string? CertificateKeyFile { get; set; }
 
+    /// <summary>The task hubs beside the default one.</summary>
+    public NamedHubOptions NamedHubs { get; } = new();
+
     internal string? SocketPath =>
         Listen.StartsWith(UnixPrefix, StringComparison.Ordinal) ? Listen[UnixPrefix.Length..] : null;
 

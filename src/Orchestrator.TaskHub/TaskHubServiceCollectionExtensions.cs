@@ -16,6 +16,7 @@ public static class TaskHubServiceCollectionExtensions
     public static IServiceCollection AddTaskHub(this IServiceCollection services, Action<TaskHubOptions> configure)
     {
         services.AddOptions<TaskHubOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<NamedHubOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Hub>();
         services.AddHostedService(provider => provider.GetRequiredService<Hub>());

@@ -23,9 +23,13 @@ internal static class HubVerb
         var token = new Option<string?>("--token-file") { Description = "A file whose first line callers must show as their bearer token." };
         var certificate = new Option<string?>("--certificate") { Description = "A PEM file with the server's certificate." };
         var key = new Option<string?>("--certificate-key") { Description = "A PEM file with the certificate's key, if it is in another file." };
+        var createHubs = new Option<bool>("--create-task-hubs")
+        {
+            Description = "Make the task hub that a caller names if it is not there; else CreateTaskHub must be called first.",
+        };
         var data = Verb.Data();
         var json = Verb.Json();
-        var command = new Command("hub", "Serve the task hub alone over gRPC.") { listen, token, certificate, key, data, json };
+        var command = new Command("hub", "Serve the task hub alone over gRPC.") { listen, token, certificate, key, createHubs, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             DataFolder folder = DataFolders.Open(parsed.GetValue(data));
@@ -37,6 +41,7 @@ internal static class HubVerb
                 TokenFile = parsed.GetValue(token),
                 CertificateFile = parsed.GetValue(certificate),
                 CertificateKeyFile = parsed.GetValue(key),
+                NamedHubs = { CreateOnFirstUse = parsed.GetValue(createHubs) },
             };
             await using HubServer hub = await StartAsync(options, folder, cancellationToken);
             await Console.Error.WriteLineAsync($"hub listening on {hub.Address}");

@@ -67,13 +67,13 @@ internal sealed class HubEngine : IAsyncDisposable
     /// <summary>Serves one worker for as long as it stays.</summary>
     public async Task ServeAsync(
         GetWorkItemsRequest request,
-        bool keepsOrchestrators,
+        Caller worker,
         Func<WorkItem, CancellationToken, Task> send,
         CancellationToken cancellationToken)
     {
-        using var stream = new WorkerStream(request, keepsOrchestrators, _time);
+        using var stream = new WorkerStream(request, worker.KeepsOrchestrators, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
-        Log.WorkerConnected(_logger);
+        Log.WorkerConnected(_logger, worker.Name, worker.Agent);
         _dispatcher.Open(stream);
         try
         {
@@ -82,7 +82,7 @@ internal sealed class HubEngine : IAsyncDisposable
         finally
         {
             _dispatcher.Close(stream);
-            Log.WorkerLeft(_logger);
+            Log.WorkerLeft(_logger, worker.Name);
         }
     }
 
@@ -106,7 +106,12 @@ internal sealed class HubEngine : IAsyncDisposable
         Claim(lease);
         Instance? instance = await CommitAsync(
             lease,
-            () => _orchestrations.CommitAsync(lease, lease.Whole(response.Actions), response.CustomStatus, cancellationToken));
+            () => _orchestrations.CommitAsync(
+                lease,
+                lease.Whole(response.Actions),
+                response.CustomStatus,
+                response.OrchestrationTraceContext,
+                cancellationToken));
         if (instance is null)
         {
             _live.Forget(lease.Turn!.Instance.Key);

@@ -7,11 +7,11 @@ internal static partial class Log
     [LoggerMessage(2000, LogLevel.Information, "The hub is open: {Instances} instances to wake, {Activities} activities to hand out")]
     public static partial void Opened(ILogger logger, int instances, int activities);
 
-    [LoggerMessage(2001, LogLevel.Information, "A worker connected")]
-    public static partial void WorkerConnected(ILogger logger);
+    [LoggerMessage(2001, LogLevel.Information, "Worker {Worker} connected, on {Agent}")]
+    public static partial void WorkerConnected(ILogger logger, string worker, string agent);
 
-    [LoggerMessage(2002, LogLevel.Information, "A worker left")]
-    public static partial void WorkerLeft(ILogger logger);
+    [LoggerMessage(2002, LogLevel.Information, "Worker {Worker} left")]
+    public static partial void WorkerLeft(ILogger logger, string worker);
 
     [LoggerMessage(2003, LogLevel.Warning, "A worker took nothing for the length of a lease: its work items go to others")]
     public static partial void WorkerStuck(ILogger logger);

@@ -60,7 +60,11 @@ internal sealed class OrchestrationProcessor(
     /// <returns>The instance as it is now; null if the turn was told of a result that never got to the disk.</returns>
     /// <exception cref="HubException">The instance has moved on.</exception>
     public async Task<Instance?> CommitAsync(
-        Lease lease, IReadOnlyList<OrchestratorAction> actions, string? customStatus, CancellationToken cancellationToken)
+        Lease lease,
+        IReadOnlyList<OrchestratorAction> actions,
+        string? customStatus,
+        OrchestrationTraceContext? traceContext,
+        CancellationToken cancellationToken)
     {
         Turn turn = lease.Turn!;
         var along = new List<PendingResult>(lease.Results.Count);
@@ -85,7 +89,8 @@ internal sealed class OrchestrationProcessor(
 
             Instance instance = await commits.WriteAsync(
                 transaction => transaction.CommitTurn(
-                    turn, TurnInterpreter.Interpret(turn, actions, customStatus, transaction.Now, _limit)),
+                    turn,
+                    TurnInterpreter.Interpret(turn, actions, customStatus, transaction.Now, _limit) with { TraceContext = traceContext }),
                 cancellationToken);
             along.ForEach(result => result.ArriveWithTurn());
             return instance;
@@ -162,6 +167,7 @@ internal sealed class OrchestrationProcessor(
             PastEvents = { turn.PastEvents ?? [] },
             NewEvents = { turn.NewEvents },
             RequiresHistoryStreaming = turn.PastEvents is null && !isHeld,
+            OrchestrationTraceContext = turn.Instance.TraceContext,
         };
         if (lease.Stream.KeepsOrchestrators)
         {

@@ -201,14 +201,17 @@ internal sealed class TurnInterpreter
             customStatus, completed, [.. _turn.NewEvents, completed, HistoryEvents.TurnCompleted(_now)], new TurnRequests());
     }
 
-    // Everything else that the dying generation asked for is dropped: the new one could not make sense of the answers.
+    // An event to somebody else is theirs. Everything else that the dying generation asked for is dropped: the new one
+    // could not make sense of the answers.
     private TurnOutcome.ContinuesAsNew NextGeneration(string? customStatus, CompleteOrchestrationAction completion)
     {
-        IEnumerable<HistoryEvent> toSelf = _events
-            .Where(sent => sent.InstanceId == _turn.Instance.InstanceId)
-            .Select(sent => sent.Raised);
+        ILookup<bool, EventRequest> sent = _events.ToLookup(sent => sent.InstanceId == _turn.Instance.InstanceId);
         return new TurnOutcome.ContinuesAsNew(
-            customStatus, completion.Result, completion.NewVersion, [.. completion.CarryoverEvents.Select(Timed), .. toSelf]);
+            customStatus,
+            completion.Result,
+            completion.NewVersion,
+            [.. completion.CarryoverEvents.Select(Timed), .. sent[true].Select(own => own.Raised)],
+            [.. sent[false]]);
     }
 
     private HistoryEvent Timed(HistoryEvent carried)

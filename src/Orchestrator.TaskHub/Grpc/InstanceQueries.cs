@@ -14,6 +14,10 @@ internal sealed class InstanceQueries(HubEngine engine)
     // Leaves room for one more instance with all its payloads below the four megabytes of a gRPC receiver.
     private const int PageBytes = 1024 * 1024;
 
+    // Payloads that were not asked for go along while they are this small, in characters: clients of other hubs rely on
+    // finding them in every list.
+    private const int SmallPayload = 1024;
+
     public Task<QueryInstancesResponse> QueryAsync(InstanceQuery query, CancellationToken cancellationToken)
     {
         var filter = new InstanceFilter
@@ -72,13 +76,28 @@ internal sealed class InstanceQueries(HubEngine engine)
                 break;
             }
 
-            OrchestrationState state = tables.Describe(instance, withPayloads);
+            OrchestrationState state = tables.Describe(instance, withPayloads: true);
+            if (!withPayloads)
+            {
+                KeepSmall(state);
+            }
+
             bytes += state.CalculateSize();
             page.OrchestrationState.Add(state);
         }
 
         return page;
     }
+
+    private static void KeepSmall(OrchestrationState state)
+    {
+        state.Input = Small(state.Input);
+        state.Output = Small(state.Output);
+        state.CustomStatus = Small(state.CustomStatus);
+        state.FailureDetails = null;
+    }
+
+    private static string? Small(string? payload) => payload?.Length > SmallPayload ? null : payload;
 
     private static int PageSize(int asked) => asked <= 0 ? UsualPage : Math.Min(asked, LargestPage);
 

@@ -9,9 +9,6 @@ internal sealed class InstanceStarts(HubEngine engine, PayloadLimit limit)
 {
     private const char EntityMark = '@';
 
-    private static readonly OrchestrationStatus[] UnderWay =
-        [OrchestrationStatus.Running, OrchestrationStatus.Pending, OrchestrationStatus.Suspended];
-
     public async Task<CreateInstanceResponse> StartAsync(CreateInstanceRequest request, CancellationToken cancellationToken)
     {
         if (request.Name.Length == 0)
@@ -29,7 +26,9 @@ internal sealed class InstanceStarts(HubEngine engine, PayloadLimit limit)
             throw new HubException(HubRefusal.Invalid, HubFailures.PayloadTooLarge("The input", limit.Bytes).ErrorMessage);
         }
 
-        IReadOnlyCollection<OrchestrationStatus> replaceable = Replaceable(request.OrchestrationIdReusePolicy);
+        // Nothing said: an ended instance gives way, one under way does not.
+        IReadOnlyCollection<OrchestrationStatus> replaceable =
+            request.OrchestrationIdReusePolicy?.ReplaceableStatus ?? OrchestrationStatuses.Terminal;
         var start = new StartRequest
         {
             InstanceId = request.InstanceId.Length > 0 ? request.InstanceId : Guid.NewGuid().ToString("N"),
@@ -49,23 +48,5 @@ internal sealed class InstanceStarts(HubEngine engine, PayloadLimit limit)
         string newId = request.RestartWithNewInstanceId ? Guid.NewGuid().ToString("N") : request.InstanceId;
         await engine.Commits.WriteAsync(transaction => transaction.Restart(request.InstanceId, newId), cancellationToken);
         return new RestartInstanceResponse { InstanceId = newId };
-    }
-
-    // Nothing said: an ended instance gives way, one under way does not.
-    private static IReadOnlyCollection<OrchestrationStatus> Replaceable(OrchestrationIdReusePolicy? policy)
-    {
-        if (policy is null)
-        {
-            return OrchestrationStatuses.Terminal;
-        }
-
-        // Replacing what runs means terminating it first.
-        if (policy.ReplaceableStatus.Any(UnderWay.Contains) && !policy.ReplaceableStatus.Contains(OrchestrationStatus.Terminated))
-        {
-            throw new HubException(
-                HubRefusal.Invalid, "A policy that replaces an instance under way must allow replacing a terminated one.");
-        }
-
-        return policy.ReplaceableStatus;
     }
 }

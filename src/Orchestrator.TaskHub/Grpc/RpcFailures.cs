@@ -36,9 +36,11 @@ internal static class RpcFailures
 
     private static StatusCode StatusOf(HubRefusal refusal) => refusal switch
     {
-        HubRefusal.UnknownInstance or HubRefusal.StaleToken => StatusCode.NotFound,
+        HubRefusal.UnknownInstance or HubRefusal.StaleToken or HubRefusal.UnknownHub => StatusCode.NotFound,
         HubRefusal.AlreadyExists => StatusCode.AlreadyExists,
         HubRefusal.Invalid => StatusCode.InvalidArgument,
         HubRefusal.WrongState => StatusCode.FailedPrecondition,
+        HubRefusal.TooMany => StatusCode.ResourceExhausted,
+        HubRefusal.Stopping => StatusCode.Unavailable,
     };
 }

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Orchestrator.Protocol;
 using Orchestrator.TaskHub.Engine;
+using Orchestrator.TaskHub.Hubs;
 using Orchestrator.TaskHub.Stores;
 
 namespace Orchestrator.TaskHub.Grpc;
@@ -18,8 +19,7 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
         GetWorkItemsRequest request, IServerStreamWriter<WorkItem> responseStream, ServerCallContext context) =>
         AnswerAsync(context, async (engine, cancellationToken) =>
         {
-            bool keepsOrchestrators = LiveOrchestration.IsAnnounced(context.RequestHeaders);
-            await engine.ServeAsync(request, keepsOrchestrators, responseStream.WriteAsync, cancellationToken);
+            await engine.ServeAsync(request, context.Worker(), responseStream.WriteAsync, cancellationToken);
             return new Empty();
         });
 
@@ -78,10 +78,12 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
             await LookAsync(engine, request, _ => true, cancellationToken) ?? new GetInstanceResponse { Exists = false });
 
     public override Task<GetInstanceResponse> WaitForInstanceStart(GetInstanceRequest request, ServerCallContext context) =>
-        WaitAsync(request, context, instance => instance.Status != OrchestrationStatus.Pending);
+        AnswerAsync(context, (engine, cancellationToken) => new InstanceWaits(engine, hub.Time).UntilAsync(
+            request, instance => instance.Status != OrchestrationStatus.Pending, cancellationToken));
 
     public override Task<GetInstanceResponse> WaitForInstanceCompletion(GetInstanceRequest request, ServerCallContext context) =>
-        WaitAsync(request, context, instance => instance.IsTerminal);
+        AnswerAsync(context, (engine, cancellationToken) => new InstanceWaits(engine, hub.Time).UntilAsync(
+            request, instance => instance.IsTerminal, cancellationToken));
 
     public override Task<RaiseEventResponse> RaiseEvent(RaiseEventRequest request, ServerCallContext context) =>
         AnswerAsync(context, async (engine, cancellationToken) =>
@@ -123,6 +125,19 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
             return new ResumeResponse();
         });
 
+    public override Task<RewindInstanceResponse> RewindInstance(RewindInstanceRequest request, ServerCallContext context) =>
+        AnswerAsync(context, async (engine, cancellationToken) =>
+        {
+            await engine.Commits.WriteAsync(
+                transaction => transaction.Rewind(request.InstanceId, Kept(request.Reason)), cancellationToken);
+            return new RewindInstanceResponse();
+        });
+
+    public override Task<SkipGracefulOrchestrationTerminationsResponse> SkipGracefulOrchestrationTerminations(
+        SkipGracefulOrchestrationTerminationsRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (engine, cancellationToken) => new InstanceTerminations(engine).ForceAsync(
+            request.InstanceBatch?.InstanceIds ?? [], Kept(request.Reason), cancellationToken));
+
     public override Task<QueryInstancesResponse> QueryInstances(QueryInstancesRequest request, ServerCallContext context) =>
         AnswerAsync(context, (engine, cancellationToken) =>
             new InstanceQueries(engine).QueryAsync(request.Query ?? new InstanceQuery(), cancellationToken));
@@ -132,6 +147,15 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
 
     public override Task<PurgeInstancesResponse> PurgeInstances(PurgeInstancesRequest request, ServerCallContext context) =>
         AnswerAsync(context, (engine, cancellationToken) => new InstancePurges(engine, hub.Time).PurgeAsync(request, cancellationToken));
+
+    public override Task<CreateTaskHubResponse> CreateTaskHub(CreateTaskHubRequest request, ServerCallContext context) =>
+        ManageAsync(
+            context,
+            name => hub.Named.CreateAsync(name, request.RecreateIfExists, context.CancellationToken),
+            new CreateTaskHubResponse());
+
+    public override Task<DeleteTaskHubResponse> DeleteTaskHub(DeleteTaskHubRequest request, ServerCallContext context) =>
+        ManageAsync(context, name => hub.Named.DeleteAsync(name, context.CancellationToken), new DeleteTaskHubResponse());
 
     private static Task<GetInstanceResponse?> LookAsync(
         HubEngine engine, GetInstanceRequest request, Func<Instance, bool> isThere, CancellationToken cancellationToken) =>
@@ -155,32 +179,25 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
             : [];
     }
 
-    private Task<GetInstanceResponse> WaitAsync(GetInstanceRequest request, ServerCallContext context, Func<Instance, bool> isThere) =>
-        AnswerAsync(context, async (engine, cancellationToken) =>
-        {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, engine.Stopping);
-            return await engine.Waiters.UntilAsync(
-                request.InstanceId,
-                () => engine.Commits.ReadAsync(
-                    tables => tables.Instances.Find(request.InstanceId) is not { } instance
-                        ? throw new HubException(HubRefusal.UnknownInstance, $"There is no instance {request.InstanceId}.")
-                        : isThere(instance)
-                            ? new GetInstanceResponse
-                            {
-                                Exists = true,
-                                OrchestrationState = tables.Describe(instance, request.GetInputsAndOutputs),
-                            }
-                            : null,
-                    stop.Token),
-                stop.Token);
-        });
-
     private string? Kept(string? text) => _limit.IsExceededBy(text) ? null : text;
 
-    private Task<T> AnswerAsync<T>(ServerCallContext context, Func<HubEngine, CancellationToken, Task<T>> answer)
+    private async Task<T> AnswerAsync<T>(ServerCallContext context, Func<HubEngine, CancellationToken, Task<T>> answer)
     {
-        HubEngine engine = hub.Engine;
-        return RpcFailures.TranslateAsync(
+        HubEngine engine = await RpcFailures.TranslateAsync(
+            () => hub.FindAsync(context.Hub(), context.CancellationToken).AsTask(), CancellationToken.None, context.CancellationToken);
+        return await RpcFailures.TranslateAsync(
             () => answer(engine, context.CancellationToken), engine.Stopping, context.CancellationToken);
     }
+
+    // What concerns a hub as a whole; the default one is there as long as its server is.
+    private static Task<T> ManageAsync<T>(ServerCallContext context, Func<HubName, Task> manage, T done) =>
+        RpcFailures.TranslateAsync(
+            async () =>
+            {
+                await manage(context.Hub() ?? throw new HubException(
+                    HubRefusal.WrongState, "The default task hub is neither made nor deleted: name another in the taskhub metadata."));
+                return done;
+            },
+            CancellationToken.None,
+            context.CancellationToken);
 }

@@ -19,6 +19,18 @@ internal static class EndSteps
         }
     }
 
+    /// <summary>Ends the instance without asking it; false if there is none, or it has ended.</summary>
+    public static bool TryTerminate(this HubTransaction transaction, string instanceId, string? output)
+    {
+        if (transaction.Tables.Instances.Find(instanceId) is not { IsTerminal: false } instance)
+        {
+            return false;
+        }
+
+        transaction.Terminate(instance, output, recurse: false);
+        return true;
+    }
+
     /// <summary>Ends the instance without its worker; returns it as it is then.</summary>
     public static Instance Terminate(this HubTransaction transaction, Instance instance, string? output, bool recurse)
     {

@@ -74,6 +74,22 @@ internal static class HistoryEvents
         return happened;
     }
 
+    /// <param name="rewound">The execution that goes on.</param>
+    /// <param name="parent">The execution that rewinds it together with itself; null if somebody asked for it.</param>
+    /// <param name="reason">Why, in the words of who asked.</param>
+    /// <param name="now">When.</param>
+    public static HistoryEvent Rewound(Instance rewound, OrchestrationInstance? parent, string? reason, DateTimeOffset now)
+    {
+        HistoryEvent happened = At(now);
+        happened.ExecutionRewound = new ExecutionRewoundEvent
+        {
+            Reason = reason,
+            InstanceId = rewound.InstanceId,
+            ParentExecutionId = parent?.ExecutionId,
+        };
+        return happened;
+    }
+
     public static HistoryEvent TimerFired(int timerId, DateTimeOffset fireAt, DateTimeOffset now)
     {
         HistoryEvent happened = At(now);

@@ -21,7 +21,7 @@ internal sealed class HubChanges
     /// <summary>Keys of instances that take no further turn.</summary>
     public IReadOnlyList<long> Left => _left;
 
-    /// <summary>Ids of instances that started or ended.</summary>
+    /// <summary>Ids of instances that appeared, started, ended, or went on after their end.</summary>
     public IReadOnlyCollection<string> Moved => _moved;
 
     /// <summary>Keys of instances that were asked to end.</summary>

@@ -15,6 +15,15 @@ internal enum HubRefusal
     /// <summary>The call itself makes no sense; it will never be accepted.</summary>
     Invalid,
 
-    /// <summary>The instance is in a state that does not allow it.</summary>
+    /// <summary>The instance, or the hub, is in a state that does not allow it.</summary>
     WrongState,
+
+    /// <summary>No such task hub.</summary>
+    UnknownHub,
+
+    /// <summary>As many as may be are there already.</summary>
+    TooMany,
+
+    /// <summary>The hub stops: callers are to come back.</summary>
+    Stopping,
 }

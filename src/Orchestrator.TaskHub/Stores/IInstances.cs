@@ -28,6 +28,9 @@ internal interface IInstances
 
     void SaveEnded(long key, HistoryEvent ended);
 
+    /// <summary>The instance goes on: it has not ended after all.</summary>
+    void RemoveEnded(long key);
+
     IReadOnlyList<Instance> ChildrenOf(string instanceId);
 
     /// <summary>In the order of their creation, those after <paramref name="afterKey"/>.</summary>

@@ -44,6 +44,9 @@ internal sealed record Instance
     /// <summary>Activities in the present generation's history without a result there.</summary>
     public int OpenTasks { get; init; }
 
+    /// <summary>The span in which a worker that traces shows the present execution; null if none said.</summary>
+    public OrchestrationTraceContext? TraceContext { get; init; }
+
     public bool IsTerminal => Status.IsTerminal();
 
     public bool IsDue(DateTimeOffset now) => StartsAt is null || StartsAt <= now;

@@ -9,7 +9,7 @@ internal static class StartSteps
     /// <param name="transaction">The write it is part of.</param>
     /// <param name="request">What to start.</param>
     /// <param name="replaceable">Statuses in which an instance of the same id gives way.</param>
-    /// <exception cref="HubException">The id is taken.</exception>
+    /// <exception cref="HubException">The id is taken, or what has it may be replaced but not terminated.</exception>
     public static void Start(
         this HubTransaction transaction, StartRequest request, IReadOnlyCollection<OrchestrationStatus> replaceable)
     {
@@ -19,6 +19,14 @@ internal static class StartSteps
             {
                 throw new HubException(
                     HubRefusal.AlreadyExists, $"An instance {request.InstanceId} exists already and is {existing.Status}.");
+            }
+
+            // Replacing what is under way means terminating it first.
+            if (!existing.IsTerminal && !replaceable.Contains(OrchestrationStatus.Terminated))
+            {
+                throw new HubException(
+                    HubRefusal.Invalid,
+                    "Invalid reusable statuses: cannot exclude 'Terminated' while also allowing reuse of running instances.");
             }
 
             transaction.Replace(existing);
@@ -89,6 +97,7 @@ internal static class StartSteps
         };
         HistoryEvent started = HistoryEvents.Started(StartedEvent(request, instance.ExecutionId), transaction.Now);
         instance = instance with { Key = transaction.Tables.Instances.Add(instance, started) };
+        transaction.Changes.Moves(instance.InstanceId);
 
         if (instance.IsDue(transaction.Now))
         {

@@ -11,6 +11,9 @@ internal abstract record TurnOutcome
 
     public string? CustomStatus { get; private init; }
 
+    /// <summary>The span that the worker shows the execution in; null if it said none.</summary>
+    public OrchestrationTraceContext? TraceContext { get; init; }
+
     internal sealed record GoesOn : TurnOutcome
     {
         public GoesOn(string? customStatus, OrchestrationStatus status, IReadOnlyList<HistoryEvent> history, TurnRequests requests)
@@ -53,12 +56,18 @@ internal abstract record TurnOutcome
 
     internal sealed record ContinuesAsNew : TurnOutcome
     {
-        public ContinuesAsNew(string? customStatus, string? input, string? newVersion, IReadOnlyList<HistoryEvent> carried)
+        public ContinuesAsNew(
+            string? customStatus,
+            string? input,
+            string? newVersion,
+            IReadOnlyList<HistoryEvent> carried,
+            IReadOnlyList<EventRequest> sent)
         {
             CustomStatus = customStatus;
             Input = input;
             NewVersion = newVersion;
             Carried = carried;
+            Sent = sent;
         }
 
         public string? Input { get; }
@@ -68,5 +77,8 @@ internal abstract record TurnOutcome
 
         /// <summary>Events that precede whatever else waits for the instance.</summary>
         public IReadOnlyList<HistoryEvent> Carried { get; }
+
+        /// <summary>Events to other instances: they do not depend on what becomes of their sender.</summary>
+        public IReadOnlyList<EventRequest> Sent { get; }
     }
 }

@@ -69,6 +69,7 @@ internal static class TurnSteps
         instance = instance with
         {
             CustomStatus = outcome.CustomStatus,
+            TraceContext = outcome.TraceContext ?? instance.TraceContext,
             UpdatedAt = transaction.Now,
             Attempts = 0,
             OpenTasks = instance.OpenTasks - turn.NewEvents.Count(happened => happened.AnsweredTask() is not null),
@@ -166,6 +167,7 @@ internal static class TurnSteps
             HistoryBatches = 0,
             HistoryBytes = 0,
             OpenTasks = 0,
+            TraceContext = null,
         };
         transaction.Tables.Instances.Update(instance);
         ExecutionStartedEvent started = transaction.Tables.Instances.Started(instance.Key).ExecutionStarted;
@@ -181,6 +183,7 @@ internal static class TurnSteps
         }
 
         transaction.Changes.Wakes(instance);
+        transaction.Request(instance, new TurnRequests { Events = next.Sent });
         return instance;
     }
 }

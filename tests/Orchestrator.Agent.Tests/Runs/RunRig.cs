@@ -148,7 +148,7 @@ internal sealed class RunRig : IAsyncDisposable
     private async Task StartAsync()
     {
         _database = await RunDatabase.OpenAsync(Data, TimeProvider.System, CancellationToken.None);
-        _hub = new Hub(Options.Create(new TaskHubOptions { DatabasePath = Data.HubDatabase }), _hubTime, NullLogger<Hub>.Instance);
+        _hub = new Hub(Options.Create(new TaskHubOptions { DatabasePath = Data.HubDatabase }), Options.Create(new NamedHubOptions()), _hubTime, NullLogger<Hub>.Instance);
         await _hub.StartAsync(CancellationToken.None);
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton(_time).AddStorage(_database).AddAgent();

@@ -22,7 +22,7 @@ internal sealed class HubAndWorker : IAsyncDisposable
     {
         _tasks = tasks;
         TaskHubOptions options = new() { DatabasePath = Path.Combine(_folder.FullName, "hub.db") };
-        _hub = new Hub(Options.Create(options), Time, NullLogger<Hub>.Instance);
+        _hub = new Hub(Options.Create(options), Options.Create(new NamedHubOptions()), Time, NullLogger<Hub>.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));

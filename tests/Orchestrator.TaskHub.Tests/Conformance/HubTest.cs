@@ -124,7 +124,7 @@ public abstract class HubTest<TStorage> : IAsyncLifetime
 
     private async Task OpenAsync()
     {
-        var hub = new Hub(Options, _storage.OpenAsync, Time, NullLogger.Instance);
+        var hub = new Hub(Options, new NamedHubOptions(), _storage.OpenAsync, Time, NullLogger.Instance);
         await hub.StartAsync(CancellationToken.None);
         _hubs.Add(hub);
     }

@@ -56,8 +56,19 @@ public abstract class InstanceTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
-    public async Task PolicyReplacesWhatRunsButNothingTerminated_IsInvalid() => Assert.Equal(
-        StatusCode.InvalidArgument, await StatusOfAsync(() => StartWithPolicyAsync("a", OrchestrationStatus.Running)));
+    public async Task PolicyReplacesWhatIsUnderWayButNothingTerminated_IsInvalidOnceItMatters()
+    {
+        ScriptedWorker worker = Connect();
+        OrchestrationStatus[] policy = [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Completed];
+        await StartWithPolicyAsync("a", policy);
+
+        StatusCode whilePending = await StatusOfAsync(() => StartWithPolicyAsync("a", policy));
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(0));
+        await StartWithPolicyAsync("a", policy);
+
+        Assert.Equal(StatusCode.InvalidArgument, whilePending);
+        Assert.Equal(OrchestrationStatus.Pending, (await StateAsync("a"))!.OrchestrationStatus);
+    }
 
     [Fact]
     public async Task ScheduledStart_WaitsForItsTime()
@@ -88,12 +99,35 @@ public abstract class InstanceTests<TStorage> : HubTest<TStorage>
         Assert.Null(await StateAsync("nobody"));
         Assert.Equal(StatusCode.NotFound, await StatusOfAsync(() => RaiseAsync("nobody", "e")));
         Assert.Equal(StatusCode.NotFound, await StatusOfAsync(() => TerminateAsync("nobody")));
-        Assert.Equal(StatusCode.NotFound, await StatusOfAsync(() => EndAsync("nobody")));
         Assert.Equal(StatusCode.NotFound, await StatusOfAsync(() => RestartAsync("nobody", isNewId: true)));
-        Assert.Equal(StatusCode.Unimplemented, await StatusOfAsync(async () =>
-            await Client.RewindInstanceAsync(new RewindInstanceRequest { InstanceId = "nobody" }).ResponseAsync.Soon()));
         Assert.Empty(await HistoryAsync("nobody"));
         Assert.Equal(0, await PurgeAsync(new PurgeInstancesRequest { InstanceId = "nobody" }));
+    }
+
+    [Fact]
+    public async Task WaitForAnInstanceThatComesLater_EndsWithIt()
+    {
+        ScriptedWorker worker = Connect();
+        Task<OrchestrationState> end = EndAsync("a");
+
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(0, "out"));
+
+        Assert.Equal("out", (await end).Output);
+    }
+
+    [Fact]
+    public async Task WaitForAnInstanceThatNeverComes_NotFoundAfterHalfAMinute()
+    {
+        Task<OrchestrationState> end = EndAsync("nobody");
+
+        while (!end.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromSeconds(30));
+            await Task.Yield();
+        }
+
+        Assert.Equal(StatusCode.NotFound, await StatusOfAsync(() => end));
     }
 
     [Fact]

@@ -15,6 +15,8 @@ public sealed class SqliteTerminationTests : TerminationTests<SqliteStorage>;
 
 public sealed class SqlitePayloadTests : PayloadTests<SqliteStorage>;
 
+public sealed class SqliteRewindTests : RewindTests<SqliteStorage>;
+
 public sealed class SqliteRestartTests : RestartTests<SqliteStorage>;
 
 public sealed class SqliteResultTests : ResultTests<SqliteStorage>;

@@ -48,7 +48,9 @@ public sealed class HubMigrationTests : IDisposable
         }
 
         await using var hub = new Hub(
-            Microsoft.Extensions.Options.Options.Create(new TaskHubOptions { DatabasePath = FilePath }), TimeProvider.System, NullLogger<Hub>.Instance);
+            Microsoft.Extensions.Options.Options.Create(new TaskHubOptions { DatabasePath = FilePath }),
+            Microsoft.Extensions.Options.Options.Create(new NamedHubOptions()),
+            TimeProvider.System, NullLogger<Hub>.Instance);
         await hub.StartAsync(CancellationToken.None);
         using ScriptedWorker worker = ScriptedWorker.Connect(hub.Invoker);
         WorkItem[] items = [await worker.NextAsync(), await worker.NextAsync()];

@@ -9,17 +9,19 @@ internal sealed class ScriptedWorker : IDisposable
 {
     private readonly TaskHubSidecarService.TaskHubSidecarServiceClient _hub;
     private readonly AsyncServerStreamingCall<WorkItem> _stream;
+    private readonly Metadata? _headers;
     private readonly Channel<WorkItem> _received = Channel.CreateUnbounded<WorkItem>();
 
     private ScriptedWorker(CallInvoker invoker, GetWorkItemsRequest request, Metadata? headers)
     {
         _hub = new TaskHubSidecarService.TaskHubSidecarServiceClient(invoker);
+        _headers = headers;
         _stream = _hub.GetWorkItems(request, headers);
         _ = ReceiveAsync();
     }
 
-    public static ScriptedWorker Connect(CallInvoker invoker, GetWorkItemsRequest? request = null) =>
-        new(invoker, request ?? new GetWorkItemsRequest(), headers: null);
+    public static ScriptedWorker Connect(CallInvoker invoker, GetWorkItemsRequest? request = null, Metadata? headers = null) =>
+        new(invoker, request ?? new GetWorkItemsRequest(), headers);
 
     /// <summary>One that says it keeps orchestrators between turns.</summary>
     public static ScriptedWorker ConnectKeeping(CallInvoker invoker) =>
@@ -68,7 +70,7 @@ internal sealed class ScriptedWorker : IDisposable
     public async Task AnswerAsync(WorkItem turn, params OrchestratorAction[] actions) =>
         await SendAsync(Answers.To(turn, actions));
 
-    public async Task SendAsync(OrchestratorResponse response) => await _hub.CompleteOrchestratorTaskAsync(response).ResponseAsync.Soon();
+    public async Task SendAsync(OrchestratorResponse response) => await _hub.CompleteOrchestratorTaskAsync(response, _headers).ResponseAsync.Soon();
 
     public async Task CompleteAsync(WorkItem activity, string? result) => await _hub.CompleteActivityTaskAsync(new ActivityResponse
     {
@@ -76,7 +78,7 @@ internal sealed class ScriptedWorker : IDisposable
         TaskId = activity.ActivityRequest.TaskId,
         Result = result,
         CompletionToken = activity.CompletionToken,
-    }).ResponseAsync.Soon();
+    }, _headers).ResponseAsync.Soon();
 
     public async Task FailAsync(WorkItem activity, string errorType) => await _hub.CompleteActivityTaskAsync(new ActivityResponse
     {
@@ -84,19 +86,19 @@ internal sealed class ScriptedWorker : IDisposable
         TaskId = activity.ActivityRequest.TaskId,
         FailureDetails = new TaskFailureDetails { ErrorType = errorType, ErrorMessage = "as the test says" },
         CompletionToken = activity.CompletionToken,
-    }).ResponseAsync.Soon();
+    }, _headers).ResponseAsync.Soon();
 
     public async Task AbandonAsync(WorkItem item)
     {
         if (item.RequestCase == WorkItem.RequestOneofCase.ActivityRequest)
         {
             await _hub.AbandonTaskActivityWorkItemAsync(
-                new AbandonActivityTaskRequest { CompletionToken = item.CompletionToken }).ResponseAsync.Soon();
+                new AbandonActivityTaskRequest { CompletionToken = item.CompletionToken }, _headers).ResponseAsync.Soon();
         }
         else
         {
             await _hub.AbandonTaskOrchestratorWorkItemAsync(
-                new AbandonOrchestrationTaskRequest { CompletionToken = item.CompletionToken }).ResponseAsync.Soon();
+                new AbandonOrchestrationTaskRequest { CompletionToken = item.CompletionToken }, _headers).ResponseAsync.Soon();
         }
     }
 

@@ -10,7 +10,8 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
     private const string Columns =
         """
         key, instance_id, execution_id, generation, name, version, status, custom_status, parent_id,
-        created_at, updated_at, starts_at, completed_at, history_batches, history_bytes, attempts, open_tasks
+        created_at, updated_at, starts_at, completed_at, history_batches, history_bytes, attempts, open_tasks,
+        trace_context
         """;
 
     public Instance? Find(string instanceId) =>
@@ -24,8 +25,8 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
             """
             INSERT INTO instances (
                 instance_id, execution_id, generation, name, version, status, custom_status, parent_id,
-                created_at, updated_at, starts_at, completed_at, history_batches, history_bytes, attempts, open_tasks)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                created_at, updated_at, starts_at, completed_at, history_batches, history_bytes, attempts, open_tasks, trace_context)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """,
             instance.InstanceId,
             instance.ExecutionId,
@@ -42,7 +43,8 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
             instance.HistoryBatches,
             instance.HistoryBytes,
             instance.Attempts,
-            instance.OpenTasks);
+            instance.OpenTasks,
+            instance.TraceContext?.ToByteArray());
         SaveStarted(key, started);
         return key;
     }
@@ -51,7 +53,8 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
         """
         UPDATE instances
         SET execution_id = $2, generation = $3, version = $4, status = $5, custom_status = $6, updated_at = $7,
-            completed_at = $8, history_batches = $9, history_bytes = $10, attempts = $11, open_tasks = $12
+            completed_at = $8, history_batches = $9, history_bytes = $10, attempts = $11, open_tasks = $12,
+            trace_context = $13
         WHERE key = $1
         """,
         instance.Key,
@@ -65,7 +68,8 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
         instance.HistoryBatches,
         instance.HistoryBytes,
         instance.Attempts,
-        instance.OpenTasks);
+        instance.OpenTasks,
+        instance.TraceContext?.ToByteArray());
 
     public void SaveAttempts(long key, int attempts) =>
         connection.Execute("UPDATE instances SET attempts = $2 WHERE key = $1", key, attempts);
@@ -88,6 +92,8 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
 
     public void SaveEnded(long key, HistoryEvent ended) =>
         connection.Execute("INSERT INTO ends (instance_key, event) VALUES ($1, $2)", key, ended.ToByteArray());
+
+    public void RemoveEnded(long key) => connection.Execute("DELETE FROM ends WHERE instance_key = $1", key);
 
     public IReadOnlyList<Instance> ChildrenOf(string instanceId) =>
         connection.Query($"SELECT {Columns} FROM instances WHERE parent_id = $1 ORDER BY key", Map, instanceId);
@@ -167,5 +173,6 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
         HistoryBytes = row.GetInt64(14),
         Attempts = row.GetInt32(15),
         OpenTasks = row.GetInt32(16),
+        TraceContext = row.IsDBNull(17) ? null : OrchestrationTraceContext.Parser.ParseFrom(row.GetFieldValue<byte[]>(17)),
     };
 }

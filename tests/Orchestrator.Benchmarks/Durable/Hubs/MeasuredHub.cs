@@ -46,7 +46,7 @@ internal sealed class MeasuredHub : IAsyncDisposable
             return new MeasuredHub(await HubProcess.StartAsync(database, port: 0, cancellationToken));
         }
 
-        var hub = new Hub(Options.Create(new TaskHubOptions { DatabasePath = database }), TimeProvider.System, NullLogger<Hub>.Instance);
+        var hub = new Hub(Options.Create(new TaskHubOptions { DatabasePath = database }), Options.Create(new NamedHubOptions()), TimeProvider.System, NullLogger<Hub>.Instance);
         await hub.StartAsync(cancellationToken);
         return new MeasuredHub(hub);
     }
