@@ -16,5 +16,6 @@ namespace Orchestrator.Agent;
 [JsonSerializable(typeof(CommittedReply))]
 [JsonSerializable(typeof(Verdict))]
 [JsonSerializable(typeof(RunResult))]
+[JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(IReadOnlyList<Approval>))]
 public sealed partial class AgentJson : JsonSerializerContext;

@@ -47,8 +47,11 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
 
     public Task<IReadOnlyList<UnfinishedRun>> ListUnfinishedAsync(CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
-            "SELECT run_id, is_scheduled FROM runs WHERE status IS NULL ORDER BY rowid",
-            reader => new UnfinishedRun(reader.GetString(0), reader.GetBoolean(1))),
+            "SELECT run_id, is_scheduled, resumes_from FROM runs WHERE status IS NULL ORDER BY rowid",
+            reader => new UnfinishedRun(
+                reader.GetString(0),
+                reader.GetBoolean(1),
+                reader.IsDBNull(2) ? null : JsonSerializer.Deserialize(reader.GetString(2), AgentJson.Default.RunState))),
         cancellationToken);
 
     public Task SetScheduledAsync(string run, CancellationToken cancellationToken) => database.WriteAsync(
@@ -72,13 +75,18 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                 run, after),
             cancellationToken);
 
-    public Task<RunResult> FinishAsync(string run, RunResult result, RunEvent happened, CancellationToken cancellationToken) =>
+    public Task<RunResult> FinishAsync(
+        string run, RunResult result, RunState? resumesFrom, RunEvent happened, CancellationToken cancellationToken) =>
         database.WriteAsync(
             connection =>
             {
                 int finished = connection.Execute(
-                    "UPDATE runs SET status = $2, result = $3, ended_at = $4 WHERE run_id = $1 AND status IS NULL",
-                    run, result.Status.ToString(), JsonSerializer.Serialize(result, AgentJson.Default.RunResult), database.Now);
+                    "UPDATE runs SET status = $2, result = $3, ended_at = $4, resumes_from = $5 WHERE run_id = $1 AND status IS NULL",
+                    run,
+                    result.Status.ToString(),
+                    JsonSerializer.Serialize(result, AgentJson.Default.RunResult),
+                    database.Now,
+                    resumesFrom is null ? null : JsonSerializer.Serialize(resumesFrom, AgentJson.Default.RunState));
                 if (finished == 1)
                 {
                     SignalRows.WithdrawApprovals(connection, run);
@@ -90,6 +98,22 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                     ?? throw new KeyNotFoundException($"There is no run {run} to finish.");
             },
             cancellationToken);
+
+    public Task ReopenAsync(string run, RunEvent happened, CancellationToken cancellationToken) => database.WriteAsync(
+        connection =>
+        {
+            int reopened = connection.Execute(
+                """
+                UPDATE runs SET status = NULL, result = NULL, ended_at = NULL, is_scheduled = 0
+                WHERE run_id = $1 AND status IS NOT NULL AND resumes_from IS NOT NULL
+                """,
+                run);
+            if (reopened == 1)
+            {
+                database.Tell(connection, run, happened);
+            }
+        },
+        cancellationToken);
 
     internal static void CountToolCall(PreparedConnection connection, string run) =>
         connection.Execute("UPDATE runs SET tool_calls = tool_calls + 1 WHERE run_id = $1", run);

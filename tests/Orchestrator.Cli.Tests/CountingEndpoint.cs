@@ -25,6 +25,15 @@ internal sealed class CountingEndpoint : IAsyncDisposable
     /// <summary>The turns that were asked for, in the order of the requests.</summary>
     public ConcurrentQueue<int> AskedTurns { get; } = [];
 
+    /// <summary>From this turn on requests are refused with that status; null while all are served.</summary>
+    public (int Turn, int Status)? Refusal { get; set; }
+
+    /// <summary>What a look at the model is answered with.</summary>
+    public int CheckStatus { get; set; } = StatusCodes.Status200OK;
+
+    public (string, string?)[] Environment =>
+        [("OPENAI_BASE_URL", BaseUrl), ("OPENAI_API_KEY", "counted-key"), ("Providers__Responses__Attempts", "1")];
+
     public string BaseUrl => _front.Urls.Single() + "/v1";
 
     public static async Task<CountingEndpoint> StartAsync(string script)
@@ -37,7 +46,7 @@ internal sealed class CountingEndpoint : IAsyncDisposable
         WebApplication front = builder.Build();
         var endpoint = new CountingEndpoint(model, front);
         front.MapPost("/v1/responses", endpoint.ForwardAsync);
-        front.MapGet("/v1/models/{id}", () => Results.Text("{}", "application/json"));
+        front.MapGet("/v1/models/{id}", () => Results.Text("{}", "application/json", statusCode: endpoint.CheckStatus));
         await front.StartAsync();
         return endpoint;
     }
@@ -54,7 +63,14 @@ internal sealed class CountingEndpoint : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        AskedTurns.Enqueue(TurnOf(body.ToArray()));
+        int turn = TurnOf(body.ToArray());
+        AskedTurns.Enqueue(turn);
+        if (Refusal is { } refusal && turn >= refusal.Turn)
+        {
+            context.Response.StatusCode = refusal.Status;
+            return;
+        }
+
         using var forwarded = new HttpRequestMessage(HttpMethod.Post, $"{_model.BaseUrl}/responses") { Content = new ByteArrayContent(body.ToArray()) };
         forwarded.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         using HttpResponseMessage answer = await _client.SendAsync(forwarded, HttpCompletionOption.ResponseHeadersRead);

@@ -54,7 +54,7 @@ public sealed class RunRowsTests
         IReadOnlyList<UnfinishedRun> unfinished = await rig.Runs.ListUnfinishedAsync(CancellationToken.None);
 
         Assert.Equal(["a", "z", StorageRig.Run], all.Select(run => run.RunId));
-        Assert.Equal([new(StorageRig.Run, false), new("z", true), new("a", false)], unfinished);
+        Assert.Equal([new(StorageRig.Run, false, null), new("z", true, null), new("a", false, null)], unfinished);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class RunRowsTests
     private static string Json(AdmittedTask task) => JsonSerializer.Serialize(task, AgentJson.Default.AdmittedTask);
 
     private static Task<RunResult> FinishAsync(StorageRig rig, RunResult result) =>
-        rig.Runs.FinishAsync(StorageRig.Run, result, StorageRig.Event($"{result.Status}"), CancellationToken.None);
+        rig.Runs.FinishAsync(StorageRig.Run, result, resumesFrom: null, StorageRig.Event($"{result.Status}"), CancellationToken.None);
 
     private static RunResult Result(RunStatus status) =>
         new() { Status = status, Turns = 1, ToolCalls = 1, Usage = TokenUsage.None, CostUsd = 0 };

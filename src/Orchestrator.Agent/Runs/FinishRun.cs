@@ -38,6 +38,7 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, ICommandRunner c
         RunResult kept = await runs.FinishAsync(
             run.RunId,
             result with { Report = report },
+            run.Reopened(),
             new RunEvent(RunEventKind.Finished, run.Turns, result.Reason is null ? $"{result.Status}" : $"{result.Status}: {result.Reason}"),
             cancellationToken);
         return kept.Status;

@@ -20,11 +20,21 @@ public interface IRunStore
     Task SetScheduledAsync(string run, CancellationToken cancellationToken);
 
     /// <summary>Keeps a run's result; the first one wins.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="result">How it ended.</param>
+    /// <param name="resumesFrom">The state it may go on from; null if this end is for good.</param>
+    /// <param name="happened">What its timeline says.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The result that is stored.</returns>
-    Task<RunResult> FinishAsync(string run, RunResult result, RunEvent happened, CancellationToken cancellationToken);
+    Task<RunResult> FinishAsync(
+        string run, RunResult result, RunState? resumesFrom, RunEvent happened, CancellationToken cancellationToken);
+
+    /// <summary>Takes the end of a run back that may go on; nothing if it has none, or one for good.</summary>
+    Task ReopenAsync(string run, RunEvent happened, CancellationToken cancellationToken);
 }
 
 /// <summary>A run without a result.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="IsScheduled">The hub has taken it.</param>
-public sealed record UnfinishedRun(string RunId, bool IsScheduled);
+/// <param name="ResumesFrom">The state it goes on from; null if it begins.</param>
+public sealed record UnfinishedRun(string RunId, bool IsScheduled, RunState? ResumesFrom);

@@ -67,53 +67,58 @@ public sealed class RunKeeper(
     {
         if (!run.IsScheduled)
         {
-            await ScheduleAsync(run.RunId, cancellationToken);
+            await ScheduleAsync(run, cancellationToken);
         }
         else if (checkScheduled)
         {
-            await BuryAsync(run.RunId, cancellationToken);
+            await BuryAsync(run, cancellationToken);
         }
     }
 
-    private async Task ScheduleAsync(string run, CancellationToken cancellationToken)
+    private async Task ScheduleAsync(UnfinishedRun run, CancellationToken cancellationToken)
     {
-        AdmittedTask admitted = await tasks.GetAsync(run, cancellationToken);
-        var state = new RunState
-        {
-            RunId = run,
-            Model = admitted.Model,
-            Final = admitted.Task.Checkpoints.Final,
-            Budget = Budget.Of(admitted.Task.Budget, catalogue.Resolve(admitted.Model).Prices is not null),
-        };
+        RunState state = run.ResumesFrom ?? await BeginningAsync(run.RunId, cancellationToken);
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(RunOrchestrator), state, new Microsoft.DurableTask.StartOrchestrationOptions(run), cancellationToken);
+                nameof(RunOrchestrator), state, new Microsoft.DurableTask.StartOrchestrationOptions(run.RunId), cancellationToken);
         }
         catch (OrchestrationAlreadyExistsException)
         {
             // Scheduled before a crash that came before the note of it.
         }
 
-        await runs.SetScheduledAsync(run, cancellationToken);
+        await runs.SetScheduledAsync(run.RunId, cancellationToken);
     }
 
-    private async Task BuryAsync(string run, CancellationToken cancellationToken)
+    private async Task<RunState> BeginningAsync(string run, CancellationToken cancellationToken)
     {
-        OrchestrationMetadata? instance = await client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken);
+        AdmittedTask admitted = await tasks.GetAsync(run, cancellationToken);
+        return new RunState
+        {
+            RunId = run,
+            Model = admitted.Model,
+            Final = admitted.Task.Checkpoints.Final,
+            Budget = Budget.Of(admitted.Task.Budget, catalogue.Resolve(admitted.Model).Prices is not null),
+        };
+    }
+
+    private async Task BuryAsync(UnfinishedRun run, CancellationToken cancellationToken)
+    {
+        OrchestrationMetadata? instance = await client.GetInstanceAsync(run.RunId, getInputsAndOutputs: true, cancellationToken);
         if (instance is null)
         {
             await ScheduleAsync(run, cancellationToken);
             return;
         }
 
-        if (!instance.IsCompleted || (await runs.FindAsync(run, cancellationToken))?.Result is not null)
+        if (!instance.IsCompleted || (await runs.FindAsync(run.RunId, cancellationToken))?.Result is not null)
         {
             return;
         }
 
         string reason = instance.FailureDetails?.ErrorMessage ?? $"its orchestration ended as {instance.RuntimeStatus}";
-        await FinishAsFailedAsync(run, reason, cancellationToken);
+        await FinishAsFailedAsync(run.RunId, reason, cancellationToken);
     }
 
     private async Task FinishAsFailedAsync(string run, string reason, CancellationToken cancellationToken)
@@ -132,6 +137,7 @@ public sealed class RunKeeper(
                 Usage = summary.Usage,
                 CostUsd = summary.CostUsd,
             },
+            resumesFrom: null,
             new RunEvent(RunEventKind.Finished, summary.Turns, $"Failed: {reason}"),
             cancellationToken);
     }

@@ -15,6 +15,9 @@ public sealed record RunResult
     /// <summary>The run failed for want of something that this machine or its configuration lacks.</summary>
     public bool IsEnvironmentFault { get; init; }
 
+    /// <summary>The run failed because its provider could not be asked; <c>resume</c> takes the same turn again.</summary>
+    public bool CanResume { get; init; }
+
     /// <summary>The newest verdict; null if nothing was ever submitted.</summary>
     public Verdict? Verdict { get; init; }
 
@@ -39,6 +42,7 @@ public sealed record RunResult
         Status = run.End ?? RunStatus.Failed,
         Reason = run.EndReason,
         IsEnvironmentFault = run.IsEnvironmentFault,
+        CanResume = run.IsProviderFault,
         Verdict = run.Verdict,
         Turns = counted.Turns,
         ToolCalls = counted.ToolCalls,

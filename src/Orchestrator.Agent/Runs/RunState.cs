@@ -50,6 +50,9 @@ public sealed record RunState
     /// <summary>The run failed for want of something that this machine or its configuration lacks.</summary>
     public bool IsEnvironmentFault { get; init; }
 
+    /// <summary>The run failed because its provider could not be asked: it may go on from here.</summary>
+    public bool IsProviderFault { get; init; }
+
     [JsonIgnore]
     public bool IsStopped => End is not null;
 
@@ -68,6 +71,7 @@ public sealed record RunState
         End = turn.End,
         EndReason = turn.EndReason,
         IsEnvironmentFault = turn.IsEnvironmentFault,
+        IsProviderFault = turn.End == RunStatus.Failed && turn.IsProviderFault,
     };
 
     /// <summary>The verdict's findings are what the model reads next; a model that only repeats its claim is stopped.</summary>
@@ -98,6 +102,11 @@ public sealed record RunState
     public RunState FailedBy(string reason) => Stopped(RunStatus.Failed, reason);
 
     public RunState Canceled() => Stopped(RunStatus.Canceled, Turn.CanceledReason);
+
+    /// <summary>The state from which a run that failed for its provider's sake takes the same turn again; null if it didn't.</summary>
+    public RunState? Reopened() => !IsProviderFault
+        ? null
+        : this with { End = null, EndReason = null, IsEnvironmentFault = false, IsProviderFault = false, StepsOfGeneration = 0 };
 
     /// <summary>The state that the next generation starts from.</summary>
     public RunState Continued() => this with { StepsOfGeneration = 0 };

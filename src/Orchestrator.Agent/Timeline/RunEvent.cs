@@ -34,4 +34,7 @@ public enum RunEventKind
     CheckpointOpened,
     Decided,
     Finished,
+
+    /// <summary>A run that had failed goes on.</summary>
+    Reopened,
 }

@@ -67,6 +67,7 @@ public sealed class AskModel(
                 {
                     Outcome = isEnvironment ? AskOutcome.Unavailable : AskOutcome.Failed,
                     Failure = failure.Message,
+                    IsProviderFault = true,
                 };
             }
         }
@@ -87,6 +88,7 @@ public sealed class AskModel(
         {
             Outcome = AskOutcome.IsPutOff,
             Failure = $"The provider was not waited for any longer. {failure.Message}",
+            IsProviderFault = true,
             Wait = wait,
             SpentAttempts = input.SpentAttempts + Math.Max(failure.Attempts - 1, 0),
         };

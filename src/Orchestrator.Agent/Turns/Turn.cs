@@ -27,6 +27,9 @@ public sealed record Turn
     /// <summary>The turn failed for want of something that this machine or its configuration lacks.</summary>
     public bool IsEnvironmentFault { get; init; }
 
+    /// <summary>The turn failed because its provider could not be asked: it may be taken again.</summary>
+    public bool IsProviderFault { get; init; }
+
     /// <summary>The turn as the model's answer leaves it, before any of its calls.</summary>
     public static Turn Of(ModelTurn model) => new()
     {
@@ -42,6 +45,7 @@ public sealed record Turn
         },
         EndReason = model.Outcome == AskOutcome.Canceled ? CanceledReason : model.Failure,
         IsEnvironmentFault = model.Outcome == AskOutcome.Unavailable,
+        IsProviderFault = model.IsProviderFault,
     };
 
     public Turn Observed(ToolStep step) => this with { ToolCalls = ToolCalls + 1, Work = Work + step.Elapsed };

@@ -39,6 +39,13 @@ internal static class ListVerb
         return command;
     }
 
+    private static string NoteOf(RunSummary run) => run switch
+    {
+        { ProviderWait: not null } => ", waits for its provider",
+        { Result.CanResume: true } => ", can be resumed",
+        _ => string.Empty,
+    };
+
     private static void Print(IReadOnlyList<RunSummary> runs)
     {
         var table = new Table().Border(TableBorder.None).AddColumns("RUN", "STATUS", "TURNS", "COST", "SUBMITTED", "NAME");
@@ -46,7 +53,7 @@ internal static class ListVerb
         {
             table.AddRow(
                 run.RunId,
-                JsonNamingPolicy.CamelCase.ConvertName(run.Status.ToString()) + (run.ProviderWait is null ? string.Empty : ", waits for its provider"),
+                JsonNamingPolicy.CamelCase.ConvertName(run.Status.ToString()) + NoteOf(run),
                 run.Turns.ToString(),
                 $"${run.CostUsd:0.0000}",
                 run.SubmittedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm"),

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Running;
@@ -19,11 +22,33 @@ internal static class ResumeVerb
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
-            string id = (await deployment.FindRunAsync(parsed.GetValue(run)!, cancellationToken)).RunId;
-            AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(id, cancellationToken);
+            RunSummary found = await deployment.FindRunAsync(parsed.GetValue(run)!, cancellationToken);
+            AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(found.RunId, cancellationToken);
+            await ReopenAsync(deployment, found, cancellationToken);
             return await RunVerb.FollowAsync(
-                deployment, id, task.Task.Budget, parsed.GetValue(json), parsed.GetValue(noWait), parsed.GetValue(yes), cancellationToken);
+                deployment, found.RunId, task.Task.Budget, parsed.GetValue(json), parsed.GetValue(noWait), parsed.GetValue(yes), cancellationToken);
         });
         return command;
+    }
+
+    /// <summary>
+    /// Has a run that its provider failed go on. Whoever is about to do the work must be able to ask the model: finding that out
+    /// by the run's next turn would fail it.
+    /// </summary>
+    private static async Task ReopenAsync(Deployment deployment, RunSummary run, CancellationToken cancellationToken)
+    {
+        bool goesOn = run.Result is null or { CanResume: true };
+        if (goesOn && LockHolders.Of(deployment.Data.OwnerLock).Count == 0)
+        {
+            await deployment.Services.GetRequiredService<IModelClient>().CheckAsync(run.Model, cancellationToken);
+        }
+
+        if (run.Result is { CanResume: true } failed)
+        {
+            await deployment.Runs.ReopenAsync(
+                run.RunId,
+                new RunEvent(RunEventKind.Reopened, run.Turns, $"by {Environment.UserName}, after: {failed.Reason}"),
+                cancellationToken);
+        }
     }
 }

@@ -91,6 +91,11 @@ internal sealed record RunOutcome
             Console.WriteLine($"  report  {outcome.Report}");
         }
 
+        if (run.Result is { CanResume: true })
+        {
+            Console.WriteLine($"  go on   orchestrator resume {run.RunId}{DataFolders.OptionFor(deployment.Data)}");
+        }
+
         return ExitCode.Of(run);
     }
 }

@@ -158,5 +158,6 @@ internal sealed class RunView : IDisposable
         RunEventKind.CheckpointOpened => "asks",
         RunEventKind.Decided => "decided",
         RunEventKind.Finished => "finished",
+        RunEventKind.Reopened => "reopened",
     };
 }
