@@ -8,13 +8,14 @@ namespace Orchestrator.Protocol;
 /// its stream, and is then sent turns without the history that it has played already. Others never see any of it.
 /// A worker that does not have what the hub thinks it has answers with <c>requiresHistory</c>.
 /// </summary>
-/// <param name="Turns">How many turns of the generation were committed before this one.</param>
-/// <param name="IncludesHistory">Whether their history comes along, in the request or as a stream.</param>
-public sealed record LiveOrchestration(int Turns, bool IncludesHistory)
+/// <param name="Base">
+/// The completion token that the worker answered the last committed turn with; it keeps the orchestrator under that name.
+/// Null if the history comes along, in the request or as a stream.
+/// </param>
+public sealed record LiveOrchestration(string? Base)
 {
     private const string MetadataKey = "x-orchestrator-keeps-orchestrators";
-    private const string TurnsProperty = "HistoryTurns";
-    private const string IncludesHistoryProperty = "IncludeState";
+    private const string BaseProperty = "BaseTurn";
 
     /// <summary>What a worker that keeps orchestrators sends along when it asks for work.</summary>
     public static Metadata Announcement() => new() { { MetadataKey, "true" } };
@@ -23,15 +24,11 @@ public sealed record LiveOrchestration(int Turns, bool IncludesHistory)
 
     /// <summary>Null if the hub knows of no such thing.</summary>
     public static LiveOrchestration? Of(OrchestratorRequest request) =>
-        request.Properties.TryGetValue(TurnsProperty, out Value? turns)
-        && request.Properties.TryGetValue(IncludesHistoryProperty, out Value? includesHistory)
-            ? new LiveOrchestration((int)turns.NumberValue, includesHistory.BoolValue)
+        request.Properties.TryGetValue(BaseProperty, out Value? based)
+            ? new LiveOrchestration(based.KindCase == Value.KindOneofCase.StringValue ? based.StringValue : null)
             : null;
 
     /// <summary>Says it in a request.</summary>
-    public void AddTo(OrchestratorRequest request)
-    {
-        request.Properties.Add(TurnsProperty, Value.ForNumber(Turns));
-        request.Properties.Add(IncludesHistoryProperty, Value.ForBool(IncludesHistory));
-    }
+    public void AddTo(OrchestratorRequest request) =>
+        request.Properties.Add(BaseProperty, Base is null ? Value.ForNull() : Value.ForString(Base));
 }

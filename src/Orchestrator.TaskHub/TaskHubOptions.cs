@@ -25,6 +25,13 @@ public sealed class TaskHubOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan RefusalBackoff { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long an activity's result may wait for the turn that it wakes, to be committed with it; then it is committed
+    /// alone. Its worker is told after the commit.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan ResultPatience { get; set; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>How long an instance that is asked to end may take to answer before the hub ends it.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan TerminationGrace { get; set; } = TimeSpan.FromSeconds(30);

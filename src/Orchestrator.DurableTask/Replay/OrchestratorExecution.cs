@@ -33,9 +33,6 @@ internal sealed class OrchestratorExecution
         _context = new ReplayContext(instanceId, start, settings, _scheduler, _actions, _tasks, _events);
     }
 
-    /// <summary>How many turns were played, in this process or before.</summary>
-    public int Turns { get; private set; }
-
     /// <summary>Whether it waits for a further turn.</summary>
     public bool IsUnderWay { get; private set; } = true;
 
@@ -62,7 +59,6 @@ internal sealed class OrchestratorExecution
             if (next.OrchestratorStarted is not null)
             {
                 _context.SetClock(next.Timestamp.ToDateTime());
-                Turns++;
             }
             else
             {

@@ -3,47 +3,48 @@ using Microsoft.DurableTask.Replay;
 namespace Microsoft.DurableTask.Worker;
 
 /// <summary>
-/// Orchestrators of recent turns, kept so that the next turn need not replay them. Losing one costs a replay and nothing
-/// else: the one that rested longest goes when there are too many.
+/// Orchestrators of recent turns, kept so that the next turn need not replay them, each under the token that its last turn
+/// was answered with. Losing one costs a replay and nothing else: those that rest for long go, and the oldest of too many.
 /// </summary>
-internal sealed class LiveOrchestrators(int most)
+internal sealed class LiveOrchestrators(int most, TimeSpan longestRest)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedListNode<Kept>> _byInstance = new(StringComparer.Ordinal);
     private readonly LinkedList<Kept> _byRest = new();
 
-    /// <summary>Takes the orchestrator out, if it has played exactly that many turns of that generation.</summary>
-    public OrchestratorExecution? Take(string instanceId, string executionId, int turns)
+    /// <summary>Takes the orchestrator out, if the turn of that token was the last that it played.</summary>
+    public OrchestratorExecution? Take(string instanceId, string token)
     {
         lock (_lock)
         {
-            if (!_byInstance.Remove(instanceId, out LinkedListNode<Kept>? node))
-            {
-                return null;
-            }
-
-            _byRest.Remove(node);
-            return node.Value.ExecutionId == executionId && node.Value.Execution.Turns == turns ? node.Value.Execution : null;
+            return Remove(instanceId) is { } kept && kept.Token == token ? kept.Execution : null;
         }
     }
 
-    public void Keep(string instanceId, string executionId, OrchestratorExecution execution)
+    public void Keep(string instanceId, string token, OrchestratorExecution execution)
     {
         lock (_lock)
         {
-            if (_byInstance.Remove(instanceId, out LinkedListNode<Kept>? former))
+            Remove(instanceId);
+            long now = Environment.TickCount64;
+            _byInstance.Add(instanceId, _byRest.AddLast(new Kept(instanceId, token, execution, now)));
+            while (_byRest.Count > most || now - _byRest.First!.Value.Since > longestRest.TotalMilliseconds)
             {
-                _byRest.Remove(former);
-            }
-
-            _byInstance.Add(instanceId, _byRest.AddLast(new Kept(instanceId, executionId, execution)));
-            if (_byRest.Count > most)
-            {
-                _byInstance.Remove(_byRest.First!.Value.InstanceId);
-                _byRest.RemoveFirst();
+                Remove(_byRest.First!.Value.InstanceId);
             }
         }
     }
 
-    private sealed record Kept(string InstanceId, string ExecutionId, OrchestratorExecution Execution);
+    private Kept? Remove(string instanceId)
+    {
+        if (!_byInstance.Remove(instanceId, out LinkedListNode<Kept>? node))
+        {
+            return null;
+        }
+
+        _byRest.Remove(node);
+        return node.Value;
+    }
+
+    private sealed record Kept(string InstanceId, string Token, OrchestratorExecution Execution, long Since);
 }

@@ -10,15 +10,18 @@ internal sealed class OrchestratorRunner(
 {
     private const int MostLive = 1000;
 
-    private readonly LiveOrchestrators _live = new(MostLive);
+    // Somewhat longer than the hub counts on it.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(90);
+
+    private readonly LiveOrchestrators _live = new(MostLive, LongestRest);
 
     /// <summary>Plays a turn. Whatever goes wrong in it ends the orchestration, for a replay would go wrong again.</summary>
     /// <returns>The hub's answer; null if another worker should take the turn.</returns>
     public Wire.OrchestratorResponse? Run(Wire.OrchestratorRequest request, IReadOnlyList<Wire.HistoryEvent> past, string completionToken)
     {
         Wire.LiveOrchestration? known = Wire.LiveOrchestration.Of(request);
-        OrchestratorExecution? kept = known is null ? null : _live.Take(request.InstanceId, request.ExecutionId, known.Turns);
-        if (known is { IncludesHistory: false } && kept is null)
+        OrchestratorExecution? kept = known is { Base: { } token } ? _live.Take(request.InstanceId, token) : null;
+        if (known is { Base: not null } && kept is null)
         {
             return Answer(request, completionToken, new OrchestratorTurn([], null), requiresHistory: true);
         }
@@ -26,7 +29,9 @@ internal sealed class OrchestratorRunner(
         OrchestratorTurn? turn;
         try
         {
-            turn = known is { IncludesHistory: false } ? PlayOn(request, kept!) : PlayAll(request, past, isKept: known is not null);
+            turn = kept is null
+                ? PlayAll(request, past, known is null ? null : completionToken)
+                : PlayOn(request, kept, completionToken);
         }
 #pragma warning disable CA1031 // The orchestrator's constructor and code may throw anything; it becomes the orchestration's failure.
         catch (Exception failure)
@@ -48,7 +53,7 @@ internal sealed class OrchestratorRunner(
         RequiresHistory = requiresHistory,
     };
 
-    private OrchestratorTurn? PlayAll(Wire.OrchestratorRequest request, IReadOnlyList<Wire.HistoryEvent> past, bool isKept)
+    private OrchestratorTurn? PlayAll(Wire.OrchestratorRequest request, IReadOnlyList<Wire.HistoryEvent> past, string? keepUnder)
     {
         OrchestrationHistory history = new(past, request.NewEvents);
         Wire.ExecutionStartedEvent start = history.Start;
@@ -65,20 +70,23 @@ internal sealed class OrchestratorRunner(
 
         OrchestratorExecution execution = new(request.InstanceId, start, factory(), settings);
         OrchestratorTurn turn = execution.Play(history.Past, history.New);
-        return isKept ? Kept(request, execution, turn) : turn;
+        Keep(request.InstanceId, keepUnder, execution);
+        return turn;
     }
 
-    private OrchestratorTurn PlayOn(Wire.OrchestratorRequest request, OrchestratorExecution execution) =>
-        Kept(request, execution, execution.Play([], request.NewEvents));
-
-    private OrchestratorTurn Kept(Wire.OrchestratorRequest request, OrchestratorExecution execution, OrchestratorTurn turn)
+    private OrchestratorTurn PlayOn(Wire.OrchestratorRequest request, OrchestratorExecution execution, string keepUnder)
     {
-        if (execution.IsUnderWay)
-        {
-            _live.Keep(request.InstanceId, request.ExecutionId, execution);
-        }
-
+        OrchestratorTurn turn = execution.Play([], request.NewEvents);
+        Keep(request.InstanceId, keepUnder, execution);
         return turn;
+    }
+
+    private void Keep(string instanceId, string? token, OrchestratorExecution execution)
+    {
+        if (token is not null && execution.IsUnderWay)
+        {
+            _live.Keep(instanceId, token, execution);
+        }
     }
 
     private static OrchestratorTurn FailedTurn(Wire.TaskFailureDetails failure) =>

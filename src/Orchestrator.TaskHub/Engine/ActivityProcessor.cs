@@ -16,7 +16,7 @@ internal sealed class ActivityProcessor(HubCommits commits, TaskHubOptions optio
 
     public Task SaveAttemptsAsync(ActivityItem item, CancellationToken cancellationToken) =>
         commits.WriteAsync(
-            transaction => transaction.Tables.ActivityAttempts.Save(item.Asker.Key, item.Request.TaskId, item.Attempts),
+            transaction => transaction.SaveAttempts(item.Request, item.Attempts),
             cancellationToken);
 
     public Task QuarantineAsync(ActivityItem item, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ internal sealed class ConnectedWorkers(LiveInstances live)
     /// </summary>
     public WorkerStream? BestFor(HubWorkItem item)
     {
-        WorkerStream? holder = item is OrchestrationItem orchestration ? live.HolderOf(orchestration.Key) : null;
+        WorkerStream? holder = item is OrchestrationItem orchestration ? live.Find(orchestration.Key)?.Holder : null;
         WorkerStream? best = null;
         foreach (WorkerStream stream in _streams)
         {

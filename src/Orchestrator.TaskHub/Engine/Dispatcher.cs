@@ -6,18 +6,32 @@ namespace Orchestrator.TaskHub.Engine;
 /// Who has what: work items, connected workers and leases. All of it lives in memory, for the store holds what waits,
 /// and a hub that restarts hands everything out again. Every change tells at once whom it lets work: nothing polls.
 /// </summary>
-internal sealed class Dispatcher(
-    TaskHubOptions options, TimeProvider time, LiveInstances live, Action<Lease> handOut, Action<HubWorkItem> failed)
+internal sealed class Dispatcher
 {
     private readonly Lock _lock = new();
-    private readonly ConnectedWorkers _workers = new(live);
+    private readonly TaskHubOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Action<Lease> _handOut;
+    private readonly Action<HubWorkItem> _noteFailure;
+    private readonly ConnectedWorkers _workers;
     private readonly WorkItemQueues _queues = new();
-    private readonly Dictionary<long, OrchestrationItem> _orchestrations = [];
+    private readonly OrchestrationItems _orchestrations;
     private readonly Dictionary<ActivityKey, ActivityItem> _activities = [];
     private readonly Dictionary<string, Lease> _leases = new(StringComparer.Ordinal);
     private readonly List<Lease> _granted = [];
     private readonly List<HubWorkItem> _failed = [];
     private bool _stopped;
+
+    public Dispatcher(
+        TaskHubOptions options, TimeProvider time, LiveInstances live, Action<Lease> handOut, Action<HubWorkItem> noteFailure)
+    {
+        _options = options;
+        _time = time;
+        _handOut = handOut;
+        _noteFailure = noteFailure;
+        _workers = new ConnectedWorkers(live);
+        _orchestrations = new OrchestrationItems(_queues);
+    }
 
     public void Add(IEnumerable<Instance> waking, IEnumerable<PendingActivity> activities)
     {
@@ -25,37 +39,23 @@ internal sealed class Dispatcher(
         {
             foreach (Instance instance in waking)
             {
-                Wake(instance);
+                _orchestrations.Wake(instance);
             }
 
             foreach (PendingActivity activity in activities)
             {
+                // An answer that reuses the id of an open activity asks for nothing new: one result answers both.
                 var item = new ActivityItem(activity);
-                _activities.Add(item.Key, item);
-                _queues.Add(item);
+                if (_activities.TryAdd(item.Key, item))
+                {
+                    _queues.Add(item);
+                }
             }
         });
     }
 
     /// <summary>Lets the instance take the turn that the result wakes it for.</summary>
-    public void Deliver(PendingResult result)
-    {
-        Change(() =>
-        {
-            if (!_orchestrations.TryGetValue(result.Asker.Key, out OrchestrationItem? item))
-            {
-                item = new OrchestrationItem(result.Asker);
-                _orchestrations.Add(item.Key, item);
-                _queues.Add(item);
-            }
-            else if (item.Lease is not null)
-            {
-                item = item.Next ??= new OrchestrationItem(result.Asker);
-            }
-
-            item.Results.Add(result);
-        });
-    }
+    public void Deliver(PendingResult result) => Change(() => _orchestrations.Deliver(result));
 
     /// <summary>Forgets the instance's activities that wait; what workers have stays theirs until they answer.</summary>
     public void DropActivities(long instanceKey)
@@ -80,7 +80,7 @@ internal sealed class Dispatcher(
             _workers.Add(stream);
 
             // What others refused, this one may want.
-            IEnumerable<HubWorkItem> resting = _orchestrations.Values.Concat<HubWorkItem>(_activities.Values)
+            IEnumerable<HubWorkItem> resting = _orchestrations.All.Concat<HubWorkItem>(_activities.Values)
                 .Where(item => item.Place == WorkItemPlace.Resting && stream.Accepts(item.Subject));
             foreach (HubWorkItem item in resting)
             {
@@ -178,11 +178,9 @@ internal sealed class Dispatcher(
             }
 
             Forget(lease.Item);
-            if (lease.Item is OrchestrationItem item && (item.Next ?? (hasMore ? item.Again() : null)) is { } next)
+            if (lease.Item is OrchestrationItem item)
             {
-                next.HasMessages |= hasMore;
-                _orchestrations.Add(next.Key, next);
-                _queues.Add(next);
+                _orchestrations.GoOn(item, hasMore);
             }
         });
     }
@@ -225,7 +223,7 @@ internal sealed class Dispatcher(
         {
             if (Revoke(lease) && lease.Item.Place == WorkItemPlace.HandedOut)
             {
-                Rest(lease.Item, options.RefusalBackoff);
+                Rest(lease.Item, _options.RefusalBackoff);
             }
         });
     }
@@ -257,28 +255,8 @@ internal sealed class Dispatcher(
             _failed.Clear();
         }
 
-        Array.ForEach(failedItems, failed);
-        Array.ForEach(granted, handOut);
-    }
-
-    private void Wake(Instance instance)
-    {
-        var woken = new OrchestrationItem(instance) { HasMessages = true };
-        if (!_orchestrations.TryGetValue(instance.Key, out OrchestrationItem? item))
-        {
-            _orchestrations.Add(instance.Key, woken);
-            _queues.Add(woken);
-        }
-        else if (item.Lease is null)
-        {
-            item.HasMessages = true;
-        }
-        else if (woken.Generation >= (item.Next ?? item).Generation)
-        {
-            // Even while it waits again: a late answer may still settle a turn that knows nothing of this.
-            woken.Results.AddRange(item.Next?.Results ?? []);
-            item.Next = woken;
-        }
+        Array.ForEach(failedItems, _noteFailure);
+        Array.ForEach(granted, _handOut);
     }
 
     private bool Match()
@@ -334,7 +312,7 @@ internal sealed class Dispatcher(
         switch (item)
         {
             case OrchestrationItem orchestration:
-                _orchestrations.Remove(orchestration.Key);
+                _orchestrations.Remove(orchestration);
                 break;
             case ActivityItem activity:
                 _activities.Remove(activity.Key);
@@ -352,7 +330,7 @@ internal sealed class Dispatcher(
         }
 
         _failed.Add(item);
-        if (item.Attempts >= options.MaxAttempts)
+        if (item.Attempts >= _options.MaxAttempts)
         {
             Forget(item);
         }
@@ -371,7 +349,7 @@ internal sealed class Dispatcher(
         }
         else
         {
-            Rest(item, options.RefusalBackoff * Math.Pow(4, item.Attempts - 1));
+            Rest(item, _options.RefusalBackoff * Math.Pow(4, item.Attempts - 1));
         }
     }
 
@@ -383,7 +361,7 @@ internal sealed class Dispatcher(
 
     private async Task EndRestAsync(HubWorkItem item, TimeSpan span)
     {
-        await Task.Delay(span, time);
+        await Task.Delay(span, _time);
         Change(() =>
         {
             if (item.Place == WorkItemPlace.Resting)

@@ -32,12 +32,12 @@ internal sealed class HubEngine : IAsyncDisposable
         _time = time;
         _logger = logger;
         Commits = new HubCommits(store, time);
-        _results = new ResultCommits(Commits);
+        _results = new ResultCommits(Commits, options.ResultPatience);
         _dispatcher = new Dispatcher(options, time, _live, HandOut, item => _ = NoteFailureAsync(item));
         _timers = new DurableTimers(Commits, time, logger);
         _orchestrations = new OrchestrationProcessor(Commits, _results, _live, options);
         _activities = new ActivityProcessor(Commits, options);
-        Commits.Committed += Apply;
+        Commits.Committed += Announce;
         Stopping = _stopping.Token;
     }
 
@@ -92,8 +92,7 @@ internal sealed class HubEngine : IAsyncDisposable
         Lease lease = _dispatcher.Find(response.CompletionToken) is { Turn: not null } found ? found : throw StaleToken();
         if (response.RequiresHistory)
         {
-            _live.Forget(lease.Turn!.Instance.Key);
-            _dispatcher.Repeat(lease);
+            AddHistory(lease);
             return;
         }
 
@@ -121,7 +120,11 @@ internal sealed class HubEngine : IAsyncDisposable
 
         if (lease.Stream.KeepsOrchestrators && !instance.IsTerminal)
         {
-            _live.Keep(instance, lease.Stream);
+            _live.Keep(instance, lease);
+        }
+        else
+        {
+            _live.Forget(instance.Key);
         }
 
         _dispatcher.Settle(lease, lease.Turn!.HasMore);
@@ -159,6 +162,19 @@ internal sealed class HubEngine : IAsyncDisposable
     private static HubException StaleToken() =>
         new(HubRefusal.StaleToken, "The completion token belongs to no work item that waits for an answer.");
 
+    // What is committed is committed: no fault of the hub's memory may look to the caller as if it were not.
+    private void Announce(HubChanges changes)
+    {
+        try
+        {
+            Apply(changes);
+        }
+        catch (Exception exception)
+        {
+            Log.ChangesNotApplied(_logger, exception);
+        }
+    }
+
     private void Apply(HubChanges changes)
     {
         foreach (long instanceKey in changes.Left)
@@ -187,6 +203,20 @@ internal sealed class HubEngine : IAsyncDisposable
         }
 
         ForceLater(changes.Terminating);
+    }
+
+    // A worker that asks for what it was given already is no better off with another copy.
+    private void AddHistory(Lease lease)
+    {
+        if (!lease.IsBare)
+        {
+            _dispatcher.Refuse(lease.Token);
+            return;
+        }
+
+        Claim(lease);
+        _live.Forget(lease.Turn!.Instance.Key);
+        _dispatcher.Repeat(lease);
     }
 
     private void Claim(Lease lease)

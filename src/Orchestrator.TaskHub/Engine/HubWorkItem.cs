@@ -33,6 +33,9 @@ internal sealed class OrchestrationItem(Instance instance)
 
     public int Generation { get; } = instance.Generation;
 
+    /// <summary>The instance that waits for the result.</summary>
+    public static OrchestrationItem For(PendingResult result) => new(result.Asker with { Attempts = 0 });
+
     /// <summary>The same instance, for a further turn.</summary>
     public OrchestrationItem Again() => new(instance with { Attempts = 0 }) { HasMessages = true };
 

@@ -24,6 +24,9 @@ internal sealed class Lease(HubWorkItem item, WorkerStream stream)
     /// <summary>What was handed out, if it is an instance's turn.</summary>
     public Turn? Turn { get; set; }
 
+    /// <summary>The turn went without its history, for the worker had it at hand.</summary>
+    public bool IsBare { get; set; }
+
     /// <summary>What the turn is told of besides, that is not on the disk yet.</summary>
     public IReadOnlyList<PendingResult> Results { get; set; } = [];
 

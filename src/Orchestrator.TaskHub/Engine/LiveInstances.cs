@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Orchestrator.TaskHub.Stores;
 
 namespace Orchestrator.TaskHub.Engine;
@@ -14,41 +12,64 @@ internal sealed class LiveInstances
 
     private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<long, Live> _live = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, LiveInstance> _live = [];
 
     /// <summary>Notes a committed turn.</summary>
-    public void Keep(Instance instance, WorkerStream holder)
+    /// <param name="instance">As it is after it.</param>
+    /// <param name="lease">The hand-out that was answered.</param>
+    public void Keep(Instance instance, Lease lease)
     {
-        if (_live.Count < Most || _live.ContainsKey(instance.Key))
+        lock (_lock)
         {
-            _live[instance.Key] = new Live(instance, holder, Environment.TickCount64);
+            if (_live.Count < Most || _live.ContainsKey(instance.Key))
+            {
+                _live[instance.Key] = new LiveInstance(instance, lease.Stream, lease.Token, Environment.TickCount64);
+            }
         }
     }
 
-    public void Forget(long instanceKey) => _live.TryRemove(instanceKey, out _);
-
-    /// <summary>The worker that has the instance's orchestrator at hand, if there is one.</summary>
-    public WorkerStream? HolderOf(long instanceKey) => _live.TryGetValue(instanceKey, out Live? live) ? live.Holder : null;
-
-    /// <summary>The instance as it was last committed, if that worker has its orchestrator at hand.</summary>
-    public bool TryFind(long instanceKey, WorkerStream holder, [NotNullWhen(true)] out Instance? instance)
+    public void Forget(long instanceKey)
     {
-        instance = _live.TryGetValue(instanceKey, out Live? live) && live.Holder == holder ? live.Instance : null;
-        return instance is not null;
+        lock (_lock)
+        {
+            _live.Remove(instanceKey);
+        }
+    }
+
+    public LiveInstance? Find(long instanceKey)
+    {
+        lock (_lock)
+        {
+            return _live.GetValueOrDefault(instanceKey);
+        }
     }
 
     /// <summary>Forgets what has been still for a while.</summary>
     public void Sweep()
     {
         long oldest = Environment.TickCount64 - (long)LongestIdle.TotalMilliseconds;
-        foreach ((long key, Live live) in _live)
+        lock (_lock)
         {
-            if (live.UsedAt < oldest)
+            foreach (LiveInstance still in _live.Values.Where(live => live.Since < oldest).ToList())
             {
-                _live.TryRemove(new KeyValuePair<long, Live>(key, live));
+                _live.Remove(still.Instance.Key);
             }
         }
     }
+}
 
-    private sealed record Live(Instance Instance, WorkerStream Holder, long UsedAt);
+/// <summary>An instance that took a turn lately.</summary>
+/// <param name="Instance">As it was committed.</param>
+/// <param name="Holder">The worker that took the turn.</param>
+/// <param name="Token">What it showed with its answer; it names the orchestrator that it keeps.</param>
+/// <param name="Since">When, in milliseconds of this machine's uptime.</param>
+internal sealed record LiveInstance(Instance Instance, WorkerStream Holder, string Token, long Since)
+{
+    /// <summary>Whether the worker has exactly that instance at hand.</summary>
+    public bool IsHeld(WorkerStream stream, Instance instance) =>
+        Holder == stream
+        && Instance.ExecutionId == instance.ExecutionId
+        && Instance.HistoryBatches == instance.HistoryBatches
+        && instance.HistoryBatches > 0;
 }

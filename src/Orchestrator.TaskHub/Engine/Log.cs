@@ -31,6 +31,9 @@ internal static partial class Log
     [LoggerMessage(2008, LogLevel.Error, "A failed attempt could not be written down")]
     public static partial void AttemptNotSaved(ILogger logger, Exception exception);
 
+    [LoggerMessage(2010, LogLevel.Critical, "What was committed could not be acted on; a restart of the hub would")]
+    public static partial void ChangesNotApplied(ILogger logger, Exception exception);
+
     [LoggerMessage(2009, LogLevel.Error, "An instance that did not answer its termination could not be ended; it is tried again")]
     public static partial void TerminationFailed(ILogger logger, Exception exception);
 }

@@ -14,19 +14,19 @@ internal sealed class OrchestrationProcessor(
     /// <summary>The turn as its worker gets it, if that takes no look into the store.</summary>
     public WorkItem? PrepareLive(Lease lease, OrchestrationItem item)
     {
-        if (item.HasMessages || !live.TryFind(item.Key, lease.Stream, out Instance? instance))
+        if (item.HasMessages || live.Find(item.Key) is not { } known || !known.IsHeld(lease.Stream, known.Instance))
         {
             return null;
         }
 
-        lease.Results = Joining(item, instance);
+        lease.Results = Joining(item, known.Instance);
         if (lease.Results.Count == 0)
         {
             return null;
         }
 
-        lease.Turn = Turn.Of(instance, commits.Now, lease.Events());
-        return Request(lease, isHeld: true);
+        lease.Turn = Turn.Of(known.Instance, commits.Now, lease.Events());
+        return Request(lease, known.Token);
     }
 
     /// <summary>The turn as its worker gets it; null if the instance has nothing to do.</summary>
@@ -41,12 +41,13 @@ internal sealed class OrchestrationProcessor(
                     lease.Results = Joining(item, instance);
                     return lease.Events();
                 },
-                instance => !IsHeld(lease, instance)
+                instance => BaseOf(lease, instance) is null
                     && (instance.HistoryBytes <= options.InlineHistoryBytes || !lease.Stream.TakesHistoryStreams)),
             cancellationToken);
         if (lease.Turn is not null)
         {
-            return Request(lease, IsHeld(lease, lease.Turn.Instance));
+            // If it is not at hand any more since the history was left out, the worker fetches that itself.
+            return Request(lease, BaseOf(lease, lease.Turn.Instance));
         }
 
         foreach (PendingResult result in item.Results)
@@ -151,27 +152,25 @@ internal sealed class OrchestrationProcessor(
         return joining;
     }
 
-    private bool IsHeld(Lease lease, Instance instance) =>
-        instance.HistoryBatches > 0
-        && live.TryFind(instance.Key, lease.Stream, out Instance? held)
-        && held.ExecutionId == instance.ExecutionId
-        && held.HistoryBatches == instance.HistoryBatches;
+    private string? BaseOf(Lease lease, Instance instance) =>
+        live.Find(instance.Key) is { } known && known.IsHeld(lease.Stream, instance) ? known.Token : null;
 
-    private static WorkItem Request(Lease lease, bool isHeld)
+    private static WorkItem Request(Lease lease, string? baseToken)
     {
         Turn turn = lease.Turn!;
+        lease.IsBare = baseToken is not null;
         var request = new OrchestratorRequest
         {
             InstanceId = turn.Instance.InstanceId,
             ExecutionId = turn.Instance.ExecutionId,
             PastEvents = { turn.PastEvents ?? [] },
             NewEvents = { turn.NewEvents },
-            RequiresHistoryStreaming = turn.PastEvents is null && !isHeld,
+            RequiresHistoryStreaming = turn.PastEvents is null && baseToken is null,
             OrchestrationTraceContext = turn.Instance.TraceContext,
         };
         if (lease.Stream.KeepsOrchestrators)
         {
-            new LiveOrchestration(turn.Instance.HistoryBatches, IncludesHistory: !isHeld).AddTo(request);
+            new LiveOrchestration(baseToken).AddTo(request);
         }
 
         return new WorkItem { CompletionToken = lease.Token, OrchestratorRequest = request };

@@ -7,17 +7,15 @@ namespace Orchestrator.TaskHub.Engine;
 /// Sees to it that every result gets to the disk soon. A sync is the dearest part of a step: a result waits a moment for
 /// the turn that it wakes, to share one with it.
 /// </summary>
-internal sealed class ResultCommits(HubCommits commits)
+internal sealed class ResultCommits(HubCommits commits, TimeSpan patience)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
-
     private readonly Channel<(PendingResult Result, long Deadline)> _waiting =
         Channel.CreateUnbounded<(PendingResult, long)>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Gives the result a moment to go with its turn.</summary>
     public void Watch(PendingResult result)
     {
-        if (!_waiting.Writer.TryWrite((result, Environment.TickCount64 + (long)Patience.TotalMilliseconds)))
+        if (!_waiting.Writer.TryWrite((result, Environment.TickCount64 + (long)patience.TotalMilliseconds)))
         {
             CommitAlone(result);
         }

@@ -10,6 +10,7 @@ internal sealed class TurnInterpreter
     private readonly DateTimeOffset _now;
     private readonly PayloadLimit _limit;
     private readonly List<HistoryEvent> _history;
+    private readonly HashSet<int> _answeredIds = [];
     private readonly List<ActivityRequest> _activities = [];
     private readonly List<TimerRequest> _timers = [];
     private readonly List<ChildRequest> _children = [];
@@ -41,6 +42,16 @@ internal sealed class TurnInterpreter
 
     private void Take(OrchestratorAction action)
     {
+        bool isAnswered = action.OrchestratorActionTypeCase
+            is OrchestratorAction.OrchestratorActionTypeOneofCase.ScheduleTask
+            or OrchestratorAction.OrchestratorActionTypeOneofCase.CreateTimer
+            or OrchestratorAction.OrchestratorActionTypeOneofCase.CreateSubOrchestration;
+        if (isAnswered && !_answeredIds.Add(action.Id))
+        {
+            throw new HubException(
+                HubRefusal.Invalid, $"Two actions have the id {action.Id}: nobody could tell which of them a result is for.");
+        }
+
         switch (action.OrchestratorActionTypeCase)
         {
             case OrchestratorAction.OrchestratorActionTypeOneofCase.ScheduleTask:

@@ -18,4 +18,14 @@ internal static class ActivitySteps
         throw new HubException(
             HubRefusal.StaleToken, $"Task {result.AnsweredTask()} of instance {asker.InstanceId} is not waited for any more.");
     }
+
+    /// <summary>Notes that the activity came to nothing again; not if nobody waits for it any more.</summary>
+    public static void SaveAttempts(this HubTransaction transaction, ActivityRequest request, int attempts)
+    {
+        if (transaction.Tables.Instances.Find(request.OrchestrationInstance.InstanceId) is { IsTerminal: false } asker
+            && asker.ExecutionId == request.OrchestrationInstance.ExecutionId)
+        {
+            transaction.Tables.ActivityAttempts.Save(asker.Key, request.TaskId, attempts);
+        }
+    }
 }

@@ -19,6 +19,7 @@ internal static class OpenActivities
         IReadOnlyDictionary<int, int> attempts = tables.ActivityAttempts.Read(instance.Key);
         return history
             .Where(happened => happened.TaskScheduled is not null && !answered.Contains(happened.EventId))
+            .DistinctBy(scheduled => scheduled.EventId)
             .Select(scheduled => new PendingActivity(
                 instance, scheduled.Request(instance), attempts.GetValueOrDefault(scheduled.EventId)))
             .ToList();
