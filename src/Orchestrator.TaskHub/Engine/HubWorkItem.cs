@@ -52,7 +52,10 @@ internal sealed class OrchestrationItem(Instance instance)
 /// <summary>An activity without a result.</summary>
 internal sealed class ActivityItem(PendingActivity activity)
     : HubWorkItem(
-        new WorkItemSubject(WorkItemKind.Activity, activity.Request.Name, activity.Request.Version ?? ""), activity.Attempts)
+        // Unless its orchestrator says otherwise, an activity is of its instance's version.
+        new WorkItemSubject(
+            WorkItemKind.Activity, activity.Request.Name, activity.Request.Version ?? activity.Instance.Version ?? ""),
+        activity.Attempts)
 {
     public ActivityKey Key { get; } = activity.Key;
 

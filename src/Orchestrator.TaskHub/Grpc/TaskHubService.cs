@@ -170,7 +170,12 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
         Instance? instance = tables.Instances.Find(request.InstanceId);
         if (instance is not null && (string.IsNullOrEmpty(request.ExecutionId) || request.ExecutionId == instance.ExecutionId))
         {
-            return tables.Histories.Read(instance.Key);
+            IReadOnlyList<HistoryEvent> history = tables.Histories.Read(instance.Key);
+
+            // Other hubs do not tell their clients when a turn ended, and clients count events.
+            return request.ForWorkItemProcessing
+                ? history
+                : history.Where(happened => happened.OrchestratorCompleted is null).ToList();
         }
 
         // A worker that replays nothing would fail the instance; its turn is stale anyway.

@@ -72,6 +72,24 @@ public abstract class ContinueAsNewTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
+    public async Task EventsToOthersInTheSameTurn_AreDelivered()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("b");
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+        await StartAsync("a");
+
+        await worker.AnswerAsync(
+            await worker.NextTurnAsync(), Answers.Send(0, "b", "for b", "1"), Answers.Send(1, "a", "for a"), Answers.ContinueAsNew(2, null));
+        OrchestratorRequest[] turns =
+            [(await worker.NextTurnAsync()).OrchestratorRequest, (await worker.NextTurnAsync()).OrchestratorRequest];
+
+        EventRaisedEvent toB = Assert.Single(turns, turn => turn.InstanceId == "b").NewEvents[1].EventRaised;
+        EventRaisedEvent toA = Assert.Single(turns, turn => turn.InstanceId == "a").NewEvents[2].EventRaised;
+        Assert.Equal(("for b", "1", "for a"), (toB.Name, toB.Input, toA.Name));
+    }
+
+    [Fact]
     public async Task LateResultOfAnOldGeneration_IsDropped()
     {
         ScriptedWorker worker = Connect();
@@ -131,8 +149,14 @@ public abstract class ContinueAsNewTests<TStorage> : HubTest<TStorage>
         OrchestratorAction next = Answers.ContinueAsNew(0, null);
         next.CompleteOrchestration.NewVersion = "2";
 
-        await worker.AnswerAsync(await worker.NextTurnAsync(), next);
-        ExecutionStartedEvent started = (await worker.NextTurnAsync()).OrchestratorRequest.NewEvents[1].ExecutionStarted;
+        WorkItem first = await worker.NextTurnAsync();
+        ScriptedWorker newer = Connect(new GetWorkItemsRequest
+        {
+            WorkItemFilters = new WorkItemFilters { Orchestrations = { new OrchestrationFilter { Name = "Flow", Versions = { "2" } } } },
+        });
+        worker.Dispose();
+        await newer.SendAsync(Answers.To(first, next));
+        ExecutionStartedEvent started = (await newer.NextTurnAsync()).OrchestratorRequest.NewEvents[1].ExecutionStarted;
 
         Assert.Equal(("2", "v"), (started.Version, started.Tags["k"]));
     }

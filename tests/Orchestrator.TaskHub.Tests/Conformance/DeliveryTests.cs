@@ -69,6 +69,31 @@ public abstract class DeliveryTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
+    public async Task ActivityWithoutVersion_IsFilteredByItsInstances()
+    {
+        ScriptedWorker flows = Connect(new GetWorkItemsRequest
+        {
+            WorkItemFilters = new WorkItemFilters { Orchestrations = { new OrchestrationFilter { Name = "Flow" } } },
+        });
+        ScriptedWorker unversioned = Connect(new GetWorkItemsRequest
+        {
+            WorkItemFilters = new WorkItemFilters { Activities = { new ActivityFilter { Name = "Tool", Versions = { "" } } } },
+        });
+        ScriptedWorker second = Connect(new GetWorkItemsRequest
+        {
+            WorkItemFilters = new WorkItemFilters { Activities = { new ActivityFilter { Name = "Tool", Versions = { "2" } } } },
+        });
+        OrchestratorAction explicitly = Answers.Schedule(0, "Tool");
+        explicitly.ScheduleTask.Version = "";
+
+        await Client.StartInstanceAsync(new CreateInstanceRequest { InstanceId = "a", Name = "Flow", Version = "2" }).ResponseAsync.Soon();
+        await flows.AnswerAsync(await flows.NextTurnAsync(), explicitly, Answers.Schedule(1, "Tool"));
+
+        Assert.Equal(0, (await unversioned.NextActivityAsync()).ActivityRequest.TaskId);
+        Assert.Equal(1, (await second.NextActivityAsync()).ActivityRequest.TaskId);
+    }
+
+    [Fact]
     public async Task FiltersWithoutAnEntry_TakeEverything()
     {
         ScriptedWorker worker = Connect(new GetWorkItemsRequest { WorkItemFilters = new WorkItemFilters() });

@@ -171,99 +171,6 @@ public abstract class InstanceTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
-    public async Task Query_PagesThroughWhatMatches()
-    {
-        foreach (int number in Enumerable.Range(0, 5))
-        {
-            await StartAsync($"in-{number}", $"{number}");
-            await StartAsync($"out-{number}");
-        }
-
-        var query = new InstanceQuery { InstanceIdPrefix = "in-", MaxInstanceCount = 2, FetchInputsAndOutputs = true };
-        var found = new List<string>();
-        do
-        {
-            QueryInstancesResponse page = await Client.QueryInstancesAsync(
-                new QueryInstancesRequest { Query = query }).ResponseAsync.Soon();
-            Assert.InRange(page.OrchestrationState.Count, 1, 2);
-            found.AddRange(page.OrchestrationState.Select(state => $"{state.InstanceId}={state.Input}"));
-            query.ContinuationToken = page.ContinuationToken;
-        }
-        while (query.ContinuationToken is not null);
-
-        Assert.Equal(["in-0=0", "in-1=1", "in-2=2", "in-3=3", "in-4=4"], found);
-    }
-
-    [Fact]
-    public async Task QueryByStatusAndTime_FindsThose()
-    {
-        ScriptedWorker worker = Connect();
-        await StartAsync("ended");
-        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(0));
-        Time.Advance(TimeSpan.FromHours(1));
-        DateTimeOffset later = Time.GetUtcNow();
-        await StartAsync("new");
-
-        Assert.Equal(["ended"], await IdsAsync(new InstanceQuery { RuntimeStatus = { OrchestrationStatus.Completed } }));
-        Assert.Equal(["new"], await IdsAsync(new InstanceQuery { CreatedTimeFrom = later.ToTimestamp() }));
-        Assert.Equal(["ended"], await IdsAsync(new InstanceQuery { CreatedTimeTo = later.AddSeconds(-1).ToTimestamp() }));
-    }
-
-    [Fact]
-    public async Task ListIds_AreThoseThatEndedInOrder()
-    {
-        ScriptedWorker worker = Connect();
-        foreach (string id in new[] { "c", "a", "b" })
-        {
-            await StartAsync(id);
-            await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(0));
-        }
-
-        await StartAsync("running");
-        ListInstanceIdsResponse first = await Client.ListInstanceIdsAsync(new ListInstanceIdsRequest { PageSize = 2 }).ResponseAsync.Soon();
-        ListInstanceIdsResponse rest = await Client.ListInstanceIdsAsync(
-            new ListInstanceIdsRequest { PageSize = 2, LastInstanceKey = first.LastInstanceKey }).ResponseAsync.Soon();
-
-        Assert.Equal(["c", "a"], first.InstanceIds);
-        Assert.Equal(["b"], rest.InstanceIds);
-        Assert.Null(rest.LastInstanceKey);
-    }
-
-    [Fact]
-    public async Task Purge_TakesEndedInstancesOnly()
-    {
-        ScriptedWorker worker = Connect();
-        await StartAsync("ended");
-        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(0));
-        await StartAsync("running");
-
-        int byId = await PurgeAsync(new PurgeInstancesRequest { InstanceId = "running" });
-        int byFilter = await PurgeAsync(new PurgeInstancesRequest { PurgeInstanceFilter = new PurgeInstanceFilter() });
-
-        Assert.Equal((0, 1), (byId, byFilter));
-        Assert.Null(await StateAsync("ended"));
-        Assert.NotNull(await StateAsync("running"));
-        Assert.Empty(await HistoryAsync("ended"));
-    }
-
-    [Fact]
-    public async Task PurgeRecursively_TakesChildrenAlong()
-    {
-        ScriptedWorker worker = Connect();
-        await StartAsync("a");
-        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Child(0, "child"));
-        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Child(0, "grandchild"));
-        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(0));
-        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(1));
-        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(1));
-
-        int removed = await PurgeAsync(new PurgeInstancesRequest { InstanceId = "a", Recursive = true });
-
-        Assert.Equal(3, removed);
-        Assert.Null(await StateAsync("grandchild"));
-    }
-
-    [Fact]
     public async Task Restart_RunsAgainWithTheSameInput()
     {
         ScriptedWorker worker = Connect();
@@ -294,8 +201,4 @@ public abstract class InstanceTests<TStorage> : HubTest<TStorage>
 
     private async Task<int> PurgeAsync(PurgeInstancesRequest request) =>
         (await Client.PurgeInstancesAsync(request).ResponseAsync.Soon()).DeletedInstanceCount;
-
-    private async Task<IEnumerable<string>> IdsAsync(InstanceQuery query) =>
-        (await Client.QueryInstancesAsync(new QueryInstancesRequest { Query = query }).ResponseAsync.Soon())
-            .OrchestrationState.Select(state => state.InstanceId);
 }

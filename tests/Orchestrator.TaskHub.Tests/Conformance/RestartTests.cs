@@ -74,7 +74,7 @@ public abstract class RestartTests<TStorage> : HubTest<TStorage>
         OrchestrationState state = await EndAsync("a");
 
         Assert.Equal((OrchestrationStatus.Completed, "1", "2"), (state.OrchestrationStatus, state.Input, state.Output));
-        Assert.Equal(4, (await HistoryAsync("a")).Count);
+        Assert.Equal(3, (await HistoryAsync("a")).Count);
     }
 
     [Fact]

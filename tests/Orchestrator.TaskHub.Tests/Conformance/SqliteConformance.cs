@@ -15,6 +15,10 @@ public sealed class SqliteTerminationTests : TerminationTests<SqliteStorage>;
 
 public sealed class SqlitePayloadTests : PayloadTests<SqliteStorage>;
 
+public sealed class SqliteListingTests : ListingTests<SqliteStorage>;
+
+public sealed class SqliteTraceTests : TraceTests<SqliteStorage>;
+
 public sealed class SqliteRewindTests : RewindTests<SqliteStorage>;
 
 public sealed class SqliteRestartTests : RestartTests<SqliteStorage>;

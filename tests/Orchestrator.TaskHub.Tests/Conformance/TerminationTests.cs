@@ -52,6 +52,29 @@ public abstract class TerminationTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
+    public async Task Forced_EndsThoseUnderWayAtOnceAndNamesTheOthers()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("ended");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(0));
+        await StartAsync("stuck");
+        WorkItem turn = await worker.NextTurnAsync();
+
+        IEnumerable<string> left = await ForceAsync("stuck", "ended", "nobody", "stuck");
+        OrchestrationState state = await EndAsync("stuck");
+
+        Assert.Equal(["ended", "nobody"], left);
+        Assert.Equal((OrchestrationStatus.Terminated, "\"enough\""), (state.OrchestrationStatus, state.Output));
+        Assert.Equal(StatusCode.NotFound, await StatusOfAsync(() => worker.AnswerAsync(turn, Answers.Complete(0))));
+        Assert.Equal(OrchestrationStatus.Completed, (await StateAsync("ended"))!.OrchestrationStatus);
+    }
+
+    [Fact]
+    public async Task ForcedTooManyAtOnce_IsInvalid() => Assert.Equal(
+        StatusCode.InvalidArgument,
+        await StatusOfAsync(() => ForceAsync(Enumerable.Range(0, 501).Select(number => $"i{number}").ToArray())));
+
+    [Fact]
     public async Task HubRestartsMeanwhile_TerminationStillHappens()
     {
         ScriptedWorker worker = Connect();
@@ -149,4 +172,11 @@ public abstract class TerminationTests<TStorage> : HubTest<TStorage>
         await TerminateAsync("a", recursive: recursive);
         return (worker, await worker.NextTurnAsync());
     }
+
+    private async Task<IEnumerable<string>> ForceAsync(params string[] instanceIds) =>
+        (await Client.SkipGracefulOrchestrationTerminationsAsync(new SkipGracefulOrchestrationTerminationsRequest
+        {
+            InstanceBatch = new InstanceBatch { InstanceIds = { instanceIds } },
+            Reason = "\"enough\"",
+        }).ResponseAsync.Soon()).UnterminatedInstanceIds;
 }

@@ -12,7 +12,7 @@ public sealed class JavaScriptSdkTests : IDisposable
     private static readonly string[] Scenarios =
     [
         "activities", "timer", "events", "subOrchestration", "continueAsNew", "retry", "failure", "terminate",
-        "suspendAndResume", "history", "queryAndPurge",
+        "suspendAndResume", "rewind", "history", "queryAndPurge",
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-");

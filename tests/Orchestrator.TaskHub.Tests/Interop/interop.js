@@ -20,6 +20,8 @@ const worker = new TaskHubGrpcWorker({ hostAddress, logger });
 const seconds = 60;
 
 let attempts = 0;
+let fragileRuns = 0;
+let isMended = false;
 
 async function double(_, number) {
   return number * 2;
@@ -31,6 +33,23 @@ async function failTwice() {
     throw new Error(`attempt ${attempts}`);
   }
   return attempts;
+}
+
+async function fragile(_, value) {
+  fragileRuns += 1;
+  if (!isMended) {
+    throw new Error("not mended yet");
+  }
+  return value;
+}
+
+async function* useFragile(context) {
+  return yield context.callActivity(fragile, 42);
+}
+
+async function* parentOfFragile(context) {
+  const doubled = yield context.callActivity(double, 1);
+  return [doubled, yield context.callSubOrchestrator(useFragile)];
 }
 
 async function* fanOut(context, numbers) {
@@ -146,6 +165,15 @@ const scenarios = {
     await client.resumeOrchestration(id);
     assert.equal(await finished(id), "Good morning, sleeper");
   },
+  async rewind() {
+    const id = await client.scheduleNewOrchestration(parentOfFragile);
+    const failed = await client.waitForOrchestrationCompletion(id, true, seconds);
+    assert.equal(failed.runtimeStatus, OrchestrationStatus.FAILED);
+    isMended = true;
+    await client.rewindInstance(id, "mended");
+    assert.deepEqual(await finished(id), [2, 42]);
+    assert.equal(fragileRuns, 2);
+  },
   async history() {
     const id = await client.scheduleNewOrchestration(parent, 1);
     await finished(id);
@@ -167,8 +195,8 @@ const scenarios = {
 };
 
 async function main() {
-  [fanOut, sleepBriefly, greet, parent, child, countDown, persist, waitForEver, fail].forEach((flow) => worker.addOrchestrator(flow));
-  [double, failTwice].forEach((activity) => worker.addActivity(activity));
+  [fanOut, sleepBriefly, greet, parent, child, countDown, persist, waitForEver, fail, parentOfFragile, useFragile].forEach((flow) => worker.addOrchestrator(flow));
+  [double, failTwice, fragile].forEach((activity) => worker.addActivity(activity));
   await worker.start();
   for (const [name, scenario] of Object.entries(scenarios)) {
     await scenario();
