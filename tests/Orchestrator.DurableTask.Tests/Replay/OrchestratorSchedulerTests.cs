@@ -10,12 +10,12 @@ public sealed class OrchestratorSchedulerTests
         async _ => await new TaskCompletionSource<string>().Task,
         async _ =>
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMinutes(1), TimeProvider.System);
             return "";
         },
         async context =>
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMinutes(1), TimeProvider.System).ConfigureAwait(false);
             return await context.CallActivityAsync<string>("Work");
         },
         context => Task.Run(() => context.CallActivityAsync<string>("Work")),

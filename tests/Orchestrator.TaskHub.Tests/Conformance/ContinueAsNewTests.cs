@@ -160,4 +160,36 @@ public abstract class ContinueAsNewTests<TStorage> : HubTest<TStorage>
 
         Assert.Equal(("2", "v"), (started.Version, started.Tags["k"]));
     }
+
+    [Fact]
+    public async Task LateResultForAnOlderVersion_KeepsNothingFromTheNewOne()
+    {
+        ScriptedWorker first = Connect(FlowsOf(""));
+        ScriptedWorker tools = Connect(new GetWorkItemsRequest
+        {
+            WorkItemFilters = new WorkItemFilters { Activities = { new ActivityFilter { Name = "One" } } },
+        });
+        await StartAsync("a");
+        await first.AnswerAsync(await first.NextTurnAsync(), Answers.Schedule(0, "One"));
+        WorkItem activity = await tools.NextActivityAsync();
+        await RaiseAsync("a", "e");
+        OrchestratorAction next = Answers.ContinueAsNew(1, "2");
+        next.CompleteOrchestration.NewVersion = "2";
+        await first.AnswerAsync(await first.NextTurnAsync(), next);
+        first.Dispose();
+        ScriptedWorker second = Connect(FlowsOf("2"));
+        await second.AnswerAsync(await second.NextTurnAsync());
+
+        StatusCode late = await StatusOfAsync(() => tools.CompleteAsync(activity, "late"));
+        await RaiseAsync("a", "wake");
+        WorkItem turn = await second.NextTurnAsync();
+
+        Assert.Equal(StatusCode.NotFound, late);
+        Assert.Equal("wake", turn.OrchestratorRequest.NewEvents.Last().EventRaised?.Name);
+    }
+
+    private static GetWorkItemsRequest FlowsOf(string version) => new()
+    {
+        WorkItemFilters = new WorkItemFilters { Orchestrations = { new OrchestrationFilter { Name = "Flow", Versions = { version } } } },
+    };
 }

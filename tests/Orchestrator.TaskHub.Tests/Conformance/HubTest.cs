@@ -23,6 +23,9 @@ public abstract class HubTest<TStorage> : IAsyncLifetime
 
     private protected Hub Hub => _hubs[^1];
 
+    /// <summary>The open hub's store.</summary>
+    private protected FaultyStore Store { get; private set; } = null!;
+
     private protected TaskHubSidecarService.TaskHubSidecarServiceClient Client => new(Hub.Invoker);
 
     public Task InitializeAsync()
@@ -124,7 +127,12 @@ public abstract class HubTest<TStorage> : IAsyncLifetime
 
     private async Task OpenAsync()
     {
-        var hub = new Hub(Options, new NamedHubOptions(), _storage.OpenAsync, Time, NullLogger.Instance);
+        var hub = new Hub(
+            Options,
+            new NamedHubOptions(),
+            async cancellationToken => Store = new FaultyStore(await _storage.OpenAsync(cancellationToken)),
+            Time,
+            NullLogger.Instance);
         await hub.StartAsync(CancellationToken.None);
         _hubs.Add(hub);
     }

@@ -49,4 +49,40 @@ public abstract class LeaseTests<TStorage> : HubTest<TStorage>
 
         Assert.Equal(OrchestrationStatus.Completed, (await EndAsync("a")).OrchestrationStatus);
     }
+
+    [Fact]
+    public async Task AttemptsOfAFormerTurn_DontCountForTheNext()
+    {
+        Options.MaxAttempts = 2;
+        GetWorkItemsRequest flows = new()
+        {
+            WorkItemFilters = new WorkItemFilters { Orchestrations = { new OrchestrationFilter { Name = "Flow" } } },
+        };
+        ScriptedWorker first = Connect(flows);
+        await StartAsync("a");
+        await first.AnswerAsync(await first.NextTurnAsync(), Answers.Schedule(0, "One"));
+        await RaiseAsync("a", "e");
+        await first.NextTurnAsync();
+        int before = Store.Writes;
+        first.Dispose();
+        while (Store.Writes == before)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+
+        await StopAndReopenAsync();
+        ScriptedWorker second = Connect(flows);
+        await second.AnswerAsync(await second.NextTurnAsync());
+        ScriptedWorker tools = Connect(new GetWorkItemsRequest
+        {
+            WorkItemFilters = new WorkItemFilters { Activities = { new ActivityFilter { Name = "One" } } },
+        });
+        await tools.CompleteAsync(await tools.NextActivityAsync(), "1");
+        await second.NextTurnAsync();
+        second.Dispose();
+
+        WorkItem turn = await Connect(flows).NextTurnAsync();
+
+        Assert.Equal("1", turn.OrchestratorRequest.NewEvents.Last().TaskCompleted?.Result);
+    }
 }

@@ -19,8 +19,8 @@ public abstract class LiveOrchestrationTests<TStorage> : HubTest<TStorage>
 
         WorkItem second = await worker.NextTurnAsync();
 
-        Assert.Equal(new LiveOrchestration(Turns: 0, IncludesHistory: true), LiveOrchestration.Of(first.OrchestratorRequest));
-        Assert.Equal(new LiveOrchestration(Turns: 1, IncludesHistory: false), LiveOrchestration.Of(second.OrchestratorRequest));
+        Assert.Equal(new LiveOrchestration(Base: null), LiveOrchestration.Of(first.OrchestratorRequest));
+        Assert.Equal(new LiveOrchestration(first.CompletionToken), LiveOrchestration.Of(second.OrchestratorRequest));
         Assert.Empty(second.OrchestratorRequest.PastEvents);
         Assert.False(second.OrchestratorRequest.RequiresHistoryStreaming);
         await worker.AnswerAsync(second);
@@ -59,7 +59,7 @@ public abstract class LiveOrchestrationTests<TStorage> : HubTest<TStorage>
 
         Assert.Contains(whole.OrchestratorRequest.PastEvents, happened => happened.ExecutionStarted is not null);
         Assert.Single(whole.OrchestratorRequest.NewEvents, happened => happened.TaskCompleted is not null);
-        Assert.Equal(new LiveOrchestration(Turns: 1, IncludesHistory: true), LiveOrchestration.Of(whole.OrchestratorRequest));
+        Assert.Equal(new LiveOrchestration(Base: null), LiveOrchestration.Of(whole.OrchestratorRequest));
         Assert.Equal(StatusCode.NotFound, stale);
         Assert.Equal(OrchestrationStatus.Completed, (await EndAsync("a")).OrchestrationStatus);
     }
@@ -107,7 +107,7 @@ public abstract class LiveOrchestrationTests<TStorage> : HubTest<TStorage>
 
         WorkItem turn = await worker.NextTurnAsync();
 
-        Assert.Equal(new LiveOrchestration(Turns: 0, IncludesHistory: true), LiveOrchestration.Of(turn.OrchestratorRequest));
+        Assert.Equal(new LiveOrchestration(Base: null), LiveOrchestration.Of(turn.OrchestratorRequest));
         Assert.Equal("2", turn.OrchestratorRequest.NewEvents[1].ExecutionStarted?.Input);
     }
 
@@ -123,5 +123,38 @@ public abstract class LiveOrchestrationTests<TStorage> : HubTest<TStorage>
 
         Assert.Empty(turn.OrchestratorRequest.Properties);
         Assert.NotEmpty(turn.OrchestratorRequest.PastEvents);
+    }
+
+    [Fact]
+    public async Task KeeperThatAlwaysAsksForHistory_IsRefusedLikeAnyOther()
+    {
+        Options.MaxAttempts = 1;
+        ScriptedWorker worker = ConnectKeeping();
+        await StartAsync("a");
+        OrchestratorResponse asking = Answers.To(await worker.NextTurnAsync());
+        asking.RequiresHistory = true;
+
+        await worker.SendAsync(asking);
+
+        Assert.Equal(OrchestrationStatus.Failed, (await EndAsync("a")).OrchestrationStatus);
+    }
+
+    [Fact]
+    public async Task TurnTakenByAnother_FormerKeeperGetsTheHistory()
+    {
+        ScriptedWorker keeper = ConnectKeeping();
+        await StartAsync("a");
+        await keeper.AnswerAsync(await keeper.NextTurnAsync());
+        keeper.Dispose();
+        ScriptedWorker other = Connect();
+        await RaiseAsync("a", "e");
+        await other.AnswerAsync(await other.NextTurnAsync());
+        other.Dispose();
+        ScriptedWorker again = ConnectKeeping();
+        await RaiseAsync("a", "e");
+
+        WorkItem turn = await again.NextTurnAsync();
+
+        Assert.Equal(2, turn.OrchestratorRequest.PastEvents.Count(happened => happened.OrchestratorStarted is not null));
     }
 }

@@ -8,6 +8,8 @@ namespace Orchestrator.TaskHub.Tests.Conformance;
 public abstract class ResultTests<TStorage> : HubTest<TStorage>
     where TStorage : ITestStorage, new()
 {
+    private static readonly TimeSpan Forever = TimeSpan.FromHours(1);
+
     [Fact]
     public async Task Result_IsAcknowledgedWithTheTurnItWakes_AndSurvives()
     {
@@ -23,6 +25,114 @@ public abstract class ResultTests<TStorage> : HubTest<TStorage>
         WorkItem next = await Connect().NextAsync();
         Assert.Equal("Two", next.ActivityRequest?.Name);
         Assert.Equal(1, (await HistoryAsync("a")).Count(happened => happened.TaskCompleted is not null));
+    }
+
+    [Fact]
+    public async Task ResultAndItsTurn_AreOneWrite()
+    {
+        Options.ResultPatience = Forever;
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "One"));
+        WorkItem activity = await worker.NextActivityAsync();
+        int before = Store.Writes;
+
+        Task acknowledged = worker.CompleteAsync(activity, "1");
+        WorkItem turn = await worker.NextTurnAsync();
+        bool isAcknowledgedEarly = acknowledged.IsCompleted;
+        await worker.AnswerAsync(turn, Answers.Schedule(1, "Two"));
+        await acknowledged.Soon();
+
+        Assert.False(isAcknowledgedEarly);
+        Assert.Equal(1, Store.Writes - before);
+    }
+
+    [Fact]
+    public async Task TurnThatCannotBeCommitted_ItsResultIsCommittedAlone_AndToldOnce()
+    {
+        Options.ResultPatience = Forever;
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "One"));
+        Task acknowledged = worker.CompleteAsync(await worker.NextActivityAsync(), "1");
+        WorkItem turn = await worker.NextTurnAsync();
+        FailWrites(Store.Writes + 1);
+
+        StatusCode refused = await StatusOfAsync(() => worker.AnswerAsync(turn));
+        await acknowledged.Soon();
+        await worker.AnswerAsync(turn);
+        await RaiseAsync("a", "more");
+        WorkItem next = await worker.NextTurnAsync();
+
+        Assert.Equal(StatusCode.Unavailable, refused);
+        Assert.DoesNotContain(next.OrchestratorRequest.NewEvents, happened => happened.TaskCompleted is not null);
+        Assert.Equal(1, (await HistoryAsync("a")).Count(happened => happened.TaskCompleted is not null));
+    }
+
+    [Fact]
+    public async Task ResultThatNeverGotToTheDisk_ItsTurnIsVoid_AndTheNextOneCounts()
+    {
+        Options.ResultPatience = Forever;
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "One"));
+        WorkItem activity = await worker.NextActivityAsync();
+        Task refused = worker.CompleteAsync(activity, "1");
+        WorkItem turn = await worker.NextTurnAsync();
+        FailWrites(Store.Writes + 1, Store.Writes + 2);
+        await StatusOfAsync(() => worker.AnswerAsync(turn));
+        StatusCode ofResult = await StatusOfAsync(() => refused);
+
+        StatusCode ofTurn = await StatusOfAsync(() => worker.AnswerAsync(turn));
+        Task acknowledged = worker.CompleteAsync(activity, "2");
+        WorkItem second = await worker.NextTurnAsync();
+        await worker.AnswerAsync(second);
+        await acknowledged.Soon();
+
+        Assert.Equal((StatusCode.Unavailable, StatusCode.NotFound), (ofResult, ofTurn));
+        Assert.Equal("2", second.OrchestratorRequest.NewEvents.Last().TaskCompleted?.Result);
+        Assert.Equal(1, (await HistoryAsync("a")).Count(happened => happened.TaskCompleted is not null));
+    }
+
+    [Fact]
+    public async Task DiskFullNowAndThen_EachResultIsToldOnceInTheEnd()
+    {
+        const int Seed = 20261123;
+        const int Steps = 150;
+        var random = new Random(Seed);
+        int failed = 0;
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "Step"));
+        Store.Fails = _ => random.Next(4) == 0 && ++failed > 0;
+        var told = new List<int>();
+        var completions = new List<Task>();
+        while (told.Count < Steps)
+        {
+            WorkItem item = await worker.NextAsync();
+            if (item.ActivityRequest is not null)
+            {
+                completions.Add(InsistAsync(() => worker.CompleteAsync(item, "1")));
+                continue;
+            }
+
+            int[] results = [.. item.OrchestratorRequest.NewEvents
+                .Where(happened => happened.TaskCompleted is not null)
+                .Select(happened => happened.TaskCompleted.TaskScheduledId)];
+            OrchestratorAction[] next = [.. results.Select(id => Answers.Schedule(id + 1, "Step"))];
+            if (await InsistAsync(() => worker.AnswerAsync(item, next)))
+            {
+                told.AddRange(results);
+            }
+        }
+
+        Store.Fails = _ => false;
+        await Task.WhenAll(completions).Soon();
+        Assert.True(failed > Steps / 10, $"Only {failed} writes failed (seed {Seed}).");
+        Assert.Equal(Enumerable.Range(0, Steps), told);
+        Assert.Equal(
+            Enumerable.Range(0, Steps),
+            (await HistoryAsync("a")).Where(happened => happened.TaskCompleted is not null).Select(happened => happened.TaskCompleted.TaskScheduledId));
     }
 
     [Fact]
@@ -134,5 +244,28 @@ public abstract class ResultTests<TStorage> : HubTest<TStorage>
 
         Assert.Equal(StatusCode.NotFound, second);
         Assert.Equal("1", (await worker.NextTurnAsync()).OrchestratorRequest.NewEvents.Last().TaskCompleted?.Result);
+    }
+
+    private void FailWrites(params int[] numbers) => Store.Fails = numbers.Contains;
+
+    // As workers do: what is unavailable is tried again, what is stale is let go.
+    private static async Task<bool> InsistAsync(Func<Task> call)
+    {
+        while (true)
+        {
+            try
+            {
+                await call();
+                return true;
+            }
+            catch (RpcException exception) when (exception.StatusCode == StatusCode.NotFound)
+            {
+                return false;
+            }
+            catch (RpcException exception) when (exception.StatusCode == StatusCode.Unavailable)
+            {
+                await Task.Yield();
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Google.Protobuf.WellKnownTypes;
 using Orchestrator.Protocol;
 using Orchestrator.TaskHub.Tests.Workers;
@@ -238,5 +239,39 @@ public abstract class TurnTests<TStorage> : HubTest<TStorage>
         await StartAsync("b");
 
         Assert.Equal("b", (await worker.NextTurnAsync()).OrchestratorRequest.InstanceId);
+    }
+
+    [Fact]
+    public async Task TwoActionsOfOneId_AreRefusedBeforeAnythingIsCommitted()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        WorkItem turn = await worker.NextTurnAsync();
+
+        StatusCode status = await StatusOfAsync(
+            () => worker.AnswerAsync(turn, Answers.Schedule(0, "One"), Answers.Timer(0, Time.GetUtcNow().AddMinutes(1))));
+        await worker.AnswerAsync(turn, Answers.Schedule(0, "One"));
+
+        Assert.Equal(StatusCode.InvalidArgument, status);
+        Assert.Equal("One", (await worker.NextActivityAsync()).ActivityRequest.Name);
+    }
+
+    [Fact]
+    public async Task IdOfAnOpenActivityUsedAgain_AsksForNothingNew()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "One"));
+        WorkItem activity = await worker.NextActivityAsync();
+        await RaiseAsync("a", "e");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "One"));
+        await StopAndReopenAsync();
+
+        ScriptedWorker other = Connect();
+        WorkItem again = await other.NextActivityAsync();
+        await RaiseAsync("a", "e");
+
+        Assert.Equal(activity.ActivityRequest.TaskId, again.ActivityRequest.TaskId);
+        await other.NextTurnAsync();
     }
 }

@@ -1,0 +1,26 @@
+using Orchestrator.Sql;
+using Orchestrator.TaskHub.Stores;
+
+namespace Orchestrator.TaskHub.Tests.Conformance;
+
+/// <summary>A store whose disk is full whenever the test says so; it counts what is written.</summary>
+internal sealed class FaultyStore(IHubStore store) : IHubStore
+{
+    private int _writes;
+
+    /// <summary>Whether the write of that number, from 1, fails.</summary>
+    public Func<int, bool> Fails { get; set; } = _ => false;
+
+    /// <summary>Writes so far, failed ones too.</summary>
+    public int Writes => Volatile.Read(ref _writes);
+
+    public Task<T> WriteAsync<T>(Func<HubTables, T> step, CancellationToken cancellationToken) =>
+        Fails(Interlocked.Increment(ref _writes))
+            ? Task.FromException<T>(new DatabaseException(DatabaseFailure.DiskFull, "The disk is full, as the test says."))
+            : store.WriteAsync(step, cancellationToken);
+
+    public Task<T> ReadAsync<T>(Func<HubTables, T> query, CancellationToken cancellationToken) =>
+        store.ReadAsync(query, cancellationToken);
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+}
