@@ -23,6 +23,9 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         FROM runs r
         """;
 
+    /// <summary>How often a run was reopened.</summary>
+    private const string Reopenings = "(SELECT count(*) FROM reopenings o WHERE o.run_id = runs.run_id)";
+
     public Task AddAsync(AdmittedTask task, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
@@ -47,15 +50,17 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
 
     public Task<IReadOnlyList<UnfinishedRun>> ListUnfinishedAsync(CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
-            "SELECT run_id, is_scheduled, resumes_from FROM runs WHERE status IS NULL ORDER BY rowid",
+            $"SELECT run_id, is_scheduled, {Reopenings}, resumes_from FROM runs WHERE status IS NULL ORDER BY rowid",
             reader => new UnfinishedRun(
                 reader.GetString(0),
                 reader.GetBoolean(1),
-                reader.IsDBNull(2) ? null : JsonSerializer.Deserialize(reader.GetString(2), AgentJson.Default.RunState))),
+                reader.GetInt32(2),
+                reader.IsDBNull(3) ? null : JsonSerializer.Deserialize(reader.GetString(3), AgentJson.Default.RunState))),
         cancellationToken);
 
-    public Task SetScheduledAsync(string run, CancellationToken cancellationToken) => database.WriteAsync(
-        connection => connection.Execute("UPDATE runs SET is_scheduled = 1 WHERE run_id = $1", run), cancellationToken);
+    public Task SetScheduledAsync(string run, int reopenings, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => connection.Execute($"UPDATE runs SET is_scheduled = 1 WHERE run_id = $1 AND {Reopenings} = $2", run, reopenings),
+        cancellationToken);
 
     public Task<RunSummary?> FindAsync(string run, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => connection.Find($"{Select} WHERE r.run_id = $1", Read, run), cancellationToken);
@@ -75,18 +80,22 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                 run, after),
             cancellationToken);
 
-    public Task<RunResult> FinishAsync(
-        string run, RunResult result, RunState? resumesFrom, RunEvent happened, CancellationToken cancellationToken) =>
+    public Task<RunResult?> FinishAsync(
+        string run, int reopenings, RunResult result, RunState? resumesFrom, RunEvent happened, CancellationToken cancellationToken) =>
         database.WriteAsync(
             connection =>
             {
                 int finished = connection.Execute(
-                    "UPDATE runs SET status = $2, result = $3, ended_at = $4, resumes_from = $5 WHERE run_id = $1 AND status IS NULL",
+                    $"""
+                    UPDATE runs SET status = $2, result = $3, ended_at = $4, resumes_from = $5
+                    WHERE run_id = $1 AND status IS NULL AND {Reopenings} = $6
+                    """,
                     run,
                     result.Status.ToString(),
                     JsonSerializer.Serialize(result, AgentJson.Default.RunResult),
                     database.Now,
-                    resumesFrom is null ? null : JsonSerializer.Serialize(resumesFrom, AgentJson.Default.RunState));
+                    resumesFrom is null ? null : JsonSerializer.Serialize(resumesFrom, AgentJson.Default.RunState),
+                    reopenings);
                 if (finished == 1)
                 {
                     SignalRows.WithdrawApprovals(connection, run);
@@ -94,24 +103,29 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                     database.Tell(connection, run, happened);
                 }
 
-                return connection.Find($"{Select} WHERE r.run_id = $1", Read, run)?.Result
+                RunSummary stored = connection.Find($"{Select} WHERE r.run_id = $1", Read, run)
                     ?? throw new KeyNotFoundException($"There is no run {run} to finish.");
+                return stored.Result;
             },
             cancellationToken);
 
-    public Task ReopenAsync(string run, RunEvent happened, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task ReopenAsync(string run, string person, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            int reopened = connection.Execute(
-                """
-                UPDATE runs SET status = NULL, result = NULL, ended_at = NULL, is_scheduled = 0
-                WHERE run_id = $1 AND status IS NOT NULL AND resumes_from IS NOT NULL
-                """,
-                run);
-            if (reopened == 1)
+            RunSummary? ended = connection.Find($"{Select} WHERE r.run_id = $1 AND r.resumes_from IS NOT NULL", Read, run);
+            if (ended?.Result is not { } result)
             {
-                database.Tell(connection, run, happened);
+                return;
             }
+
+            connection.Execute(
+                $"""
+                INSERT INTO reopenings(run_id, number, person, at, result)
+                SELECT run_id, 1 + {Reopenings}, $2, $3, result FROM runs WHERE run_id = $1
+                """,
+                run, person, database.Now);
+            connection.Execute("UPDATE runs SET status = NULL, result = NULL, ended_at = NULL, is_scheduled = 0 WHERE run_id = $1", run);
+            database.Tell(connection, run, new RunEvent(RunEventKind.Reopened, ended.Turns, $"by {person}, after: {result.Reason}"));
         },
         cancellationToken);
 

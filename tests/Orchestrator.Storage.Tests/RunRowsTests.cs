@@ -48,13 +48,13 @@ public sealed class RunRowsTests
         await using StorageRig rig = await StorageRig.StartAsync();
         await rig.AddRunAsync("z");
         await rig.AddRunAsync("a");
-        await rig.Runs.SetScheduledAsync("z", CancellationToken.None);
+        await rig.Runs.SetScheduledAsync("z", reopenings: 0, CancellationToken.None);
 
         IReadOnlyList<RunSummary> all = await rig.Runs.ListAsync(CancellationToken.None);
         IReadOnlyList<UnfinishedRun> unfinished = await rig.Runs.ListUnfinishedAsync(CancellationToken.None);
 
         Assert.Equal(["a", "z", StorageRig.Run], all.Select(run => run.RunId));
-        Assert.Equal([new(StorageRig.Run, false, null), new("z", true, null), new("a", false, null)], unfinished);
+        Assert.Equal([new(StorageRig.Run, false, 0, null), new("z", true, 0, null), new("a", false, 0, null)], unfinished);
     }
 
     [Fact]
@@ -64,16 +64,53 @@ public sealed class RunRowsTests
         await rig.Approvals.OpenAsync(StorageRig.Approval("a"), CancellationToken.None);
         rig.Time.Advance(TimeSpan.FromMinutes(5));
 
-        RunResult first = await FinishAsync(rig, Result(RunStatus.Accepted));
-        RunResult second = await FinishAsync(rig, Result(RunStatus.Failed));
+        RunResult? first = await FinishAsync(rig, Result(RunStatus.Accepted));
+        RunResult? second = await FinishAsync(rig, Result(RunStatus.Failed));
 
         RunSummary summary = await rig.SummaryAsync();
-        Assert.Equal((RunStatus.Accepted, RunStatus.Accepted, RunStatus.Accepted), (first.Status, second.Status, summary.Status));
+        Assert.Equal((RunStatus.Accepted, RunStatus.Accepted, RunStatus.Accepted), (first!.Status, second!.Status, summary.Status));
         Assert.Equal(TimeSpan.FromMinutes(5), summary.EndedAt - summary.SubmittedAt);
         Assert.Equal(ApprovalState.Withdrawn, (await rig.Approvals.FindAsync("a", CancellationToken.None))!.State);
         Assert.Empty(await rig.Approvals.ListDoorbellsAsync(CancellationToken.None));
         Assert.Empty(await rig.Runs.ListUnfinishedAsync(CancellationToken.None));
         Assert.False(await rig.Signals.CancelAsync(StorageRig.Run, "anna", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Reopened_GoesOnAndALateEndOfTheTimeBeforeIsNone()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        var state = new RunState
+        {
+            RunId = StorageRig.Run,
+            Model = "m",
+            Final = FinalCheckpoint.Auto,
+            Budget = Budget.Of(new BudgetTerms(), isPriced: false),
+            Reopenings = 1,
+        };
+        await FinishAsync(rig, Result(RunStatus.Failed), resumesFrom: state);
+
+        await rig.Runs.ReopenAsync(StorageRig.Run, "anna", CancellationToken.None);
+        await rig.Runs.ReopenAsync(StorageRig.Run, "ben", CancellationToken.None);
+        RunResult? late = await FinishAsync(rig, Result(RunStatus.Failed));
+        await rig.Runs.SetScheduledAsync(StorageRig.Run, reopenings: 0, CancellationToken.None);
+        UnfinishedRun open = Assert.Single(await rig.Runs.ListUnfinishedAsync(CancellationToken.None));
+        RunResult? end = await FinishAsync(rig, Result(RunStatus.Accepted), reopenings: 1);
+
+        Assert.Equal((null, RunStatus.Accepted), (late, end?.Status));
+        Assert.Equal(new UnfinishedRun(StorageRig.Run, IsScheduled: false, 1, state), open);
+        Assert.Single(await rig.EventsAsync(), text => text.StartsWith("by ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task EndForGood_IsNotReopened()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await FinishAsync(rig, Result(RunStatus.Failed));
+
+        await rig.Runs.ReopenAsync(StorageRig.Run, "anna", CancellationToken.None);
+
+        Assert.Equal(RunStatus.Failed, (await rig.SummaryAsync()).Status);
     }
 
     [Fact]
@@ -131,8 +168,8 @@ public sealed class RunRowsTests
 
     private static string Json(AdmittedTask task) => JsonSerializer.Serialize(task, AgentJson.Default.AdmittedTask);
 
-    private static Task<RunResult> FinishAsync(StorageRig rig, RunResult result) =>
-        rig.Runs.FinishAsync(StorageRig.Run, result, resumesFrom: null, StorageRig.Event($"{result.Status}"), CancellationToken.None);
+    private static Task<RunResult?> FinishAsync(StorageRig rig, RunResult result, int reopenings = 0, RunState? resumesFrom = null) =>
+        rig.Runs.FinishAsync(StorageRig.Run, reopenings, result, resumesFrom, StorageRig.Event($"{result.Status}"), CancellationToken.None);
 
     private static RunResult Result(RunStatus status) =>
         new() { Status = status, Turns = 1, ToolCalls = 1, Usage = TokenUsage.None, CostUsd = 0 };

@@ -35,13 +35,14 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, ICommandRunner c
         string report = Path.Combine(data.ResultsOf(run.RunId), "report.md");
         DurableFile.CreateFolder(data.ResultsOf(run.RunId));
         DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result)));
-        RunResult kept = await runs.FinishAsync(
+        RunResult? kept = await runs.FinishAsync(
             run.RunId,
+            run.Reopenings,
             result with { Report = report },
             run.Reopened(),
             new RunEvent(RunEventKind.Finished, run.Turns, result.Reason is null ? $"{result.Status}" : $"{result.Status}: {result.Reason}"),
             cancellationToken);
-        return kept.Status;
+        return kept?.Status ?? result.Status;
     }
 
     /// <summary>An accepted run lands the very tree that was verified; any other hands over the files as they are.</summary>

@@ -16,25 +16,27 @@ public interface IRunStore
     /// <summary>Runs without a result, oldest first.</summary>
     Task<IReadOnlyList<UnfinishedRun>> ListUnfinishedAsync(CancellationToken cancellationToken);
 
-    /// <summary>Notes that the hub has taken the run.</summary>
-    Task SetScheduledAsync(string run, CancellationToken cancellationToken);
+    /// <summary>Notes that the hub has taken the run; nothing if the run was reopened since.</summary>
+    Task SetScheduledAsync(string run, int reopenings, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a run's result; the first one wins.</summary>
+    /// <summary>Keeps a run's result; the first one wins, until the run is reopened.</summary>
     /// <param name="run">The run.</param>
+    /// <param name="reopenings">How often the run had been reopened that ended so: a late end of an earlier time is none of this one.</param>
     /// <param name="result">How it ended.</param>
     /// <param name="resumesFrom">The state it may go on from; null if this end is for good.</param>
     /// <param name="happened">What its timeline says.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The result that is stored.</returns>
-    Task<RunResult> FinishAsync(
-        string run, RunResult result, RunState? resumesFrom, RunEvent happened, CancellationToken cancellationToken);
+    /// <returns>The result that is stored; null if the run was reopened since.</returns>
+    Task<RunResult?> FinishAsync(
+        string run, int reopenings, RunResult result, RunState? resumesFrom, RunEvent happened, CancellationToken cancellationToken);
 
-    /// <summary>Takes the end of a run back that may go on; nothing if it has none, or one for good.</summary>
-    Task ReopenAsync(string run, RunEvent happened, CancellationToken cancellationToken);
+    /// <summary>Has a run go on whose end allows that, and keeps that end; nothing if it has none, or one for good.</summary>
+    Task ReopenAsync(string run, string person, CancellationToken cancellationToken);
 }
 
 /// <summary>A run without a result.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="IsScheduled">The hub has taken it.</param>
+/// <param name="Reopenings">How often it was reopened after an end.</param>
 /// <param name="ResumesFrom">The state it goes on from; null if it begins.</param>
-public sealed record UnfinishedRun(string RunId, bool IsScheduled, RunState? ResumesFrom);
+public sealed record UnfinishedRun(string RunId, bool IsScheduled, int Reopenings, RunState? ResumesFrom);

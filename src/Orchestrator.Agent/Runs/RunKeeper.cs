@@ -58,7 +58,7 @@ public sealed class RunKeeper(
             catch (UnknownModelException failure)
             {
                 // Another version of this program took the run in; the runs after it must not wait for it.
-                await FinishAsFailedAsync(run.RunId, failure.Message, cancellationToken);
+                await FinishAsFailedAsync(run, failure.Message, cancellationToken);
             }
         }
     }
@@ -85,10 +85,17 @@ public sealed class RunKeeper(
         }
         catch (OrchestrationAlreadyExistsException)
         {
-            // Scheduled before a crash that came before the note of it.
+            OrchestrationMetadata? existing = await client.GetInstanceAsync(run.RunId, getInputsAndOutputs: true, cancellationToken);
+            if (existing?.ReadInputAs<RunState>()?.Reopenings != run.Reopenings)
+            {
+                // The orchestration of the end before the reopening is not over yet; it is replaced once it is.
+                return;
+            }
+
+            // Else it was scheduled before a crash that came before the note of it.
         }
 
-        await runs.SetScheduledAsync(run.RunId, cancellationToken);
+        await runs.SetScheduledAsync(run.RunId, run.Reopenings, cancellationToken);
     }
 
     private async Task<RunState> BeginningAsync(string run, CancellationToken cancellationToken)
@@ -118,16 +125,18 @@ public sealed class RunKeeper(
         }
 
         string reason = instance.FailureDetails?.ErrorMessage ?? $"its orchestration ended as {instance.RuntimeStatus}";
-        await FinishAsFailedAsync(run.RunId, reason, cancellationToken);
+        await FinishAsFailedAsync(run, reason, cancellationToken);
     }
 
-    private async Task FinishAsFailedAsync(string run, string reason, CancellationToken cancellationToken)
+    private async Task FinishAsFailedAsync(UnfinishedRun run, string reason, CancellationToken cancellationToken)
     {
-        RunSummary summary = await runs.FindAsync(run, cancellationToken) ?? throw new InvalidOperationException($"Run {run} is gone.");
-        Log.RunDied(logger, run, reason);
-        await commands.EndAllAsync(data.EffectsOf(run), cancellationToken);
+        RunSummary summary = await runs.FindAsync(run.RunId, cancellationToken)
+            ?? throw new InvalidOperationException($"Run {run.RunId} is gone.");
+        Log.RunDied(logger, run.RunId, reason);
+        await commands.EndAllAsync(data.EffectsOf(run.RunId), cancellationToken);
         await runs.FinishAsync(
-            run,
+            run.RunId,
+            run.Reopenings,
             new RunResult
             {
                 Status = RunStatus.Failed,

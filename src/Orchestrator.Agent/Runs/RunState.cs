@@ -35,6 +35,9 @@ public sealed record RunState
     /// <summary>How often a limit has been raised; names the next budget checkpoint.</summary>
     public int Raises { get; init; }
 
+    /// <summary>How often the run was reopened after it had failed for its provider's sake; tells a late end from the newest.</summary>
+    public int Reopenings { get; init; }
+
     /// <summary>Rejected submissions since the last tool call.</summary>
     public int IdleSubmissions { get; init; }
 
@@ -106,7 +109,15 @@ public sealed record RunState
     /// <summary>The state from which a run that failed for its provider's sake takes the same turn again; null if it didn't.</summary>
     public RunState? Reopened() => !IsProviderFault
         ? null
-        : this with { End = null, EndReason = null, IsEnvironmentFault = false, IsProviderFault = false, StepsOfGeneration = 0 };
+        : this with
+        {
+            End = null,
+            EndReason = null,
+            IsEnvironmentFault = false,
+            IsProviderFault = false,
+            StepsOfGeneration = 0,
+            Reopenings = Reopenings + 1,
+        };
 
     /// <summary>The state that the next generation starts from.</summary>
     public RunState Continued() => this with { StepsOfGeneration = 0 };

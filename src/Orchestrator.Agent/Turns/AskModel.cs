@@ -67,7 +67,7 @@ public sealed class AskModel(
                 {
                     Outcome = isEnvironment ? AskOutcome.Unavailable : AskOutcome.Failed,
                     Failure = failure.Message,
-                    IsProviderFault = true,
+                    IsProviderFault = failure.Failure is not (ProviderFailure.Refused or ProviderFailure.ContextTooLong),
                 };
             }
         }

@@ -19,7 +19,7 @@ public sealed record ModelTurn
     /// <summary>Why the model could not be asked; null unless the outcome says so.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>The provider could not be asked; nothing says that it can't be later.</summary>
+    /// <summary>The provider could not be asked now; nothing says that the same request can't be answered later.</summary>
     public bool IsProviderFault { get; init; }
 
     /// <summary>How long to wait before it is asked again; zero unless the outcome says so.</summary>

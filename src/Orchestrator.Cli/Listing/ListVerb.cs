@@ -41,8 +41,8 @@ internal static class ListVerb
 
     private static string NoteOf(RunSummary run) => run switch
     {
-        { ProviderWait: not null } => ", waits for its provider",
-        { Result.CanResume: true } => ", can be resumed",
+        { ProviderWait: not null } => " (waits for its provider)",
+        { Result.CanResume: true } => " (can be resumed)",
         _ => string.Empty,
     };
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
-using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Running;
@@ -38,17 +37,15 @@ internal static class ResumeVerb
     private static async Task ReopenAsync(Deployment deployment, RunSummary run, CancellationToken cancellationToken)
     {
         bool goesOn = run.Result is null or { CanResume: true };
-        if (goesOn && LockHolders.Of(deployment.Data.OwnerLock).Count == 0)
+        bool worksHere = LockHolders.Of(deployment.Data.OwnerLock).Count + LockHolders.Of(deployment.Data.WorkersLock).Count == 0;
+        if (goesOn && worksHere)
         {
             await deployment.Services.GetRequiredService<IModelClient>().CheckAsync(run.Model, cancellationToken);
         }
 
-        if (run.Result is { CanResume: true } failed)
+        if (run.Result is { CanResume: true })
         {
-            await deployment.Runs.ReopenAsync(
-                run.RunId,
-                new RunEvent(RunEventKind.Reopened, run.Turns, $"by {Environment.UserName}, after: {failed.Reason}"),
-                cancellationToken);
+            await deployment.Runs.ReopenAsync(run.RunId, Environment.UserName, cancellationToken);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Orchestrator.Cli.Tests.Running;
 public sealed class ResumeVerbTests
 {
     [Fact]
-    public async Task ProviderFailed_ResumeTakesTheSameTurnAgain()
+    public async Task SixTimesNoAnswer_ResumeTakesTheSameTurnAgain()
     {
         using ExampleFolder example = await SmallTask.CreateAsync(model: "gpt-5.5");
         await using CountingEndpoint model = await CountingEndpoint.StartAsync(example.Script);
@@ -19,9 +19,37 @@ public sealed class ResumeVerbTests
         using OrchestratorProcess resumed = await ResumeAsync(example, model, run);
 
         Assert.Equal((0, "accepted"), (resumed.ExitCode, resumed.Status()));
-        Assert.Equal([1, 2, 2, 2], model.AskedTurns);
+        Assert.Equal([1, .. Enumerable.Repeat(2, 6 + 6 + 1)], model.AskedTurns);
         Assert.Single(example.ExecutedCalls(run));
         Assert.Contains("reopened", resumed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task KilledAfterItWasReopened_GoesOnFromThere()
+    {
+        const string look = """
+            - text: I look first.
+              calls: [{ tool: bash, arguments: { command: "cat README.md" } }]
+
+            """;
+        using ExampleFolder example = await SmallTask.CreateAsync(look + SmallTask.SlowScript, model: "gpt-5.5");
+        await using CountingEndpoint model = await CountingEndpoint.StartAsync(example.Script);
+        model.Refusal = (2, StatusCodes.Status500InternalServerError);
+        string run = await FailAsync(example, model, exitCode: 1);
+
+        model.Refusal = null;
+        using (var killed = OrchestratorProcess.Start(["resume", run, "--data", example.Data, "--json"], model.Environment))
+        {
+            await example.CommandRunsAsync(run);
+            killed.Kill();
+            await killed.WaitAsync();
+        }
+
+        using OrchestratorProcess resumed = await ResumeAsync(example, model, run);
+
+        Assert.Equal((0, "accepted"), (resumed.ExitCode, resumed.Status()));
+        Assert.Equal([1, .. Enumerable.Repeat(2, 6 + 1), 3], model.AskedTurns);
+        Assert.Single(example.ExecutedCalls(run));
     }
 
     [Fact]
@@ -36,13 +64,15 @@ public sealed class ResumeVerbTests
         using OrchestratorProcess refused = await ResumeAsync(example, model, run);
         int askedMeanwhile = model.AskedTurns.Count;
         using OrchestratorProcess list = await example.VerbAsync("list");
+        using OrchestratorProcess show = await example.VerbAsync("show", run);
         model.CheckStatus = StatusCodes.Status200OK;
         model.Refusal = null;
         using OrchestratorProcess resumed = await ResumeAsync(example, model, run);
 
         Assert.Equal((5, 2), (refused.ExitCode, askedMeanwhile));
         Assert.Contains("key", refused.Error, StringComparison.Ordinal);
-        Assert.Contains("can be resumed", list.Output, StringComparison.Ordinal);
+        Assert.Contains("failed (can be resumed)", list.Output, StringComparison.Ordinal);
+        Assert.Contains("failed (can be resumed)", show.Output, StringComparison.Ordinal);
         Assert.Equal((0, "accepted"), (resumed.ExitCode, resumed.Status()));
     }
 
