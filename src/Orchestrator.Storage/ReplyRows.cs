@@ -13,13 +13,19 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
     public Task<CommittedReply?> FindAsync(string run, int turn, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => Find(connection, run, turn), cancellationToken);
 
-    public Task BeginAttemptAsync(string run, int turn, CancellationToken cancellationToken) => database.WriteAsync(
-        connection => connection.Execute(
-            """
-            INSERT INTO replies(run_id, turn, attempts_begun) VALUES($1, $2, 1)
-            ON CONFLICT(run_id, turn) DO UPDATE SET attempts_begun = attempts_begun + 1
-            """,
-            run, turn),
+    public Task<int> BeginAttemptAsync(string run, int turn, int maxOutputTokens, CancellationToken cancellationToken) => database.WriteAsync(
+        connection =>
+        {
+            connection.Execute(
+                """
+                INSERT INTO replies(run_id, turn, attempts_begun, max_output_tokens) VALUES($1, $2, 1, $3)
+                ON CONFLICT(run_id, turn) DO UPDATE
+                SET attempts_begun = attempts_begun + 1, max_output_tokens = coalesce(max_output_tokens, excluded.max_output_tokens)
+                """,
+                run, turn, maxOutputTokens);
+            return connection.Find(
+                "SELECT max_output_tokens FROM replies WHERE run_id = $1 AND turn = $2", reader => reader.GetInt32(0), run, turn);
+        },
         cancellationToken);
 
     public async Task<CommittedReply> CommitAsync(

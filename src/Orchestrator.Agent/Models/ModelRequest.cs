@@ -5,6 +5,9 @@ namespace Orchestrator.Agent.Models;
 /// <summary>One question to a model: everything it is shown and what it may answer with.</summary>
 public sealed record ModelRequest
 {
+    /// <summary>The longest answer that is asked for, in tokens.</summary>
+    public const int LongestAnswer = 16_384;
+
     /// <summary>The catalogue's id of the model, as in <c>gpt-5.5</c>.</summary>
     public required string Model { get; init; }
 
@@ -20,5 +23,5 @@ public sealed record ModelRequest
     public int SpentAttempts { get; init; }
 
     /// <summary>Upper bound of the answer in tokens, reasoning included; at least 16.</summary>
-    public int MaxOutputTokens { get; init; } = 16_384;
+    public int MaxOutputTokens { get; init; } = LongestAnswer;
 }

@@ -18,15 +18,22 @@ public sealed record Budget
 
     public decimal SpentUsd { get; init; }
 
+    /// <summary>What the next request may cost, where that is more than what is left; null where the rest pays for it.</summary>
+    public decimal? NeededUsd { get; init; }
+
     public int SpentTurns { get; init; }
 
     /// <summary>Time at work; waits for people and downtime don't count.</summary>
     public TimeSpan SpentWork { get; init; }
 
+    /// <summary>Dollars that are left; null without a limit.</summary>
+    [JsonIgnore]
+    public decimal? LeftUsd => UsdLimit - SpentUsd;
+
     /// <summary>The limit that has been reached, if any.</summary>
     [JsonIgnore]
     public Limit? SpentLimit =>
-        UsdLimit is { } usd && SpentUsd >= usd ? Limit.Usd
+        LeftUsd <= 0 || NeededUsd is not null ? Limit.Usd
         : SpentTurns >= TurnLimit ? Limit.Turns
         : SpentWork >= WorkLimit ? Limit.WallClock
         : null;
@@ -48,10 +55,13 @@ public sealed record Budget
         SpentWork = SpentWork + work,
     };
 
-    /// <summary>Grants once more what the task granted of the limit that was reached, on top of what has been spent.</summary>
+    /// <summary>
+    /// Grants once more what the task granted of the limit that was reached, on top of what has been spent; dollars as often as the
+    /// next request needs.
+    /// </summary>
     public Budget Raised(Limit limit) => limit switch
     {
-        Limit.Usd => this with { UsdLimit = Math.Max(UsdLimit ?? 0, SpentUsd) + (Terms.Usd ?? BudgetTerms.DefaultUsd) },
+        Limit.Usd => this with { UsdLimit = RaisedUsd(), NeededUsd = null },
         Limit.Turns => this with { TurnLimit = Math.Max(TurnLimit, SpentTurns) + Terms.Turns },
         Limit.WallClock => this with { WorkLimit = (WorkLimit > SpentWork ? WorkLimit : SpentWork) + Terms.WallClock },
     };
@@ -59,10 +69,18 @@ public sealed record Budget
     /// <summary>The limit in words for a person.</summary>
     public string Describe(Limit limit) => limit switch
     {
-        Limit.Usd => $"${SpentUsd:0.00} of ${UsdLimit:0.00} spent",
+        Limit.Usd => $"{Dollars.Of(SpentUsd)} of {Dollars.Of(UsdLimit ?? 0)} spent{(NeededUsd is { } needed ? $", and the next request may cost {Dollars.Of(needed)}" : string.Empty)}",
         Limit.Turns => $"{SpentTurns} of {TurnLimit} turns taken",
         Limit.WallClock => $"{Hours.Of(SpentWork)} of {Hours.Of(WorkLimit)} at work",
     };
+
+    private decimal RaisedUsd()
+    {
+        decimal granted = Terms.Usd ?? BudgetTerms.DefaultUsd;
+        decimal from = Math.Max(UsdLimit ?? 0, SpentUsd);
+        decimal missing = SpentUsd + (NeededUsd ?? 0) - from;
+        return from + (granted * Math.Max(1, decimal.Ceiling(missing / granted)));
+    }
 }
 
 /// <summary>What a run can run out of.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Verification;
 
 namespace Orchestrator.Agent.Runs;
@@ -50,7 +51,7 @@ internal static class Report
             | tool calls | {result.ToolCalls} |
             | input tokens | {result.Usage.InputTokens} ({result.Usage.CachedInputTokens} cached) |
             | output tokens | {result.Usage.OutputTokens} |
-            | cost | ${result.CostUsd:0.0000} |
+            | cost | {Dollars.Of(result.CostUsd)} |
 
             """);
         return text.ToString();

@@ -49,7 +49,7 @@ public sealed class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
             return await context.AskToRaiseAsync(run, limit);   // parks; nothing is lost
         }
 
-        Turn turn = await context.TakeTurnAsync(run.RunId, run.NextTurn);
+        Turn turn = await context.TakeTurnAsync(run.RunId, run.NextTurn, run.Budget.LeftUsd);
         run = run.After(turn);
         if (!turn.IsSubmission)
         {

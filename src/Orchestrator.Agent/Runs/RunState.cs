@@ -70,7 +70,7 @@ public sealed record RunState
         Turns = Turns + (turn.WasAnswered ? 1 : 0),
         StepsOfGeneration = StepsOfGeneration + 1,
         IdleSubmissions = turn.ToolCalls > 0 ? 0 : IdleSubmissions,
-        Budget = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work),
+        Budget = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work) with { NeededUsd = turn.NeededUsd },
         End = turn.End,
         EndReason = turn.EndReason,
         IsEnvironmentFault = turn.IsEnvironmentFault,

@@ -13,9 +13,10 @@ namespace Orchestrator.Agent.Turns;
 /// <summary>Which answer is wanted.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Turn">The turn, from 1.</param>
+/// <param name="LeftUsd">Dollars that the answer may cost; null without a limit.</param>
 /// <param name="Waits">How often the provider has put this turn off.</param>
 /// <param name="SpentAttempts">Attempts of this turn that failed before it was put off.</param>
-public sealed record AskModelInput(string RunId, int Turn, int Waits = 0, int SpentAttempts = 0);
+public sealed record AskModelInput(string RunId, int Turn, decimal? LeftUsd, int Waits = 0, int SpentAttempts = 0);
 
 /// <summary>
 /// Asks the model for a run's next answer, keeps it and judges its calls. An answer that is kept is never asked for again:
@@ -54,7 +55,15 @@ public sealed class AskModel(
 
             try
             {
-                reply = await AskAsync(task, input, cancellationToken);
+                IReadOnlyList<TranscriptEntry> transcript = await transcripts.ReadAsync(input.RunId, cancellationToken);
+                ModelPrices? prices = catalogue.Resolve(task.Model).Prices;
+                long inputTokens = await InputTokensAsync(input, transcript, cancellationToken);
+                if (Reservation.LongestAnswer(prices, input.LeftUsd, inputTokens) is not { } longest)
+                {
+                    return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = Reservation.LeastCost(prices!, inputTokens) };
+                }
+
+                reply = await AskAsync(task, input, transcript, longest, cancellationToken);
             }
             catch (ProviderException failure) when (failure.RetryAfter is { } asked)
             {
@@ -94,10 +103,17 @@ public sealed class AskModel(
         };
     }
 
-    private async Task<CommittedReply> AskAsync(AdmittedTask task, AskModelInput input, CancellationToken cancellationToken)
+    private async Task<long> InputTokensAsync(
+        AskModelInput input, IReadOnlyList<TranscriptEntry> transcript, CancellationToken cancellationToken)
     {
-        IReadOnlyList<TranscriptEntry> transcript = await transcripts.ReadAsync(input.RunId, cancellationToken);
-        await replies.BeginAttemptAsync(input.RunId, input.Turn, cancellationToken);
+        CommittedReply? last = await replies.FindAsync(input.RunId, input.Turn - 1, cancellationToken);
+        return Reservation.InputTokens(transcript, toolbox.Definitions, last?.Usage);
+    }
+
+    private async Task<CommittedReply> AskAsync(
+        AdmittedTask task, AskModelInput input, IReadOnlyList<TranscriptEntry> transcript, int longest, CancellationToken cancellationToken)
+    {
+        int maxOutputTokens = await replies.BeginAttemptAsync(input.RunId, input.Turn, longest, cancellationToken);
         long startedAt = time.GetTimestamp();
         ModelReply reply = await client.AskAsync(
             new ModelRequest
@@ -107,6 +123,7 @@ public sealed class AskModel(
                 Tools = toolbox.Definitions,
                 CacheKey = input.RunId,
                 SpentAttempts = input.SpentAttempts,
+                MaxOutputTokens = maxOutputTokens,
             },
             cancellationToken);
 

@@ -8,8 +8,12 @@ public interface IReplyStore
 {
     Task<CommittedReply?> FindAsync(string run, int turn, CancellationToken cancellationToken);
 
-    /// <summary>Notes that a request is about to be sent, so that an attempt that a crash cut off is counted.</summary>
-    Task BeginAttemptAsync(string run, int turn, CancellationToken cancellationToken);
+    /// <summary>
+    /// Notes that a request is about to be sent, so that an attempt that a crash cut off is counted, and keeps the longest answer it
+    /// asks for: all requests of a turn are the same.
+    /// </summary>
+    /// <returns>The longest answer, in tokens, that the turn's first request asked for.</returns>
+    Task<int> BeginAttemptAsync(string run, int turn, int maxOutputTokens, CancellationToken cancellationToken);
 
     /// <summary>Keeps an answer with its transcript entries, and counts it; the first answer of a turn wins.</summary>
     /// <returns>The answer that is stored.</returns>

@@ -14,6 +14,9 @@ public sealed record ModelTurn
 
     public decimal CostUsd { get; init; }
 
+    /// <summary>What asking may cost, if that is more than was left; else null.</summary>
+    public decimal? NeededUsd { get; init; }
+
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>Why the model could not be asked; null unless the outcome says so.</summary>
@@ -44,6 +47,9 @@ public enum AskOutcome
 
     /// <summary>The run was canceled before the model was asked.</summary>
     Canceled,
+
+    /// <summary>It was not asked: what is left of the budget doesn't pay for a useful answer.</summary>
+    IsUnaffordable,
 
     /// <summary>The provider asks to come back later than an activity may wait.</summary>
     IsPutOff,

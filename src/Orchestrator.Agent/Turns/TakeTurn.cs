@@ -11,9 +11,12 @@ public static class TakeTurn
     /// <summary>How often one call may be judged anew before it is refused.</summary>
     private const int RevisionLimit = 10;
 
-    public static async Task<Turn> TakeTurnAsync(this TaskOrchestrationContext context, string run, int number)
+    /// <param name="run">The run.</param>
+    /// <param name="number">The turn, from 1.</param>
+    /// <param name="leftUsd">Dollars that it may cost; null without a limit.</param>
+    public static async Task<Turn> TakeTurnAsync(this TaskOrchestrationContext context, string run, int number, decimal? leftUsd)
     {
-        ModelTurn model = await context.AskModelAsync(run, number);
+        ModelTurn model = await context.AskModelAsync(run, number, leftUsd);
         Turn turn = Turn.Of(model);
 
         foreach (JudgedCall call in model.Calls)

@@ -16,6 +16,9 @@ public sealed record Turn
 
     public decimal CostUsd { get; init; }
 
+    /// <summary>What asking the model may cost, if it was not asked because that is more than was left; else null.</summary>
+    public decimal? NeededUsd { get; init; }
+
     /// <summary>Time at work: model and tools, no waiting for people.</summary>
     public TimeSpan Work { get; init; }
 
@@ -36,6 +39,7 @@ public sealed record Turn
         WasAnswered = model.Outcome is AskOutcome.CallsTools or AskOutcome.Submits or AskOutcome.WasCut,
         IsSubmission = model.Outcome == AskOutcome.Submits,
         CostUsd = model.CostUsd,
+        NeededUsd = model.NeededUsd,
         Work = model.Elapsed,
         End = model.Outcome switch
         {

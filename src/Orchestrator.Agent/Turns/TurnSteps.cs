@@ -13,10 +13,10 @@ internal static class TurnSteps
     /// Asks the model, and waits, without holding anything, where the provider asks for that. A cancel ends the wait; one that
     /// would go beyond <see cref="ProviderWait.Longest"/> in all is the turn's failure.
     /// </summary>
-    public static async Task<ModelTurn> AskModelAsync(this TaskOrchestrationContext context, string run, int turn)
+    public static async Task<ModelTurn> AskModelAsync(this TaskOrchestrationContext context, string run, int turn, decimal? leftUsd)
     {
         DateTime deadline = context.CurrentUtcDateTime + ProviderWait.Longest;
-        var input = new AskModelInput(run, turn);
+        var input = new AskModelInput(run, turn, leftUsd);
         while (true)
         {
             ModelTurn model = await context.CallActivityAsync<ModelTurn>(nameof(AskModel), input, StepRetries.Durable);

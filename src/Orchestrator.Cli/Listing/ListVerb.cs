@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
 using Spectre.Console;
 
@@ -55,7 +56,7 @@ internal static class ListVerb
                 run.RunId,
                 JsonNamingPolicy.CamelCase.ConvertName(run.Status.ToString()) + NoteOf(run),
                 run.Turns.ToString(),
-                $"${run.CostUsd:0.0000}",
+                Dollars.Of(run.CostUsd),
                 run.SubmittedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm"),
                 Markup.Escape(Running.Visible.Of(run.Name)));
         }

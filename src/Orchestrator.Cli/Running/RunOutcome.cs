@@ -81,7 +81,7 @@ internal sealed record RunOutcome
             Console.WriteLine($"  {(check.ExitCode == 0 ? "passed" : "failed")}  {check.Name} (exit code {check.ExitCode})");
         }
 
-        Console.WriteLine($"  {outcome.Turns} turns, {outcome.ToolCalls} tool calls, {outcome.Usage.InputTokens} input tokens ({outcome.Usage.CachedInputTokens} cached), {outcome.Usage.OutputTokens} output tokens, ${outcome.CostUsd:0.0000}");
+        Console.WriteLine($"  {outcome.Turns} turns, {outcome.ToolCalls} tool calls, {outcome.Usage.InputTokens} input tokens ({outcome.Usage.CachedInputTokens} cached), {outcome.Usage.OutputTokens} output tokens, {Dollars.Of(outcome.CostUsd)}");
         if (outcome.Patch is not null)
         {
             Console.WriteLine($"  patch   {outcome.Patch}");

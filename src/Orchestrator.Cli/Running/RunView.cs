@@ -78,9 +78,9 @@ internal sealed class RunView : IDisposable
     {
         ShowOutput(_output.Read());
         TimeSpan elapsed = TimeProvider.System.GetUtcNow() - run.SubmittedAt;
-        string limit = _budget.Usd is { } usd ? $" of ${usd:0.00}" : string.Empty;
+        string limit = _budget.Usd is { } usd ? $" of {Dollars.Of(usd)}" : string.Empty;
         string doing = run.Status == RunStatus.Waiting ? "waiting for a person" : Visible.Of(_doing);
-        _status.Set($"turn {run.Turns}  {Hours.Of(elapsed)}  ${run.CostUsd:0.0000}{limit}  {run.ToolCalls} calls  {doing}");
+        _status.Set($"turn {run.Turns}  {Hours.Of(elapsed)}  {Dollars.Of(run.CostUsd)}{limit}  {run.ToolCalls} calls  {doing}");
     }
 
     /// <summary>Says once what is asked and how to answer.</summary>

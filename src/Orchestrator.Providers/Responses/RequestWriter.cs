@@ -7,8 +7,9 @@ using Orchestrator.Agent.Tools;
 namespace Orchestrator.Providers.Responses;
 
 /// <summary>
-/// Writes a request in the Responses dialect. Everything but the prompt comes first and is the same for a whole run, and an item
-/// is written the same way every time: so the body of one turn, but for its end, is a prefix of the next one's.
+/// Writes a request in the Responses dialect. Everything but the prompt comes first and is the same for a whole run, but for the
+/// answer's limit near the budget's end, and an item is written the same way every time: so the input of one turn is a prefix of the
+/// next one's.
 /// </summary>
 internal static class RequestWriter
 {

@@ -53,6 +53,36 @@ public sealed class BudgetCheckpointTests
     }
 
     [Fact]
+    public async Task RestPaysForLessThanAnAnswer_AsksBeforeTheCall()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(Bash("touch done.txt"), PutsOff(TimeSpan.FromSeconds(31)), Says("done")) { Price = 1000 }, hubTime: new SkippingTime());
+        string run = await rig.SubmitAsync(rig.Task(task => task with { Budget = new BudgetTerms { Usd = 1.5m } }));
+
+        Approval approval = await rig.OpenApprovalAsync(run);
+        int asked = rig.Model.Requests.Count;
+        await rig.DecideAsync(run, isApproval: true);
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.Equal(1, asked);
+        Assert.Equal(
+            "$1.00 of $1.50 spent, and the next request may cost $1.00; approving raises it: $1.00 of $3.00 spent. Denying ends the run with its patch.",
+            approval.Subject);
+        Assert.Equal((RunStatus.Accepted, 2, 2m), (result.Status, result.Turns, result.CostUsd));
+        Assert.Equal([1_500, 2_000, 2_000], rig.Model.Requests.Select(request => request.MaxOutputTokens));
+    }
+
+    [Fact]
+    public async Task BudgetTooSmallForTheFirstRequest_EndsUnasked()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(Says("done")) { Price = 1000 });
+
+        RunResult result = await rig.RunAsync(rig.Task(task => task with { Budget = new BudgetTerms { Usd = 0.9m, OnLimit = LimitAction.Stop } }));
+
+        Assert.Equal((RunStatus.LimitReached, 0, 0), (result.Status, result.Turns, rig.Model.Requests.Count));
+        Assert.Equal("$0.0000 of $0.9000 spent, and the next request may cost $1.00", result.Reason);
+    }
+
+    [Fact]
     public async Task CanceledAtTheLimit_IsCanceled()
     {
         await using RunRig rig = await StartAsync();

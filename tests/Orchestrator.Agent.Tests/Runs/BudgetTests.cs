@@ -49,6 +49,28 @@ public sealed class BudgetTests
         Assert.Equal(expected, budget.UsdLimit);
     }
 
+    [Theory]
+    [InlineData(0.0109, 0.01, null, "$0.0109 of $0.0100 spent")]
+    [InlineData(4.98765, 5, null, "$4.9877 of $5.00 spent")]
+    [InlineData(0.004, 0.01, 0.05, "$0.0040 of $0.0100 spent, and the next request may cost $0.0500")]
+    public void Dollars_AreToldWithEnoughDigits(double spent, double limit, double? needed, string expected)
+    {
+        Budget budget = Budget.Of(Terms with { Usd = (decimal)limit }, isPriced: true).Spent((decimal)spent, 1, TimeSpan.Zero);
+
+        Assert.Equal(expected, (budget with { NeededUsd = (decimal?)needed }).Describe(Limit.Usd));
+    }
+
+    [Fact]
+    public void NextRequestCostsMoreThanOneGrant_RaisedAsOftenAsItNeeds()
+    {
+        Budget budget = Budget.Of(Terms with { Usd = 0.01m }, isPriced: true).Spent(0.004m, 1, TimeSpan.Zero) with { NeededUsd = 0.05m };
+
+        Budget raised = budget.Raised(Limit.Usd);
+
+        Assert.Equal((Limit.Usd, null), (budget.SpentLimit, raised.SpentLimit));
+        Assert.Equal((0.06m, 0.056m, null), (raised.UsdLimit, raised.LeftUsd, raised.NeededUsd));
+    }
+
     [Fact]
     public void Days_AreToldInHours()
     {

@@ -1,0 +1,10 @@
+using System.Globalization;
+
+namespace Orchestrator.Agent.Timeline;
+
+/// <summary>Money for people: with as many digits as small sums need.</summary>
+public static class Dollars
+{
+    /// <returns>As in <c>$12.50</c>, <c>$4.9876</c> or <c>$0.0109</c>.</returns>
+    public static string Of(decimal usd) => usd.ToString(usd < 1 ? "$0.0000##" : "$0.00##", CultureInfo.InvariantCulture);
+}
