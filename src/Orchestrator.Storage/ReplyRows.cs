@@ -28,6 +28,9 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
         },
         cancellationToken);
 
+    public Task TellAsync(string run, RunEvent happened, CancellationToken cancellationToken) =>
+        database.WriteAsync(connection => database.Tell(connection, run, happened), cancellationToken);
+
     public async Task<CommittedReply> CommitAsync(
         CommittedReply reply, IReadOnlyList<TranscriptEntry> entries, RunEvent happened, CancellationToken cancellationToken)
     {

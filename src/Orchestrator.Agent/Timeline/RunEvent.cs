@@ -26,6 +26,9 @@ public enum RunEventKind
 
     /// <summary>The provider asks to be left alone for a while; until the next event, the run waits.</summary>
     ProviderAwaited,
+
+    /// <summary>A request to the model failed and is sent again.</summary>
+    Retried,
     ToolStarted,
     ToolFinished,
     ToolRefused,

@@ -9,9 +9,6 @@ public static class TranscriptKey
 
     public static string Reply(int turn) => $"reply/{turn}";
 
-    /// <summary>The telling of a turn's wait for its provider, from 1.</summary>
-    public static string ProviderWait(int turn, int wait) => $"provider/{turn}/{wait}";
-
     /// <summary>The same for every revision: a call id has one result.</summary>
     public static string Observation(EffectId effect) => $"observation/{effect.Turn}/{effect.Call}";
 

@@ -87,10 +87,8 @@ public sealed class AskModel(
     private async Task<ModelTurn> PutOffAsync(
         AskModelInput input, ProviderException failure, TimeSpan wait, CancellationToken cancellationToken)
     {
-        await transcripts.AppendAsync(
+        await replies.TellAsync(
             input.RunId,
-            TranscriptKey.ProviderWait(input.Turn, input.Waits + 1),
-            [],
             new RunEvent(RunEventKind.ProviderAwaited, input.Turn, $"until {time.GetUtcNow() + wait:yyyy-MM-dd HH:mm:ss}Z: {failure.Message}"),
             cancellationToken);
         return new ModelTurn
@@ -124,6 +122,7 @@ public sealed class AskModel(
                 CacheKey = input.RunId,
                 SpentAttempts = input.SpentAttempts,
                 MaxOutputTokens = maxOutputTokens,
+                Retrying = retried => replies.TellAsync(input.RunId, EventOf(input.Turn, retried), cancellationToken),
             },
             cancellationToken);
 
@@ -160,6 +159,9 @@ public sealed class AskModel(
 
         return entries;
     }
+
+    private static RunEvent EventOf(int turn, RetriedRequest retried) => new(
+        RunEventKind.Retried, turn, $"request {retried.Attempt} of {retried.Attempts} in {Hours.InWords(retried.Wait)}: {retried.Fact}");
 
     private static RunEvent EventOf(CommittedReply reply)
     {

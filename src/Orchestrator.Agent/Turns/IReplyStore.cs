@@ -15,6 +15,9 @@ public interface IReplyStore
     /// <returns>The longest answer, in tokens, that the turn's first request asked for.</returns>
     Task<int> BeginAttemptAsync(string run, int turn, int maxOutputTokens, CancellationToken cancellationToken);
 
+    /// <summary>Tells what became of a request that brought no answer.</summary>
+    Task TellAsync(string run, RunEvent happened, CancellationToken cancellationToken);
+
     /// <summary>Keeps an answer with its transcript entries, and counts it; the first answer of a turn wins.</summary>
     /// <returns>The answer that is stored.</returns>
     Task<CommittedReply> CommitAsync(

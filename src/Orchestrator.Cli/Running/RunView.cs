@@ -47,7 +47,7 @@ internal sealed class RunView : IDisposable
         RunEvent told = happened.Event;
         string style = told.Kind switch
         {
-            RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited => "yellow",
+            RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.Retried => "yellow",
             RunEventKind.Verified => "green",
             RunEventKind.CheckpointOpened => "magenta",
             RunEventKind.Answered => "bold",
@@ -59,6 +59,7 @@ internal sealed class RunView : IDisposable
             RunEventKind.ToolStarted => told.Text,
             RunEventKind.Answered => "the answer is worked on",
             RunEventKind.ProviderAwaited => "waiting for the provider " + told.Text,
+            RunEventKind.Retried => "the model is asked again: " + told.Text,
             _ => "the model is asked",
         };
         switch (told.Kind)
@@ -150,6 +151,7 @@ internal sealed class RunView : IDisposable
         RunEventKind.Prepared => "prepared",
         RunEventKind.Answered => "model",
         RunEventKind.ProviderAwaited => "waits",
+        RunEventKind.Retried => "again",
         RunEventKind.ToolStarted => "start",
         RunEventKind.ToolFinished => "end",
         RunEventKind.ToolRefused => "refused",

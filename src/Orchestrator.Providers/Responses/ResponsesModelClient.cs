@@ -12,8 +12,7 @@ namespace Orchestrator.Providers.Responses;
 /// </summary>
 internal sealed class ResponsesModelClient : IModelClient, IDisposable
 {
-    private static readonly ResiliencePropertyKey<string> Model = new("model");
-    private static readonly ResiliencePropertyKey<int> Spent = new("attempts spent earlier");
+    private static readonly ResiliencePropertyKey<ModelRequest> Asked = new("request");
 
     private readonly ResponsesEndpoint _endpoint;
     private readonly ResponsesOptions _options;
@@ -38,8 +37,7 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
         using RequestBody body = RequestWriter.Write(request);
         int attempts = 0;
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
-        context.Properties.Set(Model, request.Model);
-        context.Properties.Set(Spent, request.SpentAttempts);
+        context.Properties.Set(Asked, request);
         try
         {
             Attempt last = await _retries.ExecuteAsync(
@@ -89,23 +87,35 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
                 MaxRetryAttempts = _options.Attempts - 1,
                 ShouldHandle = retry => ValueTask.FromResult(
                     retry.Outcome.Result is Attempt.Failed failed && MayRepeat(failed)
-                    && retry.Context.Properties.GetValue(Spent, 0) + retry.AttemptNumber + 1 < _options.Attempts),
+                    && AttemptOf(retry.Context, retry.AttemptNumber) < _options.Attempts),
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = _options.RetryDelay,
                 MaxDelay = _options.LongestWait,
                 DelayGenerator = static retry => ValueTask.FromResult((retry.Outcome.Result as Attempt.Failed)?.RetryAfter),
-                OnRetry = retry =>
-                {
-                    string fact = _endpoint.Redact(((Attempt.Failed)retry.Outcome.Result!).Fact);
-                    string model = retry.Context.Properties.GetValue(Model, "");
-                    _logger.RequestFailed(retry.AttemptNumber + 1, _options.Attempts, model, fact, retry.RetryDelay);
-                    return ValueTask.CompletedTask;
-                },
+                OnRetry = async retry => await TellAsync(
+                    Request(retry.Context), AttemptOf(retry.Context, retry.AttemptNumber), (Attempt.Failed)retry.Outcome.Result!, retry.RetryDelay),
             });
         }
 
         return builder.Build();
+    }
+
+    private static ModelRequest Request(ResilienceContext context) => context.Properties.GetValue(Asked, null!);
+
+    /// <param name="context">The request's.</param>
+    /// <param name="number">The attempt's, from 0, since the turn was put off.</param>
+    /// <returns>Which attempt of the whole turn it is, from 1.</returns>
+    private static int AttemptOf(ResilienceContext context, int number) => Request(context).SpentAttempts + number + 1;
+
+    private async Task TellAsync(ModelRequest request, int attempt, Attempt.Failed failed, TimeSpan wait)
+    {
+        string fact = _endpoint.Redact(failed.Fact);
+        _logger.RequestFailed(attempt, _options.Attempts, request.Model, fact, wait);
+        if (request.Retrying is { } retrying)
+        {
+            await retrying(new RetriedRequest(attempt + 1, _options.Attempts, wait, fact));
+        }
     }
 
     // A longer wait is not slept through here, with an activity and its worker held: whoever asked can wait durably.

@@ -64,11 +64,12 @@ public sealed class BudgetCheckpointTests
         using ExampleFolder example = await SmallTask.CreateAsync(budget: "{ usd: 0.001 }");
 
         (string run, string approval) = await example.RunToCheckpointAsync();
+        using OrchestratorProcess listed = await example.VerbAsync("approvals", "--json");
         using OrchestratorProcess approved = await example.VerbAsync("approve", approval);
         using OrchestratorProcess resumed = await example.VerbAsync("resume", run, "--json", "--no-wait");
 
         Assert.Contains(".budget1", approval, StringComparison.Ordinal);
-        Assert.Contains("$0.0000 of $0.0010 spent, and the next request may cost $0.0", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains("$0.0000 of $0.0010 spent, and the next request may cost $0.0", listed.Output, StringComparison.Ordinal);
         Assert.True(resumed.Json.GetProperty("turns").GetInt32() > 0, resumed.Error);
     }
 }

@@ -15,6 +15,8 @@ public sealed class ResumeVerbTests
 
         using OrchestratorProcess again = await ResumeAsync(example, model, run);
         Assert.Equal((1, "failed"), (again.ExitCode, again.Status()));
+        Assert.Contains("request 6 of 6 in 0", again.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("warn", again.Error, StringComparison.OrdinalIgnoreCase);
         model.Refusal = null;
         using OrchestratorProcess resumed = await ResumeAsync(example, model, run);
 
@@ -22,6 +24,9 @@ public sealed class ResumeVerbTests
         Assert.Equal([1, .. Enumerable.Repeat(2, 6 + 6 + 1)], model.AskedTurns);
         Assert.Single(example.ExecutedCalls(run));
         Assert.Contains("reopened", resumed.Error, StringComparison.Ordinal);
+        using OrchestratorProcess show = await example.VerbAsync("show", run);
+        Assert.Equal(2 * 5, show.Output.Split(" of 6 in 0").Length - 1);
+        Assert.Equal(2, show.Output.Split("request 2 of 6 in 0").Length - 1);
     }
 
     [Fact]
