@@ -151,7 +151,8 @@ public sealed class RunTool(
             _ => throw new InvalidOperationException($"Effect {intent.Effect} has not ended."),
         };
 
-        end = end with { Elapsed = result?.Elapsed > followed ? result.Elapsed : followed };
+        // A command's own clock knows best: whoever follows it may have come late, or look late.
+        end = end with { Elapsed = result?.Elapsed > TimeSpan.Zero ? result.Elapsed : followed };
         return await journal.FinishAsync(
             end,
             result?.Output ?? ReadOnlyMemory<byte>.Empty,

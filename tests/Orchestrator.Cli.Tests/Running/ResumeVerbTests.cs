@@ -54,6 +54,9 @@ public sealed class ResumeVerbTests
 
         Assert.Equal((0, "accepted"), (resumed.ExitCode, resumed.Status()));
         Assert.Equal([1, .. Enumerable.Repeat(2, 6 + 1), 3], model.AskedTurns);
+
+        // The whole command's, by its supervisor's clock, whoever followed it when.
+        Assert.Matches(@"bash ended with exit code 0 after [4-9]\.\d s", resumed.Error);
         Assert.Single(example.ExecutedCalls(run));
     }
 
