@@ -71,7 +71,7 @@ public sealed record Budget
     {
         Limit.Usd => $"{Dollars.Of(SpentUsd)} of {Dollars.Of(UsdLimit ?? 0)} spent{(NeededUsd is { } needed ? $", and the next request may cost {Dollars.Of(needed)}" : string.Empty)}",
         Limit.Turns => $"{SpentTurns} of {TurnLimit} turns taken",
-        Limit.WallClock => $"{Hours.Of(SpentWork)} of {Hours.Of(WorkLimit)} at work",
+        Limit.WallClock => $"{Hours.InWords(SpentWork)} of {Hours.InWords(WorkLimit)} at work",
     };
 
     private decimal RaisedUsd()

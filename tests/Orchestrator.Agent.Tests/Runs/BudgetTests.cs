@@ -71,12 +71,17 @@ public sealed class BudgetTests
         Assert.Equal((0.06m, 0.056m, null), (raised.UsdLimit, raised.LeftUsd, raised.NeededUsd));
     }
 
-    [Fact]
-    public void Days_AreToldInHours()
+    [Theory]
+    [InlineData(12.4, 8, "12 s of 8 s at work")]
+    [InlineData(1.44, 1.4, "1.4 s of 1.4 s at work")]
+    [InlineData(303, 300, "5 min 3 s of 5 min at work")]
+    [InlineData(111_909, 172_800, "31 h 5 min of 48 h at work")]
+    public void TimeAtWork_IsToldInWords(double spent, double limit, string expected)
     {
-        Budget budget = Budget.Of(Terms with { WallClock = TimeSpan.FromDays(2) }, isPriced: true).Spent(0, 0, new TimeSpan(1, 7, 5, 9));
+        Budget budget = Budget.Of(Terms with { WallClock = TimeSpan.FromSeconds(limit) }, isPriced: true)
+            .Spent(0, 0, TimeSpan.FromSeconds(spent));
 
-        Assert.Equal("31:05:09 of 48:00:00 at work", budget.Describe(Limit.WallClock));
+        Assert.Equal(expected, budget.Describe(Limit.WallClock));
     }
 
     [Fact]
