@@ -45,6 +45,11 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
             $"SELECT {Columns} FROM approvals WHERE state = 'Open' AND ($1 IS NULL OR run_id = $1) ORDER BY seq", Read, run),
         cancellationToken);
 
+    public Task<IReadOnlyList<Approval>> ListDecidedAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.Query(
+            $"SELECT {Columns} FROM approvals WHERE run_id = $1 AND decided_at IS NOT NULL ORDER BY seq", Read, run),
+        cancellationToken);
+
     public Task<DecisionOutcome> DecideAsync(Decision decision, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {

@@ -13,6 +13,9 @@ public interface IApprovalStore
     /// <param name="run">Only those of this run; null for all.</param>
     Task<IReadOnlyList<Approval>> ListOpenAsync(string? run, CancellationToken cancellationToken);
 
+    /// <summary>The approvals of a run that a person has decided, in the order in which they were asked.</summary>
+    Task<IReadOnlyList<Approval>> ListDecidedAsync(string run, CancellationToken cancellationToken);
+
     /// <summary>Records a decision together with its doorbell, if the approval is open and still has that digest.</summary>
     Task<DecisionOutcome> DecideAsync(Decision decision, CancellationToken cancellationToken);
 

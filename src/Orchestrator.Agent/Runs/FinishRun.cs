@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -10,7 +11,8 @@ using Orchestrator.Files;
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>Writes a run's patch and report and keeps its result. Every end has one, failures too.</summary>
-public sealed class FinishRun(ITaskStore tasks, IRunStore runs, ICommandRunner commands, DataFolder data) : TaskActivity<RunState, RunStatus>
+public sealed class FinishRun(ITaskStore tasks, IRunStore runs, IApprovalStore approvals, ICommandRunner commands, DataFolder data)
+    : TaskActivity<RunState, RunStatus>
 {
     public override async Task<RunStatus> RunAsync(TaskActivityContext context, RunState run)
     {
@@ -34,7 +36,8 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, ICommandRunner c
 
         string report = Path.Combine(data.ResultsOf(run.RunId), "report.md");
         DurableFile.CreateFolder(data.ResultsOf(run.RunId));
-        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result)));
+        IReadOnlyList<Approval> decided = await approvals.ListDecidedAsync(run.RunId, cancellationToken);
+        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, decided)));
         RunResult? kept = await runs.FinishAsync(
             run.RunId,
             run.Reopenings,

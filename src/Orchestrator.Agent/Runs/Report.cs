@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Verification;
@@ -8,7 +10,12 @@ namespace Orchestrator.Agent.Runs;
 /// <summary>A run's result in Markdown, for whoever has to judge the patch.</summary>
 internal static class Report
 {
-    public static string Of(AdmittedTask admitted, RunResult result)
+    private const int LongestCell = 300;
+
+    /// <param name="admitted">The task.</param>
+    /// <param name="result">How its run ended.</param>
+    /// <param name="decided">What people decided on the way, in order.</param>
+    public static string Of(AdmittedTask admitted, RunResult result, IReadOnlyList<Approval> decided)
     {
         var text = new StringBuilder($"# {admitted.Task.Name}: {result.Status}\n\n");
         if (result.Reason is not null)
@@ -17,25 +24,8 @@ internal static class Report
         }
 
         text.Append($"## Task\n\n{admitted.Task.Objective.Trim()}\n\n## Evidence\n\n");
-        if (result.Verdict is null)
-        {
-            text.Append("Nothing was submitted, so nothing was verified.\n");
-        }
-        else
-        {
-            text.Append("| criterion | command | exit code |\n|---|---|---|\n");
-            foreach (Check check in result.Verdict.Checks)
-            {
-                string command = admitted.Task.Success.First(criterion => criterion.Name == check.Name).Run;
-                text.Append($"| {check.Name} | `{command.Replace("|", "\\|", StringComparison.Ordinal)}` | {check.ExitCode} |\n");
-            }
-
-            foreach (string path in result.Verdict.OutOfScope)
-            {
-                text.Append($"\nChanged outside the allowed paths: `{path}`\n");
-            }
-        }
-
+        AppendEvidence(text, admitted, result.Verdict);
+        AppendDecisions(text, decided);
         text.Append(
             $"""
 
@@ -55,5 +45,66 @@ internal static class Report
 
             """);
         return text.ToString();
+    }
+
+    private static void AppendEvidence(StringBuilder text, AdmittedTask admitted, Verdict? verdict)
+    {
+        if (verdict is null)
+        {
+            text.Append("Nothing was submitted, so nothing was verified.\n");
+            return;
+        }
+
+        text.Append("| criterion | command | exit code |\n|---|---|---|\n");
+        foreach (Check check in verdict.Checks)
+        {
+            string command = admitted.Task.Success.First(criterion => criterion.Name == check.Name).Run;
+            text.Append($"| {check.Name} | `{command.Replace("|", "\\|", StringComparison.Ordinal)}` | {check.ExitCode} |\n");
+        }
+
+        foreach (Check check in verdict.Checks.Where(check => check.Tail is not null))
+        {
+            text.Append($"\n{check.Name} failed with exit code {check.ExitCode}. It wrote last:\n\n    {check.Tail!.Replace("\n", "\n    ", StringComparison.Ordinal)}\n");
+        }
+
+        foreach (string path in verdict.OutOfScope)
+        {
+            text.Append($"\nChanged outside the allowed paths: `{path}`\n");
+        }
+
+        if (verdict.OutOfScopeCount > verdict.OutOfScope.Count)
+        {
+            text.Append($"\nand {verdict.OutOfScopeCount - verdict.OutOfScope.Count} more paths outside the allowed ones.\n");
+        }
+    }
+
+    private static void AppendDecisions(StringBuilder text, IReadOnlyList<Approval> decided)
+    {
+        text.Append("\n## Decisions of people\n\n");
+        if (decided.Count == 0)
+        {
+            text.Append("Nobody was asked, or nobody answered.\n");
+            return;
+        }
+
+        text.Append("| when (UTC) | who | decision | on | reason |\n|---|---|---|---|---|\n");
+        foreach (Approval approval in decided)
+        {
+            string at = approval.DecidedAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? string.Empty;
+            string decision = approval.State == ApprovalState.Approved ? "approved" : "denied";
+            text.Append($"| {at} | {Cell(approval.DecidedBy)} | {decision} | turn {approval.Turn}: {Cell(WhatOf(approval))} | {Cell(approval.Reason)} |\n");
+        }
+    }
+
+    private static string WhatOf(Approval approval) => approval.Kind switch
+    {
+        CheckpointKind.Tool or CheckpointKind.Budget => $"{approval.Question} {approval.Subject}",
+        CheckpointKind.Final => $"{approval.Question} ({approval.Because})",
+    };
+
+    private static string Cell(string? text)
+    {
+        string line = (text ?? string.Empty).ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
+        return line.Length <= LongestCell ? line : line[..LongestCell] + "…";
     }
 }

@@ -18,7 +18,7 @@ public sealed record RunResult
     /// <summary>The run failed because its provider could not be asked; <c>resume</c> takes the same turn again.</summary>
     public bool CanResume { get; init; }
 
-    /// <summary>The newest verdict; null if nothing was ever submitted.</summary>
+    /// <summary>The newest verdict; null if nothing was ever submitted. Only that of an accepted run is an accepted one.</summary>
     public Verdict? Verdict { get; init; }
 
     public required int Turns { get; init; }
@@ -43,7 +43,7 @@ public sealed record RunResult
         Reason = run.EndReason,
         IsEnvironmentFault = run.IsEnvironmentFault,
         CanResume = run.IsProviderFault,
-        Verdict = run.Verdict,
+        Verdict = run.End == RunStatus.Accepted ? run.Verdict : run.Verdict?.NotAccepted(),
         Turns = counted.Turns,
         ToolCalls = counted.ToolCalls,
         Usage = counted.Usage,

@@ -9,8 +9,20 @@ namespace Orchestrator.Agent.Timeline;
 public sealed record RunEvent(RunEventKind Kind, int Turn, string Text)
 {
     private const int LongestText = 500;
+    private const int LongestDetails = 4_000;
 
-    public string Text { get; init; } = Text.Length <= LongestText ? Text : Text[..LongestText] + "…";
+    private readonly string? _details;
+
+    public string Text { get; init; } = Bound(Text, LongestText);
+
+    /// <summary>What stands behind the sentence, in lines; null if that is all. Bounded, no secrets.</summary>
+    public string? Details
+    {
+        get => _details;
+        init => _details = value is null ? null : Bound(value, LongestDetails);
+    }
+
+    private static string Bound(string text, int longest) => text.Length <= longest ? text : text[..longest] + "…";
 }
 
 /// <summary>A <see cref="RunEvent"/> as it was stored: numbered without gaps within its run.</summary>

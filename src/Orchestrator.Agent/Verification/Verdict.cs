@@ -5,6 +5,9 @@ public sealed record Verdict
 {
     public const int PathsShown = 20;
 
+    /// <summary>Failed criteria whose output's end is kept: a verdict travels through history.</summary>
+    public const int TailsShown = 3;
+
     public required bool Accepted { get; init; }
 
     /// <summary>One per success criterion, in the task's order.</summary>
@@ -25,8 +28,15 @@ public sealed record Verdict
     /// <summary>What the commands took.</summary>
     public TimeSpan Elapsed { get; init; }
 
+    /// <summary>The same findings, of a submission that was not taken in the end: a person sent it back, or the run ended before.</summary>
+    public Verdict NotAccepted() => this with { Accepted = false };
+
     public static Verdict OfCanceled(string tree) => new() { Accepted = false, Checks = [], Tree = tree, WasCanceled = true };
 }
 
 /// <summary>A success criterion's command and how it ended.</summary>
-public sealed record Check(string Name, int ExitCode);
+public sealed record Check(string Name, int ExitCode)
+{
+    /// <summary>The end of what a failed one wrote; null for one that passed, and after the first <see cref="Verdict.TailsShown"/>.</summary>
+    public string? Tail { get; init; }
+}

@@ -69,7 +69,7 @@ public sealed class VerifyRun(
             }
 
             (Check check, FailedCheck? failure) = await JudgeAsync(input.RunId, criterion, outcome, cancellationToken);
-            checks.Add(check);
+            checks.Add(failed.Count < Verdict.TailsShown ? check : check with { Tail = null });
             ran += outcome is ToolOutcome.Finished { Result.Elapsed: var took } ? took : TimeSpan.Zero;
             failed.AddRange(failure is null ? [] : [failure]);
         }
@@ -139,19 +139,29 @@ public sealed class VerifyRun(
             await payloads.PutAsync(run, "check", output, cancellationToken);
         }
 
-        return (new Check(criterion.Name, exitCode), exitCode == 0 ? null : new FailedCheck(criterion.Name, criterion.Run, observation));
+        if (exitCode == 0)
+        {
+            return (new Check(criterion.Name, exitCode), null);
+        }
+
+        // What did not end by itself is told why; what did has said it itself.
+        string said = outcome is ToolOutcome.Finished { Result.End: EndReason.Exited } ? Encoding.UTF8.GetString(output.Span) : observation;
+        return (
+            new Check(criterion.Name, exitCode) { Tail = Findings.TailOf(said) },
+            new FailedCheck(criterion.Name, criterion.Run, observation));
     }
 
     private async Task SaveAsync(VerifyRunInput input, Verdict verdict, string findings, CancellationToken cancellationToken)
     {
-        string checks = string.Join(", ", verdict.Checks.Select(check => $"{check.Name} {(check.ExitCode == 0 ? "passed" : $"failed with {check.ExitCode}")}"));
-        string scope = verdict.OutOfScopeCount == 0 ? string.Empty : $"; {verdict.OutOfScopeCount} changed paths out of scope";
         await verdicts.SaveAsync(
             input.RunId,
             input.Turn,
             verdict,
             verdict.Accepted ? null : TranscriptEntry.User(input.Turn, findings),
-            new RunEvent(verdict.Accepted ? RunEventKind.Verified : RunEventKind.Rejected, input.Turn, checks + scope),
+            new RunEvent(verdict.Accepted ? RunEventKind.Verified : RunEventKind.Rejected, input.Turn, Findings.InShort(verdict))
+            {
+                Details = Findings.Tails(verdict),
+            },
             cancellationToken);
     }
 }

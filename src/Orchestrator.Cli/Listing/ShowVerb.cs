@@ -39,6 +39,10 @@ internal static class ShowVerb
             foreach (StoredRunEvent happened in events)
             {
                 Console.WriteLine($"{happened.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  turn {happened.Event.Turn,-3}  {happened.Event.Kind,-16}  {Visible.Of(happened.Event.Text)}");
+                foreach (string line in happened.Event.Details?.Split('\n') ?? [])
+                {
+                    Console.WriteLine("    " + Visible.Of(line));
+                }
             }
 
             foreach (Approval approval in open)

@@ -37,7 +37,7 @@ internal sealed record RunOutcome
         RunId = run.RunId,
         Status = run.Status,
         Reason = run.Result?.Reason,
-        Verdict = verdict is null ? null : new OutcomeVerdict(verdict.Accepted, verdict.Checks),
+        Verdict = verdict is null ? null : new OutcomeVerdict(verdict.Accepted, verdict.Checks, verdict.OutOfScope),
         Turns = run.Turns,
         ToolCalls = run.ToolCalls,
         Usage = run.Usage,
@@ -79,6 +79,15 @@ internal sealed record RunOutcome
         foreach (Check check in outcome.Verdict?.Checks ?? [])
         {
             Console.WriteLine($"  {(check.ExitCode == 0 ? "passed" : "failed")}  {check.Name} (exit code {check.ExitCode})");
+            foreach (string line in check.Tail?.Split('\n') ?? [])
+            {
+                Console.WriteLine("      " + Visible.Of(line));
+            }
+        }
+
+        foreach (string path in outcome.Verdict?.OutOfScope ?? [])
+        {
+            Console.WriteLine($"  changed out of scope  {Visible.Of(path)}");
         }
 
         Console.WriteLine($"  {outcome.Turns} turns, {outcome.ToolCalls} tool calls, {outcome.Usage.InputTokens} input tokens ({outcome.Usage.CachedInputTokens} cached), {outcome.Usage.OutputTokens} output tokens, {Dollars.Of(outcome.CostUsd)}");
@@ -102,4 +111,4 @@ internal sealed record RunOutcome
 }
 
 /// <summary>The verdict in a run's JSON.</summary>
-internal sealed record OutcomeVerdict(bool Accepted, IReadOnlyList<Check> Checks);
+internal sealed record OutcomeVerdict(bool Accepted, IReadOnlyList<Check> Checks, IReadOnlyList<string> OutOfScope);

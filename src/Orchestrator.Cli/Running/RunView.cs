@@ -73,6 +73,10 @@ internal sealed class RunView : IDisposable
         }
 
         CutLine($"{happened.At.ToLocalTime():HH:mm:ss} {turn}{Word(told.Kind),-9} {Visible.Of(told.Text)}", style);
+        foreach (string line in told.Details?.Split('\n') ?? [])
+        {
+            CutLine("    " + Visible.Of(line), style);
+        }
     }
 
     public void Show(RunSummary run)

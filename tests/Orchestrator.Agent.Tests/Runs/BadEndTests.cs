@@ -22,7 +22,7 @@ public sealed class BadEndTests
         Assert.Equal(RunStatus.Failed, result.Status);
         Assert.Contains("git --git-dir", result.Reason, StringComparison.Ordinal);
         Assert.Null(result.Patch);
-        Assert.True(result.Verdict!.Accepted);
+        Assert.Equal((false, 0), (result.Verdict!.Accepted, result.Verdict.Checks[0].ExitCode));
         Assert.Contains("git --git-dir", File.ReadAllText(result.Report!), StringComparison.Ordinal);
     }
 

@@ -22,6 +22,35 @@ public sealed class FindingsTests
         Assert.DoesNotContain("path21", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, "failed out of scope: path1")]
+    [InlineData(7, "failed out of scope: path1, path2, path3, path4, path5 and 2 more")]
+    [InlineData(25, "failed out of scope: path1, path2, path3, path4, path5 and 20 more")]
+    public void InShort_NamesTheFirstPaths(int outOfScope, string expected)
+    {
+        Verdict verdict = Verdict(outOfScope) with { Checks = [new Check("tests", 2), new Check("types", 0)] };
+
+        Assert.Equal(expected.Replace("failed", "tests failed with exit code 2, types passed; changed", StringComparison.Ordinal), Findings.InShort(verdict));
+    }
+
+    [Theory]
+    [InlineData("boom\n\n", "boom")]
+    [InlineData(" \n", "(no output)")]
+    public void Tail_OfAShortTextIsTheText(string text, string expected) => Assert.Equal(expected, Findings.TailOf(text));
+
+    [Fact]
+    public void Tail_OfALongTextIsItsLastLines()
+    {
+        string lines = Findings.TailOf(string.Join('\n', Enumerable.Range(1, 1000).Select(number => $"line {number}")));
+        string unbroken = Findings.TailOf(string.Concat(Enumerable.Repeat("x🙂", 1000)));
+
+        Assert.StartsWith("…\nline ", lines, StringComparison.Ordinal);
+        Assert.EndsWith("\nline 1000", lines, StringComparison.Ordinal);
+        Assert.InRange(lines.Length, 400, 602);
+        Assert.InRange(unbroken.Length, 600, 602);
+        Assert.False(char.IsLowSurrogate(unbroken[2]));
+    }
+
     private static Verdict Verdict(int outOfScope) => new()
     {
         Accepted = false,

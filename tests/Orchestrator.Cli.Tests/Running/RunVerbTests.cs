@@ -66,6 +66,9 @@ public sealed class RunVerbTests
         Assert.Equal("rejected", run.Status());
         Assert.False(run.Json.GetProperty("verdict").GetProperty("accepted").GetBoolean());
         Assert.Equal((1, run.LastLine), (resumed.ExitCode, resumed.LastLine));
+        using OrchestratorProcess show = await example.VerbAsync("show", run.Json.GetProperty("runId").GetString()!);
+        Assert.All([run.Error, show.Output], text => Assert.Contains("result failed with exit code 2\n", text, StringComparison.Ordinal));
+        Assert.All([run.Error, show.Output], text => Assert.Contains("grep: result.txt: No such file or directory", text, StringComparison.Ordinal));
     }
 
     [Fact]
