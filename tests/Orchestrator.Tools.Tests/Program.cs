@@ -1,5 +1,3 @@
-using Orchestrator.Agent.Tools;
-
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
 
 namespace Orchestrator.Tools.Tests;

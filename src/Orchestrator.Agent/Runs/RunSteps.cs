@@ -1,6 +1,6 @@
 using Microsoft.DurableTask;
-using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;

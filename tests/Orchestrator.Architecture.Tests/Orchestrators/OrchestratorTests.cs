@@ -1,6 +1,4 @@
 using System.Reflection;
-using Microsoft.DurableTask;
-using Orchestrator.Agent;
 
 namespace Orchestrator.Architecture.Tests.Orchestrators;
 

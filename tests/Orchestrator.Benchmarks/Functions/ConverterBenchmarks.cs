@@ -1,4 +1,3 @@
-using BenchmarkDotNet.Attributes;
 using Microsoft.DurableTask.Converters;
 using Orchestrator.Benchmarks.Durable.Agents;
 

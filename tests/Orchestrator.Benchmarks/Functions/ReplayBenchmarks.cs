@@ -1,4 +1,3 @@
-using BenchmarkDotNet.Attributes;
 using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Converters;

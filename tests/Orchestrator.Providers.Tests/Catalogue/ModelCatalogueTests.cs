@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Catalogue;
 using Orchestrator.Providers.Responses;
 

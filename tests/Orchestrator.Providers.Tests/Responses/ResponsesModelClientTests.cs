@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.AspNetCore.Http;
-using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Responses;
 
 namespace Orchestrator.Providers.Tests.Responses;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Responses;
 using Orchestrator.Providers.Scripted;
 

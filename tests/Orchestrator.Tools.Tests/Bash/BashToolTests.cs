@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Tools.Tests.Bash;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Tools.Tests.Sandbox;
 

@@ -1,5 +1,3 @@
-using Orchestrator.Agent.Tools;
-
 namespace Orchestrator.Tools.Tests.Supervision;
 
 public sealed class CommandRunnerTests : IDisposable

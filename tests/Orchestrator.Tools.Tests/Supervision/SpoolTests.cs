@@ -1,6 +1,4 @@
 using System.Text;
-using Orchestrator.Supervisor;
-using Orchestrator.Agent.Tools;
 using Orchestrator.Tools.Supervision;
 
 namespace Orchestrator.Tools.Tests.Supervision;

@@ -1,5 +1,3 @@
-using Orchestrator.Agent.Tools;
-
 namespace Orchestrator.Tools.Tests.TextEditor;
 
 public sealed class EditRecoveryTests : IDisposable

@@ -1,5 +1,4 @@
 using System.Text;
-using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Tools.Tests.TextEditor;
 
