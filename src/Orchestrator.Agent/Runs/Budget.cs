@@ -59,7 +59,7 @@ public sealed record Budget
     /// <summary>The limit in words for a person.</summary>
     public string Describe(Limit limit) => limit switch
     {
-        Limit.Usd => $"${SpentUsd:0.00} of ${UsdLimit:0.00} spent",
+        Limit.Usd => $"${SpentUsd:0.00##} of ${UsdLimit:0.00##} spent",
         Limit.Turns => $"{SpentTurns} of {TurnLimit} turns taken",
         Limit.WallClock => $"{Hours.Of(SpentWork)} of {Hours.Of(WorkLimit)} at work",
     };

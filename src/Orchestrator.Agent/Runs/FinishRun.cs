@@ -34,7 +34,7 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, ICommandRunner c
 
         string report = Path.Combine(data.ResultsOf(run.RunId), "report.md");
         DurableFile.CreateFolder(data.ResultsOf(run.RunId));
-        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result)));
+        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, await runs.ReadEventsAsync(run.RunId, 0, cancellationToken))));
         RunResult kept = await runs.FinishAsync(
             run.RunId,
             result with { Report = report },

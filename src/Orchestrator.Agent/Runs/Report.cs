@@ -1,5 +1,6 @@
 using System.Text;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Verification;
 
 namespace Orchestrator.Agent.Runs;
@@ -7,7 +8,7 @@ namespace Orchestrator.Agent.Runs;
 /// <summary>A run's result in Markdown, for whoever has to judge the patch.</summary>
 internal static class Report
 {
-    public static string Of(AdmittedTask admitted, RunResult result)
+    public static string Of(AdmittedTask admitted, RunResult result, IReadOnlyList<StoredRunEvent> happened)
     {
         var text = new StringBuilder($"# {admitted.Task.Name}: {result.Status}\n\n");
         if (result.Reason is not null)
@@ -35,6 +36,7 @@ internal static class Report
             }
         }
 
+        AppendJudgements(text, happened);
         text.Append(
             $"""
 
@@ -54,5 +56,23 @@ internal static class Report
 
             """);
         return text.ToString();
+    }
+
+    /// <summary>What people decided and verification found on the way, with their reasons.</summary>
+    private static void AppendJudgements(StringBuilder text, IReadOnlyList<StoredRunEvent> happened)
+    {
+        List<StoredRunEvent> judgements = [.. happened.Where(
+            one => one.Event.Kind is RunEventKind.Rejected or RunEventKind.Verified or RunEventKind.Decided or RunEventKind.Reopened)];
+        if (judgements.Count == 0)
+        {
+            return;
+        }
+
+        text.Append("\n## Judgements on the way\n\n| when | turn | what |\n|---|---|---|\n");
+        foreach (StoredRunEvent one in judgements)
+        {
+            string what = one.Event.Text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
+            text.Append($"| {one.At:yyyy-MM-dd HH:mm:ss}Z | {one.Event.Turn} | {what} |\n");
+        }
     }
 }

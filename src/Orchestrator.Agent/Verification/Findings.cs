@@ -2,9 +2,20 @@ using System.Text;
 
 namespace Orchestrator.Agent.Verification;
 
-/// <summary>The text in which the model is told why its submission was not accepted.</summary>
+/// <summary>Why a submission was not accepted: at length for the model, in a line for people.</summary>
 internal static class Findings
 {
+    private const int LongestLine = 160;
+
+    /// <summary>What a timeline says of a verdict: each criterion, the last thing that a failed one said, and what is out of scope.</summary>
+    public static string InShort(IReadOnlyList<FailedCheck> failed, Verdict verdict)
+    {
+        IEnumerable<string> checks = verdict.Checks.Select(check => check.ExitCode == 0
+            ? $"{check.Name} passed"
+            : $"{check.Name} failed with {check.ExitCode}{LastWords(failed.FirstOrDefault(one => one.Name == check.Name))}");
+        return string.Join(", ", checks) + OutOfScope(verdict);
+    }
+
     public static string Of(IReadOnlyList<FailedCheck> failed, Verdict verdict)
     {
         var text = new StringBuilder(
@@ -31,6 +42,24 @@ internal static class Findings
         }
 
         return text.Append("\nMend this, then end your turn again without a tool call.").ToString();
+    }
+
+    private static string LastWords(FailedCheck? check)
+    {
+        string? line = check?.Observation.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .LastOrDefault(line => !line.StartsWith('['));
+        return line is null ? string.Empty : $" ({(line.Length <= LongestLine ? line : line[..LongestLine] + "…")})";
+    }
+
+    private static string OutOfScope(Verdict verdict)
+    {
+        if (verdict.OutOfScopeCount == 0)
+        {
+            return string.Empty;
+        }
+
+        string more = verdict.OutOfScopeCount > verdict.OutOfScope.Count ? $" and {verdict.OutOfScopeCount - verdict.OutOfScope.Count} more" : string.Empty;
+        return $"; out of scope: {string.Join(", ", verdict.OutOfScope)}{more}";
     }
 }
 

@@ -90,7 +90,7 @@ public sealed class VerifyRun(
             Tree = tree,
             Elapsed = ran > followed ? ran : followed,
         };
-        await SaveAsync(input, verdict, Findings.Of(failed, verdict), cancellationToken);
+        await SaveAsync(input, verdict, failed, cancellationToken);
         await WorkspaceCopy.DeleteAsync(copy, cancellationToken);
         return verdict;
     }
@@ -142,16 +142,12 @@ public sealed class VerifyRun(
         return (new Check(criterion.Name, exitCode), exitCode == 0 ? null : new FailedCheck(criterion.Name, criterion.Run, observation));
     }
 
-    private async Task SaveAsync(VerifyRunInput input, Verdict verdict, string findings, CancellationToken cancellationToken)
-    {
-        string checks = string.Join(", ", verdict.Checks.Select(check => $"{check.Name} {(check.ExitCode == 0 ? "passed" : $"failed with {check.ExitCode}")}"));
-        string scope = verdict.OutOfScopeCount == 0 ? string.Empty : $"; {verdict.OutOfScopeCount} changed paths out of scope";
-        await verdicts.SaveAsync(
+    private Task SaveAsync(VerifyRunInput input, Verdict verdict, IReadOnlyList<FailedCheck> failed, CancellationToken cancellationToken) =>
+        verdicts.SaveAsync(
             input.RunId,
             input.Turn,
             verdict,
-            verdict.Accepted ? null : TranscriptEntry.User(input.Turn, findings),
-            new RunEvent(verdict.Accepted ? RunEventKind.Verified : RunEventKind.Rejected, input.Turn, checks + scope),
+            verdict.Accepted ? null : TranscriptEntry.User(input.Turn, Findings.Of(failed, verdict)),
+            new RunEvent(verdict.Accepted ? RunEventKind.Verified : RunEventKind.Rejected, input.Turn, Findings.InShort(failed, verdict)),
             cancellationToken);
-    }
 }

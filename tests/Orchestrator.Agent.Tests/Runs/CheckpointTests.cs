@@ -40,6 +40,9 @@ public sealed class CheckpointTests
         Assert.Contains(Reason, told, StringComparison.Ordinal);
         Assert.Equal(RunStatus.Accepted, result.Status);
         Assert.NotEqual((first.Id, first.Digest), (second.Id, second.Digest));
+        string report = File.ReadAllText(result.Report!);
+        Assert.Contains($"denied {first.Id}: {Reason.ReplaceLineEndings(" ")}", report, StringComparison.Ordinal);
+        Assert.Contains($"approved {second.Id}", report, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,6 +22,16 @@ public sealed class FindingsTests
         Assert.DoesNotContain("path21", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void InShort_SaysTheLastWordsOfWhatFailedAndNamesThePaths()
+    {
+        Verdict verdict = Verdict(outOfScope: 2) with { Checks = [new("types", 0), new("tests", 2)] };
+
+        string text = Findings.InShort([new("tests", "make test", "compiling\nboom: 1 failed\n[exit code 2, 0.1 s]")], verdict);
+
+        Assert.Equal("types passed, tests failed with 2 (boom: 1 failed); out of scope: path1, path2", text);
+    }
+
     private static Verdict Verdict(int outOfScope) => new()
     {
         Accepted = false,
