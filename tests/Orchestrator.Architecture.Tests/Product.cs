@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.DurableTask;
 
 namespace Orchestrator.Architecture.Tests;
 

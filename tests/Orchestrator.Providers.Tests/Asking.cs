@@ -1,4 +1,7 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tools;
 using Orchestrator.Providers.Responses;
 
 namespace Orchestrator.Providers.Tests;

@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Providers.Tests.Schema;
 
 namespace Orchestrator.Providers.Tests;

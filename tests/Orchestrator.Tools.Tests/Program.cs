@@ -1,3 +1,5 @@
+using Orchestrator.Agent.Tools;
+
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
 
 namespace Orchestrator.Tools.Tests;

@@ -4,6 +4,9 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Workspaces;
+using Orchestrator.Supervisor;
 
 namespace Orchestrator.Tools.Tests;
 

@@ -12,6 +12,9 @@ public static class TranscriptKey
     /// <summary>The telling of a turn's wait for its provider, from 1.</summary>
     public static string ProviderWait(int turn, int wait) => $"provider/{turn}/{wait}";
 
+    /// <summary>The telling of a request that is sent again, by what is told.</summary>
+    public static string ProviderRetry(int turn, int wait, string told) => $"retry/{turn}/{wait}/{told}";
+
     /// <summary>The same for every revision: a call id has one result.</summary>
     public static string Observation(EffectId effect) => $"observation/{effect.Turn}/{effect.Call}";
 

@@ -107,6 +107,12 @@ public sealed class AskModel(
                 Tools = toolbox.Definitions,
                 CacheKey = input.RunId,
                 SpentAttempts = input.SpentAttempts,
+                Retrying = (told, token) => transcripts.AppendAsync(
+                    input.RunId,
+                    TranscriptKey.ProviderRetry(input.Turn, input.Waits, told),
+                    [],
+                    new RunEvent(RunEventKind.ProviderRetried, input.Turn, told),
+                    token),
             },
             cancellationToken);
 

@@ -47,7 +47,7 @@ internal sealed class RunView : IDisposable
         RunEvent told = happened.Event;
         string style = told.Kind switch
         {
-            RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited => "yellow",
+            RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.ProviderRetried => "yellow",
             RunEventKind.Verified => "green",
             RunEventKind.CheckpointOpened => "magenta",
             RunEventKind.Answered => "bold",
@@ -150,6 +150,7 @@ internal sealed class RunView : IDisposable
         RunEventKind.Prepared => "prepared",
         RunEventKind.Answered => "model",
         RunEventKind.ProviderAwaited => "waits",
+        RunEventKind.ProviderRetried => "retry",
         RunEventKind.ToolStarted => "start",
         RunEventKind.ToolFinished => "end",
         RunEventKind.ToolRefused => "refused",

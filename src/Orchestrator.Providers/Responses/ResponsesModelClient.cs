@@ -14,6 +14,7 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
 {
     private static readonly ResiliencePropertyKey<string> Model = new("model");
     private static readonly ResiliencePropertyKey<int> Spent = new("attempts spent earlier");
+    private static readonly ResiliencePropertyKey<Func<string, CancellationToken, Task>?> Retrying = new("told of retries");
 
     private readonly ResponsesEndpoint _endpoint;
     private readonly ResponsesOptions _options;
@@ -40,6 +41,7 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(Model, request.Model);
         context.Properties.Set(Spent, request.SpentAttempts);
+        context.Properties.Set(Retrying, request.Retrying);
         try
         {
             Attempt last = await _retries.ExecuteAsync(
@@ -95,17 +97,24 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
                 Delay = _options.RetryDelay,
                 MaxDelay = _options.LongestWait,
                 DelayGenerator = static retry => ValueTask.FromResult((retry.Outcome.Result as Attempt.Failed)?.RetryAfter),
-                OnRetry = retry =>
-                {
-                    string fact = _endpoint.Redact(((Attempt.Failed)retry.Outcome.Result!).Fact);
-                    string model = retry.Context.Properties.GetValue(Model, "");
-                    _logger.RequestFailed(retry.AttemptNumber + 1, _options.Attempts, model, fact, retry.RetryDelay);
-                    return ValueTask.CompletedTask;
-                },
+                OnRetry = TellAsync,
             });
         }
 
         return builder.Build();
+    }
+
+    private async ValueTask TellAsync(OnRetryArguments<Attempt> retry)
+    {
+        string fact = _endpoint.Redact(((Attempt.Failed)retry.Outcome.Result!).Fact).TrimEnd('.');
+        string model = retry.Context.Properties.GetValue(Model, "");
+        int sent = retry.Context.Properties.GetValue(Spent, 0) + retry.AttemptNumber + 1;
+        _logger.RequestFailed(sent, _options.Attempts, model, fact, retry.RetryDelay);
+        if (retry.Context.Properties.GetValue(Retrying, null) is { } tell)
+        {
+            await tell(
+                $"{fact}; request {sent + 1} of {_options.Attempts} in {retry.RetryDelay.TotalSeconds:0.0} s", retry.Context.CancellationToken);
+        }
     }
 
     // A longer wait is not slept through here, with an activity and its worker held: whoever asked can wait durably.

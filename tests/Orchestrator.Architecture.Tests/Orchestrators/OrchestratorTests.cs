@@ -1,4 +1,6 @@
 using System.Reflection;
+using Microsoft.DurableTask;
+using Orchestrator.Agent;
 
 namespace Orchestrator.Architecture.Tests.Orchestrators;
 

@@ -1,3 +1,4 @@
+using BenchmarkDotNet.Attributes;
 using Microsoft.DurableTask.Converters;
 using Orchestrator.Benchmarks.Durable.Agents;
 

@@ -1,3 +1,4 @@
+using BenchmarkDotNet.Attributes;
 using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Converters;

@@ -156,4 +156,19 @@ public sealed class RunVerbTests
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+
+    [Fact]
+    public async Task RequestSentAgain_StandsInTheTimelineAndNotInTheLog()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync(SmallTask.Script.Replace(
+            "- text: It is done.", "- { text: It is done., fail: [{ kind: 503, retryAfter: 1ms }] }", StringComparison.Ordinal));
+
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--json");
+        using OrchestratorProcess show = await example.VerbAsync("show", run.Json.GetProperty("runId").GetString()!);
+
+        Assert.Equal("accepted", run.Status());
+        Assert.Contains("request 2 of 6", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("warn:", run.Error, StringComparison.Ordinal);
+        Assert.Contains("request 2 of 6", show.Output, StringComparison.Ordinal);
+    }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Catalogue;
 using Orchestrator.Providers.Responses;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Responses;
 
 namespace Orchestrator.Providers.Tests.Responses;

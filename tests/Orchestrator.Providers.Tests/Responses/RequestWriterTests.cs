@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Responses;
 using Orchestrator.Providers.Tests.Schema;
+using Xunit.Abstractions;
 
 namespace Orchestrator.Providers.Tests.Responses;
 

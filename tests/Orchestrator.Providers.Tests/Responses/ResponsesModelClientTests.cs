@@ -81,9 +81,21 @@ public sealed class ResponsesModelClientTests
         });
         using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
 
-        ModelReply reply = await client.AskAsync(Asking.Request(), default);
+        var told = new List<string>();
+        ModelRequest request = Asking.Request() with
+        {
+            Retrying = (text, _) =>
+            {
+                told.Add(text);
+                return Task.CompletedTask;
+            },
+        };
+
+        ModelReply reply = await client.AskAsync(request, default);
 
         Assert.Equal((4, "Grüße 🦊"), (reply.Attempts, reply.Text));
+        Assert.Equal(["request 2 of 6", "request 3 of 6", "request 4 of 6"], told.Select(text => text.Split("; ")[^1].Split(" in ")[0]));
+        Assert.Contains("503", told[0], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Responses;
 using Orchestrator.Providers.Scripted;
 

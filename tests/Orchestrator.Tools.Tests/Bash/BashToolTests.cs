@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Tools.Tests.Bash;
 

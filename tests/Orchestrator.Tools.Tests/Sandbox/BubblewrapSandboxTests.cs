@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Tools;
 using Orchestrator.Tools.Sandbox;
 
 namespace Orchestrator.Tools.Tests.Sandbox;

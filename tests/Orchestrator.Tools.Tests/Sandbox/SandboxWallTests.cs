@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Tools.Tests.Sandbox;
 

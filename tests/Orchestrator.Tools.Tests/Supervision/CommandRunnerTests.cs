@@ -1,3 +1,5 @@
+using Orchestrator.Agent.Tools;
+
 namespace Orchestrator.Tools.Tests.Supervision;
 
 public sealed class CommandRunnerTests : IDisposable

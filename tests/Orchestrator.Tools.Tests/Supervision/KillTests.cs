@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Supervisor;
+using Xunit.Abstractions;
 
 namespace Orchestrator.Tools.Tests.Supervision;
 

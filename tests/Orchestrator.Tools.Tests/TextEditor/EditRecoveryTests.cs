@@ -1,3 +1,5 @@
+using Orchestrator.Agent.Tools;
+
 namespace Orchestrator.Tools.Tests.TextEditor;
 
 public sealed class EditRecoveryTests : IDisposable

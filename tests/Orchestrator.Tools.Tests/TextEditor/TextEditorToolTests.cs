@@ -1,4 +1,5 @@
 using System.Text;
+using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Tools.Tests.TextEditor;
 
