@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Http;
+using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Responses;
 
 namespace Orchestrator.Providers.Tests.Responses;
