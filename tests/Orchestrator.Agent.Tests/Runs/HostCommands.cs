@@ -15,6 +15,11 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
     /// <summary>A command that plays the outcome that nothing can be proven of.</summary>
     public const string LosesItsSupervisor = "lose the supervisor";
 
+    /// <summary>The same, after <see cref="LateLoss"/>.</summary>
+    public const string LosesItsSupervisorLate = "lose the supervisor late";
+
+    public static readonly TimeSpan LateLoss = TimeSpan.FromSeconds(1.9);
+
     /// <summary>A command that makes the activity throw.</summary>
     public const string Throws = "throw";
 
@@ -94,6 +99,9 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
                 throw new InvalidOperationException("the disk is on fire");
             case LosesItsSupervisor:
                 return new ToolOutcome.Interrupted(nothing with { End = EndReason.SupervisorLost }, "supervisor_lost");
+            case LosesItsSupervisorLate:
+                await Task.Delay(LateLoss, TimeProvider.System);
+                goto case LosesItsSupervisor;
             case NeverEnds:
                 await CancellationOf(folder).Task;
                 _canceled.Enqueue(script);
