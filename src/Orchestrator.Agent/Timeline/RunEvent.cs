@@ -26,6 +26,9 @@ public enum RunEventKind
 
     /// <summary>The provider asks to be left alone for a while; until the next event, the run waits.</summary>
     ProviderAwaited,
+
+    /// <summary>A provider that had asked to be left alone is asked again.</summary>
+    ProviderAskedAgain,
     ToolStarted,
     ToolFinished,
     ToolRefused,

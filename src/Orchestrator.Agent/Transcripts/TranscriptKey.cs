@@ -12,6 +12,9 @@ public static class TranscriptKey
     /// <summary>The telling of a turn's wait for its provider, from 1.</summary>
     public static string ProviderWait(int turn, int wait) => $"provider/{turn}/{wait}";
 
+    /// <summary>The telling that the provider is asked again after that wait.</summary>
+    public static string ProviderAskedAgain(int turn, int wait) => $"provider/{turn}/{wait}/over";
+
     /// <summary>The same for every revision: a call id has one result.</summary>
     public static string Observation(EffectId effect) => $"observation/{effect.Turn}/{effect.Call}";
 

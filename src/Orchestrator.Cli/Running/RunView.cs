@@ -150,6 +150,7 @@ internal sealed class RunView : IDisposable
         RunEventKind.Prepared => "prepared",
         RunEventKind.Answered => "model",
         RunEventKind.ProviderAwaited => "waits",
+        RunEventKind.ProviderAskedAgain => "asks on",
         RunEventKind.ToolStarted => "start",
         RunEventKind.ToolFinished => "end",
         RunEventKind.ToolRefused => "refused",
