@@ -43,6 +43,22 @@ public sealed class BadEndTests
     }
 
     [Fact]
+    public async Task RunThatCannotBeBuried_DoesNotKeepOthersFromTheirStart()
+    {
+        await using RunRig rig = await RunRig.StartAsync(
+            new(Bash(HostCommands.CannotBeEnded), Bash("touch done.txt"), Says("done")), slice: TimeSpan.FromSeconds(0.3));
+        string stuck = await rig.SubmitAsync();
+        await Until.TrueAsync(() => rig.Commands.StillRunning.Count > 0, "a slice of the command");
+        await rig.Client.TerminateInstanceAsync(stuck);
+        await Until.TrueAsync(() => rig.Commands.AskedToEnd > 0, "the burial");
+
+        RunResult result = await rig.RunAsync();
+
+        Assert.Equal(RunStatus.Accepted, result.Status);
+        Assert.Null((await rig.Runs.FindAsync(stuck, CancellationToken.None))!.Result);
+    }
+
+    [Fact]
     public async Task FailedWhileACommandRuns_CommandIsEnded()
     {
         await using RunRig rig = await RunRig.StartAsync(new(Bash(HostCommands.NeverEnds)), slice: TimeSpan.FromSeconds(0.3));

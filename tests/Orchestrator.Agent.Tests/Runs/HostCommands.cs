@@ -26,11 +26,16 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
     /// <summary>A command that ends only when somebody cancels it.</summary>
     public const string NeverEnds = "sleep infinity";
 
+    /// <summary>A command that doesn't even end then.</summary>
+    public const string CannotBeEnded = "sleep through everything";
+
     private readonly ConcurrentDictionary<string, Lazy<Task<ToolOutcome>>> _commands = [];
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _cancellations = [];
     private readonly ConcurrentQueue<string> _started = [];
     private readonly ConcurrentQueue<string> _stillRunning = [];
     private readonly ConcurrentQueue<string> _canceled = [];
+
+    private int _askedToEnd;
 
     /// <summary>The scripts that were started, in order.</summary>
     public IReadOnlyList<string> Started => [.. _started];
@@ -40,6 +45,9 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
 
     /// <summary>The scripts that ended because they were canceled.</summary>
     public IReadOnlyList<string> Canceled => [.. _canceled];
+
+    /// <summary>How often the end of a folder's commands was asked for.</summary>
+    public int AskedToEnd => _askedToEnd;
 
     public ToolDefinition Definition { get; } = new("bash", "Runs a command.", "{}", EffectClass.Contained);
 
@@ -70,10 +78,12 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
 
     public async Task EndAllAsync(string parent, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _askedToEnd);
         foreach ((string folder, Lazy<Task<ToolOutcome>> command) in _commands.Where(command => Path.GetDirectoryName(command.Key) == parent))
         {
             CancellationOf(folder).TrySetResult();
-            await ((Task)command.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)command.Value).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
@@ -102,6 +112,9 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
             case LosesItsSupervisorLate:
                 await Task.Delay(LateLoss, TimeProvider.System);
                 goto case LosesItsSupervisor;
+            case CannotBeEnded:
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+                goto default;
             case NeverEnds:
                 await CancellationOf(folder).Task;
                 _canceled.Enqueue(script);
