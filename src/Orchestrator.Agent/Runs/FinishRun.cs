@@ -26,8 +26,13 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, ICommandRunner c
         {
             result = result with { Patch = run.IsPrepared ? await WritePatchAsync(admitted, run, cancellationToken) : null };
         }
-        catch (GitException failure) when (result.Status != RunStatus.Accepted)
+        catch (Exception failure) when (failure is GitException or IOException or UnauthorizedAccessException)
         {
+            if (result.Status == RunStatus.Accepted)
+            {
+                throw new PatchException($"The verified patch could not be written: {failure.Message}", failure);
+            }
+
             // What ended the run may have left files that git can't read; the end is told all the same.
             result = result with { Reason = $"{result.Reason} There is no patch: {failure.Message}".TrimStart() };
         }

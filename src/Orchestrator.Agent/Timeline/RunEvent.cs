@@ -29,6 +29,9 @@ public enum RunEventKind
 
     /// <summary>A request failed and is sent again.</summary>
     ProviderRetried,
+
+    /// <summary>A provider that had asked to be left alone is asked again.</summary>
+    ProviderAskedAgain,
     ToolStarted,
     ToolFinished,
     ToolRefused,

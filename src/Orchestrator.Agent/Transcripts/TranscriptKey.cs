@@ -15,6 +15,9 @@ public static class TranscriptKey
     /// <summary>The telling of a request that is sent again, by what is told.</summary>
     public static string ProviderRetry(int turn, int wait, string told) => $"retry/{turn}/{wait}/{told}";
 
+    /// <summary>The telling that the provider is asked again after that wait.</summary>
+    public static string ProviderAskedAgain(int turn, int wait) => $"provider/{turn}/{wait}/over";
+
     /// <summary>The same for every revision: a call id has one result.</summary>
     public static string Observation(EffectId effect) => $"observation/{effect.Turn}/{effect.Call}";
 

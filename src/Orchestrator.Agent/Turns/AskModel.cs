@@ -96,6 +96,16 @@ public sealed class AskModel(
 
     private async Task<CommittedReply> AskAsync(AdmittedTask task, AskModelInput input, CancellationToken cancellationToken)
     {
+        if (input.Waits > 0)
+        {
+            await transcripts.AppendAsync(
+                input.RunId,
+                TranscriptKey.ProviderAskedAgain(input.Turn, input.Waits),
+                [],
+                new RunEvent(RunEventKind.ProviderAskedAgain, input.Turn, $"after wait {input.Waits} for the provider"),
+                cancellationToken);
+        }
+
         IReadOnlyList<TranscriptEntry> transcript = await transcripts.ReadAsync(input.RunId, cancellationToken);
         await replies.BeginAttemptAsync(input.RunId, input.Turn, cancellationToken);
         long startedAt = time.GetTimestamp();

@@ -151,6 +151,7 @@ internal sealed class RunView : IDisposable
         RunEventKind.Answered => "model",
         RunEventKind.ProviderAwaited => "waits",
         RunEventKind.ProviderRetried => "retry",
+        RunEventKind.ProviderAskedAgain => "asks on",
         RunEventKind.ToolStarted => "start",
         RunEventKind.ToolFinished => "end",
         RunEventKind.ToolRefused => "refused",
