@@ -1,5 +1,6 @@
 using System.Text;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Verification;
 
 namespace Orchestrator.Agent.Runs;
@@ -9,7 +10,7 @@ internal static class Report
 {
     public static string Of(AdmittedTask admitted, RunResult result)
     {
-        var text = new StringBuilder($"# {admitted.Task.Name}: {result.Status}\n\n");
+        var text = new StringBuilder($"# {admitted.Task.Name}: {result.Status.InWords()}\n\n");
         if (result.Reason is not null)
         {
             text.Append($"{result.Reason}\n\n");

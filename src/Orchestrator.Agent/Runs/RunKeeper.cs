@@ -132,7 +132,7 @@ public sealed class RunKeeper(
                 Usage = summary.Usage,
                 CostUsd = summary.CostUsd,
             },
-            new RunEvent(RunEventKind.Finished, summary.Turns, $"Failed: {reason}"),
+            new RunEvent(RunEventKind.Finished, summary.Turns, $"{RunStatus.Failed.InWords()}: {reason}"),
             cancellationToken);
     }
 }

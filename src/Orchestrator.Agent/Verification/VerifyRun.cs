@@ -145,13 +145,25 @@ public sealed class VerifyRun(
     private async Task SaveAsync(VerifyRunInput input, Verdict verdict, string findings, CancellationToken cancellationToken)
     {
         string checks = string.Join(", ", verdict.Checks.Select(check => $"{check.Name} {(check.ExitCode == 0 ? "passed" : $"failed with {check.ExitCode}")}"));
-        string scope = verdict.OutOfScopeCount == 0 ? string.Empty : $"; {verdict.OutOfScopeCount} changed paths out of scope";
         await verdicts.SaveAsync(
             input.RunId,
             input.Turn,
             verdict,
             verdict.Accepted ? null : TranscriptEntry.User(input.Turn, findings),
-            new RunEvent(verdict.Accepted ? RunEventKind.Verified : RunEventKind.Rejected, input.Turn, checks + scope),
+            new RunEvent(verdict.Accepted ? RunEventKind.Verified : RunEventKind.Rejected, input.Turn, string.Join("; ", [checks, .. ScopeOf(verdict)])),
             cancellationToken);
+    }
+    /// <summary>The first paths by name; the rest is a number.</summary>
+    private static IEnumerable<string> ScopeOf(Verdict verdict)
+    {
+        const int Named = 3;
+        int more = verdict.OutOfScopeCount - Math.Min(Named, verdict.OutOfScope.Count);
+        string names = string.Join(", ", verdict.OutOfScope.Take(Named)) + (more > 0 ? $" and {more} more" : string.Empty);
+        return verdict.OutOfScopeCount switch
+        {
+            0 => [],
+            1 => [$"1 changed path is out of scope: {names}"],
+            int count => [$"{count} changed paths are out of scope: {names}"],
+        };
     }
 }
