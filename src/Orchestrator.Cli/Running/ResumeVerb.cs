@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.DependencyInjection;
-using Orchestrator.Agent.Tasks;
 using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Running;
@@ -18,11 +16,17 @@ internal static class ResumeVerb
         var command = new Command("resume", "Pick a run up after a stop and follow it to its end.") { run, data, json, yes, noWait };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
-            string id = (await deployment.FindRunAsync(parsed.GetValue(run)!, cancellationToken)).RunId;
-            AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(id, cancellationToken);
-            return await RunVerb.FollowAsync(
-                deployment, id, task.Task.Budget, parsed.GetValue(json), parsed.GetValue(noWait), parsed.GetValue(yes), cancellationToken);
+            string wanted = parsed.GetValue(run)!;
+            await using Deployment deployment = await Deployment.OpenWithAsync($"run '{wanted}'", parsed.GetValue(data), cancellationToken);
+            string id = (await deployment.FindRunAsync(wanted, cancellationToken)).RunId;
+            using RunView view = await RunView.OpenAsync(deployment, id, cancellationToken);
+            var follower = new RunFollower(deployment, view)
+            {
+                Joins = true,
+                StopsAtCheckpoint = parsed.GetValue(noWait),
+                ApprovesEverything = parsed.GetValue(yes),
+            };
+            return await RunVerb.FollowAsync(deployment, follower, id, parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
