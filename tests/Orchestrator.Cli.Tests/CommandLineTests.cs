@@ -70,4 +70,24 @@ public sealed class CommandLineTests
         Assert.Contains(message, verb.Error, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }
+
+    [Theory]
+    [InlineData("list", 0, "is no data folder yet")]
+    [InlineData("approvals", 0, "is no data folder yet")]
+    [InlineData("show r1", 2, "There is no run 'r1'")]
+    [InlineData("watch r1", 2, "There is no run 'r1'")]
+    [InlineData("approve r1.final1", 2, "There is no approval 'r1.final1'")]
+    public async Task FolderThatIsMistyped_IsNotMade(string typed, int code, string message)
+    {
+        string parent = Directory.CreateTempSubdirectory("orchestrator-test-").FullName;
+        string folder = Path.Combine(parent, "typo");
+
+        using OrchestratorProcess verb = await OrchestratorProcess.RunAsync([.. typed.Split(' '), "--data", folder]);
+
+        Assert.Equal(code, verb.ExitCode);
+        Assert.Contains(message, verb.Error, StringComparison.Ordinal);
+        Assert.Contains(folder, verb.Error, StringComparison.Ordinal);
+        Assert.False(Path.Exists(folder));
+        Directory.Delete(parent);
+    }
 }
