@@ -44,7 +44,7 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, ICommandRunner c
             run.RunId,
             result with { Report = report },
             run.Reopened(),
-            new RunEvent(RunEventKind.Finished, run.Turns, result.Reason is null ? $"{result.Status}" : $"{result.Status}: {result.Reason}"),
+            new RunEvent(RunEventKind.Finished, run.Turns, result.Reason is null ? result.Status.InWords() : $"{result.Status.InWords()}: {result.Reason}"),
             cancellationToken);
         return kept.Status;
     }

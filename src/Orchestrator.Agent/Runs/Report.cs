@@ -10,7 +10,7 @@ internal static class Report
 {
     public static string Of(AdmittedTask admitted, RunResult result, IReadOnlyList<StoredRunEvent> happened)
     {
-        var text = new StringBuilder($"# {admitted.Task.Name}: {result.Status}\n\n");
+        var text = new StringBuilder($"# {admitted.Task.Name}: {result.Status.InWords()}\n\n");
         if (result.Reason is not null)
         {
             text.Append($"{result.Reason}\n\n");

@@ -144,7 +144,7 @@ public sealed class RunKeeper(
                 CostUsd = summary.CostUsd,
             },
             resumesFrom: null,
-            new RunEvent(RunEventKind.Finished, summary.Turns, $"Failed: {reason}"),
+            new RunEvent(RunEventKind.Finished, summary.Turns, $"{RunStatus.Failed.InWords()}: {reason}"),
             cancellationToken);
     }
 }

@@ -113,7 +113,7 @@ public sealed class RunTool(
         }
 
         var started = new RunEvent(
-            RunEventKind.ToolStarted, input.Effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments).ReplaceLineEndings(" ")}");
+            RunEventKind.ToolStarted, input.Effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments)}");
         return await journal.BeginAsync(intent, started, cancellationToken);
     }
 

@@ -6,6 +6,7 @@ namespace Orchestrator.Agent.Verification;
 internal static class Findings
 {
     private const int LongestLine = 160;
+    private const int PathsNamed = 3;
 
     /// <summary>What a timeline says of a verdict: each criterion, the last thing that a failed one said, and what is out of scope.</summary>
     public static string InShort(IReadOnlyList<FailedCheck> failed, Verdict verdict)
@@ -58,8 +59,11 @@ internal static class Findings
             return string.Empty;
         }
 
-        string more = verdict.OutOfScopeCount > verdict.OutOfScope.Count ? $" and {verdict.OutOfScopeCount - verdict.OutOfScope.Count} more" : string.Empty;
-        return $"; out of scope: {string.Join(", ", verdict.OutOfScope)}{more}";
+        int unnamed = verdict.OutOfScopeCount - Math.Min(PathsNamed, verdict.OutOfScope.Count);
+        string names = string.Join(", ", verdict.OutOfScope.Take(PathsNamed)) + (unnamed > 0 ? $" and {unnamed} more" : string.Empty);
+        return verdict.OutOfScopeCount == 1
+            ? $"; 1 changed path is out of scope: {names}"
+            : $"; {verdict.OutOfScopeCount} changed paths are out of scope: {names}";
     }
 }
 

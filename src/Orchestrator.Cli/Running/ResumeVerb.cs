@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
-using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
 
@@ -21,12 +20,18 @@ internal static class ResumeVerb
         var command = new Command("resume", "Pick a run up after a stop and follow it to its end.") { run, data, json, yes, noWait };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
-            RunSummary found = await deployment.FindRunAsync(parsed.GetValue(run)!, cancellationToken);
-            AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(found.RunId, cancellationToken);
+            string wanted = parsed.GetValue(run)!;
+            await using Deployment deployment = await Deployment.OpenWithAsync($"run '{wanted}'", parsed.GetValue(data), cancellationToken);
+            RunSummary found = await deployment.FindRunAsync(wanted, cancellationToken);
             await ReopenAsync(deployment, found, cancellationToken);
-            return await RunVerb.FollowAsync(
-                deployment, found.RunId, task.Task.Budget, parsed.GetValue(json), parsed.GetValue(noWait), parsed.GetValue(yes), cancellationToken);
+            using RunView view = await RunView.OpenAsync(deployment, found.RunId, cancellationToken);
+            var follower = new RunFollower(deployment, view)
+            {
+                Joins = true,
+                StopsAtCheckpoint = parsed.GetValue(noWait),
+                ApprovesEverything = parsed.GetValue(yes),
+            };
+            return await RunVerb.FollowAsync(deployment, follower, found.RunId, parsed.GetValue(json), cancellationToken);
         });
         return command;
     }

@@ -74,7 +74,7 @@ internal sealed record RunOutcome
             return ExitCode.Of(run);
         }
 
-        Console.WriteLine($"{run.RunId} {JsonNamingPolicy.CamelCase.ConvertName(outcome.Status.ToString())}{(outcome.Reason is null ? string.Empty : $": {Visible.Of(outcome.Reason)}")}");
+        Console.WriteLine($"{run.RunId} {outcome.Status.InWords()}{(outcome.Reason is null ? string.Empty : $": {Visible.Of(outcome.Reason)}")}");
         foreach (Check check in outcome.Verdict?.Checks ?? [])
         {
             Console.WriteLine($"  {(check.ExitCode == 0 ? "passed" : "failed")}  {check.Name} (exit code {check.ExitCode})");

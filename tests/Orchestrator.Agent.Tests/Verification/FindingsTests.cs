@@ -29,7 +29,7 @@ public sealed class FindingsTests
 
         string text = Findings.InShort([new("tests", "make test", "compiling\nboom: 1 failed\n[exit code 2, 0.1 s]")], verdict);
 
-        Assert.Equal("types passed, tests failed with 2 (boom: 1 failed); out of scope: path1, path2", text);
+        Assert.Equal("types passed, tests failed with 2 (boom: 1 failed); 2 changed paths are out of scope: path1, path2", text);
     }
 
     private static Verdict Verdict(int outOfScope) => new()
