@@ -4,11 +4,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
+. infra/local/progress.sh
 
 bash infra/local/setup.sh run
 
-echo "Building ..." >&2
-dotnet build src/Orchestrator.Cli -c Release --nologo --verbosity quiet >&2
+during "Restoring packages" dotnet restore src/Orchestrator.Cli --verbosity quiet >&2
+during "Building" dotnet build src/Orchestrator.Cli -c Release --no-restore --nologo --verbosity quiet >&2
 orchestrator=$root/artifacts/bin/Orchestrator.Cli/release/orchestrator
 
 # A source must be a clean git repository of its own: the example is copied and committed.

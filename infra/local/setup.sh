@@ -1,6 +1,21 @@
 #!/usr/bin/env bash
-# Installs what is missing, from Debian's packages and npm: setup.sh run | tests.
+# Installs what is missing, from Debian's packages and npm: setup.sh run | tests. Exit code 5: something is missing that it
+# can't install; it says what.
 set -euo pipefail
+cd "$(dirname "$0")/../.."
+. infra/local/progress.sh
+
+# Before anything else: without the SDK nothing that is installed would be of use. Here global.json says which SDK will do.
+if ! sdk=$(dotnet --version 2>&1); then
+  if command -v dotnet >/dev/null; then
+    echo "The .NET SDK that is installed won't do: ${sdk%%$'\n'*}" >&2
+  else
+    echo "The .NET SDK is missing: there is no 'dotnet' in PATH." >&2
+  fi
+  echo "Install the .NET 10 SDK - apt-get install dotnet-sdk-10.0 where your system's packages have it, else as" >&2
+  echo "https://dotnet.microsoft.com/download/dotnet/10.0 says - and run this script again." >&2
+  exit 5
+fi
 
 run_packages=(bubblewrap git)
 # libc6-dev: gcc only recommends it, and recommendations are not installed.
@@ -15,7 +30,7 @@ if [ "${1:-run}" = tests ]; then
   command -v npm >/dev/null || packages+=("${node_packages[@]}")
 fi
 
-command -v dpkg-query >/dev/null || { echo "This script installs Debian packages; here, see to these yourself: ${packages[*]}" >&2; exit 5; }
+command -v dpkg-query >/dev/null || { echo "This script installs Debian packages; here, install what these are called: ${packages[*]}" >&2; exit 5; }
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
@@ -23,20 +38,23 @@ done
 if [ "${#missing[@]}" -gt 0 ]; then
   sudo=()
   if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || { echo "These packages are missing and need root to install: ${missing[*]}" >&2; exit 5; }
+    if ! command -v sudo >/dev/null; then
+      echo "Packages are missing. Installing them needs root, and there is no sudo here; as root:" >&2
+      echo "  apt-get update && apt-get install -y --no-install-recommends ${missing[*]}" >&2
+      exit 5
+    fi
     sudo=(sudo)
   fi
-  echo "Installing: ${missing[*]}" >&2
   # The variable is set behind sudo, which would drop it; another apt at work is waited for.
   apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
-  "${apt[@]}" update </dev/null
-  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null
+  during "Reading the lists of packages" "${apt[@]}" update </dev/null
+  during "Installing ${missing[*]}" "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null
 fi
 
 # The JavaScript SDK that the hub is tested with; installed again only when its lock file has changed.
 if [ "${1:-run}" = tests ]; then
-  interop="$(dirname "$0")/../../tests/Orchestrator.TaskHub.Tests/Interop"
+  interop=tests/Orchestrator.TaskHub.Tests/Interop
   if [ ! "$interop/node_modules/.package-lock.json" -nt "$interop/package-lock.json" ]; then
-    npm ci --prefix "$interop" --no-audit --no-fund --ignore-scripts --loglevel=error >&2
+    during "Installing the JavaScript SDK" npm ci --prefix "$interop" --no-audit --no-fund --ignore-scripts --loglevel=error >&2
   fi
 fi

@@ -23,10 +23,11 @@ finish() {
 trap finish EXIT
 
 bash infra/local/setup.sh tests
+. infra/local/progress.sh
 
-dotnet restore Orchestrator.sln --locked-mode
-dotnet format whitespace Orchestrator.sln --no-restore --verify-no-changes
-dotnet build Orchestrator.sln -c Release --no-restore
+during "Restoring packages" dotnet restore Orchestrator.sln --locked-mode
+during "Checking the format" dotnet format whitespace Orchestrator.sln --no-restore --verify-no-changes
+during "Building" dotnet build Orchestrator.sln -c Release --no-restore
 
 # count NAME: the figure in the project's last summary, as in "Failed!  - Failed:     1, Passed:    12, Skipped:     0, ...".
 count() {
@@ -35,7 +36,8 @@ count() {
 
 for project in tests/*.Tests/*.csproj; do
   ended=0
-  dotnet test "$project" -c Release --no-build --logger "console;verbosity=minimal" 2>&1 | tee "$log" || ended=$?
+  during "Testing $(basename "$project" .csproj)" \
+    dotnet test "$project" -c Release --no-build --logger "console;verbosity=minimal" 2>&1 | tee "$log" || ended=$?
   project_passed=$(count Passed)
   project_failed=$(count Failed)
   if [ -z "$project_passed" ] || { [ "$ended" -ne 0 ] && [ "${project_failed:-0}" -eq 0 ]; }; then

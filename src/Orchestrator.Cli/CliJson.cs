@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orchestrator.Agent.Runs;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
 using Orchestrator.Cli.Hosting;
@@ -10,7 +11,9 @@ namespace Orchestrator.Cli;
 
 /// <summary>How the verbs print JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(FailureReport))]
 [JsonSerializable(typeof(RunOutcome))]
+[JsonSerializable(typeof(RunSummary))]
 [JsonSerializable(typeof(SubmittedRun))]
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(RunDetails))]

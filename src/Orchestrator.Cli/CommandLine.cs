@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
 using Orchestrator.Cli.Hosting;
@@ -36,18 +37,30 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync(error.Message);
-            }
-
-            await Console.Error.WriteLineAsync($"See 'orchestrator {string.Join(' ', VerbOf(parsed))}--help'.");
-            return ExitCode.BadInput;
+            return await FailureOf(parsed, root).TellAsync(arguments.Contains(Verb.JsonName));
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
-    private static IEnumerable<string> VerbOf(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? [] : [parsed.CommandResult.Command.Name + " "];
+    private static CliFailure FailureOf(ParseResult parsed, RootCommand root)
+    {
+        if (parsed.CommandResult.Command != root)
+        {
+            string verb = parsed.CommandResult.Command.Name;
+            string[] messages = [.. parsed.Errors.Select(error => error.Message), $"See 'orchestrator {verb} --help'."];
+            return new CliFailure(ExitCode.BadInput, string.Join('\n', messages), CliFailure.HelpOf(verb));
+        }
+
+        string help = CliFailure.HelpOf(string.Empty);
+        if (parsed.UnmatchedTokens is not [{ } typed, ..])
+        {
+            return new CliFailure(ExitCode.BadInput, $"Name a verb, as in 'orchestrator run TASK'; {help}", help);
+        }
+
+        // A word that is too far off would be guessed at.
+        string? nearest = NearestName.Find(typed, root.Subcommands.Select(verb => verb.Name));
+        string message = nearest is null ? $"There is no verb '{typed}'; {help}" : $"There is no verb '{typed}'; did you mean '{nearest}'?";
+        return new CliFailure(ExitCode.BadInput, message, nearest is null ? help : $"orchestrator {nearest}");
+    }
 }

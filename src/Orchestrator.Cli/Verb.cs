@@ -1,23 +1,19 @@
 using System.CommandLine;
-using Microsoft.Extensions.Options;
-using Orchestrator.Agent.Models;
-using Orchestrator.Agent.Tasks;
-using Orchestrator.Agent.Workspaces;
-using Orchestrator.Cli.Running;
-using Orchestrator.Sql;
 
 namespace Orchestrator.Cli;
 
 /// <summary>What all verbs share: the data folder, JSON output, and expected failures told in one readable message.</summary>
 internal static class Verb
 {
+    public const string JsonName = "--json";
+
     public static Option<string?> Data() => new("--data")
     {
         Description = "The data folder. Default: $ORCHESTRATOR_DATA, else orchestrator in the user's data folder.",
         HelpName = "DIR",
     };
 
-    public static Option<bool> Json() => new("--json") { Description = "Print one JSON object on the last line of standard output." };
+    public static Option<bool> Json() => new(JsonName) { Description = "Print one JSON object on the last line of standard output." };
 
     public static Argument<string> Run() => new("RUN") { Description = "The run's id." };
 
@@ -29,27 +25,13 @@ internal static class Verb
             {
                 return await verb(parsed, cancellationToken);
             }
-            catch (Exception failure) when (CodeOf(failure) is { } code)
+            catch (Exception failure) when (CliFailure.Of(failure, command.Name) is { } told)
             {
-                foreach (string line in failure.Message.Split('\n'))
-                {
-                    await Console.Error.WriteLineAsync(Visible.Of(line));
-                }
-
-                return code;
+                return await told.TellAsync(parsed.GetValue<bool>(JsonName));
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return ExitCode.Interrupted;
             }
         });
-
-    private static int? CodeOf(Exception failure) => failure switch
-    {
-        TaskFileException or UnknownModelException or BadInputException => ExitCode.BadInput,
-        ProviderException { Failure: ProviderFailure.Misconfigured } => ExitCode.BadInput,
-        EnvironmentException or DatabaseException or ProviderException or OptionsValidationException or GitException
-            or IOException or UnauthorizedAccessException => ExitCode.EnvironmentLacks,
-        _ => null,
-    };
 }

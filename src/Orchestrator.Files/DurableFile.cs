@@ -31,7 +31,17 @@ public static partial class DurableFile
     /// <summary>Writes beside, syncs, renames over the name and syncs the folder.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        File.Move(WriteBeside(path, content), path, overwrite: true);
+        string beside = WriteBeside(path, content);
+        try
+        {
+            File.Move(beside, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
+
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 
@@ -47,6 +57,11 @@ public static partial class DurableFile
         {
             File.Delete(beside);
         }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
 
         SyncFolder(Path.GetDirectoryName(path)!);
     }
@@ -60,9 +75,18 @@ public static partial class DurableFile
     {
         string beside = $"{path}.{Guid.NewGuid():N}";
         using SafeFileHandle file = File.OpenHandle(beside, FileMode.CreateNew, FileAccess.Write);
-        RandomAccess.Write(file, content, 0);
-        RandomAccess.FlushToDisk(file);
-        return beside;
+        try
+        {
+            RandomAccess.Write(file, content, 0);
+            RandomAccess.FlushToDisk(file);
+            return beside;
+        }
+        catch
+        {
+            // On a full disk, what lies beside would be tried again and again, and never be found.
+            File.Delete(beside);
+            throw;
+        }
     }
 
     private static void OnFolder(string folder, Func<int, int> sync, string attempt)

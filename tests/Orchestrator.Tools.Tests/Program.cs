@@ -1,14 +1,20 @@
 using Orchestrator.Agent.Tools;
+using Orchestrator.Tools.Tests.Files;
 
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
 
 namespace Orchestrator.Tools.Tests;
 
-/// <summary>A worker for the tests to kill: follows the command of a rig's folder and prints how it ended.</summary>
+/// <summary>A worker for the tests to kill: follows the command of a rig's folder and prints how it ended. Or a <see cref="LimitedWriter"/>.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
+        if (arguments is [string path, string how])
+        {
+            return LimitedWriter.Write(path, how);
+        }
+
         if (arguments is not [string root, string effect, string script])
         {
             return 2;

@@ -22,8 +22,8 @@ public sealed record ModelRequest
     /// <summary>Attempts of this turn that failed before it was put off; they count towards the most that a turn may take.</summary>
     public int SpentAttempts { get; init; }
 
-    /// <summary>Told of each request that failed and is sent again, before the wait for that; null if nobody wants to know.</summary>
-    public Func<RetriedRequest, Task>? Retrying { get; init; }
+    /// <summary>Told, in words for a person, before each request that is sent again.</summary>
+    public Func<string, CancellationToken, Task>? Retrying { get; init; }
 
     /// <summary>Upper bound of the answer in tokens, reasoning included; at least 16.</summary>
     public int MaxOutputTokens { get; init; } = LongestAnswer;

@@ -66,7 +66,14 @@ public sealed record Budget
         Limit.WallClock => this with { WorkLimit = (WorkLimit > SpentWork ? WorkLimit : SpentWork) + Terms.WallClock },
     };
 
-    /// <summary>The limit in words for a person.</summary>
+    public static string InWords(Limit limit) => limit switch
+    {
+        Limit.Usd => "dollars",
+        Limit.Turns => "turns",
+        Limit.WallClock => "time at work",
+    };
+
+    /// <summary>The limit in words for a person, with what is spent of it.</summary>
     public string Describe(Limit limit) => limit switch
     {
         Limit.Usd => $"{Dollars.Of(SpentUsd)} of {Dollars.Of(UsdLimit ?? 0)} spent{(NeededUsd is { } needed ? $", and the next request may cost {Dollars.Of(needed)}" : string.Empty)}",

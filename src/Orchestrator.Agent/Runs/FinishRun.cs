@@ -28,8 +28,13 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, IApprovalStore a
         {
             result = result with { Patch = run.IsPrepared ? await WritePatchAsync(admitted, run, cancellationToken) : null };
         }
-        catch (GitException failure) when (result.Status != RunStatus.Accepted)
+        catch (Exception failure) when (failure is GitException or IOException or UnauthorizedAccessException)
         {
+            if (result.Status == RunStatus.Accepted)
+            {
+                throw new PatchException($"The verified patch could not be written: {failure.Message}", failure);
+            }
+
             // What ended the run may have left files that git can't read; the end is told all the same.
             result = result with { Reason = $"{result.Reason} There is no patch: {failure.Message}".TrimStart() };
         }
@@ -37,13 +42,13 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, IApprovalStore a
         string report = Path.Combine(data.ResultsOf(run.RunId), "report.md");
         DurableFile.CreateFolder(data.ResultsOf(run.RunId));
         IReadOnlyList<Approval> decided = await approvals.ListDecidedAsync(run.RunId, cancellationToken);
-        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, decided)));
+        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, decided, await runs.ReadEventsAsync(run.RunId, 0, cancellationToken))));
         RunResult? kept = await runs.FinishAsync(
             run.RunId,
             run.Reopenings,
             result with { Report = report },
             run.Reopened(),
-            new RunEvent(RunEventKind.Finished, run.Turns, result.Reason is null ? $"{result.Status}" : $"{result.Status}: {result.Reason}"),
+            new RunEvent(RunEventKind.Finished, run.Turns, result.Reason is null ? result.Status.InWords() : $"{result.Status.InWords()}: {result.Reason}"),
             cancellationToken);
         return kept?.Status ?? result.Status;
     }

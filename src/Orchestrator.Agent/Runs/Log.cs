@@ -9,4 +9,7 @@ internal static partial class Log
 
     [LoggerMessage(3001, LogLevel.Error, "Run {Run} died without a result: {Reason}")]
     public static partial void RunDied(ILogger logger, string run, string reason);
+
+    [LoggerMessage(3002, LogLevel.Error, "Run {Run} died and can't be ended yet; it is tried again")]
+    public static partial void NotBuried(ILogger logger, string run, Exception failure);
 }

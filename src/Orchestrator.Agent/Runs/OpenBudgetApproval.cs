@@ -23,7 +23,7 @@ public sealed class OpenBudgetApproval(IApprovalStore approvals) : TaskActivity<
                 Digest = EffectHash.Of(input.ApprovalId, input.Limit.ToString(), input.Budget.Describe(input.Limit)),
                 Question = "A limit is reached. Shall the run go on?",
                 Subject = $"{input.Budget.Describe(input.Limit)}; approving raises it: {raised.Describe(input.Limit)}. Denying ends the run with its patch.",
-                Because = $"limit {input.Limit}",
+                Because = $"the limit of {Budget.InWords(input.Limit)}",
             },
             CancellationToken.None);
         return approval.State;

@@ -10,14 +10,16 @@ namespace Orchestrator.Agent.Runs;
 /// <summary>A run's result in Markdown, for whoever has to judge the patch.</summary>
 internal static class Report
 {
-    private const int LongestCell = 300;
+    private const int LongestCell = 500;
 
     /// <param name="admitted">The task.</param>
     /// <param name="result">How its run ended.</param>
     /// <param name="decided">What people decided on the way, in order.</param>
-    public static string Of(AdmittedTask admitted, RunResult result, IReadOnlyList<Approval> decided)
+    /// <param name="happened">What happened on the way, in order.</param>
+    public static string Of(
+        AdmittedTask admitted, RunResult result, IReadOnlyList<Approval> decided, IReadOnlyList<StoredRunEvent> happened)
     {
-        var text = new StringBuilder($"# {admitted.Task.Name}: {result.Status}\n\n");
+        var text = new StringBuilder($"# {admitted.Task.Name}: {result.Status.InWords()}\n\n");
         if (result.Reason is not null)
         {
             text.Append($"{result.Reason}\n\n");
@@ -25,6 +27,7 @@ internal static class Report
 
         text.Append($"## Task\n\n{admitted.Task.Objective.Trim()}\n\n## Evidence\n\n");
         AppendEvidence(text, admitted, result.Verdict);
+        AppendJudgements(text, happened);
         AppendDecisions(text, decided);
         text.Append(
             $"""
@@ -87,10 +90,10 @@ internal static class Report
             return;
         }
 
-        text.Append("| when (UTC) | who | decision | on | reason |\n|---|---|---|---|---|\n");
+        text.Append("| when | who | decision | on | reason |\n|---|---|---|---|---|\n");
         foreach (Approval approval in decided)
         {
-            string at = approval.DecidedAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? string.Empty;
+            string at = approval.DecidedAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ssZ", CultureInfo.InvariantCulture) ?? string.Empty;
             string decision = approval.State == ApprovalState.Approved ? "approved" : "denied";
             text.Append($"| {at} | {Cell(approval.DecidedBy)} | {decision} | turn {approval.Turn}: {Cell(WhatOf(approval))} | {Cell(approval.Reason)} |\n");
         }
@@ -106,5 +109,22 @@ internal static class Report
     {
         string line = (text ?? string.Empty).ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
         return line.Length <= LongestCell ? line : line[..LongestCell] + "…";
+    }
+
+    /// <summary>What verification and reviewers found on the way.</summary>
+    private static void AppendJudgements(StringBuilder text, IReadOnlyList<StoredRunEvent> happened)
+    {
+        List<StoredRunEvent> judgements = [.. happened.Where(
+            one => one.Event.Kind is RunEventKind.Rejected or RunEventKind.Verified or RunEventKind.Reopened)];
+        if (judgements.Count == 0)
+        {
+            return;
+        }
+
+        text.Append("\n## Judgements on the way\n\n| when | turn | what |\n|---|---|---|\n");
+        foreach (StoredRunEvent one in judgements)
+        {
+            text.Append($"| {one.At:yyyy-MM-dd HH:mm:ss}Z | {one.Event.Turn} | {Cell(one.Event.Text)} |\n");
+        }
     }
 }

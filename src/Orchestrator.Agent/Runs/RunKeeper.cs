@@ -24,18 +24,20 @@ public sealed class RunKeeper(
     TimeProvider time,
     ILogger<RunKeeper> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ScheduleInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BuryInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Every so many rounds the scheduled runs are looked at, too.</summary>
-    private const int RoundsBetweenChecks = 20;
+    /// <summary>Side by side: a burial waits for the end of commands, and no run's start may wait for that.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        RepeatAsync(ScheduleAllAsync, ScheduleInterval, stoppingToken), RepeatAsync(BuryAllAsync, BuryInterval, stoppingToken));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private async Task RepeatAsync(Func<CancellationToken, Task> round, TimeSpan interval, CancellationToken stoppingToken)
     {
-        for (int round = 0; !stoppingToken.IsCancellationRequested; round++)
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await KeepAsync(round % RoundsBetweenChecks == 0, stoppingToken);
+                await round(stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
@@ -43,17 +45,17 @@ public sealed class RunKeeper(
                 Log.RoundFailed(logger, failure);
             }
 
-            await Task.Delay(Interval, time, stoppingToken);
+            await Task.Delay(interval, time, stoppingToken);
         }
     }
 
-    private async Task KeepAsync(bool checkScheduled, CancellationToken cancellationToken)
+    private async Task ScheduleAllAsync(CancellationToken cancellationToken)
     {
-        foreach (UnfinishedRun run in await runs.ListUnfinishedAsync(cancellationToken))
+        foreach (UnfinishedRun run in (await runs.ListUnfinishedAsync(cancellationToken)).Where(run => !run.IsScheduled))
         {
             try
             {
-                await KeepAsync(run, checkScheduled, cancellationToken);
+                await ScheduleAsync(run, cancellationToken);
             }
             catch (UnknownModelException failure)
             {
@@ -63,15 +65,19 @@ public sealed class RunKeeper(
         }
     }
 
-    private async Task KeepAsync(UnfinishedRun run, bool checkScheduled, CancellationToken cancellationToken)
+    private async Task BuryAllAsync(CancellationToken cancellationToken)
     {
-        if (!run.IsScheduled)
+        foreach (UnfinishedRun run in (await runs.ListUnfinishedAsync(cancellationToken)).Where(run => run.IsScheduled))
         {
-            await ScheduleAsync(run, cancellationToken);
-        }
-        else if (checkScheduled)
-        {
-            await BuryAsync(run, cancellationToken);
+            try
+            {
+                await BuryAsync(run, cancellationToken);
+            }
+            catch (IOException failure)
+            {
+                // A command of this run can't be ended; it is tried again in the next round, after the other runs' turn.
+                Log.NotBuried(logger, run.RunId, failure);
+            }
         }
     }
 
@@ -147,7 +153,7 @@ public sealed class RunKeeper(
                 CostUsd = summary.CostUsd,
             },
             resumesFrom: null,
-            new RunEvent(RunEventKind.Finished, summary.Turns, $"Failed: {reason}"),
+            new RunEvent(RunEventKind.Finished, summary.Turns, $"{RunStatus.Failed.InWords()}: {reason}"),
             cancellationToken);
     }
 }

@@ -94,7 +94,7 @@ public sealed record RunState
     public RunState VerifiedBy(Verdict verdict) => this with { Verdict = verdict, Budget = Budget.Spent(0, 0, verdict.Elapsed) };
 
     /// <summary>The person's reason is what the model reads next.</summary>
-    public RunState SentBack() => this with { IdleSubmissions = 0 };
+    public RunState SentBack() => this with { IdleSubmissions = 0, Verdict = Verdict is null ? null : Verdict with { Accepted = false } };
 
     public RunState Accepted() => Stopped(RunStatus.Accepted, null);
 

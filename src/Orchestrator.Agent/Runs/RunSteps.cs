@@ -1,6 +1,6 @@
 using Microsoft.DurableTask;
-using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
@@ -83,9 +83,9 @@ internal static class RunSteps
         {
             return await context.CallActivityAsync<RunStatus>(nameof(FinishRun), run, StepRetries.Durable);
         }
-        catch (TaskFailedException failure) when (run.End == RunStatus.Accepted)
+        catch (TaskFailedException failure) when (failure.FailureDetails.IsCausedBy<PatchException>())
         {
-            RunState failed = run.FailedBy($"The verified patch could not be written: {failure.FailureDetails.ErrorMessage}");
+            RunState failed = run.FailedBy(failure.FailureDetails.ErrorMessage);
             return await context.CallActivityAsync<RunStatus>(nameof(FinishRun), failed, StepRetries.Durable);
         }
     }

@@ -104,7 +104,7 @@ internal static partial class Precision
           | somehow|sometimes|somewhere|something|stuff|things?|whatever|various|some\s+(bugs?|issues?|problems?|features?|tests?|errors?)|more\s+(tests?|features?|documentation)|weird|strange|wrong|complain\w*|annoying
           | as\s+(needed|appropriate|necessary)|where(ver)?\s+(needed|appropriate|necessary|possible)|and\s+so\s+on|etc|best\s+practices?|production[- ]ready|state\s+of\s+the\s+art|up\s+to\s+date|happy|awesome
           | (fix|solve|resolve|address|repair|debug|sort\s+out|deal\s+with|look\s+(into|at)|investigate|handle)\s+(\w+\s+){0,3}(bugs?|issues?|problems?|errors?|failures?|crash(es)?|tests?|it|this|that|them|everything|edge\s+cases?)
-          | (make|get|have)\s+(\w+\s+){1,4}(works?|working|run|running|right|correct)|(is|are|does)\s*(n['’]t|not)\s+work(ing)?|(is|are)\s+(broken|buggy|flaky|bad|ugly|messy|a\s+mess)|do\s+(it|the|what)
+          | (make|get|have)\s+([\w.()/`-]+\s+){1,4}(works?|working|run|running|right|correct)|(is|are|does)\s*(n['’]t|not)\s+work(ing)?|(is|are)\s+(broken|buggy|flaky|bad|ugly|messy|a\s+mess)|do\s+(it|the|what)
           | the\s+(missing\s+|necessary\s+|required\s+|remaining\s+|new\s+)?(features?|requirements|functionality|rest))\b
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase)]
     private static partial Regex Loose();

@@ -7,19 +7,32 @@ internal static partial class ScopeWords
 {
     public static bool IsUnbounded(AgentTask task)
     {
-        if (task.AllowedPaths.Any(path => CatchAll().IsMatch(path)) || IsOpenEnded(task.Objective))
+        if (task.AllowedPaths.Any(path => CatchAll().IsMatch(path)) || InvitesOtherWork(task.Objective))
         {
             return true;
         }
 
+        // How far the work goes may stay open where it is said which files it may reach.
+        if (task.AllowedPaths.Count > 0)
+        {
+            return false;
+        }
+
         bool saysLimit = task.Constraints.Append(task.Objective).Any(text => Limits().IsMatch(text));
-        bool isOneFile = Precision.NamesFile(task.Objective) && !Sweeping().IsMatch(task.Objective);
-        return task.AllowedPaths.Count == 0 && !saysLimit && !isOneFile;
+        return IsOpenEnded(task.Objective) || !(saysLimit || IsOneFile(task.Objective));
     }
 
-    /// <summary>Some sentence invites changes without an end, and isn't there to forbid them.</summary>
-    private static bool IsOpenEnded(string objective) =>
-        Precision.Sentences(objective).Any(sentence => OpenEnds().IsMatch(sentence) && !Negation().IsMatch(sentence));
+    /// <summary>Some sentence asks for other work than the one that is described, and isn't there to forbid it.</summary>
+    public static bool InvitesOtherWork(string objective) => Says(objective, Invitations());
+
+    private static bool IsOpenEnded(string objective) => Says(objective, OpenEnds());
+
+    /// <summary>A file that is named bounds what is to be true of it, not what nobody has described.</summary>
+    private static bool IsOneFile(string objective) =>
+        Precision.IsPrecise(objective) && Precision.NamesFile(objective) && !Sweeping().IsMatch(objective);
+
+    private static bool Says(string objective, Regex what) =>
+        Precision.Sentences(objective).Any(sentence => what.IsMatch(sentence) && !Negation().IsMatch(sentence));
 
     /// <summary>Nothing but wildcards, dots and slashes.</summary>
     [GeneratedRegex(@"^[\s*./]*$")]
@@ -28,9 +41,14 @@ internal static partial class ScopeWords
     [GeneratedRegex(
         """
         \b(whatever\s+else | anything\s+else\s+(you|that\s+(needs|looks|is|could)) | everything\s+(else\s+)?(you|that\s+(needs|looks))
-          | while\s+(you('re|\s+are)\s+)?(at|in)\s+(it|there) | as\s+you\s+see\s+fit | feel\s+free | wherever\s+(you|needed|necessary|possible|it)
-          | (any|all)\s+other\s+(issues?|problems?|bugs?|improvements?|files?|places?|things?)
-          | (and|or)\s+so\s+on | and\s+more\b | etc\b)
+          | while\s+(you('re|\s+are)\s+)?(at|in)\s+(it|there) | feel\s+free
+          | (any|all)\s+other\s+(issues?|problems?|bugs?|improvements?|files?|places?|things?))
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase)]
+    private static partial Regex Invitations();
+
+    [GeneratedRegex(
+        """
+        \b(as\s+you\s+see\s+fit | wherever\s+(you|needed|necessary|possible|it) | (and|or)\s+so\s+on | and\s+more\b | etc\b)
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase)]
     private static partial Regex OpenEnds();
 

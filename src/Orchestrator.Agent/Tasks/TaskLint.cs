@@ -28,7 +28,11 @@ public static class TaskLint
 
         if (ScopeWords.IsUnbounded(task))
         {
-            findings.Add(new("unbounded scope", "List under 'allowedPaths' the folders that may change."));
+            findings.Add(new(
+                "unbounded scope",
+                task.AllowedPaths.Count > 0 && ScopeWords.InvitesOtherWork(task.Objective)
+                    ? "Strike from the objective what invites other work than it describes."
+                    : "List under 'allowedPaths' the folders that may change."));
         }
 
         return findings;

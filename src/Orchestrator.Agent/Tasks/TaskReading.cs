@@ -11,8 +11,11 @@ internal sealed class TaskReading(string folder)
     public AgentTask? Read(YamlPlace root)
     {
         if (root.Children(
-            "name", "objective", "project", "context", "constraints", "allowedPaths", "protectedPaths", "workspace",
-            "setup", "success", "checkpoints", "model", "budget", "land") is not { } keys)
+            [
+                "name", "objective", "project", "context", "constraints", "allowedPaths", "protectedPaths", "workspace",
+                "success", "checkpoints", "model", "budget", "land",
+            ],
+            refused: ["setup"]) is not { } keys)
         {
             return null;
         }

@@ -5,7 +5,7 @@ namespace Orchestrator.Agent.Timeline;
 /// <summary>One line of what happened in a run, for people who follow it. Written in the transaction of what it tells.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Turn">The turn in which it happened; 0 before the first.</param>
-/// <param name="Text">A sentence for a person; bounded, no secrets.</param>
+/// <param name="Text">A sentence for a person, or a command with its lines; bounded, no secrets.</param>
 public sealed record RunEvent(RunEventKind Kind, int Turn, string Text)
 {
     private const int LongestText = 500;
@@ -39,8 +39,11 @@ public enum RunEventKind
     /// <summary>The provider asks to be left alone for a while; until the next event, the run waits.</summary>
     ProviderAwaited,
 
-    /// <summary>A request to the model failed and is sent again.</summary>
-    Retried,
+    /// <summary>A request failed and is sent again.</summary>
+    ProviderRetried,
+
+    /// <summary>A provider that had asked to be left alone is asked again.</summary>
+    ProviderAskedAgain,
     ToolStarted,
     ToolFinished,
     ToolRefused,

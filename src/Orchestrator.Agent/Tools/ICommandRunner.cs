@@ -17,6 +17,7 @@ public interface ICommandRunner
     Task CancelAsync(string folder, CancellationToken cancellationToken);
 
     /// <summary>Ends the commands whose folders lie in this one and that still run, and returns when none does any more.</summary>
+    /// <exception cref="IOException">One doesn't end within its grace and a margin; asking again is harmless.</exception>
     Task EndAllAsync(string parent, CancellationToken cancellationToken);
 }
 

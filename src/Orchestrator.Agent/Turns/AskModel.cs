@@ -87,10 +87,8 @@ public sealed class AskModel(
     private async Task<ModelTurn> PutOffAsync(
         AskModelInput input, ProviderException failure, TimeSpan wait, CancellationToken cancellationToken)
     {
-        await replies.TellAsync(
-            input.RunId,
-            new RunEvent(RunEventKind.ProviderAwaited, input.Turn, $"until {time.GetUtcNow() + wait:yyyy-MM-dd HH:mm:ss}Z: {failure.Message}"),
-            cancellationToken);
+        await TellAsync(
+            input, RunEventKind.ProviderAwaited, $"until {time.GetUtcNow() + wait:yyyy-MM-dd HH:mm:ss}Z: {failure.Message}", cancellationToken);
         return new ModelTurn
         {
             Outcome = AskOutcome.IsPutOff,
@@ -100,6 +98,9 @@ public sealed class AskModel(
             SpentAttempts = input.SpentAttempts + Math.Max(failure.Attempts - 1, 0),
         };
     }
+
+    private Task TellAsync(AskModelInput input, RunEventKind kind, string text, CancellationToken cancellationToken) =>
+        replies.TellAsync(input.RunId, new RunEvent(kind, input.Turn, text), cancellationToken);
 
     private async Task<long> InputTokensAsync(
         AskModelInput input, IReadOnlyList<TranscriptEntry> transcript, CancellationToken cancellationToken)
@@ -111,6 +112,11 @@ public sealed class AskModel(
     private async Task<CommittedReply> AskAsync(
         AdmittedTask task, AskModelInput input, IReadOnlyList<TranscriptEntry> transcript, int longest, CancellationToken cancellationToken)
     {
+        if (input.Waits > 0)
+        {
+            await TellAsync(input, RunEventKind.ProviderAskedAgain, $"after wait {input.Waits} for the provider", cancellationToken);
+        }
+
         int maxOutputTokens = await replies.BeginAttemptAsync(input.RunId, input.Turn, longest, cancellationToken);
         long startedAt = time.GetTimestamp();
         ModelReply reply = await client.AskAsync(
@@ -122,7 +128,7 @@ public sealed class AskModel(
                 CacheKey = input.RunId,
                 SpentAttempts = input.SpentAttempts,
                 MaxOutputTokens = maxOutputTokens,
-                Retrying = retried => replies.TellAsync(input.RunId, EventOf(input.Turn, retried), cancellationToken),
+                Retrying = (told, token) => TellAsync(input, RunEventKind.ProviderRetried, told, token),
             },
             cancellationToken);
 
@@ -159,9 +165,6 @@ public sealed class AskModel(
 
         return entries;
     }
-
-    private static RunEvent EventOf(int turn, RetriedRequest retried) => new(
-        RunEventKind.Retried, turn, $"request {retried.Attempt} of {retried.Attempts} in {Hours.InWords(retried.Wait)}: {retried.Fact}");
 
     private static RunEvent EventOf(CommittedReply reply)
     {

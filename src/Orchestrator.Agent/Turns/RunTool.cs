@@ -18,7 +18,8 @@ namespace Orchestrator.Agent.Turns;
 /// <param name="Effect">The call, with its revision.</param>
 /// <param name="Ruling">What it was judged as.</param>
 /// <param name="ApprovalId">The approval it uses up; null where policy allows it.</param>
-public sealed record RunToolInput(EffectId Effect, Ruling Ruling, string? ApprovalId);
+/// <param name="Followed">How long earlier steps have followed it.</param>
+public sealed record RunToolInput(EffectId Effect, Ruling Ruling, string? ApprovalId, TimeSpan Followed = default);
 
 /// <summary>
 /// Runs a tool call, or follows one that is under way. The journal is asked first: a call that ended is never run again, and
@@ -89,7 +90,7 @@ public sealed class RunTool(
             return new ToolStep(ToolStepState.Running, elapsed);
         }
 
-        EffectRecord end = await FinishAsync(intent, call, outcome, elapsed, cancellationToken);
+        EffectRecord end = await FinishAsync(intent, call, outcome, input.Followed + elapsed, cancellationToken);
         return new ToolStep(ToolStepState.Observed, end.Elapsed);
     }
 
@@ -112,7 +113,7 @@ public sealed class RunTool(
         }
 
         var started = new RunEvent(
-            RunEventKind.ToolStarted, input.Effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments).ReplaceLineEndings(" ")}");
+            RunEventKind.ToolStarted, input.Effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments)}");
         return await journal.BeginAsync(intent, started, cancellationToken);
     }
 
@@ -130,7 +131,7 @@ public sealed class RunTool(
         };
     }
 
-    /// <param name="followed">How long this activity took; the command may have begun long before it.</param>
+    /// <param name="followed">How long this step and those before it took; the command may have run longer, while no worker followed it.</param>
     private async Task<EffectRecord> FinishAsync(
         EffectRecord intent, RequestedCall call, ToolOutcome outcome, TimeSpan followed, CancellationToken cancellationToken)
     {

@@ -50,7 +50,7 @@ public static class TakeTurn
         DateTime deadline = context.CurrentUtcDateTime + FollowOptions.Longest;
         while (context.CurrentUtcDateTime < deadline)
         {
-            ToolStep step = await context.RunToolAsync(effect, call.Ruling, approvalId);
+            ToolStep step = await context.RunToolAsync(effect, call.Ruling, approvalId, followed);
             switch (step)
             {
                 case { State: ToolStepState.Superseded, Ruling: { } ruling }:
@@ -58,7 +58,7 @@ public static class TakeTurn
                 case { State: ToolStepState.Canceled }:
                     return null;
                 case { State: ToolStepState.Observed }:
-                    return step with { Elapsed = followed > step.Elapsed ? followed : step.Elapsed };
+                    return step;
                 case { State: ToolStepState.Running }:
                     followed += step.Elapsed;
                     break;

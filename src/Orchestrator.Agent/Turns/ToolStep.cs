@@ -5,7 +5,7 @@ namespace Orchestrator.Agent.Turns;
 
 /// <summary>What history keeps of a tool call: how it stands.</summary>
 /// <param name="State">How it stands.</param>
-/// <param name="Elapsed">How long this step took; once there is an observation, how long the command ran if that is longer.</param>
+/// <param name="Elapsed">How long this step took; once there is an observation, how long all steps took, or the command if that is longer.</param>
 /// <param name="Ruling">What the policy says by now of a call that was superseded; else null.</param>
 public sealed record ToolStep(ToolStepState State, TimeSpan Elapsed, PolicyRuling? Ruling = null);
 

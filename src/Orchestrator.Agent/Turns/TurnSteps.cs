@@ -30,8 +30,8 @@ internal static class TurnSteps
         }
     }
 
-    public static Task<ToolStep> RunToolAsync(this TaskOrchestrationContext context, EffectId effect, Ruling ruling, string? approvalId) =>
-        context.CallActivityAsync<ToolStep>(nameof(RunTool), new RunToolInput(effect, ruling, approvalId), StepRetries.Durable);
+    public static Task<ToolStep> RunToolAsync(this TaskOrchestrationContext context, EffectId effect, Ruling ruling, string? approvalId, TimeSpan followed) =>
+        context.CallActivityAsync<ToolStep>(nameof(RunTool), new RunToolInput(effect, ruling, approvalId, followed), StepRetries.Durable);
 
     public static Task<ToolStep> RefuseToolAsync(this TaskOrchestrationContext context, EffectId effect, JudgedCall call, string? approvalId) =>
         context.CallActivityAsync<ToolStep>(nameof(RefuseTool), new RefuseToolInput(effect, call, approvalId), StepRetries.Durable);

@@ -2,11 +2,21 @@ using System.Text;
 
 namespace Orchestrator.Agent.Verification;
 
-/// <summary>The text in which the model is told why its submission was not accepted.</summary>
+/// <summary>Why a submission was not accepted: at length for the model, in a line for people.</summary>
 internal static class Findings
 {
     private const int LongestTail = 600;
-    private const int PathsTold = 5;
+    private const int LongestLine = 160;
+    private const int PathsNamed = 3;
+
+    /// <summary>What a timeline says of a verdict: each criterion, the last thing that a failed one said, and what is out of scope.</summary>
+    public static string InShort(IReadOnlyList<FailedCheck> failed, Verdict verdict)
+    {
+        IEnumerable<string> checks = verdict.Checks.Select(check => check.ExitCode == 0
+            ? $"{check.Name} passed"
+            : $"{check.Name} failed with {check.ExitCode}{LastWords(failed.FirstOrDefault(one => one.Name == check.Name))}");
+        return string.Join(", ", checks) + OutOfScope(verdict);
+    }
 
     /// <summary>The end of a text, from the start of a line where there is one.</summary>
     public static string TailOf(string text)
@@ -23,28 +33,14 @@ internal static class Findings
         return "…\n" + trimmed[start..];
     }
 
-    /// <summary>A verdict in one sentence, for a person.</summary>
-    public static string InShort(Verdict verdict)
-    {
-        string checks = string.Join(", ", verdict.Checks.Select(
-            check => $"{check.Name} {(check.ExitCode == 0 ? "passed" : $"failed with exit code {check.ExitCode}")}"));
-        if (verdict.OutOfScopeCount == 0)
-        {
-            return checks;
-        }
-
-        string[] paths = [.. verdict.OutOfScope.Take(PathsTold)];
-        string more = verdict.OutOfScopeCount > paths.Length ? $" and {verdict.OutOfScopeCount - paths.Length} more" : string.Empty;
-        return $"{checks}; changed out of scope: {string.Join(", ", paths)}{more}";
-    }
-
-    /// <summary>What the failed criteria wrote last, for a person; null if none failed.</summary>
+    /// <summary>What the failed criteria wrote last, for a person; null if none wrote more than the line that <see cref="InShort"/> tells.</summary>
     public static string? Tails(Verdict verdict)
     {
-        Check[] failed = [.. verdict.Checks.Where(check => check.Tail is not null)];
+        Check[] failed = [.. verdict.Checks.Where(check => check.Tail?.Contains('\n') == true)];
         return failed.Length == 0 ? null : string.Join('\n', failed.Select(check => $"{check.Name}:\n{check.Tail}"));
     }
 
+    /// <summary>What the model reads next.</summary>
     public static string Of(IReadOnlyList<FailedCheck> failed, Verdict verdict)
     {
         var text = new StringBuilder(
@@ -71,6 +67,27 @@ internal static class Findings
         }
 
         return text.Append("\nMend this, then end your turn again without a tool call.").ToString();
+    }
+
+    private static string LastWords(FailedCheck? check)
+    {
+        string? line = check?.Observation.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .LastOrDefault(line => !line.StartsWith('['));
+        return line is null ? string.Empty : $" ({(line.Length <= LongestLine ? line : line[..LongestLine] + "…")})";
+    }
+
+    private static string OutOfScope(Verdict verdict)
+    {
+        if (verdict.OutOfScopeCount == 0)
+        {
+            return string.Empty;
+        }
+
+        int unnamed = verdict.OutOfScopeCount - Math.Min(PathsNamed, verdict.OutOfScope.Count);
+        string names = string.Join(", ", verdict.OutOfScope.Take(PathsNamed)) + (unnamed > 0 ? $" and {unnamed} more" : string.Empty);
+        return verdict.OutOfScopeCount == 1
+            ? $"; 1 changed path is out of scope: {names}"
+            : $"; {verdict.OutOfScopeCount} changed paths are out of scope: {names}";
     }
 }
 

@@ -90,7 +90,7 @@ public sealed class VerifyRun(
             Tree = tree,
             Elapsed = ran > followed ? ran : followed,
         };
-        await SaveAsync(input, verdict, Findings.Of(failed, verdict), cancellationToken);
+        await SaveAsync(input, verdict, failed, cancellationToken);
         await WorkspaceCopy.DeleteAsync(copy, cancellationToken);
         return verdict;
     }
@@ -151,17 +151,15 @@ public sealed class VerifyRun(
             new FailedCheck(criterion.Name, criterion.Run, observation));
     }
 
-    private async Task SaveAsync(VerifyRunInput input, Verdict verdict, string findings, CancellationToken cancellationToken)
-    {
-        await verdicts.SaveAsync(
+    private Task SaveAsync(VerifyRunInput input, Verdict verdict, IReadOnlyList<FailedCheck> failed, CancellationToken cancellationToken) =>
+        verdicts.SaveAsync(
             input.RunId,
             input.Turn,
             verdict,
-            verdict.Accepted ? null : TranscriptEntry.User(input.Turn, findings),
-            new RunEvent(verdict.Accepted ? RunEventKind.Verified : RunEventKind.Rejected, input.Turn, Findings.InShort(verdict))
+            verdict.Accepted ? null : TranscriptEntry.User(input.Turn, Findings.Of(failed, verdict)),
+            new RunEvent(verdict.Accepted ? RunEventKind.Verified : RunEventKind.Rejected, input.Turn, Findings.InShort(failed, verdict))
             {
                 Details = Findings.Tails(verdict),
             },
             cancellationToken);
-    }
 }

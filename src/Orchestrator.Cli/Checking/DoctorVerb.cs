@@ -83,17 +83,19 @@ internal static class DoctorVerb
         return new("hub", true, true, owners.Count > 0 ? $"run by {string.Join(", ", owners)}" : "no process runs it; the next 'run' will");
     }
 
+    /// <summary>Whoever sets a key means to use it; without one, scripted models still run.</summary>
     private static async Task<DoctorFinding> ProviderAsync(Deployment deployment, CancellationToken cancellationToken)
     {
+        bool isNeeded = !string.IsNullOrWhiteSpace(deployment.Configuration["OPENAI_API_KEY"]);
         try
         {
             ModelDescription model = deployment.Services.GetRequiredService<IModelCatalogue>().Resolve("auto");
             await deployment.Services.GetRequiredService<IModelClient>().CheckAsync(model.Id, cancellationToken);
-            return new("provider", true, false, $"{model.Id}: {model.Reason}");
+            return new("provider", true, isNeeded, $"{model.Id}: {model.Reason}");
         }
         catch (Exception failure) when (failure is ProviderException or UnknownModelException or EnvironmentException)
         {
-            return new("provider", false, false, $"{failure.Message} Scripted models work without.");
+            return new("provider", false, isNeeded, $"{failure.Message} Scripted models work without.");
         }
     }
 }

@@ -20,8 +20,10 @@ internal static class ApprovalsVerb
         var command = new Command("approvals", "List what waits for a person.") { data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
-            IReadOnlyList<Approval> open = await deployment.Services.GetRequiredService<IApprovalStore>().ListOpenAsync(null, cancellationToken);
+            await using Deployment? deployment = await Deployment.OpenToListAsync(parsed.GetValue(data), cancellationToken);
+            IReadOnlyList<Approval> open = deployment is null
+                ? []
+                : await deployment.Services.GetRequiredService<IApprovalStore>().ListOpenAsync(null, cancellationToken);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new ApprovalList(open), CliJson.Default.ApprovalList));
@@ -35,7 +37,7 @@ internal static class ApprovalsVerb
 
             foreach (Approval approval in open)
             {
-                Print(approval, DataFolders.OptionFor(deployment.Data));
+                Print(approval, DataFolders.OptionFor(deployment!.Data));
             }
 
             return ExitCode.Ok;

@@ -26,9 +26,9 @@ internal static class DecideVerb
         var command = new Command(name, description) { id, reason, digest, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
-            IApprovalStore approvals = deployment.Services.GetRequiredService<IApprovalStore>();
             string wanted = parsed.GetValue(id)!;
+            await using Deployment deployment = await Deployment.OpenWithAsync($"approval '{wanted}'", parsed.GetValue(data), cancellationToken);
+            IApprovalStore approvals = deployment.Services.GetRequiredService<IApprovalStore>();
             Approval approval = await approvals.FindAsync(wanted, cancellationToken)
                 ?? throw new BadInputException($"There is no approval '{wanted}'; 'orchestrator approvals' lists the open ones.");
             if (parsed.GetValue(digest) is { } shown && !approval.Digest.StartsWith(shown, StringComparison.OrdinalIgnoreCase))

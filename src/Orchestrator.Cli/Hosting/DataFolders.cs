@@ -10,7 +10,7 @@ internal static class DataFolders
     /// <exception cref="EnvironmentException">The folder can't be made.</exception>
     public static DataFolder Open(string? folder)
     {
-        string path = Path.GetFullPath(folder ?? Default());
+        string path = PathOf(folder);
         try
         {
             // It holds transcripts and diffs: nobody else on the machine may read it.
@@ -27,9 +27,21 @@ internal static class DataFolders
         }
     }
 
+    /// <summary>Finds a folder to read from, and makes none.</summary>
+    /// <param name="folder">What <c>--data</c> says; null for the default.</param>
+    /// <returns>Null if no run was ever stored there.</returns>
+    public static DataFolder? Find(string? folder)
+    {
+        string path = PathOf(folder);
+        return File.Exists(new DataFolder(path).RunDatabase) || File.Exists(path) ? Open(folder) : null;
+    }
+
     /// <summary>What a hint at another command must add so that it works on the same folder.</summary>
     public static string OptionFor(DataFolder data) =>
         data.Root == Path.GetFullPath(Default()) ? string.Empty : $" --data {data.Root}";
+
+    /// <summary>Where a folder is, or would be.</summary>
+    public static string PathOf(string? folder) => Path.GetFullPath(folder ?? Default());
 
     private static string Default()
     {

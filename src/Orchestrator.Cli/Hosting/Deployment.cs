@@ -35,9 +35,34 @@ internal sealed class Deployment : IAsyncDisposable
 
     public IRunStore Runs => _services.GetRequiredService<IRunStore>();
 
-    public static async Task<Deployment> OpenAsync(string? folder, CancellationToken cancellationToken)
+    public static Task<Deployment> OpenAsync(string? folder, CancellationToken cancellationToken) =>
+        OpenAsync(DataFolders.Open(folder), cancellationToken);
+
+    /// <summary>Opens a folder that has what is looked for, and makes none.</summary>
+    /// <param name="wanted">What is looked for, as in <c>run 'r1'</c>.</param>
+    /// <exception cref="BadInputException">The folder holds nothing.</exception>
+    public static async Task<Deployment> OpenWithAsync(string wanted, string? folder, CancellationToken cancellationToken) =>
+        await FindAsync(folder, cancellationToken)
+        ?? throw new BadInputException($"There is no {wanted}: {DataFolders.PathOf(folder)} is no data folder. Name the right one with --data.");
+
+    /// <summary>Opens a folder to list what it holds, and makes none.</summary>
+    /// <returns>Null, and a note on standard error, if it holds nothing.</returns>
+    public static async Task<Deployment?> OpenToListAsync(string? folder, CancellationToken cancellationToken)
     {
-        DataFolder data = DataFolders.Open(folder);
+        Deployment? found = await FindAsync(folder, cancellationToken);
+        if (found is null)
+        {
+            await Console.Error.WriteLineAsync($"{DataFolders.PathOf(folder)} is no data folder yet; the first run makes it. Another is named with --data.");
+        }
+
+        return found;
+    }
+
+    private static async Task<Deployment?> FindAsync(string? folder, CancellationToken cancellationToken) =>
+        DataFolders.Find(folder) is { } data ? await OpenAsync(data, cancellationToken) : null;
+
+    private static async Task<Deployment> OpenAsync(DataFolder data, CancellationToken cancellationToken)
+    {
         IConfiguration configuration = ReadConfiguration(data);
         RunDatabase database = await RunDatabase.OpenAsync(data, TimeProvider.System, cancellationToken);
         return new Deployment(data, database, configuration);

@@ -1,6 +1,8 @@
 using Grpc.Core;
+using Grpc.Net.Client;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent;
@@ -60,16 +62,44 @@ internal sealed class Engine : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a worker with the product's code, and the keepers, on any hub.</summary>
-    public static async Task<IHost> StartWorkerAsync(Deployment deployment, CallInvoker hub, CancellationToken cancellationToken)
+    /// <summary>Starts a worker with the product's code, and the keepers, on a hub that runs elsewhere.</summary>
+    public static Task<IHost> StartWorkerAsync(Deployment deployment, GrpcChannel hub, HubWatch watch, CancellationToken cancellationToken)
+    {
+        // While the hub doesn't answer, the watch says so; the library's word for each attempt would bury it.
+        LogLevel lowest = deployment.Configuration.GetValue("Logging:Level", LogLevel.Warning);
+        return StartWorkerAsync(
+            deployment,
+            client => client.UseGrpc(options => options.Channel = hub),
+            worker => worker.UseGrpc(options => options.Channel = hub),
+            logging => logging.AddFilter(
+                "Microsoft.DurableTask.Worker", level => level >= lowest && (level >= LogLevel.Error || watch.IsThere)),
+            cancellationToken);
+    }
+
+    private static Task<IHost> StartWorkerAsync(Deployment deployment, CallInvoker hub, CancellationToken cancellationToken) => StartWorkerAsync(
+        deployment,
+        client => client.UseGrpc(options => options.CallInvoker = hub),
+        worker => worker.UseGrpc(options => options.CallInvoker = hub),
+        _ => { },
+        cancellationToken);
+
+    private static async Task<IHost> StartWorkerAsync(
+        Deployment deployment,
+        Action<IDurableTaskClientBuilder> connectClient,
+        Action<IDurableTaskWorkerBuilder> connectWorker,
+        Action<ILoggingBuilder> log,
+        CancellationToken cancellationToken)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         deployment.AddTo(builder.Services);
+        log(builder.Logging);
         builder.Services
-            .AddDurableTaskClient(client => client.UseGrpc(options => options.CallInvoker = hub))
-            .AddDurableTaskWorker(worker => worker
-                .AddTasks(registry => registry.AddAgentTasks())
-                .UseGrpc(options => options.CallInvoker = hub))
+            .AddDurableTaskClient(connectClient)
+            .AddDurableTaskWorker(worker =>
+            {
+                worker.AddTasks(registry => registry.AddAgentTasks());
+                connectWorker(worker);
+            })
             .AddAgentKeepers();
         IHost host = builder.Build();
         await host.StartAsync(cancellationToken);

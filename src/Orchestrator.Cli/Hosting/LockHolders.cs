@@ -1,10 +1,14 @@
 using System.Globalization;
+using Orchestrator.Agent.Stores;
 
 namespace Orchestrator.Cli.Hosting;
 
 /// <summary>Finds out who holds a lock without touching it: a look that took the lock, even for a moment, could be in an owner's way.</summary>
 internal static class LockHolders
 {
+    /// <returns>The other processes of this user that work on the runs of a folder.</returns>
+    public static IReadOnlyList<string> WorkersOf(DataFolder data) => Of(data.WorkersLock);
+
     /// <returns>The processes of this user that have the lock's file open, as in <c>process 4711 (orchestrator hub)</c>.</returns>
     public static IReadOnlyList<string> Of(string path) =>
     [

@@ -33,15 +33,20 @@ internal static class WorkerVerb
                 ?? throw new EnvironmentException(
                     $"Another process works on {deployment.Data.Root} with a hub of its own; stop it, or name another folder with --data.");
             using GrpcChannel channel = Connect(uri, parsed.GetValue(token));
-            using IHost worker = await Engine.StartWorkerAsync(deployment, channel.CreateCallInvoker(), cancellationToken);
-            await Console.Error.WriteLineAsync($"worker {Environment.ProcessId} working for {uri}");
-            if (parsed.GetValue(json))
-            {
-                Console.WriteLine(JsonSerializer.Serialize(new WorkingWorker(Environment.ProcessId, uri), CliJson.Default.WorkingWorker));
-            }
-
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var watch = new HubWatch(channel.CreateCallInvoker(), uri, TimeProvider.System);
+            using IHost worker = await Engine.StartWorkerAsync(deployment, channel, watch, cancellationToken);
+            bool tellsJson = parsed.GetValue(json);
+            await watch.WatchAsync(
+                () =>
+                {
+                    Console.Error.WriteLine($"worker {Environment.ProcessId} working for {uri}");
+                    if (tellsJson)
+                    {
+                        tellsJson = false;
+                        Console.WriteLine(JsonSerializer.Serialize(new WorkingWorker(Environment.ProcessId, uri), CliJson.Default.WorkingWorker));
+                    }
+                },
+                cancellationToken);
             await worker.StopAsync(CancellationToken.None);
             return ExitCode.Ok;
         });

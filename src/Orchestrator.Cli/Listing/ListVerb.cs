@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
@@ -8,7 +9,7 @@ using Spectre.Console;
 namespace Orchestrator.Cli.Listing;
 
 /// <summary>The runs as <c>list --json</c> prints them, newest first.</summary>
-internal sealed record RunList(IReadOnlyList<RunSummary> Runs);
+internal sealed record RunList(IReadOnlyList<JsonObject> Runs);
 
 /// <summary><c>list</c>: the runs of a data folder.</summary>
 internal static class ListVerb
@@ -20,11 +21,13 @@ internal static class ListVerb
         var command = new Command("list", "List the runs, newest first.") { data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
-            IReadOnlyList<RunSummary> runs = await deployment.Runs.ListAsync(cancellationToken);
+            await using Deployment? deployment = await Deployment.OpenToListAsync(parsed.GetValue(data), cancellationToken);
+            IReadOnlyList<RunSummary> runs = deployment is null ? [] : await deployment.Runs.ListAsync(cancellationToken);
+            bool isWorked = deployment is not null && LockHolders.WorkersOf(deployment.Data).Count > 0;
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new RunList(runs), CliJson.Default.RunList));
+                var list = new RunList([.. runs.Select(run => WorkedRun.Of(run, isWorked))]);
+                Console.WriteLine(JsonSerializer.Serialize(list, CliJson.Default.RunList));
             }
             else if (runs.Count == 0)
             {
@@ -32,7 +35,11 @@ internal static class ListVerb
             }
             else
             {
-                Print(runs);
+                Print(runs, isWorked);
+                if (!isWorked && runs.FirstOrDefault(run => run.Result is null) is { } waiting)
+                {
+                    await Console.Error.WriteLineAsync($"{waiting.RunId}: {WorkerWatch.Mend(waiting.RunId, deployment!.Data)}");
+                }
             }
 
             return ExitCode.Ok;
@@ -40,21 +47,14 @@ internal static class ListVerb
         return command;
     }
 
-    private static string NoteOf(RunSummary run) => run switch
-    {
-        { ProviderWait: not null } => " (waits for its provider)",
-        { Result.CanResume: true } => " (can be resumed)",
-        _ => string.Empty,
-    };
-
-    private static void Print(IReadOnlyList<RunSummary> runs)
+    private static void Print(IReadOnlyList<RunSummary> runs, bool isWorked)
     {
         var table = new Table().Border(TableBorder.None).AddColumns("RUN", "STATUS", "TURNS", "COST", "SUBMITTED", "NAME");
         foreach (RunSummary run in runs)
         {
             table.AddRow(
                 run.RunId,
-                JsonNamingPolicy.CamelCase.ConvertName(run.Status.ToString()) + NoteOf(run),
+                string.Join(", ", StateOf(run, isWorked)),
                 run.Turns.ToString(),
                 Dollars.Of(run.CostUsd),
                 run.SubmittedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm"),
@@ -67,5 +67,19 @@ internal static class ListVerb
         }
 
         AnsiConsole.Write(table);
+    }
+
+    private static IEnumerable<string> StateOf(RunSummary run, bool isWorked)
+    {
+        yield return run.Status.InWords() + (run.Result is { CanResume: true } ? " (can be resumed)" : string.Empty);
+        if (run.ProviderWait is not null)
+        {
+            yield return "waits for its provider";
+        }
+
+        if (run.Result is null && !isWorked)
+        {
+            yield return "nobody works on it";
+        }
     }
 }

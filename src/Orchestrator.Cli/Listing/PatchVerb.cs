@@ -23,8 +23,9 @@ internal static class PatchVerb
         var command = new Command("patch", "Print a run's patch, or what it has changed so far.") { run, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
-            RunSummary summary = await deployment.FindRunAsync(parsed.GetValue(run)!, cancellationToken);
+            string wanted = parsed.GetValue(run)!;
+            await using Deployment deployment = await Deployment.OpenWithAsync($"run '{wanted}'", parsed.GetValue(data), cancellationToken);
+            RunSummary summary = await deployment.FindRunAsync(wanted, cancellationToken);
             byte[] patch = summary.Result?.Patch is { } path
                 ? await File.ReadAllBytesAsync(path, cancellationToken)
                 : await SoFarAsync(deployment, summary, cancellationToken);

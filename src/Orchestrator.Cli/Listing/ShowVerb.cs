@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Runs;
@@ -11,7 +12,7 @@ using Orchestrator.Cli.Running;
 namespace Orchestrator.Cli.Listing;
 
 /// <summary>One run as <c>show --json</c> prints it.</summary>
-internal sealed record RunDetails(RunSummary Run, AgentTask Task, IReadOnlyList<StoredRunEvent> Events, IReadOnlyList<Approval> OpenApprovals);
+internal sealed record RunDetails(JsonObject Run, AgentTask Task, IReadOnlyList<StoredRunEvent> Events, IReadOnlyList<Approval> OpenApprovals);
 
 /// <summary><c>show RUN</c>: what happened in a run so far.</summary>
 internal static class ShowVerb
@@ -24,25 +25,24 @@ internal static class ShowVerb
         var command = new Command("show", "Show what happened in a run so far.") { run, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
-            RunSummary summary = await deployment.FindRunAsync(parsed.GetValue(run)!, cancellationToken);
+            string wanted = parsed.GetValue(run)!;
+            await using Deployment deployment = await Deployment.OpenWithAsync($"run '{wanted}'", parsed.GetValue(data), cancellationToken);
+            RunSummary summary = await deployment.FindRunAsync(wanted, cancellationToken);
             AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(summary.RunId, cancellationToken);
             IReadOnlyList<StoredRunEvent> events = await deployment.Runs.ReadEventsAsync(summary.RunId, 0, cancellationToken);
             IReadOnlyList<Approval> open = await deployment.Services.GetRequiredService<IApprovalStore>()
                 .ListOpenAsync(summary.RunId, cancellationToken);
+            bool isWorked = LockHolders.WorkersOf(deployment.Data).Count > 0;
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new RunDetails(summary, task.Task, events, open), CliJson.Default.RunDetails));
+                var details = new RunDetails(WorkedRun.Of(summary, isWorked), task.Task, events, open);
+                Console.WriteLine(JsonSerializer.Serialize(details, CliJson.Default.RunDetails));
                 return ExitCode.Ok;
             }
 
             foreach (StoredRunEvent happened in events)
             {
-                Console.WriteLine($"{happened.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  turn {happened.Event.Turn,-3}  {happened.Event.Kind,-16}  {Visible.Of(happened.Event.Text)}");
-                foreach (string line in happened.Event.Details?.Split('\n') ?? [])
-                {
-                    Console.WriteLine("    " + Visible.Of(line));
-                }
+                Print(happened);
             }
 
             foreach (Approval approval in open)
@@ -51,8 +51,31 @@ internal static class ShowVerb
             }
 
             await RunOutcome.PrintAsync(deployment, summary, json: false, cancellationToken);
+            if (summary.Result is null && !isWorked)
+            {
+                Console.WriteLine($"  {WorkerWatch.Mend(summary.RunId, deployment.Data)}");
+            }
+
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    /// <summary>The words of the live view, but all lines of a command.</summary>
+    private static void Print(StoredRunEvent happened)
+    {
+        RunEvent told = happened.Event;
+        string head = $"{happened.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {EventWords.Head(told.Turn, EventWords.Of(told.Kind))}";
+        string[] lines = told.Text.TrimEnd('\n').Split('\n');
+        Console.WriteLine(head + Visible.Of(lines[0].TrimEnd('\r')));
+        foreach (string line in lines.Skip(1))
+        {
+            Console.WriteLine(new string(' ', head.Length) + Visible.Of(line.TrimEnd('\r')));
+        }
+
+        foreach (string line in told.Details?.Split('\n') ?? [])
+        {
+            Console.WriteLine("    " + Visible.Of(line.TrimEnd('\r')));
+        }
     }
 }

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
-using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
 
@@ -20,18 +18,18 @@ internal static class CancelVerb
         var command = new Command("cancel", "Have a run end itself, with what it has done as its patch.") { run, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
-            RunSummary summary = await deployment.FindRunAsync(parsed.GetValue(run)!, cancellationToken);
+            string wanted = parsed.GetValue(run)!;
+            await using Deployment deployment = await Deployment.OpenWithAsync($"run '{wanted}'", parsed.GetValue(data), cancellationToken);
+            RunSummary summary = await deployment.FindRunAsync(wanted, cancellationToken);
             bool isUnderWay = await deployment.Services.GetRequiredService<ISignalStore>()
                 .CancelAsync(summary.RunId, Environment.UserName, cancellationToken);
             if (!isUnderWay)
             {
-                throw new BadInputException($"Run {summary.RunId} is over already: {JsonNamingPolicy.CamelCase.ConvertName(summary.Status.ToString())}.");
+                throw new BadInputException($"Run {summary.RunId} is over already: {summary.Status.InWords()}.");
             }
 
-            AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(summary.RunId, cancellationToken);
-            using var view = new RunView(deployment.Data, summary.RunId, task.Task.Budget);
-            RunSummary ended = await new RunFollower(deployment, view).FollowAsync(summary.RunId, cancellationToken);
+            using RunView view = await RunView.OpenAsync(deployment, summary.RunId, cancellationToken);
+            RunSummary ended = await new RunFollower(deployment, view) { Joins = true }.FollowAsync(summary.RunId, cancellationToken);
             int code = await RunOutcome.PrintAsync(deployment, ended, parsed.GetValue(json), cancellationToken);
             return ended.Status == RunStatus.Canceled ? ExitCode.Ok : code;
         });

@@ -21,6 +21,32 @@ internal sealed class CommandOutput(string effects) : IDisposable
         _turn = turn;
     }
 
+    /// <summary>Joins a run that is under way in a turn: its command that runs is followed from now on, those before it are passed over.</summary>
+    /// <returns>All that the running command has written by now.</returns>
+    public IReadOnlyList<string> Join(int turn)
+    {
+        Follow(turn);
+        string? newest = CommandsOf(turn).Max(StringComparer.Ordinal);
+        if (newest is null)
+        {
+            return [];
+        }
+
+        _followed = newest;
+        if (File.Exists(Path.Combine(newest, "exit.json")))
+        {
+            return [];
+        }
+
+        _spool = OpenFile(Path.Combine(newest, "out"));
+        var lines = new List<string>();
+        while (ReadBlock(lines))
+        {
+        }
+
+        return lines;
+    }
+
     /// <summary>The lines that are there by now, as far as one read goes.</summary>
     public IReadOnlyList<string> Read()
     {
@@ -91,15 +117,7 @@ internal sealed class CommandOutput(string effects) : IDisposable
     /// </summary>
     private FileStream? OpenNextCommand()
     {
-        if (_turn == 0 || !Directory.Exists(effects))
-        {
-            return null;
-        }
-
-        string? next = Directory.EnumerateDirectories(effects, $"{_turn:D6}-*")
-            .Where(folder => !folder.Contains("-check-", StringComparison.Ordinal) && File.Exists(Path.Combine(folder, "out")))
-            .Where(folder => string.CompareOrdinal(folder, _followed) > 0)
-            .Min(StringComparer.Ordinal);
+        string? next = CommandsOf(_turn).Where(folder => string.CompareOrdinal(folder, _followed) > 0).Min(StringComparer.Ordinal);
         if (next is null)
         {
             return null;
@@ -108,6 +126,11 @@ internal sealed class CommandOutput(string effects) : IDisposable
         _followed = next;
         return OpenFile(Path.Combine(next, "out"));
     }
+
+    private IEnumerable<string> CommandsOf(int turn) => turn == 0 || !Directory.Exists(effects)
+        ? []
+        : Directory.EnumerateDirectories(effects, $"{turn:D6}-*")
+            .Where(folder => !folder.Contains("-check-", StringComparison.Ordinal) && File.Exists(Path.Combine(folder, "out")));
 
     private FileStream? OpenNextSegment()
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
-using Orchestrator.Agent.Tasks;
 using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Running;
@@ -20,12 +19,18 @@ internal static class ResumeVerb
         var command = new Command("resume", "Pick a run up after a stop and follow it to its end.") { run, data, json, yes, noWait };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
-            RunSummary found = await deployment.FindRunAsync(parsed.GetValue(run)!, cancellationToken);
-            AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(found.RunId, cancellationToken);
+            string wanted = parsed.GetValue(run)!;
+            await using Deployment deployment = await Deployment.OpenWithAsync($"run '{wanted}'", parsed.GetValue(data), cancellationToken);
+            RunSummary found = await deployment.FindRunAsync(wanted, cancellationToken);
             await ReopenAsync(deployment, found, cancellationToken);
-            return await RunVerb.FollowAsync(
-                deployment, found.RunId, task.Task.Budget, parsed.GetValue(json), parsed.GetValue(noWait), parsed.GetValue(yes), cancellationToken);
+            using RunView view = await RunView.OpenAsync(deployment, found.RunId, cancellationToken);
+            var follower = new RunFollower(deployment, view)
+            {
+                Joins = true,
+                StopsAtCheckpoint = parsed.GetValue(noWait),
+                ApprovesEverything = parsed.GetValue(yes),
+            };
+            return await RunVerb.FollowAsync(deployment, follower, found.RunId, parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
@@ -37,8 +42,7 @@ internal static class ResumeVerb
     private static async Task ReopenAsync(Deployment deployment, RunSummary run, CancellationToken cancellationToken)
     {
         bool goesOn = run.Result is null or { CanResume: true };
-        bool worksHere = LockHolders.Of(deployment.Data.OwnerLock).Count + LockHolders.Of(deployment.Data.WorkersLock).Count == 0;
-        if (goesOn && worksHere)
+        if (goesOn && LockHolders.WorkersOf(deployment.Data).Count == 0)
         {
             await deployment.Services.GetRequiredService<IModelClient>().CheckAsync(run.Model, cancellationToken);
         }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Turns;
 using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Running;
@@ -13,7 +14,7 @@ namespace Orchestrator.Cli.Running;
 internal sealed class RunFollower(Deployment deployment, RunView view)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan TakeOverInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Returns at the first open checkpoint.</summary>
     public bool StopsAtCheckpoint { get; init; }
@@ -24,33 +25,40 @@ internal sealed class RunFollower(Deployment deployment, RunView view)
     /// <summary>Runs hub and worker itself when no other process does.</summary>
     public bool TakesOver { get; init; } = true;
 
+    /// <summary>Joins a run that is under way: only the end of its past is shown.</summary>
+    public bool Joins { get; init; }
+
     public async Task<RunSummary> FollowAsync(string run, CancellationToken cancellationToken)
     {
         Engine? engine = null;
         try
         {
-            long seen = 0;
-            var workers = new WorkerWatch(deployment.Data, TimeProvider.System);
-            DateTimeOffset nextTakeOverAt = DateTimeOffset.MinValue;
+            var phases = new PhaseWatch(deployment.Services.GetRequiredService<IReplyStore>(), run);
+            long seen = Joins ? await ShowPastAsync(run, phases, cancellationToken) : 0;
+            var workers = new WorkerWatch(deployment.Data, run, TimeProvider.System);
+            DateTimeOffset nextLookAt = DateTimeOffset.MinValue;
             while (true)
             {
                 RunSummary summary = await deployment.FindRunAsync(run, cancellationToken);
                 DateTimeOffset now = TimeProvider.System.GetUtcNow();
-                if (engine is null && TakesOver && summary.Result is null && now >= nextTakeOverAt)
+                if (engine is null && summary.Result is null && now >= nextLookAt)
                 {
-                    engine = await Engine.TryStartAsync(deployment, cancellationToken);
-                    nextTakeOverAt = now + TakeOverInterval;
-                    if (engine is null && workers.Look() is { } missing)
+                    engine = TakesOver ? await Engine.TryStartAsync(deployment, cancellationToken) : null;
+                    nextLookAt = now + LookInterval;
+                    if (engine is null && (TakesOver ? workers.LookForWorker() : workers.LookForAnybody()) is { } missing)
                     {
                         view.Tell(missing);
                     }
                 }
 
-                seen = await ShowEventsAsync(run, seen, cancellationToken);
-                view.Show(summary);
+                seen = await ShowEventsAsync(run, seen, phases, cancellationToken);
+                RunPhase phase = workers.IsMissing && engine is null
+                    ? new RunPhase.Idle()
+                    : await phases.LookAsync(summary.Status, view.Criterion, cancellationToken);
+                view.Show(summary, phases.TurnOf(phase), phase);
                 if (summary.Result is not null)
                 {
-                    await ShowEventsAsync(run, seen, cancellationToken);
+                    await ShowEventsAsync(run, seen, phases, cancellationToken);
                     return summary;
                 }
 
@@ -72,10 +80,23 @@ internal sealed class RunFollower(Deployment deployment, RunView view)
         }
     }
 
-    private async Task<long> ShowEventsAsync(string run, long seen, CancellationToken cancellationToken)
+    private async Task<long> ShowPastAsync(string run, PhaseWatch phases, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<StoredRunEvent> past = await deployment.Runs.ReadEventsAsync(run, 0, cancellationToken);
+        foreach (StoredRunEvent happened in past)
+        {
+            phases.Happened(happened.Event);
+        }
+
+        view.ShowPast(past);
+        return past.Count == 0 ? 0 : past[^1].Sequence;
+    }
+
+    private async Task<long> ShowEventsAsync(string run, long seen, PhaseWatch phases, CancellationToken cancellationToken)
     {
         foreach (StoredRunEvent happened in await deployment.Runs.ReadEventsAsync(run, seen, cancellationToken))
         {
+            phases.Happened(happened.Event);
             view.Show(happened);
             seen = happened.Sequence;
         }

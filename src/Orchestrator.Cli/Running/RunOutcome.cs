@@ -75,7 +75,7 @@ internal sealed record RunOutcome
         }
 
         string note = run.Result is { CanResume: true } ? " (can be resumed)" : string.Empty;
-        Console.WriteLine($"{run.RunId} {JsonNamingPolicy.CamelCase.ConvertName(outcome.Status.ToString())}{note}{(outcome.Reason is null ? string.Empty : $": {Visible.Of(outcome.Reason)}")}");
+        Console.WriteLine($"{run.RunId} {outcome.Status.InWords()}{note}{(outcome.Reason is null ? string.Empty : $": {Visible.Of(outcome.Reason)}")}");
         foreach (Check check in outcome.Verdict?.Checks ?? [])
         {
             Console.WriteLine($"  {(check.ExitCode == 0 ? "passed" : "failed")}  {check.Name} (exit code {check.ExitCode})");

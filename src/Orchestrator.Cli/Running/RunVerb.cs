@@ -26,18 +26,17 @@ internal static class RunVerb
             string run = await deployment.Services.GetRequiredService<RunClient>()
                 .SubmitAsync(read, Environment.UserName, cancellationToken);
             await Console.Error.WriteLineAsync($"run {run}");
-            return await FollowAsync(
-                deployment, run, read.Budget, parsed.GetValue(json), parsed.GetValue(noWait), parsed.GetValue(yes), cancellationToken);
+            using RunView view = await RunView.OpenAsync(deployment, run, cancellationToken);
+            var follower = new RunFollower(deployment, view) { StopsAtCheckpoint = parsed.GetValue(noWait), ApprovesEverything = parsed.GetValue(yes) };
+            return await FollowAsync(deployment, follower, run, parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
 
     /// <summary>Follows a run, taking the work over if nobody does it, and prints its end.</summary>
     public static async Task<int> FollowAsync(
-        Deployment deployment, string run, BudgetTerms budget, bool json, bool noWait, bool yes, CancellationToken cancellationToken)
+        Deployment deployment, RunFollower follower, string run, bool json, CancellationToken cancellationToken)
     {
-        using var view = new RunView(deployment.Data, run, budget);
-        var follower = new RunFollower(deployment, view) { StopsAtCheckpoint = noWait, ApprovesEverything = yes };
         try
         {
             return await RunOutcome.PrintAsync(deployment, await follower.FollowAsync(run, cancellationToken), json, cancellationToken);

@@ -1,6 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
-using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
@@ -10,21 +11,27 @@ namespace Orchestrator.Cli.Running;
 
 /// <summary>
 /// What a person sees of a run that is under way, on standard error: a line for everything that happens, the output of the
-/// running command, and in a terminal a last line with turn, elapsed time and money.
+/// running command, and in a terminal a last line with turn, money, elapsed time and what is going on.
 /// </summary>
 internal sealed class RunView : IDisposable
 {
     private const int LongestSubject = 40;
 
+    /// <summary>Lines of what happened before somebody joined a run.</summary>
+    private const int LinesOfThePast = 10;
+
     private readonly IAnsiConsole _console;
     private readonly StatusLine _status;
     private readonly CommandOutput _output;
-    private readonly BudgetTerms _budget;
+    private readonly CheckWatch _checks;
+    private readonly PhaseClock _clock = new(TimeProvider.System);
+    private readonly Budget _budget;
+    private readonly string _run;
     private readonly string _dataOption;
     private readonly HashSet<string> _asked = [];
-    private string _doing = "starting";
+    private int _turn;
 
-    public RunView(DataFolder data, string run, BudgetTerms budget)
+    private RunView(Deployment deployment, AdmittedTask task, Budget budget)
     {
         _console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -35,33 +42,49 @@ internal sealed class RunView : IDisposable
 
         // Long lines are the terminal's to wrap: what it wraps can be copied whole.
         _console.Profile.Width = short.MaxValue;
-        _status = new StatusLine(Console.Error, isTerminal: !Console.IsErrorRedirected);
-        _output = new CommandOutput(data.EffectsOf(run));
+        string effects = deployment.Data.EffectsOf(task.RunId);
+        _output = new CommandOutput(effects);
+        _checks = new CheckWatch(effects, task.Task.Success);
         _budget = budget;
-        _dataOption = DataFolders.OptionFor(data);
+        _run = task.RunId;
+        _dataOption = DataFolders.OptionFor(deployment.Data);
+        _status = new StatusLine(Console.Error, isTerminal: !Console.IsErrorRedirected);
+    }
+
+    /// <summary>The criterion whose command runs, as far as the last look saw.</summary>
+    public string? Criterion => _checks.Current;
+
+    public static async Task<RunView> OpenAsync(Deployment deployment, string run, CancellationToken cancellationToken)
+    {
+        AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(run, cancellationToken);
+        ModelDescription model = deployment.Services.GetRequiredService<IModelCatalogue>().Resolve(task.Model);
+        return new RunView(deployment, task, Budget.Of(task.Task.Budget, isPriced: model.Prices is not null));
+    }
+
+    /// <summary>Shows the end of what happened before somebody joined, and what the running command wrote last.</summary>
+    public void ShowPast(IReadOnlyList<StoredRunEvent> past)
+    {
+        int left = past.Count - LinesOfThePast;
+        if (left > 0)
+        {
+            Line($"{left} earlier line{(left == 1 ? string.Empty : "s")}: orchestrator show {_run}{_dataOption}", "grey");
+        }
+
+        foreach (StoredRunEvent happened in past.TakeLast(LinesOfThePast))
+        {
+            ShowLine(happened);
+        }
+
+        _turn = past.Count == 0 ? 0 : past[^1].Event.Turn;
+        _ = _checks.Look(_turn);
+        ShowOutput([.. _output.Join(_turn).TakeLast(LinesOfThePast)]);
     }
 
     public void Show(StoredRunEvent happened)
     {
-        ShowOutput(_output.Read());
         RunEvent told = happened.Event;
-        string style = told.Kind switch
-        {
-            RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.Retried => "yellow",
-            RunEventKind.Verified => "green",
-            RunEventKind.CheckpointOpened => "magenta",
-            RunEventKind.Answered => "bold",
-            _ => "default",
-        };
-        string turn = told.Turn > 0 ? $"turn {told.Turn,-3} " : string.Empty;
-        _doing = told.Kind switch
-        {
-            RunEventKind.ToolStarted => told.Text,
-            RunEventKind.Answered => "the answer is worked on",
-            RunEventKind.ProviderAwaited => "waiting for the provider " + told.Text,
-            RunEventKind.Retried => "the model is asked again: " + told.Text,
-            _ => "the model is asked",
-        };
+        ShowChecks();
+        ShowOutput(_output.Read());
         switch (told.Kind)
         {
             case RunEventKind.ToolStarted:
@@ -72,20 +95,28 @@ internal sealed class RunView : IDisposable
                 break;
         }
 
-        CutLine($"{happened.At.ToLocalTime():HH:mm:ss} {turn}{Word(told.Kind),-9} {Visible.Of(told.Text)}", style);
-        foreach (string line in told.Details?.Split('\n') ?? [])
-        {
-            CutLine("    " + Visible.Of(line), style);
-        }
+        ShowLine(happened);
+        _turn = told.Turn;
     }
 
-    public void Show(RunSummary run)
+    /// <param name="run">The run as it stands.</param>
+    /// <param name="turn">The turn that is under way.</param>
+    /// <param name="phase">What is going on.</param>
+    public void Show(RunSummary run, int turn, RunPhase phase)
     {
+        ShowChecks();
         ShowOutput(_output.Read());
+        string? due = _clock.Look(phase);
+        if (Console.IsErrorRedirected && due is not null)
+        {
+            NowLine(EventWords.Head(turn, "goes on") + due);
+        }
+
         TimeSpan elapsed = TimeProvider.System.GetUtcNow() - run.SubmittedAt;
-        string limit = _budget.Usd is { } usd ? $" of {Dollars.Of(usd)}" : string.Empty;
-        string doing = run.Status == RunStatus.Waiting ? "waiting for a person" : Visible.Of(_doing);
-        _status.Set($"turn {run.Turns}  {Hours.Of(elapsed)}  {Dollars.Of(run.CostUsd)}{limit}  {run.ToolCalls} calls  {doing}");
+        string money = $"{Dollars.Of(run.CostUsd)}{OfLimit(_budget.UsdLimit is { } usd && run.CostUsd <= usd ? Dollars.Of(usd) : null)}";
+        string lasted = _clock.Lasted >= TimeSpan.FromSeconds(2) && phase is not RunPhase.AwaitingPerson ? $", {_clock.Lasted.TotalSeconds:0} s" : string.Empty;
+        _status.Set(
+            $"turn {turn}{OfLimit(turn <= _budget.TurnLimit ? $"{_budget.TurnLimit}" : null)}  {money}  {Hours.Of(elapsed)}  {Visible.Of(phase.Words)}{lasted}");
     }
 
     /// <summary>Says once what is asked and how to answer.</summary>
@@ -103,14 +134,17 @@ internal sealed class RunView : IDisposable
             Line("    " + Visible.Of(line), "default");
         }
 
+        // What isn't shown here may be something else by the time that it has been read elsewhere.
+        string digest = string.Empty;
         if (subject.Length > LongestSubject)
         {
+            digest = $" --digest {approval.Digest[..12]}";
             Line($"    ({subject.Length - LongestSubject} more lines: orchestrator approvals{_dataOption})", "magenta");
         }
 
         Line("Answer in another terminal:", "magenta");
-        Line($"  orchestrator approve {approval.Id}{_dataOption}", "magenta");
-        Line($"  orchestrator deny {approval.Id}{_dataOption} --reason TEXT", "magenta");
+        Line($"  orchestrator approve {approval.Id}{digest}{_dataOption}", "magenta");
+        Line($"  orchestrator deny {approval.Id}{digest}{_dataOption} --reason TEXT", "magenta");
     }
 
     /// <summary>Says something about the run's circumstances.</summary>
@@ -118,11 +152,39 @@ internal sealed class RunView : IDisposable
 
     public void End()
     {
+        ShowChecks();
         ShowOutput(_output.Read());
         _status.Clear();
     }
 
-    public void Dispose() => _output.Dispose();
+    public void Dispose()
+    {
+        _status.Dispose();
+        _output.Dispose();
+    }
+
+    /// <summary>Nothing where a raise has moved the limit beyond what the task says.</summary>
+    private static string OfLimit(string? limit) => limit is null ? string.Empty : $" of {limit}";
+
+    private void ShowLine(StoredRunEvent happened)
+    {
+        RunEvent told = happened.Event;
+        CutLine(
+            $"{happened.At.ToLocalTime():HH:mm:ss} {EventWords.Head(told.Turn, EventWords.Of(told.Kind))}{Visible.FirstLineOf(told.Text)}",
+            EventWords.StyleOf(told.Kind));
+        foreach (string line in told.Details?.Split('\n') ?? [])
+        {
+            CutLine("    " + Visible.Of(line.TrimEnd('\r')), EventWords.StyleOf(told.Kind));
+        }
+    }
+
+    private void ShowChecks()
+    {
+        foreach (string told in _checks.Look(_turn))
+        {
+            NowLine(EventWords.Head(_turn, "verify") + told);
+        }
+    }
 
     private void ShowOutput(IReadOnlyList<string> lines)
     {
@@ -131,6 +193,8 @@ internal sealed class RunView : IDisposable
             CutLine("  | " + Visible.Of(line), "grey");
         }
     }
+
+    private void NowLine(string text) => CutLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {text}", "default");
 
     /// <summary>One line and no more: in a terminal, what goes beyond its width is cut.</summary>
     private void CutLine(string text, string style) =>
@@ -148,22 +212,4 @@ internal sealed class RunView : IDisposable
             _console.MarkupLineInterpolated($"[{style}]{text}[/]");
         }
     }
-
-    private static string Word(RunEventKind kind) => kind switch
-    {
-        RunEventKind.Submitted => "submitted",
-        RunEventKind.Prepared => "prepared",
-        RunEventKind.Answered => "model",
-        RunEventKind.ProviderAwaited => "waits",
-        RunEventKind.Retried => "again",
-        RunEventKind.ToolStarted => "start",
-        RunEventKind.ToolFinished => "end",
-        RunEventKind.ToolRefused => "refused",
-        RunEventKind.Rejected => "rejected",
-        RunEventKind.Verified => "verified",
-        RunEventKind.CheckpointOpened => "asks",
-        RunEventKind.Decided => "decided",
-        RunEventKind.Finished => "finished",
-        RunEventKind.Reopened => "reopened",
-    };
 }

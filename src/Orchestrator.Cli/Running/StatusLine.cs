@@ -1,11 +1,9 @@
 namespace Orchestrator.Cli.Running;
 
-/// <summary>The last line of a terminal, rewritten in place; nothing where there is no terminal.</summary>
-internal sealed class StatusLine(TextWriter terminal, bool isTerminal)
+/// <summary>The last line of a terminal, rewritten in place; nothing where there is no terminal. While it stands, keys are not echoed.</summary>
+internal sealed class StatusLine(TextWriter terminal, bool isTerminal) : IDisposable
 {
-    /// <summary>Room for the <c>^C</c> that a terminal echoes; a wrapped line couldn't be rewritten.</summary>
-    private const int RoomForEcho = 3;
-
+    private readonly QuietTerminal? _quiet = isTerminal ? QuietTerminal.Open() : null;
     private string _shown = string.Empty;
 
     public void Set(string text)
@@ -15,8 +13,11 @@ internal sealed class StatusLine(TextWriter terminal, bool isTerminal)
             return;
         }
 
+        _quiet?.Hush();
         _shown = text;
-        terminal.Write("\r\u001b[2K" + Columns.Cut(text, Console.WindowWidth - RoomForEcho));
+
+        // One column less than there are: a wrapped line couldn't be rewritten.
+        terminal.Write("\r\u001b[2K" + Columns.Cut(text, Console.WindowWidth - 1));
     }
 
     public void Clear()
@@ -26,5 +27,11 @@ internal sealed class StatusLine(TextWriter terminal, bool isTerminal)
             terminal.Write("\r\u001b[2K");
             _shown = string.Empty;
         }
+    }
+
+    public void Dispose()
+    {
+        Clear();
+        _quiet?.Dispose();
     }
 }

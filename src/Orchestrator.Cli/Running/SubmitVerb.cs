@@ -27,9 +27,18 @@ internal static class SubmitVerb
             TaskInput.Warn(read);
             string run = await deployment.Services.GetRequiredService<RunClient>()
                 .SubmitAsync(read, Environment.UserName, cancellationToken);
+            if (!parsed.GetValue(json))
+            {
+                await Console.Error.WriteLineAsync(WhoWorks(deployment, run));
+            }
+
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(new SubmittedRun(run), CliJson.Default.SubmittedRun) : run);
             return ExitCode.Ok;
         });
         return command;
     }
+
+    private static string WhoWorks(Deployment deployment, string run) => LockHolders.WorkersOf(deployment.Data) is { Count: > 0 } workers
+        ? $"The run is taken up by {string.Join(", ", workers)}."
+        : $"Nobody works on {deployment.Data.Root}, so the run waits. Start it: orchestrator resume {run}{DataFolders.OptionFor(deployment.Data)}";
 }

@@ -5,6 +5,14 @@ namespace Orchestrator.Cli.Running;
 /// <summary>Makes text of models and tools harmless for a terminal: what could move, hide or recolour is shown as an escape.</summary>
 internal static class Visible
 {
+    /// <summary>The first line, and an ellipsis if there are more.</summary>
+    public static string FirstLineOf(string text)
+    {
+        string all = text.Trim('\r', '\n');
+        int end = all.AsSpan().IndexOfAny('\r', '\n');
+        return end < 0 ? Of(all) : Of(all[..end].TrimEnd()) + " …";
+    }
+
     public static string Of(string text)
     {
         if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))

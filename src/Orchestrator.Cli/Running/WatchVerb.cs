@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Runs;
-using Orchestrator.Agent.Tasks;
 using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Running;
@@ -17,11 +15,11 @@ internal static class WatchVerb
         var command = new Command("watch", "Follow a run to its end without working on it.") { run, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
-            string id = (await deployment.FindRunAsync(parsed.GetValue(run)!, cancellationToken)).RunId;
-            AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(id, cancellationToken);
-            using var view = new RunView(deployment.Data, id, task.Task.Budget);
-            var follower = new RunFollower(deployment, view) { TakesOver = false };
+            string wanted = parsed.GetValue(run)!;
+            await using Deployment deployment = await Deployment.OpenWithAsync($"run '{wanted}'", parsed.GetValue(data), cancellationToken);
+            string id = (await deployment.FindRunAsync(wanted, cancellationToken)).RunId;
+            using RunView view = await RunView.OpenAsync(deployment, id, cancellationToken);
+            var follower = new RunFollower(deployment, view) { Joins = true, TakesOver = false };
             RunSummary ended = await follower.FollowAsync(id, cancellationToken);
             return await RunOutcome.PrintAsync(deployment, ended, parsed.GetValue(json), cancellationToken);
         });

@@ -45,13 +45,13 @@ internal sealed class OrchestratorRunner(
 
     private static Wire.OrchestratorResponse Answer(
         Wire.OrchestratorRequest request, string completionToken, OrchestratorTurn turn, bool requiresHistory) => new()
-    {
-        InstanceId = request.InstanceId,
-        CompletionToken = completionToken,
-        Actions = { turn.Actions },
-        CustomStatus = turn.CustomStatus,
-        RequiresHistory = requiresHistory,
-    };
+        {
+            InstanceId = request.InstanceId,
+            CompletionToken = completionToken,
+            Actions = { turn.Actions },
+            CustomStatus = turn.CustomStatus,
+            RequiresHistory = requiresHistory,
+        };
 
     private OrchestratorTurn? PlayAll(Wire.OrchestratorRequest request, IReadOnlyList<Wire.HistoryEvent> past, string? keepUnder)
     {

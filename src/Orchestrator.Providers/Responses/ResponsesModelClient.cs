@@ -12,7 +12,9 @@ namespace Orchestrator.Providers.Responses;
 /// </summary>
 internal sealed class ResponsesModelClient : IModelClient, IDisposable
 {
-    private static readonly ResiliencePropertyKey<ModelRequest> Asked = new("request");
+    private static readonly ResiliencePropertyKey<string> Model = new("model");
+    private static readonly ResiliencePropertyKey<int> Spent = new("attempts spent earlier");
+    private static readonly ResiliencePropertyKey<Func<string, CancellationToken, Task>?> Retrying = new("told of retries");
 
     private readonly ResponsesEndpoint _endpoint;
     private readonly ResponsesOptions _options;
@@ -37,7 +39,9 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
         using RequestBody body = RequestWriter.Write(request);
         int attempts = 0;
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
-        context.Properties.Set(Asked, request);
+        context.Properties.Set(Model, request.Model);
+        context.Properties.Set(Spent, request.SpentAttempts);
+        context.Properties.Set(Retrying, request.Retrying);
         try
         {
             Attempt last = await _retries.ExecuteAsync(
@@ -87,34 +91,29 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
                 MaxRetryAttempts = _options.Attempts - 1,
                 ShouldHandle = retry => ValueTask.FromResult(
                     retry.Outcome.Result is Attempt.Failed failed && MayRepeat(failed)
-                    && AttemptOf(retry.Context, retry.AttemptNumber) < _options.Attempts),
+                    && retry.Context.Properties.GetValue(Spent, 0) + retry.AttemptNumber + 1 < _options.Attempts),
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = _options.RetryDelay,
                 MaxDelay = _options.LongestWait,
                 DelayGenerator = static retry => ValueTask.FromResult((retry.Outcome.Result as Attempt.Failed)?.RetryAfter),
-                OnRetry = async retry => await TellAsync(
-                    Request(retry.Context), AttemptOf(retry.Context, retry.AttemptNumber), (Attempt.Failed)retry.Outcome.Result!, retry.RetryDelay),
+                OnRetry = TellAsync,
             });
         }
 
         return builder.Build();
     }
 
-    private static ModelRequest Request(ResilienceContext context) => context.Properties.GetValue(Asked, null!);
-
-    /// <param name="context">The request's.</param>
-    /// <param name="number">The attempt's, from 0, since the turn was put off.</param>
-    /// <returns>Which attempt of the whole turn it is, from 1.</returns>
-    private static int AttemptOf(ResilienceContext context, int number) => Request(context).SpentAttempts + number + 1;
-
-    private async Task TellAsync(ModelRequest request, int attempt, Attempt.Failed failed, TimeSpan wait)
+    private async ValueTask TellAsync(OnRetryArguments<Attempt> retry)
     {
-        string fact = _endpoint.Redact(failed.Fact);
-        _logger.RequestFailed(attempt, _options.Attempts, request.Model, fact, wait);
-        if (request.Retrying is { } retrying)
+        string fact = _endpoint.Redact(((Attempt.Failed)retry.Outcome.Result!).Fact).TrimEnd('.');
+        string model = retry.Context.Properties.GetValue(Model, "");
+        int sent = retry.Context.Properties.GetValue(Spent, 0) + retry.AttemptNumber + 1;
+        _logger.RequestFailed(sent, _options.Attempts, model, fact, retry.RetryDelay);
+        if (retry.Context.Properties.GetValue(Retrying, null) is { } tell)
         {
-            await retrying(new RetriedRequest(attempt + 1, _options.Attempts, wait, fact));
+            await tell(
+                $"{fact}; request {sent + 1} of {_options.Attempts} in {retry.RetryDelay.TotalSeconds:0.0} s", retry.Context.CancellationToken);
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>What a supervisor may need beyond a command's grace: it syncs the tree before it records the end.</summary>
+    private static readonly TimeSpan EndMargin = TimeSpan.FromSeconds(10);
+
     public async Task<ToolOutcome> RunAsync(SandboxedCommand command, CancellationToken cancellationToken)
     {
         CommandFolder folder = new(command.Folder);
@@ -51,11 +54,19 @@ internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider
     }
 
     /// <summary>The supervisor ends the command within its grace; one that is gone has left remains at most.</summary>
+    /// <exception cref="IOException">The supervisor doesn't end it.</exception>
     private async Task EndAsync(CommandFolder folder, CancellationToken cancellationToken)
     {
+        long begun = time.GetTimestamp();
+        TimeSpan patience = CommandJson.ReadIntent(await File.ReadAllBytesAsync(folder.Intent, cancellationToken)).Grace + EndMargin;
         CommandPhase phase = CommandProbe.Look(folder);
         while (phase == CommandPhase.Running)
         {
+            if (time.GetElapsedTime(begun) > patience)
+            {
+                throw new IOException($"The command of {folder.Path} was asked to end, and its supervisor still holds it after {patience.TotalSeconds:0.#} s.");
+            }
+
             await Task.Delay(ShortestLook, time, cancellationToken);
             phase = CommandProbe.Look(folder);
         }

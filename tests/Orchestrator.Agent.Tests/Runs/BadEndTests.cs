@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -20,10 +21,41 @@ public sealed class BadEndTests
         }));
 
         Assert.Equal(RunStatus.Failed, result.Status);
+        Assert.StartsWith("The verified patch could not be written: ", result.Reason, StringComparison.Ordinal);
         Assert.Contains("git --git-dir", result.Reason, StringComparison.Ordinal);
         Assert.Null(result.Patch);
         Assert.Equal((false, 0), (result.Verdict!.Accepted, result.Verdict.Checks[0].ExitCode));
         Assert.Contains("git --git-dir", File.ReadAllText(result.Report!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FailedRunWhoseNameForThePatchIsTaken_KeepsItsReasonAndHasAReport()
+    {
+        await using RunRig rig = await RunRig.StartAsync(
+            new(Bash("mkdir -p ../../../results/$(basename $(dirname $PWD))/changes.patch/full"), Fails(ProviderFailure.Overloaded, "no answer")),
+            hubTime: new SkippingTime());
+
+        RunResult result = await rig.RunAsync();
+
+        Assert.Equal((RunStatus.Failed, null), (result.Status, result.Patch));
+        Assert.StartsWith("no answer There is no patch: ", result.Reason, StringComparison.Ordinal);
+        Assert.Contains("There is no patch: ", File.ReadAllText(result.Report!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunThatCannotBeBuried_DoesNotKeepOthersFromTheirStart()
+    {
+        await using RunRig rig = await RunRig.StartAsync(
+            new(Bash(HostCommands.CannotBeEnded), Bash("touch done.txt"), Says("done")), slice: TimeSpan.FromSeconds(0.3));
+        string stuck = await rig.SubmitAsync();
+        await Until.TrueAsync(() => rig.Commands.StillRunning.Count > 0, "a slice of the command");
+        await rig.Client.TerminateInstanceAsync(stuck);
+        await Until.TrueAsync(() => rig.Commands.AskedToEnd > 0, "the burial");
+
+        RunResult result = await rig.RunAsync();
+
+        Assert.Equal(RunStatus.Accepted, result.Status);
+        Assert.Null((await rig.Runs.FindAsync(stuck, CancellationToken.None))!.Result);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class BudgetCheckpointTests
         Approval approval = await rig.DecideAsync(run, isApproval: true);
         RunResult result = await rig.EndAsync(run);
 
-        Assert.Equal((CheckpointKind.Budget, $"limit {limit}"), (approval.Kind, approval.Because));
+        Assert.Equal((CheckpointKind.Budget, $"the limit of {Budget.InWords(limit)}"), (approval.Kind, approval.Because));
         Assert.Equal((RunStatus.Accepted, 2), (result.Status, rig.Model.Requests.Count));
     }
 

@@ -40,6 +40,9 @@ public sealed class CheckpointTests
         Assert.Contains(Reason, told, StringComparison.Ordinal);
         Assert.Equal(RunStatus.Accepted, result.Status);
         Assert.NotEqual((first.Id, first.Digest), (second.Id, second.Digest));
+        string report = File.ReadAllText(result.Report!);
+        Assert.Contains($"| {Reason.ReplaceLineEndings(" ")} |", report, StringComparison.Ordinal);
+        Assert.Matches(@"\| ben \| denied \| turn 2: Shall this diff land\?.*\n.*\| ben \| approved \| turn 4: Shall this diff land\?", report);
     }
 
     [Fact]

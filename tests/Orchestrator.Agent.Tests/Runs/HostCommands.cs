@@ -15,17 +15,27 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
     /// <summary>A command that plays the outcome that nothing can be proven of.</summary>
     public const string LosesItsSupervisor = "lose the supervisor";
 
+    /// <summary>The same, after <see cref="LateLoss"/>.</summary>
+    public const string LosesItsSupervisorLate = "lose the supervisor late";
+
+    public static readonly TimeSpan LateLoss = TimeSpan.FromSeconds(1.9);
+
     /// <summary>A command that makes the activity throw.</summary>
     public const string Throws = "throw";
 
     /// <summary>A command that ends only when somebody cancels it.</summary>
     public const string NeverEnds = "sleep infinity";
 
+    /// <summary>A command that doesn't even end then.</summary>
+    public const string CannotBeEnded = "sleep through everything";
+
     private readonly ConcurrentDictionary<string, Lazy<Task<ToolOutcome>>> _commands = [];
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _cancellations = [];
     private readonly ConcurrentQueue<string> _started = [];
     private readonly ConcurrentQueue<string> _stillRunning = [];
     private readonly ConcurrentQueue<string> _canceled = [];
+
+    private int _askedToEnd;
 
     /// <summary>The scripts that were started, in order.</summary>
     public IReadOnlyList<string> Started => [.. _started];
@@ -35,6 +45,9 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
 
     /// <summary>The scripts that ended because they were canceled.</summary>
     public IReadOnlyList<string> Canceled => [.. _canceled];
+
+    /// <summary>How often the end of a folder's commands was asked for.</summary>
+    public int AskedToEnd => _askedToEnd;
 
     public ToolDefinition Definition { get; } = new("bash", "Runs a command.", "{}", EffectClass.Contained);
 
@@ -65,10 +78,12 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
 
     public async Task EndAllAsync(string parent, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _askedToEnd);
         foreach ((string folder, Lazy<Task<ToolOutcome>> command) in _commands.Where(command => Path.GetDirectoryName(command.Key) == parent))
         {
             CancellationOf(folder).TrySetResult();
-            await ((Task)command.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)command.Value).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
@@ -94,6 +109,12 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
                 throw new InvalidOperationException("the disk is on fire");
             case LosesItsSupervisor:
                 return new ToolOutcome.Interrupted(nothing with { End = EndReason.SupervisorLost }, "supervisor_lost");
+            case LosesItsSupervisorLate:
+                await Task.Delay(LateLoss, TimeProvider.System);
+                goto case LosesItsSupervisor;
+            case CannotBeEnded:
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+                goto default;
             case NeverEnds:
                 await CancellationOf(folder).Task;
                 _canceled.Enqueue(script);

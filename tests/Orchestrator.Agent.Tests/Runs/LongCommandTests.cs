@@ -41,4 +41,19 @@ public sealed class LongCommandTests
 
         Assert.Equal(RunStatus.LimitReached, result.Status);
     }
+
+    [Fact]
+    public async Task InterruptedInALaterSlice_ThatSliceIsTimeAtWorkToo()
+    {
+        await using RunRig rig = await RunRig.StartAsync(
+            new(Bash(HostCommands.LosesItsSupervisorLate), Bash("touch done.txt"), Says("done")), slice: TimeSpan.FromSeconds(1));
+
+        RunResult result = await rig.RunAsync(rig.Task(task => task with
+        {
+            Budget = new BudgetTerms { WallClock = HostCommands.LateLoss - TimeSpan.FromSeconds(0.3), OnLimit = LimitAction.Stop },
+        }));
+
+        Assert.Equal((RunStatus.LimitReached, 1), (result.Status, result.Turns));
+        Assert.Single(rig.Commands.StillRunning);
+    }
 }

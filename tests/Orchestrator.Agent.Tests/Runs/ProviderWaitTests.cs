@@ -44,6 +44,33 @@ public sealed class ProviderWaitTests
     }
 
     [Fact]
+    public async Task AskedAgain_NobodyIsToldOfAWaitAnyMore()
+    {
+        using var asked = new ManualResetEventSlim();
+        using var mayAnswer = new ManualResetEventSlim();
+        await using RunRig rig = await RunRig.StartAsync(
+            new(
+                PutsOff(Hour),
+                () =>
+                {
+                    asked.Set();
+                    mayAnswer.Wait(TimeSpan.FromMinutes(1), CancellationToken.None);
+                    return Bash("touch done.txt")();
+                },
+                Says("done")),
+            hubTime: new SkippingTime());
+        string run = await rig.SubmitAsync();
+
+        await Until.TrueAsync(() => asked.IsSet, "the second request");
+        RunSummary meanwhile = (await rig.Runs.FindAsync(run, CancellationToken.None))!;
+        mayAnswer.Set();
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.Equal((RunStatus.Running, null), (meanwhile.Status, meanwhile.ProviderWait));
+        Assert.Equal(RunStatus.Accepted, result.Status);
+    }
+
+    [Fact]
     public async Task PutOffForDays_Fails()
     {
         await using RunRig rig = await RunRig.StartAsync(

@@ -11,10 +11,11 @@ public sealed class RejectedSubmissionTests
     [Fact]
     public async Task VerificationFails_TimelineAndReportSayWhyAndNameThePaths()
     {
-        await using RunRig rig = await RunRig.StartAsync(new(Bash("echo two > src/app.txt"), Says("done")));
+        await using RunRig rig = await RunRig.StartAsync(new(Bash("echo two > src/app.txt; seq 1 3 > done.log"), Says("done")));
         string run = await rig.SubmitAsync(rig.Task(task => task with
         {
-            AllowedPaths = ["done.txt"],
+            AllowedPaths = ["done.*"],
+            Success = [new SuccessCriterion("done", "cat done.log; exit 3")],
             Budget = new BudgetTerms { Turns = 2, OnLimit = LimitAction.Stop },
         }));
 
@@ -22,10 +23,10 @@ public sealed class RejectedSubmissionTests
 
         IReadOnlyList<StoredRunEvent> events = await rig.Runs.ReadEventsAsync(run, 0, CancellationToken.None);
         RunEvent rejected = Assert.Single(events, stored => stored.Event.Kind == RunEventKind.Rejected).Event;
-        Assert.Equal(("done failed with exit code 3; changed out of scope: src/app.txt", "done:\nno done.txt"), (rejected.Text, rejected.Details));
-        Assert.Equal(["no done.txt"], result.Verdict!.Checks.Select(check => check.Tail));
+        Assert.Equal(("done failed with 3 (3); 1 changed path is out of scope: src/app.txt", "done:\n1\n2\n3"), (rejected.Text, rejected.Details));
+        Assert.Equal(["1\n2\n3"], result.Verdict!.Checks.Select(check => check.Tail));
         string report = File.ReadAllText(result.Report!);
-        Assert.Contains("done failed with exit code 3. It wrote last:\n\n    no done.txt\n", report, StringComparison.Ordinal);
+        Assert.Contains("done failed with exit code 3. It wrote last:\n\n    1\n    2\n    3\n", report, StringComparison.Ordinal);
         Assert.Contains("Changed outside the allowed paths: `src/app.txt`", report, StringComparison.Ordinal);
         Assert.Contains("Nobody was asked", report, StringComparison.Ordinal);
     }
@@ -45,7 +46,7 @@ public sealed class RejectedSubmissionTests
 
         Assert.Equal((RunStatus.LimitReached, false, 0), (result.Status, result.Verdict!.Accepted, result.Verdict.Checks[0].ExitCode));
         string report = File.ReadAllText(result.Report!);
-        Assert.Matches(@"\| \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \| ben \| denied \| turn 2: Shall this diff land\? .* \| Not \\\| like this. \|", report);
+        Assert.Matches(@"\| \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ \| ben \| denied \| turn 2: Shall this diff land\? .* \| Not \\\| like this. \|", report);
     }
 
     [Fact]

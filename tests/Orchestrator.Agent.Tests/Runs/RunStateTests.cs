@@ -51,6 +51,26 @@ public sealed class RunStateTests
     }
 
     [Fact]
+    public void SentBackByAPerson_VerdictIsNoAcceptance()
+    {
+        RunState run = Fresh.VerifiedBy(Rejection with { Accepted = true }).SentBack();
+
+        Assert.False(run.Verdict?.Accepted);
+    }
+
+    [Fact]
+    public void FailedByItsProvider_ReopensAtTheSameTurn()
+    {
+        RunState before = Fresh.Prepared().After(new Turn { WasAnswered = true });
+
+        RunState failed = before.After(new Turn { End = RunStatus.Failed, EndReason = "503", IsProviderFault = true });
+
+        Assert.Equal(RunStatus.Failed, failed.End);
+        Assert.Equal(before with { StepsOfGeneration = 0, Reopenings = 1 }, failed.Reopened());
+        Assert.Null(before.FailedBy("the disk is on fire").Reopened());
+    }
+
+    [Fact]
     public void RejectionsWithoutWork_EndAtTheThird()
     {
         RunState second = Fresh.RejectedBy(Rejection).RejectedBy(Rejection);

@@ -40,7 +40,8 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
 
     /// <summary>Asks to be left alone, after some attempts in all.</summary>
     public static Func<ModelReply> PutsOff(TimeSpan wait, int attempts = 1) => () => throw new ProviderException(
-        ProviderFailure.RateLimited, "Too many requests.") { RetryAfter = wait, Attempts = attempts };
+        ProviderFailure.RateLimited, "Too many requests.")
+    { RetryAfter = wait, Attempts = attempts };
 
     public Task<ModelReply> AskAsync(ModelRequest request, CancellationToken cancellationToken)
     {

@@ -16,6 +16,15 @@ public sealed class TaskFileReaderTests
         """;
 
     [Fact]
+    public void UnknownKey_OnlyKeysThatAreServedAreOffered()
+    {
+        TaskFileException failure = Assert.Throws<TaskFileException>(() => TaskFileReader.Parse("nonsense: 1\nobjective: Do it.\n", "/task.yaml"));
+
+        Assert.Contains("unknown key 'nonsense'; known keys: name, objective", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("setup", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void EveryKey_IsRead()
     {
         const string Text =

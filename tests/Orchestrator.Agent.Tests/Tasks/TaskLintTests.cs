@@ -45,6 +45,31 @@ public sealed class TaskLintTests
         Assert.Empty(findings);
     }
 
+    [Theory]
+    [InlineData("Make add in calc.py work.", "", "too vague, unbounded scope")]
+    [InlineData("Make add in calc.py work.", "calc.py", "too vague")]
+    [InlineData("Make it better.", "calc.py", "too vague")]
+    [InlineData("Make it better.", "", "too vague, unbounded scope")]
+    [InlineData("Clean up wherever needed, and so on.", "lib/**", "too vague")]
+    [InlineData("Clean up wherever needed, and so on.", "", "too vague, unbounded scope")]
+    [InlineData("Improve calc.py as you see fit.", "calc.py", "too vague")]
+    [InlineData("`add(2, 3)` in calc.py must return 5.", "", "")]
+    [InlineData("`add(2, 3)` in calc.py must return 5. Fix any other bugs, too.", "calc.py", "unbounded scope")]
+    public void ObjectiveAndItsPaths_EachMistakeIsJudgedByItself(string objective, string allowed, string mistakes)
+    {
+        AgentTask task = TaskFileReader.Parse(
+            $"""
+            objective: "{objective}"
+            context: [calc.py]
+            allowedPaths: [{(allowed.Length == 0 ? string.Empty : $"\"{allowed}\"")}]
+            workspace: {"{ source: . }"}
+            success: {"[{ name: tests, run: \"python3 test_calc.py\" }]"}
+            """,
+            "/task.yaml");
+
+        Assert.Equal(mistakes, string.Join(", ", TaskLint.Check(task).Select(finding => finding.Mistake)));
+    }
+
     [Fact]
     public void Examples_AreFiveAMistakeAndTwentyGoodOnes()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace Orchestrator.Cli.Tests.Checking;
@@ -105,7 +106,7 @@ public sealed class BadTaskTests
             ("OPENAI_BASE_URL", model.BaseUrl), ("OPENAI_API_KEY", "sk-wrong-key"));
 
         await AssertRefusedAsync(example, run, 5, "refuses the key (401)");
-        Assert.DoesNotContain("sk-wrong-key", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-wrong-key", run.Error + run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,7 +124,10 @@ public sealed class BadTaskTests
         Assert.True(run.ExitCode == exitCode, $"exit code {run.ExitCode}: {run.Error}");
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
-        Assert.Empty(run.Output);
+        JsonElement error = run.Json.GetProperty("error");
+        Assert.Single(run.Output.TrimEnd('\n').Split('\n'));
+        Assert.Equal(exitCode, error.GetProperty("exitCode").GetInt32());
+        Assert.Contains(message, error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(0, await StoredRunsAsync(example));
         Assert.False(Directory.Exists(Path.Combine(example.Data, "workspaces")));
         Assert.Empty(ScratchFolders(example));

@@ -46,4 +46,18 @@ public sealed class DoctorVerbTests
         Assert.Equal(2, doctor.ExitCode);
         Assert.Contains("settings.json: not valid JSON", doctor.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task KeyThatTheProviderRefuses_EndsWith5()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        await using RefusingEndpoint endpoint = await RefusingEndpoint.StartAsync();
+
+        using OrchestratorProcess doctor = await OrchestratorProcess.RunAsync(
+            ["doctor", "--data", example.Data], ("OPENAI_API_KEY", "refused-key"), ("OPENAI_BASE_URL", endpoint.BaseUrl));
+
+        Assert.Equal(5, doctor.ExitCode);
+        Assert.Contains("MISSING provider", doctor.Output, StringComparison.Ordinal);
+        Assert.Contains("refuses the key", doctor.Output, StringComparison.Ordinal);
+    }
 }

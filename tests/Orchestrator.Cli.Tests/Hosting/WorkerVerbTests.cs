@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Orchestrator.Cli.Tests.Hosting;
 
 /// <summary>Hub and workers in processes of their own, over gRPC.</summary>
@@ -82,6 +85,23 @@ public sealed class WorkerVerbTests
     }
 
     [Fact]
+    public async Task HubThatIsNotThere_WorkerSaysWhereItLooksAndWorksOnceTheHubIsThere()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        string address = $"127.0.0.1:{FreePort()}";
+        using OrchestratorProcess worker = example.Start("worker", "--hub", "http://" + address);
+        await worker.SaysAsync($"No hub answers at http://{address}/: Connection refused. The worker tries to connect until one does.");
+        Assert.Contains($"orchestrator hub --listen {address}", worker.Error, StringComparison.Ordinal);
+
+        using OrchestratorProcess hub = OrchestratorProcess.Start(["hub", "--listen", address, "--data", Path.Combine(example.Path, "hub")]);
+        await worker.SaysAsync("working for");
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.DoesNotContain("CallInvoker", worker.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SecondHubOfAFolder_Refuses()
     {
         using ExampleFolder example = await SmallTask.CreateAsync();
@@ -99,5 +119,12 @@ public sealed class WorkerVerbTests
         OrchestratorProcess worker = example.Start("worker", "--hub", hub);
         await worker.SaysAsync("working for");
         return worker;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -67,8 +67,10 @@ public sealed class RunVerbTests
         Assert.False(run.Json.GetProperty("verdict").GetProperty("accepted").GetBoolean());
         Assert.Equal((1, run.LastLine), (resumed.ExitCode, resumed.LastLine));
         using OrchestratorProcess show = await example.VerbAsync("show", run.Json.GetProperty("runId").GetString()!);
-        Assert.All([run.Error, show.Output], text => Assert.Contains("result failed with exit code 2\n", text, StringComparison.Ordinal));
-        Assert.All([run.Error, show.Output], text => Assert.Contains("grep: result.txt: No such file or directory", text, StringComparison.Ordinal));
+        Assert.All(
+            [run.Error, show.Output],
+            text => Assert.Contains("result failed with 2 (grep: result.txt: No such file or directory)", text, StringComparison.Ordinal));
+        Assert.Contains("\n      grep: result.txt: No such file or directory\n", show.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,4 +161,19 @@ public sealed class RunVerbTests
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+
+    [Fact]
+    public async Task RequestSentAgain_StandsInTheTimelineAndNotInTheLog()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync(SmallTask.Script.Replace(
+            "- text: It is done.", "- { text: It is done., fail: [{ kind: 503, retryAfter: 1ms }] }", StringComparison.Ordinal));
+
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--json");
+        using OrchestratorProcess show = await example.VerbAsync("show", run.Json.GetProperty("runId").GetString()!);
+
+        Assert.Equal("accepted", run.Status());
+        Assert.Contains("request 2 of 6", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("warn:", run.Error, StringComparison.Ordinal);
+        Assert.Contains("request 2 of 6", show.Output, StringComparison.Ordinal);
+    }
 }

@@ -1,5 +1,5 @@
-using Grpc.Core;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Orchestrator.Protocol;
 using Orchestrator.TaskHub.Tests.Workers;
 using static Orchestrator.Protocol.HistoryEvent.EventTypeOneofCase;

@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Tools;
+using Orchestrator.Supervisor;
 
 namespace Orchestrator.Tools.Tests.Supervision;
 
@@ -127,6 +128,21 @@ public sealed class CommandRunnerTests : IDisposable
         Assert.False(File.Exists(_rig.EffectFolder("ended").Cancel));
         await Task.Delay(TimeSpan.FromSeconds(0.2), TimeProvider.System);
         Assert.Equal(at, await File.ReadAllTextAsync(_rig.FileInTree("at")));
+    }
+
+    [Fact]
+    public async Task EndAll_SupervisorThatDoesNotLetGo_IsNotWaitedForWithoutEnd()
+    {
+        await _rig.RunAsync("true", "stuck");
+        FolderLock? held = null;
+        await Until.TrueAsync(() => (held = FolderLock.TryTake(_rig.EffectFolder("stuck").Lock)) is not null, "the lock");
+        File.Delete(_rig.EffectFolder("stuck").Exit);
+
+        IOException failure = await Assert.ThrowsAsync<IOException>(
+            () => _rig.Commands.EndAllAsync(_rig.Effects, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System));
+
+        held!.Dispose();
+        Assert.Contains(_rig.EffectFolder("stuck").Path, failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,39 @@
+using Orchestrator.Agent.Timeline;
+
+namespace Orchestrator.Cli.Running;
+
+/// <summary>How the live view and <c>show</c> name what happened.</summary>
+internal static class EventWords
+{
+    public static string Of(RunEventKind kind) => kind switch
+    {
+        RunEventKind.Submitted => "submitted",
+        RunEventKind.Prepared => "prepared",
+        RunEventKind.Answered => "model",
+        RunEventKind.ProviderAwaited => "waits",
+        RunEventKind.ProviderRetried => "retry",
+        RunEventKind.ProviderAskedAgain => "asks on",
+        RunEventKind.ToolStarted => "start",
+        RunEventKind.ToolFinished => "end",
+        RunEventKind.ToolRefused => "refused",
+        RunEventKind.Rejected => "rejected",
+        RunEventKind.Verified => "verified",
+        RunEventKind.CheckpointOpened => "asks",
+        RunEventKind.Decided => "decided",
+        RunEventKind.Finished => "finished",
+        RunEventKind.Reopened => "reopened",
+    };
+
+    /// <summary>What stands before an event's text: its turn, if it has one, and its word, in columns.</summary>
+    public static string Head(int turn, string word) => $"{(turn > 0 ? $"turn {turn,-3} " : string.Empty)}{word,-9} ";
+
+    /// <summary>The colour of an event's line, in Spectre's names.</summary>
+    public static string StyleOf(RunEventKind kind) => kind switch
+    {
+        RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.ProviderRetried => "yellow",
+        RunEventKind.Verified => "green",
+        RunEventKind.CheckpointOpened => "magenta",
+        RunEventKind.Answered => "bold",
+        _ => "default",
+    };
+}
