@@ -6,5 +6,12 @@ namespace Orchestrator.Agent.Timeline;
 public static class Dollars
 {
     /// <returns>As in <c>$12.50</c>, <c>$4.9876</c> or <c>$0.0109</c>.</returns>
-    public static string Of(decimal usd) => usd.ToString(usd < 1 ? "$0.0000##" : "$0.00##", CultureInfo.InvariantCulture);
+    public static string Of(decimal usd) => usd.ToString(
+        usd switch
+        {
+            < 0.001m => "$0.0000##",
+            < 1 => "$0.0000",
+            _ => "$0.00##",
+        },
+        CultureInfo.InvariantCulture);
 }

@@ -51,6 +51,7 @@ public sealed class BudgetTests
 
     [Theory]
     [InlineData(0.0109, 0.01, null, "$0.0109 of $0.0100 spent")]
+    [InlineData(0.000012, 0.0123456, null, "$0.000012 of $0.0123 spent")]
     [InlineData(4.98765, 5, null, "$4.9877 of $5.00 spent")]
     [InlineData(0.004, 0.01, 0.05, "$0.0040 of $0.0100 spent, and the next request may cost $0.0500")]
     public void Dollars_AreToldWithEnoughDigits(double spent, double limit, double? needed, string expected)
