@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Orchestrator.Sql.Postgres;
 
 namespace Orchestrator.TaskHub;
@@ -7,18 +6,31 @@ namespace Orchestrator.TaskHub;
 public sealed class PostgresHubOptions
 {
     /// <summary>
-    /// <c>Host=NAME;Database=NAME;Username=NAME</c> and so on. The password is best left to PGPASSWORD or PGPASSFILE.
+    /// <c>Host=NAME;Database=NAME;Username=NAME</c> and so on, or <c>postgres://USER@HOST:PORT/DATABASE</c>. The password is best
+    /// left to PGPASSWORD or PGPASSFILE.
     /// </summary>
-    [Required]
     public required string ConnectionString { get; set; }
 
     /// <summary>The address at which other hubs reach this one, to pass on the calls that they get.</summary>
-    [Required]
     public required string Advertise { get; set; }
 
-    /// <summary>How long the owner may be silent before another hub takes its place.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    /// <summary>How long the owner may be silent before another hub takes its place; a second at least.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <exception cref="ArgumentException">Something of it cannot be used, whatever the server says.</exception>
+    internal void Check()
+    {
+        PostgresConnectionText.ShowsPassword(ConnectionString);
+        if (!Uri.TryCreate(Advertise, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https"))
+        {
+            throw new ArgumentException($"{Advertise} is no address for other hubs: say http://HOST:PORT or https://HOST:PORT.");
+        }
+
+        if (Lease < TimeSpan.FromSeconds(1))
+        {
+            throw new ArgumentException("The lease is a second at least.");
+        }
+    }
 
     internal PostgresSettings Settings(string schema) =>
         new() { ConnectionString = ConnectionString, Schema = schema, Address = Advertise, Lease = Lease };

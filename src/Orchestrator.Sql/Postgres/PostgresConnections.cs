@@ -15,12 +15,12 @@ internal sealed class PostgresConnections
     private readonly string _connectionString;
     private readonly TimeSpan _lease;
 
-    /// <exception cref="DatabaseException">The connection string cannot be read.</exception>
+    /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     public PostgresConnections(PostgresSettings settings)
     {
         _lease = settings.Lease;
         int probe = Seconds(_lease / (SilentProbes * 2));
-        NpgsqlConnectionStringBuilder builder = Read(settings.ConnectionString);
+        NpgsqlConnectionStringBuilder builder = PostgresConnectionText.Read(settings.ConnectionString);
         Server = $"{builder.Host}:{builder.Port.ToString(CultureInfo.InvariantCulture)}/{builder.Database ?? builder.Username}";
         builder.SearchPath = settings.Schema;
         builder.Pooling = false;
@@ -70,22 +70,6 @@ internal sealed class PostgresConnections
             NoResetOnClose = true,
         };
         return NpgsqlDataSource.Create(builder);
-    }
-
-    private static NpgsqlConnectionStringBuilder Read(string connectionString)
-    {
-        try
-        {
-            return new NpgsqlConnectionStringBuilder(connectionString);
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException)
-        {
-            // Its text is not repeated: it may hold a password.
-            throw new DatabaseException(
-                DatabaseFailure.Unreachable,
-                "The PostgreSQL connection string cannot be read: say Host=NAME;Port=5432;Database=NAME;Username=NAME.",
-                exception);
-        }
     }
 
     private static int Seconds(TimeSpan span) => Math.Max(1, (int)span.TotalSeconds);

@@ -3,7 +3,7 @@ namespace Orchestrator.Sql.Postgres;
 /// <summary>Which part of a PostgreSQL database is used, by whom, and how long its owner may be silent.</summary>
 public sealed record PostgresSettings
 {
-    /// <summary>As Npgsql reads it; what it leaves out comes from PGPASSWORD, PGPASSFILE and their kin.</summary>
+    /// <summary>As Npgsql reads it, or a URL; what it leaves out comes from PGPASSWORD, PGPASSFILE and their kin.</summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>Where the tables are: lower case letters, digits and underscores.</summary>

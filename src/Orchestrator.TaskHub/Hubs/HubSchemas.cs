@@ -9,17 +9,25 @@ namespace Orchestrator.TaskHub.Hubs;
 /// Hubs in the schemas of a PostgreSQL database. Whoever owns the default one owns all: a table of its schema says which
 /// others there are.
 /// </summary>
-internal sealed class HubSchemas(PostgresHubOptions options) : IHubStores
+internal sealed class HubSchemas : IHubStores
 {
     private const string DefaultSchema = "taskhub";
 
+    private readonly PostgresHubOptions _options;
     private PostgresDatabase? _default;
+
+    /// <exception cref="ArgumentException">The options cannot be used.</exception>
+    public HubSchemas(PostgresHubOptions options)
+    {
+        options.Check();
+        _options = options;
+    }
 
     private PostgresDatabase Default => _default ?? throw new InvalidOperationException("The default hub is not open.");
 
     public async Task<IHubStore> OpenAsync(Action<string> standBy, CancellationToken cancellationToken)
     {
-        PostgresHubStore store = await PostgresHubStore.OpenAsync(options.Settings(DefaultSchema), standBy, cancellationToken);
+        PostgresHubStore store = await PostgresHubStore.OpenAsync(_options.Settings(DefaultSchema), standBy, cancellationToken);
         _default = store.Database;
         return store;
     }
@@ -38,7 +46,7 @@ internal sealed class HubSchemas(PostgresHubOptions options) : IHubStores
                 ?? connection.Insert("INSERT INTO named_hubs (name) VALUES ($1) RETURNING key", name.Value),
             cancellationToken);
         return await PostgresHubStore.OpenAsync(
-            options.Settings(SchemaOf(key)) with { TakesOverAtOnce = true }, _ => { }, cancellationToken);
+            _options.Settings(SchemaOf(key)) with { TakesOverAtOnce = true }, _ => { }, cancellationToken);
     }
 
     public Task DeleteAsync(HubName name, CancellationToken cancellationToken) => Default.WriteAsync(
