@@ -57,6 +57,9 @@ public sealed class Hub : IHostedService, IAsyncDisposable
     /// </summary>
     public CallInvoker Invoker { get; }
 
+    /// <summary>This hub owns the store, and does its work.</summary>
+    public bool IsOwner => _open is not null;
+
     /// <summary>Where the hub is that owns the store; null while that is this one, or nobody is known.</summary>
     public string? OwnerElsewhere => _standby?.Owner;
 

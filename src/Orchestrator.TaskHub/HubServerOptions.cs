@@ -33,7 +33,7 @@ public sealed class HubServerOptions
         if (SocketPath is not null || EndPoint() is not { Port: > 0 } endPoint || endPoint.Address.Equals(IPAddress.Any)
             || endPoint.Address.Equals(IPAddress.IPv6Any))
         {
-            throw new ArgumentException($"Other hubs can't connect to {Listen}: say what they can connect to.");
+            throw new ArgumentException($"Other hubs can't connect to {Listen}: name what they can connect to with --advertise, or another --listen.");
         }
 
         return $"{(CertificateFile is null ? "http" : "https")}://{endPoint}";

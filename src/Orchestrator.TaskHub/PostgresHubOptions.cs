@@ -14,11 +14,11 @@ public sealed class PostgresHubOptions
     /// <summary>The address at which other hubs reach this one, to pass on the calls that they get.</summary>
     public required string Advertise { get; set; }
 
-    /// <summary>How long the owner may be silent before another hub takes its place; a second at least.</summary>
+    /// <summary>How long the owner may be silent before another hub takes its place; 1 to 600 seconds.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <exception cref="ArgumentException">Something of it cannot be used, whatever the server says.</exception>
-    internal void Check()
+    public void Check()
     {
         PostgresConnectionText.ShowsPassword(ConnectionString);
         if (!Uri.TryCreate(Advertise, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https"))
@@ -26,9 +26,9 @@ public sealed class PostgresHubOptions
             throw new ArgumentException($"{Advertise} is no address for other hubs: say http://HOST:PORT or https://HOST:PORT.");
         }
 
-        if (Lease < TimeSpan.FromSeconds(1))
+        if (Lease < TimeSpan.FromSeconds(1) || Lease > TimeSpan.FromMinutes(10))
         {
-            throw new ArgumentException("The lease is a second at least.");
+            throw new ArgumentException("The lease is 1 to 600 seconds.");
         }
     }
 

@@ -11,38 +11,24 @@ internal static class PostgresHub
     {
         try
         {
+            var options = new PostgresHubOptions
+            {
+                ConnectionString = connection,
+                Advertise = advertise ?? server.OwnAddress(),
+                Lease = TimeSpan.FromSeconds(leaseSeconds),
+            };
+            options.Check();
             if (PostgresConnectionText.ShowsPassword(connection))
             {
                 Console.Error.WriteLine(
                     "--postgres: others on this machine can read its command lines; PGPASSWORD or PGPASSFILE keep the password to yourself.");
             }
+
+            return options;
         }
         catch (ArgumentException failure)
         {
-            throw new BadInputException($"--postgres: {failure.Message}");
+            throw new BadInputException($"hub --postgres: {failure.Message}");
         }
-
-        try
-        {
-            advertise ??= server.OwnAddress();
-        }
-        catch (ArgumentException failure)
-        {
-            throw new BadInputException($"--advertise: {failure.Message}");
-        }
-
-        if (!Uri.TryCreate(advertise, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https"))
-        {
-            throw new BadInputException($"--advertise: {advertise} is no address for other hubs: say http://HOST:PORT or https://HOST:PORT.");
-        }
-
-        return leaseSeconds is >= 1 and <= 600
-            ? new PostgresHubOptions
-            {
-                ConnectionString = connection,
-                Advertise = advertise,
-                Lease = TimeSpan.FromSeconds(leaseSeconds),
-            }
-            : throw new BadInputException("--lease: say 1 to 600 seconds.");
     }
 }

@@ -24,6 +24,7 @@ internal sealed class PostgresLine : IDisposable
     private readonly ConcurrentDictionary<TcpClient, bool> _open = new();
     private readonly int _serverPort;
     private volatile bool _isCut;
+    private volatile bool _isFrozen;
 
     public PostgresLine(int serverPort)
     {
@@ -53,6 +54,12 @@ internal sealed class PostgresLine : IDisposable
             client.Close();
         }
     }
+
+    /// <summary>Lets nothing pass any more, and nobody know: what a machine does that stops.</summary>
+    public void Freeze() => _isFrozen = true;
+
+    /// <summary>Lets new connections pass again.</summary>
+    public void Thaw() => _isFrozen = false;
 
     public void Dispose()
     {
@@ -114,16 +121,26 @@ internal sealed class PostgresLine : IDisposable
                 return;
             }
 
+            if (_isFrozen)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+            }
+
             isLast.Value = fate == CommitFate.IsNotConfirmed;
             await server.GetStream().WriteAsync(buffer.AsMemory(0, length));
         }
     }
 
-    private static async Task DownAsync(TcpClient server, TcpClient hub, StrongBox<bool> isLast)
+    private async Task DownAsync(TcpClient server, TcpClient hub, StrongBox<bool> isLast)
     {
         byte[] buffer = new byte[64 * 1024];
         while (await server.GetStream().ReadAsync(buffer) is var length and > 0 && !isLast.Value)
         {
+            if (_isFrozen)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+            }
+
             await hub.GetStream().WriteAsync(buffer.AsMemory(0, length));
         }
     }
