@@ -74,6 +74,7 @@ internal sealed class FlowWorker : IAsyncDisposable
         }
         else if (item.ActivityRequest is { } activity)
         {
+            await PauseAsync();
             var response = new ActivityResponse
             {
                 InstanceId = activity.OrchestrationInstance.InstanceId,

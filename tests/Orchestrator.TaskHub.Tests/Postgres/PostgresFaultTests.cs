@@ -54,27 +54,30 @@ public sealed class PostgresFaultTests(ITestOutputHelper output) : IAsyncLifetim
         using var client = new FlowClient(_hubs[0].Address, _hubs[1].Address);
         PostgresFault[] faults = Enum.GetValues<PostgresFault>();
         TimeSpan slowest = TimeSpan.Zero;
+        int disturbed = 0;
         for (int round = 0; round < rounds; round++)
         {
             // Each kind in its turn, so that even a few rounds have them all.
             PostgresFault fault = faults[(round + seed % faults.Length + faults.Length) % faults.Length];
-            Task<IReadOnlyList<Run>> work = WorkAsync(client, round);
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(400)), TimeProvider.System);
+            List<Task<Run>> work = Enumerable.Range(0, Instances).Select(number => RunAsync(client, $"run-{round}-{number}")).ToList();
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(500)), TimeProvider.System);
+            disturbed += work.Count(run => !run.IsCompleted);
             TimeSpan recovery = await BreakAsync(fault, client, $"after-{round}");
             slowest = recovery > slowest ? recovery : slowest;
             output.WriteLine($"round {round}: {fault}, recovered in {recovery.TotalSeconds:0.0} s");
 
-            foreach (Run run in await work)
+            foreach (Run run in await Task.WhenAll(work))
             {
                 Check(run, [.. first.Acknowledged, .. second.Acknowledged]);
             }
         }
 
-        output.WriteLine($"slowest recovery {slowest.TotalSeconds:0.0} s");
+        output.WriteLine($"slowest recovery {slowest.TotalSeconds:0.0} s; {disturbed} runs were under way when something broke");
         Assert.True(slowest < LongestRecovery, $"It took {slowest} to recover.");
         long commits = long.Parse(await _cluster.QueryAsync(_database, "SELECT commits FROM taskhub.ownership"));
         int epochs = int.Parse(await _cluster.QueryAsync(_database, "SELECT epoch FROM taskhub.ownership"));
         Assert.True(commits >= rounds * Instances, $"Only {commits} commits in {rounds} rounds.");
+        Assert.True(disturbed >= rounds, $"Only {disturbed} runs were under way in {rounds} rounds.");
         Assert.True(epochs > rounds / faults.Length, $"Only {epochs} owners in {rounds} rounds.");
         Assert.Equal("0", await _cluster.QueryAsync(_database, "SELECT count(*) FROM taskhub.messages WHERE instance_key IN (SELECT instance_key FROM taskhub.ends)"));
     }
@@ -100,9 +103,6 @@ public sealed class PostgresFaultTests(ITestOutputHelper output) : IAsyncLifetim
         Assert.Single(run.History, happened => happened.ExecutionStarted is not null);
         Assert.Single(run.History, happened => happened.ExecutionCompleted is not null);
     }
-
-    private static async Task<IReadOnlyList<Run>> WorkAsync(FlowClient client, int round) =>
-        await Task.WhenAll(Enumerable.Range(0, Instances).Select(number => RunAsync(client, $"run-{round}-{number}")));
 
     private static async Task<Run> RunAsync(FlowClient client, string instanceId)
     {

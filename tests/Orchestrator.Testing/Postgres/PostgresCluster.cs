@@ -16,7 +16,6 @@ public sealed class PostgresCluster : IAsyncDisposable
     private static readonly Lazy<Task<PostgresCluster>> SharedCluster = new(() => StartAsync("fsync = off"));
 
     private readonly DirectoryInfo _folder;
-    private readonly string _password;
     private readonly Process _guard;
     private int _databases;
 
@@ -24,7 +23,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         _folder = folder;
         Port = port;
-        _password = password;
+        Password = password;
         _guard = Guard();
     }
 
@@ -32,6 +31,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     public static Task<PostgresCluster> Shared => SharedCluster.Value;
 
     public int Port { get; }
+
+    /// <summary>That of the user postgres.</summary>
+    public string Password { get; }
 
     private string DataFolder => Path.Combine(_folder.FullName, "data");
 
@@ -75,12 +77,12 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <param name="database">Which.</param>
     /// <param name="port">That of something in between; null for the server's own.</param>
     public string ConnectionString(string database, int? port = null) =>
-        $"Host=127.0.0.1;Port={port ?? Port};Database={database};Username={User};Password={_password};SSL Mode=Disable";
+        $"Host=127.0.0.1;Port={port ?? Port};Database={database};Username={User};Password={Password};SSL Mode=Disable";
 
     /// <summary>Runs a statement beside all that goes on, and returns what psql prints of its rows.</summary>
     public Task<string> QueryAsync(string database, string sql) => RunAsync(
     [
-        "env", $"PGPASSWORD={_password}", Program("psql"), "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--host", "127.0.0.1",
+        "env", $"PGPASSWORD={Password}", Program("psql"), "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--host", "127.0.0.1",
         "--port", $"{Port}", "--username", User, "--dbname", database, "--command", sql,
     ]);
 
