@@ -68,7 +68,7 @@ public sealed class PostgresFaultTests(ITestOutputHelper output) : IAsyncLifetim
 
             foreach (Run run in await Task.WhenAll(work))
             {
-                Check(run, [.. first.Acknowledged, .. second.Acknowledged]);
+                Check(run, [.. first.Acknowledged.ToArray(), .. second.Acknowledged.ToArray()]);
             }
         }
 
@@ -122,7 +122,7 @@ public sealed class PostgresFaultTests(ITestOutputHelper output) : IAsyncLifetim
     /// <returns>How long it took until a start was acknowledged again.</returns>
     private async Task<TimeSpan> BreakAsync(PostgresFault fault, FlowClient client, string instanceId)
     {
-        SharedHub owner = _hubs.Find(hub => hub.IsOwner) ?? _hubs[0];
+        SharedHub owner = await OwnerAsync([.. _hubs]);
         long brokenAt = Stopwatch.GetTimestamp();
         switch (fault)
         {
@@ -148,7 +148,7 @@ public sealed class PostgresFaultTests(ITestOutputHelper output) : IAsyncLifetim
                 break;
             case PostgresFault.OwnerFallsSilent:
                 owner.Line.Freeze();
-                await Task.Delay(Lease * 2, TimeProvider.System);
+                await OwnerAsync(_hubs.Single(hub => hub != owner));
                 owner.Line.Thaw();
                 owner.Line.CutOnce();
                 break;
@@ -157,6 +157,20 @@ public sealed class PostgresFaultTests(ITestOutputHelper output) : IAsyncLifetim
         await client.StartAsync(instanceId);
         await client.RaiseAsync(instanceId, FlowWorker.End);
         return Stopwatch.GetElapsedTime(brokenAt);
+    }
+
+    private static async Task<SharedHub> OwnerAsync(params SharedHub[] among)
+    {
+        using var patience = new CancellationTokenSource(LongestRecovery);
+        while (true)
+        {
+            if (Array.Find(among, hub => hub.IsOwner) is { } owner)
+            {
+                return owner;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
+        }
     }
 
     // A hub that is idle commits as well, to say that it lives.

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 using Orchestrator.Protocol;
+using Orchestrator.TaskHub.Tests.Grpc;
 using Orchestrator.TaskHub.Tests.Workers;
 using Orchestrator.Testing.Postgres;
 
@@ -125,6 +126,39 @@ public sealed class SharedHubTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OwnerWithTheSameCertificate_IsTrustedAndNoOther()
+    {
+        (string shared, _) = await TestCertificate.MakeAsync(_folder);
+        (string other, _) = await TestCertificate.MakeAsync(_folder);
+        await OpenAsync(options => options.CertificateFile = shared);
+        SharedHub trusting = await OpenAsync(options => options.CertificateFile = shared);
+        SharedHub stranger = await OpenAsync(options => options.CertificateFile = other);
+
+        async Task<StatusCode> ThroughAsync(SharedHub hub) => (await Assert.ThrowsAsync<RpcException>(
+            async () => await new TaskHubSidecarService.TaskHubSidecarServiceClient(Connect(hub))
+                .RaiseEventAsync(new RaiseEventRequest { InstanceId = "nobody" }).ResponseAsync.Soon())).StatusCode;
+
+        Assert.Equal(StatusCode.NotFound, await ThroughAsync(trusting));
+        Assert.Equal(StatusCode.Unavailable, await ThroughAsync(stranger));
+    }
+
+    [Fact]
+    public async Task WorkerOfTheOneThatStandsByGoes_OwnerHearsOfIt()
+    {
+        SharedHub owner = await OpenAsync();
+        SharedHub standby = await OpenAsync();
+        var client = new TaskHubSidecarService.TaskHubSidecarServiceClient(Connect(owner));
+        ScriptedWorker gone = ScriptedWorker.Connect(Connect(standby));
+        await client.StartInstanceAsync(new CreateInstanceRequest { InstanceId = "a", Name = "Flow" }).ResponseAsync.Soon();
+        await gone.NextTurnAsync();
+
+        gone.Dispose();
+        using ScriptedWorker next = ScriptedWorker.Connect(Connect(owner));
+
+        Assert.Equal("a", (await next.NextTurnAsync()).OrchestratorRequest.InstanceId);
+    }
+
+    [Fact]
     public async Task NamedHubs_AreSchemasThatMoveWithTheOwner()
     {
         SharedHub owner = await OpenAsync();
@@ -189,7 +223,9 @@ public sealed class SharedHubTests : IAsyncLifetime
 
     private CallInvoker Connect(SharedHub hub)
     {
-        var channel = GrpcChannel.ForAddress(hub.Address);
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Subject == "CN=hub";
+        var channel = GrpcChannel.ForAddress(hub.Address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
         _channels.Add(channel);
         return channel.CreateCallInvoker();
     }
