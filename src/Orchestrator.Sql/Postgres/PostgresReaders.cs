@@ -61,9 +61,17 @@ internal sealed class PostgresReaders(PostgresConnections connections) : IDispos
     private async Task<T> ReadOnceAsync<T>(Func<PostgresConnection, T> query, CancellationToken cancellationToken)
     {
         using var connection = new PostgresConnection(await _source.OpenConnectionAsync(cancellationToken));
+
+        // A thread of its own: a server that does not answer must not take those that everything else runs on.
+        return await Task.Factory.StartNew(
+            () => Read(connection, query), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private static T Read<T>(PostgresConnection connection, Func<PostgresConnection, T> query)
+    {
         connection.Execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         T result = query(connection);
-        connection.Execute("COMMIT");
+        connection.Execute("ROLLBACK");
         connection.Flush();
         return result;
     }
