@@ -12,7 +12,7 @@ public enum DatabaseFailure
     /// <summary>Reading or writing the file failed; what was asked did not happen.</summary>
     InputOutput,
 
-    /// <summary>The disk did not confirm a write: nothing is known of it, and the database must be opened anew.</summary>
+    /// <summary>The write was not confirmed: nothing is known of it, and the database must be opened anew.</summary>
     Unsynced,
 
     /// <summary>The file is damaged or is no database.</summary>
@@ -20,6 +20,12 @@ public enum DatabaseFailure
 
     /// <summary>The file was written by a newer version of this program.</summary>
     TooNew,
+
+    /// <summary>The server cannot be reached, or refuses this program; nothing happened.</summary>
+    Unreachable,
+
+    /// <summary>Another process owns the database by now; nothing happened.</summary>
+    Lost,
 
     /// <summary>The database is closed, or closes.</summary>
     Closed,

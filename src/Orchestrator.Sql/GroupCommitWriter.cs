@@ -1,43 +1,43 @@
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Orchestrator.Sql;
 
 /// <summary>
 /// The one thread that writes: it takes all operations that wait, runs them in one transaction, commits once, and
-/// only then tells their callers. An operation that throws is rolled back alone; a failure of the file fails the batch.
+/// only then tells their callers. An operation that throws is rolled back alone; a failure of the database fails the batch.
 /// </summary>
-internal sealed class GroupCommitWriter : IAsyncDisposable
+internal sealed class GroupCommitWriter<TConnection> : IAsyncDisposable
 {
+    private const int WaitingWrites = 1024;
     private const int LongestBatch = 256;
 
-    private readonly PreparedConnection _connection;
-    private readonly string _path;
-    private readonly Channel<PendingWrite> _waiting;
+    private readonly IWriterTransactions<TConnection> _transactions;
+    private readonly string _name;
+    private readonly Channel<PendingWrite<TConnection>> _waiting;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private DatabaseException? _unsynced;
 
-    public GroupCommitWriter(PreparedConnection connection, string path, int capacity)
+    /// <param name="transactions">Whose connection it writes on; closed by the writer.</param>
+    /// <param name="name">What the database is called in messages.</param>
+    public GroupCommitWriter(IWriterTransactions<TConnection> transactions, string name)
     {
-        _connection = connection;
-        _path = path;
-        _waiting = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(capacity) { SingleReader = true });
+        _transactions = transactions;
+        _name = name;
+        _waiting = Channel.CreateBounded<PendingWrite<TConnection>>(new BoundedChannelOptions(WaitingWrites) { SingleReader = true });
 
         // A thread of its own: a slow disk must not take one from the pool.
-        new Thread(Run) { IsBackground = true, Name = $"writer of {Path.GetFileName(path)}" }.Start();
+        new Thread(Run) { IsBackground = true, Name = $"writer of {Path.GetFileName(name)}" }.Start();
     }
 
-    public async Task<T> WriteAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken)
+    public async Task<T> WriteAsync<T>(Func<TConnection, T> operation, CancellationToken cancellationToken)
     {
-        var write = new PendingWrite<T>(operation, cancellationToken);
+        var write = new PendingWrite<TConnection, T>(operation, cancellationToken);
         try
         {
             await _waiting.Writer.WriteAsync(write, cancellationToken);
         }
         catch (ChannelClosedException exception)
         {
-            throw new DatabaseException(DatabaseFailure.Closed, $"{_path} is closed.", exception);
+            throw new DatabaseException(DatabaseFailure.Closed, $"{_name} is closed.", exception);
         }
 
         return await write.Completion;
@@ -52,11 +52,11 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
     private void Run()
     {
-        var batch = new List<PendingWrite>(LongestBatch);
+        var batch = new List<PendingWrite<TConnection>>(LongestBatch);
         while (WaitForWork())
         {
             batch.Clear();
-            while (batch.Count < LongestBatch && _waiting.Reader.TryRead(out PendingWrite? write))
+            while (batch.Count < LongestBatch && _waiting.Reader.TryRead(out PendingWrite<TConnection>? write))
             {
                 if (write.Begin())
                 {
@@ -70,93 +70,51 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             }
         }
 
-        _connection.Dispose();
+        _transactions.Dispose();
         _stopped.SetResult();
     }
 
     // Blocking is this thread's purpose; a wait that is over already costs no task.
     private bool WaitForWork() => _waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
 
-    private void CommitOrFail(List<PendingWrite> batch)
+    private void CommitOrFail(List<PendingWrite<TConnection>> batch)
     {
-        List<PendingWrite> done = [];
+        List<PendingWrite<TConnection>> done = [];
         try
         {
-            if (_unsynced is not null)
-            {
-                throw _unsynced;
-            }
-
-            _connection.Execute("BEGIN IMMEDIATE");
-            foreach (PendingWrite write in batch)
+            _transactions.Begin();
+            foreach (PendingWrite<TConnection> write in batch)
             {
                 RunAlone(write, done);
             }
 
-            _connection.Execute("COMMIT");
+            _transactions.Commit();
         }
         catch (Exception exception)
         {
             // The writer's outermost line: whatever broke the batch goes to those who wait, and the thread lives on.
-            FailBatch(batch, exception);
+            // Those whose own statement failed have been told already; telling twice changes nothing.
+            Exception failure = _transactions.Abort(exception);
+            batch.ForEach(write => write.Fail(failure));
             return;
         }
 
         done.ForEach(write => write.Complete());
     }
 
-    private void RunAlone(PendingWrite write, List<PendingWrite> done)
+    private void RunAlone(PendingWrite<TConnection> write, List<PendingWrite<TConnection>> done)
     {
-        _connection.Execute("SAVEPOINT operation");
+        _transactions.BeginOperation();
         try
         {
-            write.Run(_connection);
+            write.Run(_transactions.Connection);
+            _transactions.EndOperation();
             done.Add(write);
         }
-        catch (Exception exception) when (!IsOfDatabase(exception))
+        catch (Exception exception) when (!_transactions.IsOfDatabase(exception))
         {
-            _connection.Execute("ROLLBACK TO operation");
+            _transactions.UndoOperation();
             write.Fail(exception);
-        }
-
-        _connection.Execute("RELEASE operation");
-    }
-
-    private bool IsOfDatabase(Exception exception) =>
-        (exception is SqliteException sqlite && SqliteFailures.OfDatabase(sqlite) is not null)
-        || raw.sqlite3_get_autocommit(_connection.Connection.Handle) != 0;
-
-    private void FailBatch(List<PendingWrite> batch, Exception exception)
-    {
-        Exception failure = exception;
-        if (exception is SqliteException sqlite)
-        {
-            DatabaseFailure kind = SqliteFailures.OfDatabase(sqlite) ?? DatabaseFailure.InputOutput;
-            DatabaseException translated = SqliteFailures.Translated(sqlite, kind, _path);
-
-            // After a failed sync the kernel may call lost pages clean: a second try would lie.
-            _unsynced = kind == DatabaseFailure.Unsynced ? translated : _unsynced;
-            failure = translated;
-        }
-
-        if (raw.sqlite3_get_autocommit(_connection.Connection.Handle) == 0)
-        {
-            RollBack();
-        }
-
-        // Those whose own statement failed have been told already; telling twice changes nothing.
-        batch.ForEach(write => write.Fail(failure));
-    }
-
-    private void RollBack()
-    {
-        try
-        {
-            _connection.Execute("ROLLBACK");
-        }
-        catch (SqliteException exception)
-        {
-            _unsynced ??= SqliteFailures.Translated(exception, DatabaseFailure.InputOutput, _path);
         }
     }
 }

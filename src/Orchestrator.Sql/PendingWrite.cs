@@ -1,12 +1,12 @@
 namespace Orchestrator.Sql;
 
 /// <summary>One operation that waits for the writer, and whoever waits for it.</summary>
-internal abstract class PendingWrite
+internal abstract class PendingWrite<TConnection>
 {
     /// <summary>Claims the operation for a batch; false if its caller has given up meanwhile.</summary>
     public abstract bool Begin();
 
-    public abstract void Run(PreparedConnection connection);
+    public abstract void Run(TConnection connection);
 
     /// <summary>The batch is on the disk.</summary>
     public abstract void Complete();
@@ -14,7 +14,8 @@ internal abstract class PendingWrite
     public abstract void Fail(Exception exception);
 }
 
-internal sealed class PendingWrite<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) : PendingWrite
+internal sealed class PendingWrite<TConnection, T>(Func<TConnection, T> operation, CancellationToken cancellationToken)
+    : PendingWrite<TConnection>
 {
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _result = default!;
@@ -32,7 +33,7 @@ internal sealed class PendingWrite<T>(Func<PreparedConnection, T> operation, Can
         return false;
     }
 
-    public override void Run(PreparedConnection connection) => _result = operation(connection);
+    public override void Run(TConnection connection) => _result = operation(connection);
 
     public override void Complete() => _completion.TrySetResult(_result);
 

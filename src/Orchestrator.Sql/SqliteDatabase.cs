@@ -8,16 +8,15 @@ namespace Orchestrator.Sql;
 /// </summary>
 public sealed class SqliteDatabase : IAsyncDisposable
 {
-    private const int WaitingWrites = 1024;
     private const int Readers = 4;
 
-    private readonly GroupCommitWriter _writer;
+    private readonly GroupCommitWriter<PreparedConnection> _writer;
     private readonly SqliteReaders _readers;
 
     private SqliteDatabase(string path, PreparedConnection writer)
     {
         FilePath = path;
-        _writer = new GroupCommitWriter(writer, path, WaitingWrites);
+        _writer = new GroupCommitWriter<PreparedConnection>(new SqliteTransactions(writer, path), path);
         _readers = new SqliteReaders(path, Readers);
     }
 

@@ -49,7 +49,9 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton(Options.Create(server.NamedHubs));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.UseSockets(options => options.CreateBoundListenSocket = BindPrivately);
-        builder.WebHost.ConfigureKestrel(options => Listen(options, server));
+        X509Certificate2? certificate = server.Certificate();
+        builder.WebHost.ConfigureKestrel(options => Listen(options, server, certificate));
+        builder.Services.AddSingleton(provider => new CallForwarder(provider.GetRequiredService<Hub>(), PeerSilence, certificate));
 
         WebApplication application = builder.Build();
         if (server.TokenFile is { } tokenFile)
@@ -57,6 +59,7 @@ public sealed class HubServer : IAsyncDisposable
             application.Use(BearerToken.FromFile(tokenFile).CheckAsync);
         }
 
+        application.Use(application.Services.GetRequiredService<CallForwarder>().ForwardAsync);
         application.MapTaskHub();
         await application.StartAsync(cancellationToken);
         return new HubServer(application);
@@ -73,7 +76,7 @@ public sealed class HubServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    private static void Listen(KestrelServerOptions options, HubServerOptions server)
+    private static void Listen(KestrelServerOptions options, HubServerOptions server, X509Certificate2? certificate)
     {
         options.Limits.Http2.KeepAlivePingDelay = PeerSilence;
         options.Limits.Http2.KeepAlivePingTimeout = PeerSilence;
@@ -85,16 +88,16 @@ public sealed class HubServer : IAsyncDisposable
         }
         else
         {
-            options.Listen(server.EndPoint(), listen => Secure(listen, server));
+            options.Listen(server.EndPoint(), listen => Secure(listen, certificate));
         }
     }
 
-    private static void Secure(ListenOptions listen, HubServerOptions server)
+    private static void Secure(ListenOptions listen, X509Certificate2? certificate)
     {
         listen.Protocols = HttpProtocols.Http2;
-        if (server.CertificateFile is { } certificateFile)
+        if (certificate is not null)
         {
-            listen.UseHttps(X509Certificate2.CreateFromPemFile(certificateFile, server.CertificateKeyFile));
+            listen.UseHttps(certificate);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Orchestrator.TaskHub;
 
@@ -24,6 +25,22 @@ public sealed class HubServerOptions
 
     internal string? SocketPath =>
         Listen.StartsWith(UnixPrefix, StringComparison.Ordinal) ? Listen[UnixPrefix.Length..] : null;
+
+    /// <summary>The URL of <see cref="Listen"/>, for others that are to connect.</summary>
+    /// <exception cref="ArgumentException">It is no address that others could use.</exception>
+    public string OwnAddress()
+    {
+        if (SocketPath is not null || EndPoint() is not { Port: > 0 } endPoint || endPoint.Address.Equals(IPAddress.Any)
+            || endPoint.Address.Equals(IPAddress.IPv6Any))
+        {
+            throw new ArgumentException($"Other hubs can't connect to {Listen}: name what they can connect to with --advertise, or another --listen.");
+        }
+
+        return $"{(CertificateFile is null ? "http" : "https")}://{endPoint}";
+    }
+
+    internal X509Certificate2? Certificate() =>
+        CertificateFile is null ? null : X509Certificate2.CreateFromPemFile(CertificateFile, CertificateKeyFile);
 
     /// <exception cref="ArgumentException">The address cannot be read, or would let anybody run code here.</exception>
     internal IPEndPoint EndPoint()

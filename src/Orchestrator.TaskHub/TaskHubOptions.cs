@@ -9,6 +9,9 @@ public sealed class TaskHubOptions
     [Required]
     public string DatabasePath { get; set; } = "hub.db";
 
+    /// <summary>The PostgreSQL database that takes the file's place; null for the file.</summary>
+    public PostgresHubOptions? Postgres { get; set; }
+
     /// <summary>How long a work item stays with a worker that the hub cannot reach any more.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(60);

@@ -6,6 +6,8 @@ using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Cli.Hosting;
+using Orchestrator.Sql;
+using Orchestrator.Sql.Postgres;
 
 namespace Orchestrator.Cli.Checking;
 
@@ -26,7 +28,8 @@ internal static class DoctorVerb
     {
         var data = Verb.Data();
         var json = Verb.Json();
-        var command = new Command("doctor", "Say what is usable on this machine and how to mend the rest.") { data, json };
+        var postgres = new Option<string?>("--postgres") { Description = "Look at the PostgreSQL database of a hub, too.", HelpName = "CONN" };
+        var command = new Command("doctor", "Say what is usable on this machine and how to mend the rest.") { postgres, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
@@ -38,6 +41,11 @@ internal static class DoctorVerb
                 Hub(deployment),
                 await ProviderAsync(deployment, cancellationToken),
             ];
+            if (parsed.GetValue(postgres) is { } connection)
+            {
+                findings.Add(await PostgresAsync(connection, cancellationToken));
+            }
+
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new DoctorReport(findings), CliJson.Default.DoctorReport));
@@ -77,10 +85,26 @@ internal static class DoctorVerb
         }
     }
 
+    private static async Task<DoctorFinding> PostgresAsync(string connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new("postgres", true, true, await PostgresInspection.DescribeAsync(connection, cancellationToken));
+        }
+        catch (ArgumentException failure)
+        {
+            throw new BadInputException($"--postgres: {failure.Message}");
+        }
+        catch (DatabaseException failure)
+        {
+            return new("postgres", false, true, failure.Message);
+        }
+    }
+
     private static DoctorFinding Hub(Deployment deployment)
     {
         IReadOnlyList<string> owners = LockHolders.Of(deployment.Data.OwnerLock);
-        return new("hub", true, true, owners.Count > 0 ? $"run by {string.Join(", ", owners)}" : "no process runs it; the next 'run' will");
+        return new("hub", true, true, owners.Count > 0 ? $"run by {string.Join(", ", owners)}" : "no process runs it; the next 'run' will. Several machines: hub --postgres");
     }
 
     /// <summary>Whoever sets a key means to use it; without one, scripted models still run.</summary>

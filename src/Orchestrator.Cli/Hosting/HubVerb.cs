@@ -8,7 +8,9 @@ using Orchestrator.TaskHub;
 namespace Orchestrator.Cli.Hosting;
 
 /// <summary>A hub as <c>hub --json</c> prints it, once it listens.</summary>
-internal sealed record ListeningHub(string Address);
+/// <param name="Address">Where it listens.</param>
+/// <param name="Owner">The hub that it stands by for; null if it does the work itself.</param>
+internal sealed record ListeningHub(string Address, string? Owner);
 
 /// <summary><c>hub --listen HOST:PORT</c>: the task hub alone, with no product code; any Durable Task worker and client may use it.</summary>
 internal static class HubVerb
@@ -27,14 +29,31 @@ internal static class HubVerb
         {
             Description = "Make the task hub that a caller names if it is not there; else CreateTaskHub must be called first.",
         };
+        var postgres = new Option<string?>("--postgres")
+        {
+            Description = "Keep everything in a PostgreSQL database: Host=NAME;Database=NAME;Username=NAME, or a postgres:// URL. The "
+                + "password: PGPASSWORD, PGPASSFILE. Of several hubs on one database one works, the others stand by.",
+            HelpName = "CONN",
+        };
+        var advertise = new Option<string?>("--advertise")
+        {
+            Description = "With --postgres: where other hubs reach this one. Default: what it listens on.",
+            HelpName = "URL",
+        };
+        var lease = new Option<double>("--lease")
+        {
+            Description = "With --postgres: after how many seconds of silence another hub takes this one's place.",
+            DefaultValueFactory = _ => 15,
+            HelpName = "SECONDS",
+        };
         var data = Verb.Data();
         var json = Verb.Json();
-        var command = new Command("hub", "Serve the task hub alone over gRPC.") { listen, token, certificate, key, createHubs, data, json };
+        var command = new Command("hub", "Serve the task hub alone over gRPC.")
+        {
+            listen, token, certificate, key, createHubs, postgres, advertise, lease, data, json,
+        };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            DataFolder folder = DataFolders.Open(parsed.GetValue(data));
-            using OwnerLock owner = OwnerLock.TryTake(folder.OwnerLock)
-                ?? throw new EnvironmentException($"Another process runs the hub of {folder.Root}; stop it, or name another folder with --data.");
             var options = new HubServerOptions
             {
                 Listen = parsed.GetValue(listen)!,
@@ -43,27 +62,49 @@ internal static class HubVerb
                 CertificateKeyFile = parsed.GetValue(key),
                 NamedHubs = { CreateOnFirstUse = parsed.GetValue(createHubs) },
             };
-            await using HubServer hub = await StartAsync(options, folder, cancellationToken);
-            await Console.Error.WriteLineAsync($"hub listening on {hub.Address}");
-            if (parsed.GetValue(json))
+            if (parsed.GetValue(postgres) is { } connection)
             {
-                Console.WriteLine(JsonSerializer.Serialize(new ListeningHub(hub.Address), CliJson.Default.ListeningHub));
+                if (parsed.GetValue(data) is not null)
+                {
+                    throw new BadInputException("--postgres takes the place of --data: name one of them.");
+                }
+
+                var shared = PostgresHub.Options(options, connection, parsed.GetValue(advertise), parsed.GetValue(lease));
+                return await ServeAsync(options, hub => hub.Postgres = shared, parsed.GetValue(json), cancellationToken);
             }
 
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return ExitCode.Ok;
+            DataFolder folder = DataFolders.Open(parsed.GetValue(data));
+            using OwnerLock owner = OwnerLock.TryTake(folder.OwnerLock)
+                ?? throw new EnvironmentException($"Another process runs the hub of {folder.Root}; stop it, or name another folder with --data.");
+            return await ServeAsync(options, hub => hub.DatabasePath = folder.HubDatabase, parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
 
-    private static async Task<HubServer> StartAsync(HubServerOptions options, DataFolder folder, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(
+        HubServerOptions options, Action<TaskHubOptions> configure, bool json, CancellationToken cancellationToken)
+    {
+        await using HubServer server = await StartAsync(options, configure, cancellationToken);
+        string? owner = server.Hub.OwnerElsewhere;
+        await Console.Error.WriteLineAsync($"hub listening on {server.Address}{(owner is null ? "" : $", standing by for {owner}")}");
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new ListeningHub(server.Address, owner), CliJson.Default.ListeningHub));
+        }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<HubServer> StartAsync(
+        HubServerOptions options, Action<TaskHubOptions> configure, CancellationToken cancellationToken)
     {
         try
         {
             return await HubServer.StartAsync(
                 options,
-                hub => hub.DatabasePath = folder.HubDatabase,
+                configure,
                 logging => StandardErrorLog.AddTo(logging, LogLevel.Warning),
                 TimeProvider.System,
                 cancellationToken);

@@ -47,21 +47,21 @@ internal sealed class HubEngine : IAsyncDisposable
 
     public CancellationToken Stopping { get; }
 
-    /// <summary>Takes up whatever the store says is not finished.</summary>
+    /// <summary>Takes up whatever the store says is not finished. The store is closed with the engine, or if this fails.</summary>
     public static async Task<HubEngine> StartAsync(
         IHubStore store, TaskHubOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var engine = new HubEngine(store, options, time, logger);
-        (IReadOnlyList<Instance> waking, IReadOnlyList<PendingActivity> activities, IReadOnlyList<long> terminating) =
-            await store.ReadAsync(
-                tables => (tables.Instances.Waking(), tables.PendingActivities(), tables.Inboxes.Terminating()), cancellationToken);
-        engine._dispatcher.Add(waking, activities);
-        engine.ForceLater(terminating);
-        engine._loops.Add(engine._timers.RunAsync(engine.Stopping));
-        engine._loops.Add(engine._results.RunAsync(engine.Stopping));
-        engine._loops.Add(engine.WatchWorkersAsync(engine.Stopping));
-        Log.Opened(logger, waking.Count, activities.Count);
-        return engine;
+        try
+        {
+            await engine.TakeUpAsync(cancellationToken);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Serves one worker for as long as it stays.</summary>
@@ -161,6 +161,19 @@ internal sealed class HubEngine : IAsyncDisposable
 
     private static HubException StaleToken() =>
         new(HubRefusal.StaleToken, "The completion token belongs to no work item that waits for an answer.");
+
+    private async Task TakeUpAsync(CancellationToken cancellationToken)
+    {
+        (IReadOnlyList<Instance> waking, IReadOnlyList<PendingActivity> activities, IReadOnlyList<long> terminating) =
+            await _store.ReadAsync(
+                tables => (tables.Instances.Waking(), tables.PendingActivities(), tables.Inboxes.Terminating()), cancellationToken);
+        _dispatcher.Add(waking, activities);
+        ForceLater(terminating);
+        _loops.Add(_timers.RunAsync(Stopping));
+        _loops.Add(_results.RunAsync(Stopping));
+        _loops.Add(WatchWorkersAsync(Stopping));
+        Log.Opened(_logger, waking.Count, activities.Count);
+    }
 
     // What is committed is committed: no fault of the hub's memory may look to the caller as if it were not.
     private void Announce(HubChanges changes)

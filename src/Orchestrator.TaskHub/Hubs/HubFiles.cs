@@ -3,23 +3,29 @@ using Orchestrator.TaskHub.Stores.Sqlite;
 
 namespace Orchestrator.TaskHub.Hubs;
 
-/// <summary>The folder of the named hubs: <c>NAME.db</c> is one. No other file there makes a hub.</summary>
-internal sealed class HubFiles(string folder)
+/// <summary>Hubs in SQLite files: the default one's, and beside it a folder with <c>NAME.db</c> for each named one.</summary>
+internal sealed class HubFiles(string databasePath) : IHubStores
 {
+    private const string Folder = "task-hubs";
     private const string Extension = ".db";
 
     // What SQLite and the store keep beside a database.
     private static readonly string[] Companions = ["-wal", "-shm", ".lock"];
 
-    public int Count => Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Extension).Length : 0;
+    private readonly string _folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(databasePath))!, Folder);
 
-    public bool Exists(HubName name) => File.Exists(PathOf(name));
+    public async Task<IHubStore> OpenAsync(Action<string> standBy, CancellationToken cancellationToken) =>
+        await SqliteHubStore.OpenAsync(databasePath, cancellationToken);
 
-    /// <summary>Opens the hub's store, and makes it if it is not there.</summary>
+    public Task<int> CountAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Directory.Exists(_folder) ? Directory.GetFiles(_folder, "*" + Extension).Length : 0);
+
+    public Task<bool> ExistsAsync(HubName name, CancellationToken cancellationToken) => Task.FromResult(File.Exists(PathOf(name)));
+
     public async Task<IHubStore> OpenAsync(HubName name, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
-        if (!Exists(name))
+        Directory.CreateDirectory(_folder);
+        if (!File.Exists(PathOf(name)))
         {
             RemoveCompanions(name);
         }
@@ -27,12 +33,12 @@ internal sealed class HubFiles(string folder)
         return await SqliteHubStore.OpenAsync(PathOf(name), cancellationToken);
     }
 
-    /// <summary>Removes the hub for good. Its store must be closed.</summary>
-    public void Delete(HubName name)
+    public Task DeleteAsync(HubName name, CancellationToken cancellationToken)
     {
         // The database first: what is left of a deletion that was cut short is no hub.
         File.Delete(PathOf(name));
         RemoveCompanions(name);
+        return Task.CompletedTask;
     }
 
     private void RemoveCompanions(HubName name)
@@ -43,5 +49,5 @@ internal sealed class HubFiles(string folder)
         }
     }
 
-    private string PathOf(HubName name) => Path.Combine(folder, name.Value + Extension);
+    private string PathOf(HubName name) => Path.Combine(_folder, name.Value + Extension);
 }

@@ -6,7 +6,7 @@ using Orchestrator.TaskHub.Stores;
 namespace Orchestrator.TaskHub.Hubs;
 
 /// <summary>The task hubs of one server beside its default one. Each is opened when somebody asks for it, and stays open.</summary>
-internal sealed class NamedHubs(HubFiles files, NamedHubOptions options, TaskHubOptions hubs, TimeProvider time, ILogger logger)
+internal sealed class NamedHubs(IHubStores stores, NamedHubOptions options, TaskHubOptions hubs, TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<HubName, HubEngine> _open = new();
@@ -18,14 +18,14 @@ internal sealed class NamedHubs(HubFiles files, NamedHubOptions options, TaskHub
         _open.TryGetValue(name, out HubEngine? engine)
             ? engine
             : await AloneAsync(
-                () =>
+                async () =>
                 {
-                    if (!files.Exists(name) && !options.CreateOnFirstUse)
+                    if (!options.CreateOnFirstUse && !await stores.ExistsAsync(name, cancellationToken))
                     {
                         throw Unknown(name);
                     }
 
-                    return OpenAsync(name, cancellationToken);
+                    return await OpenAsync(name, cancellationToken);
                 },
                 cancellationToken);
 
@@ -39,7 +39,7 @@ internal sealed class NamedHubs(HubFiles files, NamedHubOptions options, TaskHub
         {
             if (isAnew)
             {
-                await RemoveAsync(name);
+                await RemoveAsync(name, cancellationToken);
             }
 
             return await OpenAsync(name, cancellationToken);
@@ -51,12 +51,12 @@ internal sealed class NamedHubs(HubFiles files, NamedHubOptions options, TaskHub
     public Task DeleteAsync(HubName name, CancellationToken cancellationToken) => AloneAsync(
         async () =>
         {
-            if (!files.Exists(name))
+            if (!await stores.ExistsAsync(name, cancellationToken))
             {
                 throw Unknown(name);
             }
 
-            await RemoveAsync(name);
+            await RemoveAsync(name, cancellationToken);
             return true;
         },
         cancellationToken);
@@ -65,12 +65,14 @@ internal sealed class NamedHubs(HubFiles files, NamedHubOptions options, TaskHub
     {
         await _gate.WaitAsync();
         _isClosed = true;
-        foreach (HubEngine engine in _open.Values)
+        foreach (HubName name in _open.Keys)
         {
-            await engine.DisposeAsync();
+            if (_open.TryRemove(name, out HubEngine? engine))
+            {
+                await engine.DisposeAsync();
+            }
         }
 
-        _open.Clear();
         _gate.Release();
     }
 
@@ -84,40 +86,39 @@ internal sealed class NamedHubs(HubFiles files, NamedHubOptions options, TaskHub
             return there;
         }
 
-        if (!files.Exists(name) && files.Count >= options.Most)
+        if (!await stores.ExistsAsync(name, cancellationToken) && await stores.CountAsync(cancellationToken) >= options.Most)
         {
             throw new HubException(HubRefusal.TooMany, $"This server keeps {options.Most} task hubs already: delete one first.");
         }
 
-        HubEngine engine = await StartAsync(await files.OpenAsync(name, cancellationToken), cancellationToken);
+        IHubStore store = await stores.OpenAsync(name, cancellationToken);
+        HubEngine engine = await HubEngine.StartAsync(store, hubs, time, logger, cancellationToken);
         _open[name] = engine;
+        _ = CloseOnceLostAsync(name, engine, store);
         Log.Opened(logger, name.Value);
         return engine;
     }
 
-    private async Task<HubEngine> StartAsync(IHubStore store, CancellationToken cancellationToken)
+    // Whoever took the store over may be no owner either: the next call shows.
+    private async Task CloseOnceLostAsync(HubName name, HubEngine engine, IHubStore store)
     {
-        try
+        await store.Lost;
+        if (_open.TryRemove(KeyValuePair.Create(name, engine)))
         {
-            return await HubEngine.StartAsync(store, hubs, time, logger, cancellationToken);
-        }
-        catch
-        {
-            await store.DisposeAsync();
-            throw;
+            await engine.DisposeAsync();
         }
     }
 
-    private async Task RemoveAsync(HubName name)
+    private async Task RemoveAsync(HubName name, CancellationToken cancellationToken)
     {
         if (_open.TryRemove(name, out HubEngine? engine))
         {
             await engine.DisposeAsync();
         }
 
-        if (files.Exists(name))
+        if (await stores.ExistsAsync(name, cancellationToken))
         {
-            files.Delete(name);
+            await stores.DeleteAsync(name, cancellationToken);
             Log.Deleted(logger, name.Value);
         }
     }

@@ -13,6 +13,7 @@ public sealed partial class FileShapeTests
     private static readonly Dictionary<string, string> SharedFiles = new()
     {
         ["tests/Orchestrator.TaskHub.Tests/Conformance/SqliteConformance.cs"] = "one line for each suite that the store runs",
+        ["tests/Orchestrator.TaskHub.Tests/Conformance/PostgresConformance.cs"] = "one line for each suite that the store runs",
     };
 
     private static readonly string[] KindsOfThings =

@@ -14,6 +14,8 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
     /// <summary>Writes so far, failed ones too.</summary>
     public int Writes => Volatile.Read(ref _writes);
 
+    public Task Lost => store.Lost;
+
     public Task<T> WriteAsync<T>(Func<HubTables, T> step, CancellationToken cancellationToken) =>
         Fails(Interlocked.Increment(ref _writes))
             ? Task.FromException<T>(new DatabaseException(DatabaseFailure.DiskFull, "The disk is full, as the test says."))

@@ -130,7 +130,7 @@ public abstract class HubTest<TStorage> : IAsyncLifetime
         var hub = new Hub(
             Options,
             new NamedHubOptions(),
-            async cancellationToken => Store = new FaultyStore(await _storage.OpenAsync(cancellationToken)),
+            new TestHubStores(async cancellationToken => Store = new FaultyStore(await _storage.OpenAsync(cancellationToken))),
             Time,
             NullLogger.Instance);
         await hub.StartAsync(CancellationToken.None);

@@ -1,7 +1,5 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
@@ -77,7 +75,7 @@ public sealed class HubServerTests : IDisposable
     [Fact]
     public async Task WithCertificateAndToken_ListensToTheWorldOverTls()
     {
-        (string certificate, string fingerprint) = await MakeCertificateAsync();
+        (string certificate, string fingerprint) = await TestCertificate.MakeAsync(_folder);
         string tokenFile = Path.Combine(_folder.FullName, "token");
         await File.WriteAllTextAsync(tokenFile, "secret");
         await using HubServer server = await ServeAsync(
@@ -159,17 +157,6 @@ public sealed class HubServerTests : IDisposable
             },
         },
     });
-
-    private async Task<(string Path, string Fingerprint)> MakeCertificateAsync()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=hub", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        using X509Certificate2 certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
-        string path = Path.Combine(_folder.FullName, "hub.pem");
-        await File.WriteAllTextAsync(path, certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
-        return (path, certificate.GetCertHashString());
-    }
 
     private Task<HubServer> ServeAsync(HubServerOptions options) => HubServer.StartAsync(
         options,

@@ -19,6 +19,9 @@ internal sealed class SqliteHubStore : IHubStore
         _ownership = ownership;
     }
 
+    // The file system's lock is lost with the process and not before.
+    public Task Lost { get; } = new TaskCompletionSource().Task;
+
     /// <exception cref="DatabaseException">The file cannot be used, or another hub uses it.</exception>
     public static async Task<SqliteHubStore> OpenAsync(string path, CancellationToken cancellationToken)
     {

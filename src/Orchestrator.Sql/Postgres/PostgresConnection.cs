@@ -1,0 +1,93 @@
+using Npgsql;
+
+namespace Orchestrator.Sql.Postgres;
+
+/// <summary>
+/// An open connection on which statements without an answer wait for the next one that has an answer, and travel with
+/// it: a step takes few round trips. Used by one thread at a time; statements stay prepared.
+/// </summary>
+public sealed class PostgresConnection : IDisposable
+{
+    private readonly List<NpgsqlBatchCommand> _unsent = [];
+
+    internal PostgresConnection(NpgsqlConnection connection) => Connection = connection;
+
+    internal NpgsqlConnection Connection { get; }
+
+    /// <summary>How often statements have been sent.</summary>
+    internal long Sendings { get; private set; }
+
+    /// <summary>Runs a statement that returns no rows, at the latest when the transaction ends.</summary>
+    /// <param name="sql">Text from a constant: each text stays prepared as long as the connection lives.</param>
+    /// <param name="values">The values of the parameters <c>$1</c>, <c>$2</c> and so on.</param>
+    public void Execute(string sql, params ReadOnlySpan<object?> values) => _unsent.Add(Bound(sql, values));
+
+    /// <summary>Runs an insert that returns the new row's key.</summary>
+    public long Insert(string sql, params ReadOnlySpan<object?> values) => Find(sql, row => row.GetInt64(0), values);
+
+    public IReadOnlyList<T> Query<T>(string sql, Func<NpgsqlDataReader, T> map, params ReadOnlySpan<object?> values)
+    {
+        var rows = new List<T>();
+        using NpgsqlDataReader reader = Send(Bound(sql, values));
+        while (reader.Read())
+        {
+            rows.Add(map(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The first row, or the default if there is none.</summary>
+    public T? Find<T>(string sql, Func<NpgsqlDataReader, T> map, params ReadOnlySpan<object?> values)
+    {
+        using NpgsqlDataReader reader = Send(Bound(sql, values));
+        return reader.Read() ? map(reader) : default;
+    }
+
+    public void Dispose() => Connection.Dispose();
+
+    /// <summary>Sends what waits, and returns when all of it has run.</summary>
+    internal void Flush()
+    {
+        if (_unsent.Count > 0)
+        {
+            using NpgsqlBatch batch = TakeUnsent();
+            batch.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>Forgets what waits.</summary>
+    internal void DropUnsent() => _unsent.Clear();
+
+    private static NpgsqlBatchCommand Bound(string sql, ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (object? value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        }
+
+        return command;
+    }
+
+    // Statements without rows have no result of their own: the reader stands at the last one's.
+    private NpgsqlDataReader Send(NpgsqlBatchCommand query)
+    {
+        _unsent.Add(query);
+        using NpgsqlBatch batch = TakeUnsent();
+        return batch.ExecuteReader();
+    }
+
+    private NpgsqlBatch TakeUnsent()
+    {
+        var batch = new NpgsqlBatch(Connection);
+        foreach (NpgsqlBatchCommand command in _unsent)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        _unsent.Clear();
+        Sendings++;
+        return batch;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Data;
+
+namespace Orchestrator.Sql.Postgres;
+
+/// <summary>
+/// What the writer commits, over the owner's session. A session that breaks is replaced as long as nobody else has become
+/// the owner; of a commit that was not confirmed the new session learns whether it happened.
+/// </summary>
+internal sealed class PostgresTransactions : IWriterTransactions<PostgresConnection>
+{
+    // A caller is not kept waiting for a server that is away; there is no hurry to know of a commit, but it must be known.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly PostgresOwnership _ownership;
+    private readonly Action _tellLost;
+    private readonly CancellationToken _closing;
+    private OwnerSession _session;
+    private PostgresConnection? _connection;
+    private long _number;
+    private long _sendingsBefore;
+    private bool _isUnderWay;
+    private bool _isLost;
+
+    /// <param name="ownership">How to take the lock again.</param>
+    /// <param name="session">Which has it.</param>
+    /// <param name="tellLost">Called once another process is the owner.</param>
+    /// <param name="closing">Ends what waits for the server.</param>
+    public PostgresTransactions(PostgresOwnership ownership, OwnerSession session, Action tellLost, CancellationToken closing)
+    {
+        _ownership = ownership;
+        _session = session;
+        _tellLost = tellLost;
+        _closing = closing;
+        _connection = new PostgresConnection(session.Connection);
+    }
+
+    public PostgresConnection Connection => _connection ?? throw new InvalidOperationException("There is no session.");
+
+    public void Begin()
+    {
+        if (_connection is not null && TryBegin())
+        {
+            return;
+        }
+
+        // A session that broke while nothing was under way takes nothing with it.
+        Reopen(Patience);
+        Count();
+    }
+
+    public void BeginOperation()
+    {
+        _sendingsBefore = Connection.Sendings;
+        Connection.Execute("SAVEPOINT operation");
+    }
+
+    public void EndOperation()
+    {
+        Connection.Execute("RELEASE operation");
+        Connection.Flush();
+    }
+
+    public void UndoOperation()
+    {
+        Connection.DropUnsent();
+        if (Connection.Sendings > _sendingsBefore)
+        {
+            Connection.Execute("ROLLBACK TO operation");
+            Connection.Execute("RELEASE operation");
+            Connection.Flush();
+        }
+    }
+
+    public bool IsOfDatabase(Exception exception) =>
+        PostgresFailures.OfDatabase(exception) is not null || Connection.Connection.State != ConnectionState.Open;
+
+    public void Commit()
+    {
+        try
+        {
+            Connection.Execute("COMMIT");
+            Connection.Flush();
+            _isUnderWay = false;
+        }
+        catch (Exception exception) when (IsOfDatabase(exception))
+        {
+            Drop();
+            Reopen(Timeout.InfiniteTimeSpan);
+            if (_session.Commits < _number)
+            {
+                throw;
+            }
+        }
+    }
+
+    public Exception Abort(Exception exception)
+    {
+        if (_isUnderWay)
+        {
+            // The session's end undoes it.
+            Drop();
+        }
+
+        return PostgresFailures.Translated(exception, _ownership.Server);
+    }
+
+    public void Dispose()
+    {
+        if (_connection is not null && !_isLost)
+        {
+            try
+            {
+                _ownership.Leave(_connection, _session);
+            }
+            catch (Exception exception) when (IsOfDatabase(exception))
+            {
+                // Others find out by themselves.
+            }
+        }
+
+        Drop();
+    }
+
+    private bool TryBegin()
+    {
+        try
+        {
+            Count();
+            return true;
+        }
+        catch (Exception exception) when (!_isLost && IsOfDatabase(exception))
+        {
+            Drop();
+            return false;
+        }
+    }
+
+    private void Count()
+    {
+        _isUnderWay = true;
+        Connection.Execute("BEGIN ISOLATION LEVEL READ COMMITTED");
+        _number = OwnerTable.Count(Connection, _session.Epoch) ?? throw Lost();
+    }
+
+    private void Drop()
+    {
+        _connection?.Dispose();
+        _connection = null;
+        _isUnderWay = false;
+    }
+
+    // Blocking is this thread's purpose.
+    private void Reopen(TimeSpan patience)
+    {
+        if (_isLost)
+        {
+            throw Lost();
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_closing);
+        stop.CancelAfter(patience);
+        try
+        {
+            _session = _ownership.RetakeAsync(_session, stop.Token).GetAwaiter().GetResult() ?? throw Lost();
+            _connection = new PostgresConnection(_session.Connection);
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw patience == Timeout.InfiniteTimeSpan
+                ? new DatabaseException(DatabaseFailure.Unsynced, $"{_ownership.Server} did not confirm a commit.", exception)
+                : new DatabaseException(DatabaseFailure.Unreachable, $"PostgreSQL at {_ownership.Server} does not answer.", exception);
+        }
+    }
+
+    private DatabaseException Lost()
+    {
+        _isLost = true;
+        _tellLost();
+        return new DatabaseException(DatabaseFailure.Lost, $"Another hub has taken {_ownership.Server} over.");
+    }
+}

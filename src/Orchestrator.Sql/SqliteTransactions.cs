@@ -1,0 +1,74 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Orchestrator.Sql;
+
+/// <summary>What the writer commits, in a SQLite file. After a sync that failed it writes nothing any more.</summary>
+internal sealed class SqliteTransactions(PreparedConnection connection, string path) : IWriterTransactions<PreparedConnection>
+{
+    private DatabaseException? _unsynced;
+
+    public PreparedConnection Connection => connection;
+
+    private bool IsInTransaction => raw.sqlite3_get_autocommit(connection.Connection.Handle) == 0;
+
+    public void Begin()
+    {
+        if (_unsynced is not null)
+        {
+            throw _unsynced;
+        }
+
+        connection.Execute("BEGIN IMMEDIATE");
+    }
+
+    public void BeginOperation() => connection.Execute("SAVEPOINT operation");
+
+    public void EndOperation() => connection.Execute("RELEASE operation");
+
+    public void UndoOperation()
+    {
+        connection.Execute("ROLLBACK TO operation");
+        connection.Execute("RELEASE operation");
+    }
+
+    public bool IsOfDatabase(Exception exception) =>
+        (exception is SqliteException sqlite && SqliteFailures.OfDatabase(sqlite) is not null) || !IsInTransaction;
+
+    public void Commit() => connection.Execute("COMMIT");
+
+    public Exception Abort(Exception exception)
+    {
+        Exception failure = exception;
+        if (exception is SqliteException sqlite)
+        {
+            DatabaseFailure kind = SqliteFailures.OfDatabase(sqlite) ?? DatabaseFailure.InputOutput;
+            DatabaseException translated = SqliteFailures.Translated(sqlite, kind, path);
+
+            // After a failed sync the kernel may call lost pages clean: a second try would lie.
+            _unsynced = kind == DatabaseFailure.Unsynced ? translated : _unsynced;
+            failure = translated;
+        }
+
+        if (IsInTransaction)
+        {
+            RollBack();
+        }
+
+        return failure;
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    private void RollBack()
+    {
+        try
+        {
+            connection.Execute("ROLLBACK");
+        }
+        catch (SqliteException exception)
+        {
+            _unsynced ??= SqliteFailures.Translated(exception, DatabaseFailure.InputOutput, path);
+        }
+    }
+}
