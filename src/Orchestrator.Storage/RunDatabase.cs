@@ -43,8 +43,8 @@ public sealed class RunDatabase : IAsyncDisposable
     /// <summary>Adds an event in the transaction of what it tells.</summary>
     internal void Tell(PreparedConnection connection, string run, RunEvent happened) => connection.Execute(
         """
-        INSERT INTO events(run_id, seq, at, kind, turn, text, details)
-        SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6 FROM events WHERE run_id = $1
+        INSERT INTO events(run_id, seq, at, kind, turn, text, details, effect)
+        SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7 FROM events WHERE run_id = $1
         """,
-        run, Now, happened.Kind.ToString(), happened.Turn, happened.Text, happened.Details);
+        run, Now, happened.Kind.ToString(), happened.Turn, happened.Text, happened.Details, happened.Effect);
 }

@@ -71,7 +71,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     public Task<IReadOnlyList<StoredRunEvent>> ReadEventsAsync(string run, long after, CancellationToken cancellationToken) =>
         database.ReadAsync(
             connection => connection.Query(
-                "SELECT seq, at, kind, turn, text, details FROM events WHERE run_id = $1 AND seq > $2 ORDER BY seq",
+                "SELECT seq, at, kind, turn, text, details, effect FROM events WHERE run_id = $1 AND seq > $2 ORDER BY seq",
                 reader => new StoredRunEvent(
                     run,
                     reader.GetInt64(0),
@@ -79,6 +79,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                     new RunEvent(Enum.Parse<RunEventKind>(reader.GetString(2)), reader.GetInt32(3), reader.GetString(4))
                     {
                         Details = reader.IsDBNull(5) ? null : reader.GetString(5),
+                        Effect = reader.IsDBNull(6) ? null : reader.GetString(6),
                     }),
                 run, after),
             cancellationToken);

@@ -22,6 +22,9 @@ public sealed record RunEvent(RunEventKind Kind, int Turn, string Text)
         init => _details = value is null ? null : Bound(value, LongestDetails);
     }
 
+    /// <summary>The folder of the effect that it tells of, within its run's; null if it tells of none.</summary>
+    public string? Effect { get; init; }
+
     private static string Bound(string text, int longest) => text.Length <= longest ? text : text[..longest] + "…";
 }
 

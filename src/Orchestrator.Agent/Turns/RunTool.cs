@@ -113,7 +113,10 @@ public sealed class RunTool(
         }
 
         var started = new RunEvent(
-            RunEventKind.ToolStarted, input.Effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments)}");
+            RunEventKind.ToolStarted, input.Effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments)}")
+        {
+            Effect = input.Effect.Folder,
+        };
         return await journal.BeginAsync(intent, started, cancellationToken);
     }
 
@@ -158,7 +161,7 @@ public sealed class RunTool(
             end,
             result?.Output ?? ReadOnlyMemory<byte>.Empty,
             TranscriptEntry.Observation(intent.Effect.Turn, call.CallId, observation),
-            new RunEvent(RunEventKind.ToolFinished, intent.Effect.Turn, Describe(call, end)),
+            new RunEvent(RunEventKind.ToolFinished, intent.Effect.Turn, Describe(call, end)) { Effect = intent.Effect.Folder },
             cancellationToken);
     }
 

@@ -10,76 +10,64 @@ internal sealed class CommandOutput(string effects) : IDisposable
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private readonly StringBuilder _line = new();
     private FileStream? _spool;
-    private string _followed = string.Empty;
-    private int _turn;
+    private string? _followed;
 
-    /// <summary>A tool call of the turn has started: if it is a command, its spool is looked for at the next read.</summary>
-    public void Follow(int turn)
+    /// <summary>A tool call has started: if it is a command, its spool is looked for from the next read on.</summary>
+    /// <param name="effect">The folder of its effect, within the run's.</param>
+    public void Follow(string effect)
     {
-        _spool?.Dispose();
-        _spool = null;
-        _turn = turn;
-    }
-
-    /// <summary>Joins a run that is under way in a turn: its command that runs is followed from now on, those before it are passed over.</summary>
-    /// <returns>All that the running command has written by now.</returns>
-    public IReadOnlyList<string> Join(int turn)
-    {
-        Follow(turn);
-        string? newest = CommandsOf(turn).Max(StringComparer.Ordinal);
-        if (newest is null)
-        {
-            return [];
-        }
-
-        _followed = newest;
-        if (File.Exists(Path.Combine(newest, "exit.json")))
-        {
-            return [];
-        }
-
-        _spool = OpenFile(Path.Combine(newest, "out"));
-        var lines = new List<string>();
-        while (ReadBlock(lines))
-        {
-        }
-
-        return lines;
+        Leave();
+        _followed = Path.Combine(effects, effect, "out");
     }
 
     /// <summary>The lines that are there by now, as far as one read goes.</summary>
     public IReadOnlyList<string> Read()
     {
-        _spool ??= OpenNextCommand();
         var lines = new List<string>();
         ReadBlock(lines);
         return lines;
     }
 
-    /// <summary>The command has ended: all that it wrote and that wasn't read yet.</summary>
-    public IReadOnlyList<string> ReadToEnd()
+    /// <summary>All lines that are there by now.</summary>
+    public IReadOnlyList<string> ReadAll()
     {
-        _spool ??= OpenNextCommand();
         var lines = new List<string>();
         while (ReadBlock(lines))
         {
         }
 
+        return lines;
+    }
+
+    /// <summary>The command has ended: all that it wrote and that wasn't read yet.</summary>
+    public IReadOnlyList<string> End()
+    {
+        List<string> lines = [.. ReadAll()];
         if (_line.Length > 0)
         {
             lines.Add(_line.ToString().TrimEnd('\r'));
-            _line.Clear();
         }
 
-        Follow(0);
+        Leave();
         return lines;
     }
 
     public void Dispose() => _spool?.Dispose();
 
+    private void Leave()
+    {
+        _spool?.Dispose();
+        _spool = null;
+        _followed = null;
+        _decoder.Reset();
+        _line.Clear();
+    }
+
     /// <returns>False if there was nothing to read.</returns>
     private bool ReadBlock(List<string> lines)
     {
+        // An edit has no spool, and that of a command comes a moment after its start.
+        _spool ??= File.Exists(_followed) ? OpenFile(_followed) : null;
         if (_spool is null)
         {
             return false;
@@ -110,27 +98,6 @@ internal sealed class CommandOutput(string effects) : IDisposable
 
         return count > 0;
     }
-
-    /// <summary>
-    /// The spool of the turn's first command that wasn't followed yet. Folders are named by turn and call; an edit's folder has
-    /// no spool.
-    /// </summary>
-    private FileStream? OpenNextCommand()
-    {
-        string? next = CommandsOf(_turn).Where(folder => string.CompareOrdinal(folder, _followed) > 0).Min(StringComparer.Ordinal);
-        if (next is null)
-        {
-            return null;
-        }
-
-        _followed = next;
-        return OpenFile(Path.Combine(next, "out"));
-    }
-
-    private IEnumerable<string> CommandsOf(int turn) => turn == 0 || !Directory.Exists(effects)
-        ? []
-        : Directory.EnumerateDirectories(effects, $"{turn:D6}-*")
-            .Where(folder => !folder.Contains("-check-", StringComparison.Ordinal) && File.Exists(Path.Combine(folder, "out")));
 
     private FileStream? OpenNextSegment()
     {

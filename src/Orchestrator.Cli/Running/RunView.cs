@@ -77,7 +77,11 @@ internal sealed class RunView : IDisposable
 
         _turn = past.Count == 0 ? 0 : past[^1].Event.Turn;
         _ = _checks.Look(_turn);
-        ShowOutput([.. _output.Join(_turn).TakeLast(LinesOfThePast)]);
+        if (past.LastOrDefault(happened => happened.Event.Effect is not null)?.Event is { Kind: RunEventKind.ToolStarted, Effect: { } running })
+        {
+            _output.Follow(running);
+            ShowOutput([.. _output.ReadAll().TakeLast(LinesOfThePast)]);
+        }
     }
 
     public void Show(StoredRunEvent happened)
@@ -87,11 +91,11 @@ internal sealed class RunView : IDisposable
         ShowOutput(_output.Read());
         switch (told.Kind)
         {
-            case RunEventKind.ToolStarted:
-                _output.Follow(told.Turn);
+            case RunEventKind.ToolStarted when told.Effect is { } effect:
+                _output.Follow(effect);
                 break;
             case RunEventKind.ToolFinished:
-                ShowOutput(_output.ReadToEnd());
+                ShowOutput(_output.End());
                 break;
         }
 
