@@ -6,7 +6,11 @@ namespace Orchestrator.Sql;
 /// <summary>What the writer commits, in a SQLite file. After a sync that failed it writes nothing any more.</summary>
 internal sealed class SqliteTransactions(PreparedConnection connection, string path) : IWriterTransactions<PreparedConnection>
 {
+    // Who writes less often than this need not take room on the disk.
+    private const int OftenWritten = 16;
+
     private DatabaseException? _unsynced;
+    private int _begun;
 
     public PreparedConnection Connection => connection;
 
@@ -20,6 +24,10 @@ internal sealed class SqliteTransactions(PreparedConnection connection, string p
         }
 
         connection.Execute("BEGIN IMMEDIATE");
+        if (++_begun == OftenWritten)
+        {
+            WriteAheadLog.Reserve(path);
+        }
     }
 
     public void BeginOperation() => connection.Execute("SAVEPOINT operation");

@@ -137,6 +137,42 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task WrittenOften_LogTakesItsRoomAtOnceAndIsRecovered()
+    {
+        await using SqliteDatabase database = await OpenAsync();
+        await AddAsync(database, "first");
+        long atFirst = LogBytes(FilePath);
+        for (int number = 0; number < 20; number++)
+        {
+            await AddAsync(database, $"{number}");
+        }
+
+        long reserved = LogBytes(FilePath);
+        await AddAsync(database, "last");
+
+        Assert.InRange(atFirst, 1, 100_000);
+        Assert.InRange(reserved, 4_000_000, 4_200_000);
+        Assert.Equal(reserved, LogBytes(FilePath));
+        await using SqliteDatabase crashed = await SqliteDatabase.OpenAsync(CopyAsAfterAKill(), Schema, CancellationToken.None);
+        Assert.Equal(22, await CountAsync(crashed));
+    }
+
+    [Fact]
+    public async Task LogTakesItsRoom_AnotherConnectionsCommitsStay()
+    {
+        await using SqliteDatabase one = await OpenAsync();
+        await using SqliteDatabase other = await OpenAsync();
+        for (int number = 0; number < 40; number++)
+        {
+            await Task.WhenAll(AddAsync(one, $"one {number}"), AddAsync(other, $"other {number}")).Soon();
+        }
+
+        Assert.Equal(80, await CountAsync(one));
+        await using SqliteDatabase crashed = await SqliteDatabase.OpenAsync(CopyAsAfterAKill(), Schema, CancellationToken.None);
+        Assert.Equal(80, await CountAsync(crashed));
+    }
+
+    [Fact]
     public async Task Opened_IsInWalModeSyncedAndPrivate()
     {
         await using SqliteDatabase database = await OpenAsync();
@@ -198,6 +234,16 @@ public sealed class SqliteDatabaseTests : IDisposable
 
     private static Task<int> AddAsync(SqliteDatabase database, string name) => database.WriteAsync(
         connection => connection.Execute("INSERT INTO items (name) VALUES ($1)", name), CancellationToken.None);
+
+    private static long LogBytes(string path) => new FileInfo(path + "-wal").Length;
+
+    private string CopyAsAfterAKill()
+    {
+        string copy = Path.Combine(_folder.FullName, "killed.db");
+        File.Copy(FilePath, copy);
+        File.Copy(FilePath + "-wal", copy + "-wal");
+        return copy;
+    }
 
     private static async Task<int> CountAsync(SqliteDatabase database) => await database.ReadAsync(
         connection => connection.Find("SELECT count(*) FROM items", row => row.GetInt32(0)), CancellationToken.None);
