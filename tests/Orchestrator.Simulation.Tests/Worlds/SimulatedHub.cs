@@ -70,6 +70,15 @@ internal sealed class SimulatedHub : ILogger
                         return new AbandonActivityTaskResponse();
                     case CreateInstanceRequest start:
                         return await new InstanceStarts(engine, new PayloadLimit(int.MaxValue)).StartAsync(start, CancellationToken.None);
+                    case RestartInstanceRequest restart:
+                        return await new InstanceStarts(engine, new PayloadLimit(int.MaxValue)).RestartAsync(restart, CancellationToken.None);
+                    case PurgeInstancesRequest purge:
+                        return await new InstancePurges(engine, Node.NewClock()).PurgeAsync(purge, CancellationToken.None);
+                    case QueryInstancesRequest query:
+                        return await new InstanceQueries(engine).QueryAsync(query.Query, CancellationToken.None);
+                    case RewindInstanceRequest rewind:
+                        await WriteAsync(transaction => transaction.Rewind(rewind.InstanceId, rewind.Reason));
+                        return new RewindInstanceResponse();
                     case RaiseEventRequest raised:
                         await WriteAsync(transaction => transaction.RaiseEvent(raised.InstanceId, raised.Name, raised.Input));
                         return new RaiseEventResponse();
