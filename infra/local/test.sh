@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Sets up everything the tests need on a fresh machine and runs every test. Ends with "N passed, N failed", whatever happens;
-# what stops it before a test, and a test process that dies, count as a failure.
+# Sets up everything the tests need on a fresh machine and runs every test; "test.sh deep" makes the long rounds of those
+# that draw at random. Ends with "N passed, N failed", whatever happens; what stops it before a test, and a test process
+# that dies, count as a failure.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 # The summaries are read below: English, and one line for each project.
 export DOTNET_CLI_UI_LANGUAGE=en MSBUILDTERMINALLOGGER=off DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export ORCHESTRATOR_TESTS="${1:-${ORCHESTRATOR_TESTS:-gate}}"
 
 log=$(mktemp)
 passed=0

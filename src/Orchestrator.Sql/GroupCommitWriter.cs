@@ -3,15 +3,14 @@ using System.Threading.Channels;
 namespace Orchestrator.Sql;
 
 /// <summary>
-/// The one thread that writes: it takes all operations that wait, runs them in one transaction, commits once, and
-/// only then tells their callers. An operation that throws is rolled back alone; a failure of the database fails the batch.
+/// The one thread that writes: it takes all operations that wait and commits them together.
 /// </summary>
 internal sealed class GroupCommitWriter<TConnection> : IAsyncDisposable
 {
     private const int WaitingWrites = 1024;
     private const int LongestBatch = 256;
 
-    private readonly IWriterTransactions<TConnection> _transactions;
+    private readonly GroupCommit<TConnection> _commit;
     private readonly string _name;
     private readonly Channel<PendingWrite<TConnection>> _waiting;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,7 +19,7 @@ internal sealed class GroupCommitWriter<TConnection> : IAsyncDisposable
     /// <param name="name">What the database is called in messages.</param>
     public GroupCommitWriter(IWriterTransactions<TConnection> transactions, string name)
     {
-        _transactions = transactions;
+        _commit = new GroupCommit<TConnection>(transactions);
         _name = name;
         _waiting = Channel.CreateBounded<PendingWrite<TConnection>>(new BoundedChannelOptions(WaitingWrites) { SingleReader = true });
 
@@ -66,55 +65,14 @@ internal sealed class GroupCommitWriter<TConnection> : IAsyncDisposable
 
             if (batch.Count > 0)
             {
-                CommitOrFail(batch);
+                _commit.Run(batch);
             }
         }
 
-        _transactions.Dispose();
+        _commit.Dispose();
         _stopped.SetResult();
     }
 
     // Blocking is this thread's purpose; a wait that is over already costs no task.
     private bool WaitForWork() => _waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
-
-    private void CommitOrFail(List<PendingWrite<TConnection>> batch)
-    {
-        List<PendingWrite<TConnection>> done = [];
-        try
-        {
-            _transactions.Begin();
-            foreach (PendingWrite<TConnection> write in batch)
-            {
-                RunAlone(write, done);
-            }
-
-            _transactions.Commit();
-        }
-        catch (Exception exception)
-        {
-            // The writer's outermost line: whatever broke the batch goes to those who wait, and the thread lives on.
-            // Those whose own statement failed have been told already; telling twice changes nothing.
-            Exception failure = _transactions.Abort(exception);
-            batch.ForEach(write => write.Fail(failure));
-            return;
-        }
-
-        done.ForEach(write => write.Complete());
-    }
-
-    private void RunAlone(PendingWrite<TConnection> write, List<PendingWrite<TConnection>> done)
-    {
-        _transactions.BeginOperation();
-        try
-        {
-            write.Run(_transactions.Connection);
-            _transactions.EndOperation();
-            done.Add(write);
-        }
-        catch (Exception exception) when (!_transactions.IsOfDatabase(exception))
-        {
-            _transactions.UndoOperation();
-            write.Fail(exception);
-        }
-    }
 }

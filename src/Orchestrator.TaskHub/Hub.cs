@@ -135,7 +135,7 @@ public sealed class Hub : IHostedService, IAsyncDisposable
     private async Task HoldOnceAsync(CancellationToken stopping)
     {
         IHubStore store = await _stores.OpenAsync(StandBy, stopping);
-        HubEngine engine = await HubEngine.StartAsync(store, _options, _time, _logger, stopping);
+        HubEngine engine = await HubEngine.StartAsync(store, _options, _time, TimeProvider.System, _logger, stopping);
         await using var open = new OpenHubs(engine, new NamedHubs(_stores, _namedOptions, _options, _time, _logger));
         _open = open;
         StandBy(null);

@@ -6,7 +6,7 @@ namespace Microsoft.DurableTask.Worker;
 /// Orchestrators of recent turns, kept so that the next turn need not replay them, each under the token that its last turn
 /// was answered with. Losing one costs a replay and nothing else: those that rest for long go, and the oldest of too many.
 /// </summary>
-internal sealed class LiveOrchestrators(int most, TimeSpan longestRest)
+internal sealed class LiveOrchestrators(int most, TimeSpan longestRest, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedListNode<Kept>> _byInstance = new(StringComparer.Ordinal);
@@ -26,9 +26,8 @@ internal sealed class LiveOrchestrators(int most, TimeSpan longestRest)
         lock (_lock)
         {
             Remove(instanceId);
-            long now = Environment.TickCount64;
-            _byInstance.Add(instanceId, _byRest.AddLast(new Kept(instanceId, token, execution, now)));
-            while (_byRest.Count > most || now - _byRest.First!.Value.Since > longestRest.TotalMilliseconds)
+            _byInstance.Add(instanceId, _byRest.AddLast(new Kept(instanceId, token, execution, time.GetTimestamp())));
+            while (_byRest.Count > most || time.GetElapsedTime(_byRest.First!.Value.Since) > longestRest)
             {
                 Remove(_byRest.First!.Value.InstanceId);
             }

@@ -6,14 +6,14 @@ namespace Microsoft.DurableTask.Worker;
 
 /// <summary>Runs turns of orchestrations, on the orchestrator of the turn before where the hub counts on it.</summary>
 internal sealed class OrchestratorRunner(
-    TaskCatalogue catalogue, DurableTaskWorkerOptions.VersioningOptions? versioning, ReplaySettings settings)
+    TaskCatalogue catalogue, DurableTaskWorkerOptions.VersioningOptions? versioning, ReplaySettings settings, TimeProvider time)
 {
     private const int MostLive = 1000;
 
     // Somewhat longer than the hub counts on it.
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(90);
 
-    private readonly LiveOrchestrators _live = new(MostLive, LongestRest);
+    private readonly LiveOrchestrators _live = new(MostLive, LongestRest, time);
 
     /// <summary>Plays a turn. Whatever goes wrong in it ends the orchestration, for a replay would go wrong again.</summary>
     /// <returns>The hub's answer; null if another worker should take the turn.</returns>

@@ -159,10 +159,13 @@ internal sealed class Dispatcher
             if (lease.IsDetached)
             {
                 _queues.Add(lease.Item);
+                return;
             }
-            else
+
+            lease.Item.Place = WorkItemPlace.HandedOut;
+            if (lease.IsRefused)
             {
-                lease.Item.Place = WorkItemPlace.HandedOut;
+                Refuse(lease);
             }
         });
     }
@@ -202,16 +205,18 @@ internal sealed class Dispatcher
     {
         Change(() =>
         {
-            if (!_leases.TryGetValue(token, out Lease? lease) || lease.Item.Place == WorkItemPlace.Committing)
+            if (!_leases.TryGetValue(token, out Lease? lease))
             {
                 return;
             }
 
-            Revoke(lease);
-            lease.Item.RefusedBy.Add(lease.Stream);
-            if (lease.Item.Place == WorkItemPlace.HandedOut)
+            if (lease.Item.Place == WorkItemPlace.Committing)
             {
-                Fail(lease.Item, OfferToAnotherOrRest);
+                lease.IsRefused = true;
+            }
+            else
+            {
+                Refuse(lease);
             }
         });
     }
@@ -234,6 +239,16 @@ internal sealed class Dispatcher
         lock (_lock)
         {
             _stopped = true;
+        }
+    }
+
+    private void Refuse(Lease lease)
+    {
+        Revoke(lease);
+        lease.Item.RefusedBy.Add(lease.Stream);
+        if (lease.Item.Place == WorkItemPlace.HandedOut)
+        {
+            Fail(lease.Item, OfferToAnotherOrRest);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Orchestrator.TaskHub.Stores;
 
@@ -13,7 +14,7 @@ internal sealed class DurableTimers : IDisposable
     private readonly HubCommits _commits;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _due = new(0);
+    private readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ITimer _timer;
     private DateTimeOffset? _next;
 
@@ -21,7 +22,7 @@ internal sealed class DurableTimers : IDisposable
     {
         _commits = commits;
         _logger = logger;
-        _timer = time.CreateTimer(_ => _due.Release(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => _due.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public void Schedule(DateTimeOffset fireAt)
@@ -43,7 +44,7 @@ internal sealed class DurableTimers : IDisposable
         Schedule(_commits.Now);
         while (true)
         {
-            await _due.WaitAsync(cancellationToken);
+            await _due.Reader.ReadAsync(cancellationToken);
             lock (_lock)
             {
                 _next = null;
@@ -56,11 +57,7 @@ internal sealed class DurableTimers : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _timer.Dispose();
-        _due.Dispose();
-    }
+    public void Dispose() => _timer.Dispose();
 
     private async Task<DateTimeOffset?> FireAsync(CancellationToken cancellationToken)
     {

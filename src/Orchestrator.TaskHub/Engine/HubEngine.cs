@@ -18,21 +18,22 @@ internal sealed class HubEngine : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Dispatcher _dispatcher;
     private readonly DurableTimers _timers;
-    private readonly LiveInstances _live = new();
+    private readonly LiveInstances _live;
     private readonly ResultCommits _results;
     private readonly OrchestrationProcessor _orchestrations;
     private readonly ActivityProcessor _activities;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _loops = [];
 
-    private HubEngine(IHubStore store, TaskHubOptions options, TimeProvider time, ILogger logger)
+    private HubEngine(IHubStore store, TaskHubOptions options, TimeProvider time, TimeProvider pace, ILogger logger)
     {
         _store = store;
         _options = options;
         _time = time;
         _logger = logger;
         Commits = new HubCommits(store, time);
-        _results = new ResultCommits(Commits, options.ResultPatience);
+        _live = new LiveInstances(pace);
+        _results = new ResultCommits(Commits, options.ResultPatience, pace);
         _dispatcher = new Dispatcher(options, time, _live, HandOut, item => _ = NoteFailureAsync(item));
         _timers = new DurableTimers(Commits, time, logger);
         _orchestrations = new OrchestrationProcessor(Commits, _results, _live, options);
@@ -48,10 +49,21 @@ internal sealed class HubEngine : IAsyncDisposable
     public CancellationToken Stopping { get; }
 
     /// <summary>Takes up whatever the store says is not finished. The store is closed with the engine, or if this fails.</summary>
+    /// <param name="store">Where the hub keeps what must survive it.</param>
+    /// <param name="options">How long it waits for whom.</param>
+    /// <param name="time">The hub's clock, by which timers fire.</param>
+    /// <param name="pace">How fast this machine goes: for spans too short to ask the time of day.</param>
+    /// <param name="logger">Told what somebody should know.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<HubEngine> StartAsync(
-        IHubStore store, TaskHubOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        IHubStore store,
+        TaskHubOptions options,
+        TimeProvider time,
+        TimeProvider pace,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
-        var engine = new HubEngine(store, options, time, logger);
+        var engine = new HubEngine(store, options, time, pace, logger);
         try
         {
             await engine.TakeUpAsync(cancellationToken);
@@ -273,13 +285,14 @@ internal sealed class HubEngine : IAsyncDisposable
         }
         else
         {
-            // Reading a history takes a while: whoever made the item ready does not wait for it.
-            _ = Task.Run(() => ReadAndHandOutAsync(lease, (OrchestrationItem)lease.Item), CancellationToken.None);
+            _ = ReadAndHandOutAsync(lease, (OrchestrationItem)lease.Item);
         }
     }
 
     private async Task ReadAndHandOutAsync(Lease lease, OrchestrationItem orchestration)
     {
+        // Reading a history takes a while: whoever made the item ready does not wait for it.
+        await Task.Yield();
         try
         {
             if (await _orchestrations.PrepareAsync(lease, orchestration, Stopping) is { } item)

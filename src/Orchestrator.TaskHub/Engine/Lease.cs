@@ -18,6 +18,9 @@ internal sealed class Lease(HubWorkItem item, WorkerStream stream)
     /// <summary>The stream is gone; the slot that the item took went with it.</summary>
     public bool IsDetached { get; set; }
 
+    /// <summary>The worker gave the item back while its answer was being committed: if that fails, it will not answer again.</summary>
+    public bool IsRefused { get; set; }
+
     /// <summary>The worker may have seen the item. Until then losing the stream is no failed attempt.</summary>
     public bool IsSent => _isSent;
 

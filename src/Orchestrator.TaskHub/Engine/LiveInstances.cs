@@ -6,7 +6,7 @@ namespace Orchestrator.TaskHub.Engine;
 /// Instances that took a turn lately: how the store has them, and which worker still has their orchestrator at hand. To
 /// such a worker a turn goes without its history, and without a look into the store.
 /// </summary>
-internal sealed class LiveInstances
+internal sealed class LiveInstances(TimeProvider pace)
 {
     private const int Most = 4096;
 
@@ -24,7 +24,7 @@ internal sealed class LiveInstances
         {
             if (_live.Count < Most || _live.ContainsKey(instance.Key))
             {
-                _live[instance.Key] = new LiveInstance(instance, lease.Stream, lease.Token, Environment.TickCount64);
+                _live[instance.Key] = new LiveInstance(instance, lease.Stream, lease.Token, pace.GetTimestamp());
             }
         }
     }
@@ -48,10 +48,9 @@ internal sealed class LiveInstances
     /// <summary>Forgets what has been still for a while.</summary>
     public void Sweep()
     {
-        long oldest = Environment.TickCount64 - (long)LongestIdle.TotalMilliseconds;
         lock (_lock)
         {
-            foreach (LiveInstance still in _live.Values.Where(live => live.Since < oldest).ToList())
+            foreach (LiveInstance still in _live.Values.Where(live => pace.GetElapsedTime(live.Since) > LongestIdle).ToList())
             {
                 _live.Remove(still.Instance.Key);
             }
@@ -63,7 +62,7 @@ internal sealed class LiveInstances
 /// <param name="Instance">As it was committed.</param>
 /// <param name="Holder">The worker that took the turn.</param>
 /// <param name="Token">What it showed with its answer; it names the orchestrator that it keeps.</param>
-/// <param name="Since">When, in milliseconds of this machine's uptime.</param>
+/// <param name="Since">When, as a timestamp of the machine's pace.</param>
 internal sealed record LiveInstance(Instance Instance, WorkerStream Holder, string Token, long Since)
 {
     /// <summary>Whether the worker has exactly that instance at hand.</summary>

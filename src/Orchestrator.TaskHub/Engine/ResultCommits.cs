@@ -7,15 +7,15 @@ namespace Orchestrator.TaskHub.Engine;
 /// Sees to it that every result gets to the disk soon. A sync is the dearest part of a step: a result waits a moment for
 /// the turn that it wakes, to share one with it.
 /// </summary>
-internal sealed class ResultCommits(HubCommits commits, TimeSpan patience)
+internal sealed class ResultCommits(HubCommits commits, TimeSpan patience, TimeProvider pace)
 {
-    private readonly Channel<(PendingResult Result, long Deadline)> _waiting =
+    private readonly Channel<(PendingResult Result, long Since)> _waiting =
         Channel.CreateUnbounded<(PendingResult, long)>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Gives the result a moment to go with its turn.</summary>
     public void Watch(PendingResult result)
     {
-        if (!_waiting.Writer.TryWrite((result, Environment.TickCount64 + (long)patience.TotalMilliseconds)))
+        if (!_waiting.Writer.TryWrite((result, pace.GetTimestamp())))
         {
             CommitAlone(result);
         }
@@ -35,30 +35,31 @@ internal sealed class ResultCommits(HubCommits commits, TimeSpan patience)
     {
         try
         {
-            await foreach ((PendingResult result, long deadline) in _waiting.Reader.ReadAllAsync(cancellationToken))
+            while (await _waiting.Reader.WaitToReadAsync(cancellationToken))
             {
-                // A hub that stops does not wait, and loses nothing either.
-                await WaitAsync(result, deadline, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                CommitAlone(result);
+                while (_waiting.Reader.TryRead(out (PendingResult Result, long Since) next))
+                {
+                    // A hub that stops does not wait, and loses nothing either.
+                    await WaitAsync(next.Result, next.Since, cancellationToken)
+                        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                    CommitAlone(next.Result);
+                }
             }
         }
         finally
         {
             _waiting.Writer.Complete();
-            while (_waiting.Reader.TryRead(out (PendingResult Result, long Deadline) left))
+            while (_waiting.Reader.TryRead(out (PendingResult Result, long Since) left))
             {
                 CommitAlone(left.Result);
             }
         }
     }
 
-    // Not by the hub's clock: this is about the pace of this machine, not about the time of day.
-    private static Task WaitAsync(PendingResult result, long deadline, CancellationToken cancellationToken)
+    private Task WaitAsync(PendingResult result, long since, CancellationToken cancellationToken)
     {
-        long wait = deadline - Environment.TickCount64;
-        return result.IsWaiting && wait > 0
-            ? Task.Delay(TimeSpan.FromMilliseconds(wait), TimeProvider.System, cancellationToken)
-            : Task.CompletedTask;
+        TimeSpan wait = patience - pace.GetElapsedTime(since);
+        return result.IsWaiting && wait > TimeSpan.Zero ? Task.Delay(wait, pace, cancellationToken) : Task.CompletedTask;
     }
 
     private async Task CommitAsync(PendingResult result)

@@ -212,7 +212,8 @@ internal sealed class TurnInterpreter
             customStatus, completed, [.. _turn.NewEvents, completed, HistoryEvents.TurnCompleted(_now)], new TurnRequests());
     }
 
-    // An event to somebody else is theirs. Everything else that the dying generation asked for is dropped: the new one
+    // What an orchestrator sends itself is what it had not read when it asked for its next generation; what it carries came
+    // in after that. An event to somebody else is theirs. Everything else that the dying generation asked for is dropped: the new one
     // could not make sense of the answers.
     private TurnOutcome.ContinuesAsNew NextGeneration(string? customStatus, CompleteOrchestrationAction completion)
     {
@@ -221,7 +222,7 @@ internal sealed class TurnInterpreter
             customStatus,
             completion.Result,
             completion.NewVersion,
-            [.. completion.CarryoverEvents.Select(Timed), .. sent[true].Select(own => own.Raised)],
+            [.. sent[true].Select(own => own.Raised), .. completion.CarryoverEvents.Select(Timed)],
             [.. sent[false]]);
     }
 

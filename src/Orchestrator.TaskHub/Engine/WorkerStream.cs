@@ -96,8 +96,9 @@ internal sealed class WorkerStream : IDisposable
         Task pings = PingAsync(pingInterval, stop.Token);
         try
         {
-            await foreach ((WorkItem item, Lease? lease) in _outgoing.Reader.ReadAllAsync(stop.Token))
+            while (true)
             {
+                (WorkItem item, Lease? lease) = await _outgoing.Reader.ReadAsync(stop.Token);
                 lease?.NoteSending();
                 await send(item, stop.Token).WaitAsync(stop.Token);
                 Interlocked.Increment(ref _sent);
@@ -105,8 +106,8 @@ internal sealed class WorkerStream : IDisposable
         }
         finally
         {
-            await stop.CancelAsync();
-            await pings.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stop.Cancel();
+            await pings.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 

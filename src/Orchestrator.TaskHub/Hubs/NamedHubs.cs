@@ -92,7 +92,7 @@ internal sealed class NamedHubs(IHubStores stores, NamedHubOptions options, Task
         }
 
         IHubStore store = await stores.OpenAsync(name, cancellationToken);
-        HubEngine engine = await HubEngine.StartAsync(store, hubs, time, logger, cancellationToken);
+        HubEngine engine = await HubEngine.StartAsync(store, hubs, time, TimeProvider.System, logger, cancellationToken);
         _open[name] = engine;
         _ = CloseOnceLostAsync(name, engine, store);
         Log.Opened(logger, name.Value);

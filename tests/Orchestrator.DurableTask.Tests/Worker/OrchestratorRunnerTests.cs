@@ -46,7 +46,8 @@ public sealed class OrchestratorRunnerTests
         return new OrchestratorRunner(
             new TaskCatalogue(registry),
             versioning: null,
-            new ReplaySettings(JsonDataConverter.Default, TimeSpan.FromDays(3), "", NullLoggerFactory.Instance));
+            new ReplaySettings(JsonDataConverter.Default, TimeSpan.FromDays(3), "", NullLoggerFactory.Instance),
+            TimeProvider.System);
     }
 
     private static HistoryEvent Started() => new()

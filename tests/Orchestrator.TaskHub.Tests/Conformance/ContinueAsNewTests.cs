@@ -30,7 +30,7 @@ public abstract class ContinueAsNewTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
-    public async Task CarriedAndSelfSentEvents_PrecedeWhatCameMeanwhile()
+    public async Task UnreadEvents_PrecedeCarriedOnes_AndBothWhatCameMeanwhile()
     {
         ScriptedWorker worker = Connect();
         await StartAsync("a");
@@ -49,7 +49,7 @@ public abstract class ContinueAsNewTests<TStorage> : HubTest<TStorage>
 
         Assert.Equal([OrchestratorStarted, ExecutionStarted, EventRaised, EventRaised, EventRaised, EventRaised], Kinds(turn.NewEvents));
         Assert.Equal(
-            ["carried", "buffered-1", "buffered-2", "newer"], turn.NewEvents.Skip(2).Select(happened => happened.EventRaised.Name));
+            ["buffered-1", "buffered-2", "carried", "newer"], turn.NewEvents.Skip(2).Select(happened => happened.EventRaised.Name));
     }
 
     [Fact]

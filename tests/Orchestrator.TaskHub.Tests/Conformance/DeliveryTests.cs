@@ -224,6 +224,29 @@ public abstract class DeliveryTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
+    public async Task AbandonedWhileItsAnswerIsCommittedInVain_ComesAgain()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        WorkItem turn = await worker.NextTurnAsync();
+        var gate = new TaskCompletionSource();
+        Store.Gate = gate.Task;
+        int before = Store.Writes;
+        Store.Fails = number => number == before + 1;
+        Task first = worker.AnswerAsync(turn, Answers.Complete(0));
+
+        // What a worker does whose connection broke: it answers again, is told that the token is taken, and gives the item back.
+        Assert.Equal(StatusCode.NotFound, await StatusOfAsync(() => worker.AnswerAsync(turn, Answers.Complete(0))));
+        await worker.AbandonAsync(turn);
+        gate.SetResult();
+        Assert.Equal(StatusCode.Unavailable, await StatusOfAsync(() => first));
+        Time.Advance(Options.RefusalBackoff);
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(0));
+
+        Assert.Equal(OrchestrationStatus.Completed, (await EndAsync("a")).OrchestrationStatus);
+    }
+
+    [Fact]
     public async Task AbandonedByAll_RestsBeforeItComesAgain()
     {
         ScriptedWorker worker = Connect();

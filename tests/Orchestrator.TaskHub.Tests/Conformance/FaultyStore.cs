@@ -11,15 +11,22 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
     /// <summary>Whether the write of that number, from 1, fails.</summary>
     public Func<int, bool> Fails { get; set; } = _ => false;
 
+    /// <summary>What every write waits for first.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
     /// <summary>Writes so far, failed ones too.</summary>
     public int Writes => Volatile.Read(ref _writes);
 
     public Task Lost => store.Lost;
 
-    public Task<T> WriteAsync<T>(Func<HubTables, T> step, CancellationToken cancellationToken) =>
-        Fails(Interlocked.Increment(ref _writes))
-            ? Task.FromException<T>(new DatabaseException(DatabaseFailure.DiskFull, "The disk is full, as the test says."))
-            : store.WriteAsync(step, cancellationToken);
+    public async Task<T> WriteAsync<T>(Func<HubTables, T> step, CancellationToken cancellationToken)
+    {
+        int number = Interlocked.Increment(ref _writes);
+        await Gate;
+        return Fails(number)
+            ? throw new DatabaseException(DatabaseFailure.DiskFull, "The disk is full, as the test says.")
+            : await store.WriteAsync(step, cancellationToken);
+    }
 
     public Task<T> ReadAsync<T>(Func<HubTables, T> query, CancellationToken cancellationToken) =>
         store.ReadAsync(query, cancellationToken);

@@ -85,8 +85,13 @@ public sealed class SqliteDatabaseTests : IDisposable
         await using SqliteDatabase database = await OpenAsync();
         await SetPagesAsync(database, 12);
 
-        DatabaseException full = await Assert.ThrowsAsync<DatabaseException>(
-            () => Task.WhenAll(AddAsync(database, "small"), AddAsync(database, new string('x', 100_000))).Soon());
+        using var gate = new ManualResetEventSlim();
+        Task first = database.WriteAsync(_ => gate.Wait(), CancellationToken.None);
+        Task both = Task.WhenAll(AddAsync(database, "small"), AddAsync(database, new string('x', 100_000)));
+        gate.Set();
+
+        DatabaseException full = await Assert.ThrowsAsync<DatabaseException>(() => both.Soon());
+        await first;
         await SetPagesAsync(database, 100_000);
         await AddAsync(database, "later");
 

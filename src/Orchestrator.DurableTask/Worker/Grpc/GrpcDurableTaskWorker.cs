@@ -78,7 +78,7 @@ internal sealed class GrpcDurableTaskWorker(
             _options.DataConverter, _options.MaximumTimerInterval, _options.Versioning?.DefaultVersion ?? string.Empty, loggers);
         return new WorkItemProcessor(
             hub,
-            new OrchestratorRunner(catalogue, _options.Versioning, settings),
+            new OrchestratorRunner(catalogue, _options.Versioning, settings, _time),
             new ActivityRunner(catalogue, _options.Versioning, _options.DataConverter, scopes),
             new WorkItemAnswers(hub, _grpc.CompleteOrchestrationWorkItemChunkSizeInBytes, _time, _logger),
             _logger);

@@ -6,7 +6,7 @@ namespace Orchestrator.TaskHub.Stores.Sqlite;
 /// <summary>A hub's store in one SQLite file, used by one hub at a time.</summary>
 internal sealed class SqliteHubStore : IHubStore
 {
-    private static readonly Migrations Schema =
+    public static readonly Migrations Schema =
         Migrations.FromResources(typeof(SqliteHubStore).Assembly, "Orchestrator.TaskHub.Stores.Schema.");
 
     private readonly SqliteDatabase _database;
@@ -37,6 +37,14 @@ internal sealed class SqliteHubStore : IHubStore
         }
     }
 
+    /// <summary>The tables of that schema, as the connection sees them.</summary>
+    public static HubTables Tables(PreparedConnection connection) => new(
+        new SqliteInstances(connection),
+        new SqliteHistories(connection),
+        new SqliteInboxes(connection),
+        new SqliteActivityAttempts(connection),
+        new SqliteTimers(connection));
+
     public Task<T> WriteAsync<T>(Func<HubTables, T> step, CancellationToken cancellationToken) =>
         _database.WriteAsync(connection => step(TablesOf(connection)), cancellationToken);
 
@@ -64,10 +72,5 @@ internal sealed class SqliteHubStore : IHubStore
         }
     }
 
-    private HubTables TablesOf(PreparedConnection connection) => _tables.GetValue(connection, static connection => new HubTables(
-        new SqliteInstances(connection),
-        new SqliteHistories(connection),
-        new SqliteInboxes(connection),
-        new SqliteActivityAttempts(connection),
-        new SqliteTimers(connection)));
+    private HubTables TablesOf(PreparedConnection connection) => _tables.GetValue(connection, static connection => Tables(connection));
 }
