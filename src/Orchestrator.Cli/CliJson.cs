@@ -4,6 +4,7 @@ using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Listing;
+using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
 using Orchestrator.Cli.Simulating;
 
@@ -25,4 +26,5 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(ListeningHub))]
 [JsonSerializable(typeof(WorkingWorker))]
 [JsonSerializable(typeof(ServedScript))]
+[JsonSerializable(typeof(ReplayReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

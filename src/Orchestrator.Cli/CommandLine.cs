@@ -4,6 +4,7 @@ using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Listing;
+using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
 using Orchestrator.Cli.Simulating;
 
@@ -31,6 +32,7 @@ internal static class CommandLine
             DoctorVerb.Create(),
             HubVerb.Create(),
             WorkerVerb.Create(),
+            ReplayVerb.Create(),
             SimulateVerb.Create(),
         };
 
