@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Orchestrator.Failpoints;
 
 namespace Orchestrator.Sql;
 
@@ -82,13 +83,16 @@ internal sealed class GroupCommitWriter<TConnection> : IAsyncDisposable
         List<PendingWrite<TConnection>> done = [];
         try
         {
+            Failpoint.Hit("sql.batch.begin");
             _transactions.Begin();
             foreach (PendingWrite<TConnection> write in batch)
             {
                 RunAlone(write, done);
             }
 
+            Failpoint.Hit("sql.commit.before");
             _transactions.Commit();
+            Failpoint.Hit("sql.commit.after");
         }
         catch (Exception exception)
         {
@@ -100,6 +104,7 @@ internal sealed class GroupCommitWriter<TConnection> : IAsyncDisposable
         }
 
         done.ForEach(write => write.Complete());
+        Failpoint.Hit("sql.callers.told");
     }
 
     private void RunAlone(PendingWrite<TConnection> write, List<PendingWrite<TConnection>> done)

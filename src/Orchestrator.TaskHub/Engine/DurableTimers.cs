@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orchestrator.Failpoints;
 using Orchestrator.TaskHub.Stores;
 
 namespace Orchestrator.TaskHub.Engine;
@@ -66,6 +67,7 @@ internal sealed class DurableTimers : IDisposable
     {
         try
         {
+            Failpoint.Hit("hub.timers.looking");
             return await _commits.WriteAsync(TimerSteps.FireTimers, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.TaskHub.Engine;
@@ -98,8 +99,10 @@ internal sealed class WorkerStream : IDisposable
         {
             await foreach ((WorkItem item, Lease? lease) in _outgoing.Reader.ReadAllAsync(stop.Token))
             {
+                Failpoint.Hit("hub.handout.before");
                 lease?.NoteSending();
                 await send(item, stop.Token).WaitAsync(stop.Token);
+                Failpoint.Hit("hub.handout.after");
                 Interlocked.Increment(ref _sent);
             }
         }
