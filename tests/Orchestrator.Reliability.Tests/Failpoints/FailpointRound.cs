@@ -10,10 +10,10 @@ namespace Orchestrator.Reliability.Tests.Failpoints;
 /// <param name="Visit">Which visit is the last; how often, for a place that a process passes once.</param>
 internal sealed record FailpointRound(string Place, int Visit)
 {
-    private const int Copies = 3;
-    private const int ManyWorkers = 3;
-
     private static readonly TimeSpan LongestWaitForDeath = TimeSpan.FromSeconds(5);
+
+    // Each copy comes to each place at least once.
+    private int Copies => Visit;
 
     private bool IsOfWorker => Place.StartsWith("worker.", StringComparison.Ordinal);
 
@@ -52,7 +52,7 @@ internal sealed record FailpointRound(string Place, int Visit)
                 await Task.WhenAll(
                     NeedsAFormerLife ? workload.FinishAsync(Copies) : Task.CompletedTask,
                     NeedsLargeAnswers ? workload.RunLargeAsync() : workload.RunAsync(Copies),
-                    NeedsManyWorkers ? ComeAndGoAsync(worker) : Task.CompletedTask);
+                    NeedsManyWorkers ? workload.ComeAndGoAsync(Copies) : Task.CompletedTask);
                 await UntilDeadAsync(doomed);
                 deaths = doomed.Deaths;
             }
@@ -84,15 +84,6 @@ internal sealed record FailpointRound(string Place, int Visit)
         while (doomed.Deaths < Wanted && TimeProvider.System.GetElapsedTime(startedAt) < LongestWaitForDeath)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
-    }
-
-    private static async Task ComeAndGoAsync(WorkerSettings worker)
-    {
-        for (int come = 0; come < ManyWorkers; come++)
-        {
-            await using IAsyncDisposable passing = await worker.StartAsync();
-            await Task.Delay(TimeSpan.FromMilliseconds(150), TimeProvider.System);
         }
     }
 

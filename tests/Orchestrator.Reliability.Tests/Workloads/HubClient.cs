@@ -90,7 +90,7 @@ internal sealed class HubClient(string address) : IDisposable
     public async Task<OrchestrationState?> FindAsync(string instanceId)
     {
         GetInstanceResponse? found = await InsistAsync(
-            $"find {instanceId}", (_, options) => Hub.GetInstanceAsync(new GetInstanceRequest { InstanceId = instanceId }, options));
+            $"find {instanceId}", (_, options) => Hub.GetInstanceAsync(new GetInstanceRequest { InstanceId = instanceId, GetInputsAndOutputs = true }, options));
         return found is { Exists: true } ? found.OrchestrationState : null;
     }
 
@@ -129,6 +129,13 @@ internal sealed class HubClient(string address) : IDisposable
         }
 
         return length;
+    });
+
+    public Task ComeAndGoAsync() => InsistAsync("work", async (_, options) =>
+    {
+        var wanted = new WorkItemFilters { Activities = { new ActivityFilter { Name = "Nothing" } } };
+        using AsyncServerStreamingCall<WorkItem> stream = Hub.GetWorkItems(new GetWorkItemsRequest { WorkItemFilters = wanted }, options);
+        return await stream.ResponseStream.MoveNext(CancellationToken.None);
     });
 
     public void Dispose() => _channel.Dispose();

@@ -48,6 +48,9 @@ internal sealed class Workload(HubClient client, string folder)
     /// <summary>An orchestration whose answer needs several messages.</summary>
     public Task RunLargeAsync() => SimpleAsync("large", TestTasks.Large, "4", "6");
 
+    /// <summary>Workers that want nothing come, and leave once they have heard of the hub.</summary>
+    public Task ComeAndGoAsync(int workers) => Task.WhenAll(Enumerable.Range(0, workers).Select(_ => client.ComeAndGoAsync()));
+
     private async Task SimpleAsync(string id, string name, string input, string output)
     {
         await client.StartAsync(id, name, input);
