@@ -1,3 +1,5 @@
+using Orchestrator.Failpoints;
+
 namespace Orchestrator.Sql;
 
 /// <summary>
@@ -13,13 +15,16 @@ internal sealed class GroupCommit<TConnection>(IWriterTransactions<TConnection> 
         List<(PendingWrite<TConnection> Write, Exception Failure)> undone = [];
         try
         {
+            Failpoint.Hit("sql.batch.begin");
             transactions.Begin();
             foreach (PendingWrite<TConnection> write in batch)
             {
                 RunAlone(write, done, undone);
             }
 
+            Failpoint.Hit("sql.commit.before");
             transactions.Commit();
+            Failpoint.Hit("sql.commit.after");
         }
         catch (Exception exception)
         {
@@ -31,6 +36,7 @@ internal sealed class GroupCommit<TConnection>(IWriterTransactions<TConnection> 
 
         done.ForEach(write => write.Complete());
         undone.ForEach(failed => failed.Write.Fail(failed.Failure));
+        Failpoint.Hit("sql.callers.told");
     }
 
     public void Dispose() => transactions.Dispose();

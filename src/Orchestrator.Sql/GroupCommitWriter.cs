@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Orchestrator.Failpoints;
 
 namespace Orchestrator.Sql;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Orchestrator.Failpoints;
 
 namespace Orchestrator.Sql;
 
@@ -25,6 +26,7 @@ internal static class SqliteMigrator
     private static void Apply(SqliteConnection connection, string script, int from)
     {
         using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        Failpoint.Hit("sql.migration.begun");
 
         // Another process may have done it while this one waited for the lock.
         if (VersionOf(connection) == from)
@@ -33,7 +35,9 @@ internal static class SqliteMigrator
             Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {from + 1}"));
         }
 
+        Failpoint.Hit("sql.migration.applied");
         transaction.Commit();
+        Failpoint.Hit("sql.migration.committed");
     }
 
     private static int VersionOf(SqliteConnection connection)

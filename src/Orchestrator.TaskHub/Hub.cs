@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orchestrator.Failpoints;
 using Orchestrator.TaskHub.Engine;
 using Orchestrator.TaskHub.Grpc;
 using Orchestrator.TaskHub.Hubs;
@@ -134,7 +135,9 @@ public sealed class Hub : IHostedService, IAsyncDisposable
 
     private async Task HoldOnceAsync(CancellationToken stopping)
     {
+        Failpoint.Hit("hub.start.opening");
         IHubStore store = await _stores.OpenAsync(StandBy, stopping);
+        Failpoint.Hit("hub.start.opened");
         HubEngine engine = await HubEngine.StartAsync(store, _options, _time, TimeProvider.System, _logger, stopping);
         await using var open = new OpenHubs(engine, new NamedHubs(_stores, _namedOptions, _options, _time, _logger));
         _open = open;

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orchestrator.Failpoints;
 using Orchestrator.TaskHub.Grpc;
 
 namespace Orchestrator.TaskHub;
@@ -18,9 +19,6 @@ namespace Orchestrator.TaskHub;
 /// <summary>A hub by itself: one process that keeps histories and serves workers and clients over gRPC.</summary>
 public sealed class HubServer : IAsyncDisposable
 {
-    // A peer whose machine is gone says nothing: HTTP/2 pings find out, and its work goes to others.
-    private static readonly TimeSpan PeerSilence = TimeSpan.FromSeconds(15);
-
     private readonly WebApplication _application;
 
     private HubServer(WebApplication application) => _application = application;
@@ -51,7 +49,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.WebHost.UseSockets(options => options.CreateBoundListenSocket = BindPrivately);
         X509Certificate2? certificate = server.Certificate();
         builder.WebHost.ConfigureKestrel(options => Listen(options, server, certificate));
-        builder.Services.AddSingleton(provider => new CallForwarder(provider.GetRequiredService<Hub>(), PeerSilence, certificate));
+        builder.Services.AddSingleton(provider => new CallForwarder(provider.GetRequiredService<Hub>(), server.PeerSilence, certificate));
 
         WebApplication application = builder.Build();
         if (server.TokenFile is { } tokenFile)
@@ -62,6 +60,7 @@ public sealed class HubServer : IAsyncDisposable
         application.Use(application.Services.GetRequiredService<CallForwarder>().ForwardAsync);
         application.MapTaskHub();
         await application.StartAsync(cancellationToken);
+        Failpoint.Hit("hub.start.listening");
         return new HubServer(application);
     }
 
@@ -78,8 +77,8 @@ public sealed class HubServer : IAsyncDisposable
 
     private static void Listen(KestrelServerOptions options, HubServerOptions server, X509Certificate2? certificate)
     {
-        options.Limits.Http2.KeepAlivePingDelay = PeerSilence;
-        options.Limits.Http2.KeepAlivePingTimeout = PeerSilence;
+        options.Limits.Http2.KeepAlivePingDelay = server.PeerSilence;
+        options.Limits.Http2.KeepAlivePingTimeout = server.PeerSilence;
         options.Limits.MaxRequestBodySize = null;
         if (server.SocketPath is { } path)
         {

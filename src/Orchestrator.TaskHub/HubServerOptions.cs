@@ -20,6 +20,12 @@ public sealed class HubServerOptions
     /// <summary>A PEM file with the certificate's key; null if it is in the same file.</summary>
     public string? CertificateKeyFile { get; set; }
 
+    /// <summary>
+    /// How long a peer may say nothing before it is asked whether it is there, and then how long it may take to answer; at
+    /// least a second. A worker whose machine is gone says nothing: after twice this its work goes to others.
+    /// </summary>
+    public TimeSpan PeerSilence { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The task hubs beside the default one.</summary>
     public NamedHubOptions NamedHubs { get; } = new();
 

@@ -13,7 +13,7 @@ public sealed class TaskHubOptions
     public PostgresHubOptions? Postgres { get; set; }
 
     /// <summary>How long a work item stays with a worker that the hub cannot reach any more.</summary>
-    [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How often an idle worker hears of the hub; workers give a silent stream up after two minutes.</summary>

@@ -11,6 +11,9 @@ namespace Orchestrator.Benchmarks;
 /// <summary>The one executable: its workloads by the part of the house that they measure.</summary>
 internal static class Workloads
 {
+    /// <summary>This executable, as its own processes are started.</summary>
+    public const string Executable = "benchmarks";
+
     private const int BadInput = 2;
 
     /// <summary>A disk, strace, or a process of its own that could not start.</summary>

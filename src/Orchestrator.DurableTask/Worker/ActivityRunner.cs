@@ -1,5 +1,6 @@
 using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Failpoints;
 using Wire = Orchestrator.Protocol;
 
 namespace Microsoft.DurableTask.Worker;
@@ -53,7 +54,9 @@ internal sealed class ActivityRunner(
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         ITaskActivity activity = factory(scope.ServiceProvider);
         object? input = converter.Deserialize(ActivityInput.Unwrap(request.Input), activity.InputType);
+        Failpoint.Hit("worker.activity.starting");
         response.Result = converter.Serialize(await activity.RunAsync(new Call(request), input));
+        Failpoint.Hit("worker.activity.ran");
     }
 
     private sealed class Call(Wire.ActivityRequest request) : TaskActivityContext

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Replay;
+using Orchestrator.Failpoints;
 using Wire = Orchestrator.Protocol;
 
 namespace Microsoft.DurableTask.Worker;
@@ -76,6 +77,7 @@ internal sealed class OrchestratorRunner(
 
     private OrchestratorTurn PlayOn(Wire.OrchestratorRequest request, OrchestratorExecution execution, string keepUnder)
     {
+        Failpoint.Hit("worker.live.taken");
         OrchestratorTurn turn = execution.Play([], request.NewEvents);
         Keep(request.InstanceId, keepUnder, execution);
         return turn;
@@ -86,6 +88,7 @@ internal sealed class OrchestratorRunner(
         if (token is not null && execution.IsUnderWay)
         {
             _live.Keep(instanceId, token, execution);
+            Failpoint.Hit("worker.live.kept");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Failpoints;
 using Orchestrator.TaskHub.Stores;
 
 namespace Orchestrator.TaskHub.Engine;
@@ -63,6 +64,7 @@ internal sealed class DurableTimers : IDisposable
     {
         try
         {
+            Failpoint.Hit("hub.timers.looking");
             return await _commits.WriteAsync(TimerSteps.FireTimers, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

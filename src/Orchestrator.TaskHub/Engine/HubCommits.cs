@@ -1,3 +1,4 @@
+using Orchestrator.Failpoints;
 using Orchestrator.TaskHub.Stores;
 
 namespace Orchestrator.TaskHub.Engine;
@@ -19,7 +20,9 @@ internal sealed class HubCommits(IHubStore store, TimeProvider time)
                 return (step(transaction), transaction.Changes);
             },
             cancellationToken);
+        Failpoint.Hit("hub.commit.announcing");
         Committed?.Invoke(changes);
+        Failpoint.Hit("hub.commit.announced");
         return result;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 using Orchestrator.TaskHub.Stores;
 
@@ -87,6 +88,7 @@ internal sealed class HubEngine : IAsyncDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
         Log.WorkerConnected(_logger, worker.Name, worker.Agent);
         _dispatcher.Open(stream);
+        Failpoint.Hit("hub.worker.joined");
         try
         {
             await stream.RunAsync(send, _options.PingInterval, stop.Token);
@@ -94,6 +96,7 @@ internal sealed class HubEngine : IAsyncDisposable
         finally
         {
             _dispatcher.Close(stream);
+            Failpoint.Hit("hub.worker.left");
             Log.WorkerLeft(_logger, worker.Name);
         }
     }
@@ -111,6 +114,7 @@ internal sealed class HubEngine : IAsyncDisposable
         if (response.IsPartial)
         {
             lease.Keep(response.ChunkIndex ?? 0, response.Actions);
+            Failpoint.Hit("hub.turn.chunk-kept");
             return;
         }
 
@@ -140,6 +144,7 @@ internal sealed class HubEngine : IAsyncDisposable
         }
 
         _dispatcher.Settle(lease, lease.Turn!.HasMore);
+        Failpoint.Hit("hub.turn.settled");
     }
 
     /// <exception cref="HubException">The token is stale.</exception>
@@ -153,6 +158,7 @@ internal sealed class HubEngine : IAsyncDisposable
             PendingResult result = _activities.Result(item, response);
             _results.Watch(result);
             _dispatcher.Deliver(result);
+            Failpoint.Hit("hub.result.delivered");
             return result.Committed;
         });
         _dispatcher.Settle(lease, hasMore: false);
@@ -179,12 +185,14 @@ internal sealed class HubEngine : IAsyncDisposable
         (IReadOnlyList<Instance> waking, IReadOnlyList<PendingActivity> activities, IReadOnlyList<long> terminating) =
             await _store.ReadAsync(
                 tables => (tables.Instances.Waking(), tables.PendingActivities(), tables.Inboxes.Terminating()), cancellationToken);
+        Failpoint.Hit("hub.start.read");
         _dispatcher.Add(waking, activities);
         ForceLater(terminating);
         _loops.Add(_timers.RunAsync(Stopping));
         _loops.Add(_results.RunAsync(Stopping));
         _loops.Add(WatchWorkersAsync(Stopping));
         Log.Opened(_logger, waking.Count, activities.Count);
+        Failpoint.Hit("hub.start.taken-up");
     }
 
     // What is committed is committed: no fault of the hub's memory may look to the caller as if it were not.
@@ -391,6 +399,7 @@ internal sealed class HubEngine : IAsyncDisposable
         using var timer = new PeriodicTimer(_options.LeaseDuration / ChecksOfALease, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
+            Failpoint.Hit("hub.leases.checked");
             _live.Sweep();
             foreach (WorkerStream stream in _dispatcher.Stuck(ChecksOfALease))
             {

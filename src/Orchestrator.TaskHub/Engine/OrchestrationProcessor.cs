@@ -1,3 +1,4 @@
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 using Orchestrator.TaskHub.Stores;
 
@@ -25,6 +26,7 @@ internal sealed class OrchestrationProcessor(
             return null;
         }
 
+        Failpoint.Hit("hub.dispatch.live");
         lease.Turn = Turn.Of(known.Instance, commits.Now, lease.Events());
         return Request(lease, known.Token);
     }
@@ -46,6 +48,7 @@ internal sealed class OrchestrationProcessor(
             cancellationToken);
         if (lease.Turn is not null)
         {
+            Failpoint.Hit("hub.dispatch.read");
             // If it is not at hand any more since the history was left out, the worker fetches that itself.
             return Request(lease, BaseOf(lease, lease.Turn.Instance));
         }
@@ -88,11 +91,13 @@ internal sealed class OrchestrationProcessor(
                 }
             }
 
+            Failpoint.Hit("hub.turn.results-joined");
             Instance instance = await commits.WriteAsync(
                 transaction => transaction.CommitTurn(
                     turn,
                     TurnInterpreter.Interpret(turn, actions, customStatus, transaction.Now, _limit) with { TraceContext = traceContext }),
                 cancellationToken);
+            Failpoint.Hit("hub.turn.committed");
             along.ForEach(result => result.ArriveWithTurn());
             return instance;
         }

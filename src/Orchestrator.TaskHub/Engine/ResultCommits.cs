@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Orchestrator.Failpoints;
 using Orchestrator.TaskHub.Stores;
 
 namespace Orchestrator.TaskHub.Engine;
@@ -24,6 +25,7 @@ internal sealed class ResultCommits(HubCommits commits, TimeSpan patience, TimeP
     /// <summary>Commits the result by itself, unless it is under way already.</summary>
     public void CommitAlone(PendingResult result)
     {
+        Failpoint.Hit("hub.result.goes-alone");
         if (result.TryGoAlone())
         {
             _ = CommitAsync(result);

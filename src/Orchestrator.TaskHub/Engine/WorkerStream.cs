@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.TaskHub.Engine;
@@ -99,8 +100,10 @@ internal sealed class WorkerStream : IDisposable
             while (true)
             {
                 (WorkItem item, Lease? lease) = await _outgoing.Reader.ReadAsync(stop.Token);
+                Failpoint.Hit("hub.handout.before");
                 lease?.NoteSending();
                 await send(item, stop.Token).WaitAsync(stop.Token);
+                Failpoint.Hit("hub.handout.after");
                 Interlocked.Increment(ref _sent);
             }
         }

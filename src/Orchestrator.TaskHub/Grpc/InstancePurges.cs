@@ -1,3 +1,4 @@
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 using Orchestrator.TaskHub.Engine;
 using Orchestrator.TaskHub.Stores;
@@ -27,6 +28,7 @@ internal sealed class InstancePurges(HubEngine engine, TimeProvider time)
             transaction => transaction.Purge(
                 instanceIds.Select(transaction.Tables.Instances.Find).OfType<Instance>().ToList(), recursive),
             cancellationToken);
+        Failpoint.Hit("hub.call.purge-committed");
         return new PurgeInstancesResponse { DeletedInstanceCount = removed, IsComplete = true };
     }
 

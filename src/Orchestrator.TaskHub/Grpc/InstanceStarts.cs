@@ -1,3 +1,4 @@
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 using Orchestrator.TaskHub.Engine;
 using Orchestrator.TaskHub.Stores;
@@ -40,6 +41,7 @@ internal sealed class InstanceStarts(HubEngine engine, PayloadLimit limit)
             Tags = request.Tags,
         };
         await engine.Commits.WriteAsync(transaction => transaction.Start(start, replaceable), cancellationToken);
+        Failpoint.Hit("hub.call.start-committed");
         return new CreateInstanceResponse { InstanceId = start.InstanceId };
     }
 
@@ -47,6 +49,7 @@ internal sealed class InstanceStarts(HubEngine engine, PayloadLimit limit)
     {
         string newId = request.RestartWithNewInstanceId ? Guid.NewGuid().ToString("N") : request.InstanceId;
         await engine.Commits.WriteAsync(transaction => transaction.Restart(request.InstanceId, newId), cancellationToken);
+        Failpoint.Hit("hub.call.restart-committed");
         return new RestartInstanceResponse { InstanceId = newId };
     }
 }

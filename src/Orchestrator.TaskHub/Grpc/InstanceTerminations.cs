@@ -1,3 +1,4 @@
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 using Orchestrator.TaskHub.Engine;
 using Orchestrator.TaskHub.Stores;
@@ -20,6 +21,7 @@ internal sealed class InstanceTerminations(HubEngine engine)
 
         IReadOnlyList<string> left = await engine.Commits.WriteAsync(
             transaction => instanceIds.Distinct().Where(id => !transaction.TryTerminate(id, reason)).ToList(), cancellationToken);
+        Failpoint.Hit("hub.call.force-committed");
         return new SkipGracefulOrchestrationTerminationsResponse { UnterminatedInstanceIds = { left } };
     }
 }

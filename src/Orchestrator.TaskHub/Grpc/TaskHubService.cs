@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 using Orchestrator.TaskHub.Engine;
 using Orchestrator.TaskHub.Hubs;
@@ -62,6 +63,7 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
             foreach (HistoryChunk chunk in HistoryChunks.Of(events))
             {
                 await responseStream.WriteAsync(chunk, cancellationToken);
+                Failpoint.Hit("hub.history.chunk-sent");
             }
 
             return new Empty();
@@ -96,6 +98,7 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
 
             await engine.Commits.WriteAsync(
                 transaction => transaction.RaiseEvent(request.InstanceId, request.Name, request.Input), cancellationToken);
+            Failpoint.Hit("hub.call.event-committed");
             return new RaiseEventResponse();
         });
 
@@ -106,6 +109,7 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
             await engine.Commits.WriteAsync(
                 transaction => transaction.RequestTermination(request.InstanceId, Kept(request.Output), request.Recursive),
                 cancellationToken);
+            Failpoint.Hit("hub.call.terminate-committed");
             return new TerminateResponse();
         });
 
@@ -114,6 +118,7 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
         {
             await engine.Commits.WriteAsync(
                 transaction => transaction.Suspend(request.InstanceId, Kept(request.Reason)), cancellationToken);
+            Failpoint.Hit("hub.call.suspend-committed");
             return new SuspendResponse();
         });
 
@@ -122,6 +127,7 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
         {
             await engine.Commits.WriteAsync(
                 transaction => transaction.Resume(request.InstanceId, Kept(request.Reason)), cancellationToken);
+            Failpoint.Hit("hub.call.resume-committed");
             return new ResumeResponse();
         });
 
@@ -130,6 +136,7 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
         {
             await engine.Commits.WriteAsync(
                 transaction => transaction.Rewind(request.InstanceId, Kept(request.Reason)), cancellationToken);
+            Failpoint.Hit("hub.call.rewind-committed");
             return new RewindInstanceResponse();
         });
 

@@ -1,3 +1,4 @@
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.TaskHub.Stores;
@@ -12,6 +13,7 @@ internal static class ActivitySteps
         if (transaction.Tables.Instances.Find(asker.InstanceId) is { Status: not OrchestrationStatus.Terminated } instance
             && instance.ExecutionId == asker.ExecutionId)
         {
+            Failpoint.Hit("hub.result.alone");
             return transaction.Answer(instance, result);
         }
 

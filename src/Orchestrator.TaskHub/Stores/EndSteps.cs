@@ -1,3 +1,4 @@
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.TaskHub.Stores;
@@ -69,6 +70,7 @@ internal static class EndSteps
         };
         transaction.Tables.Instances.Update(instance);
         transaction.Tables.Instances.SaveEnded(instance.Key, outcome.Completed);
+        Failpoint.Hit("hub.end.saved");
         transaction.Tables.Inboxes.RemoveAll(instance.Key);
         transaction.Tables.Timers.RemoveAll(instance.Key);
         transaction.Tables.ActivityAttempts.RemoveAll(instance.Key);
@@ -79,9 +81,11 @@ internal static class EndSteps
         }
 
         transaction.TellParent(instance, outcome.Completed.ExecutionCompleted);
+        Failpoint.Hit("hub.end.parent-told");
         if (outcome.TakesChildrenAlong)
         {
             transaction.TerminateChildren(instance);
+            Failpoint.Hit("hub.end.children-asked");
         }
 
         transaction.Changes.Moves(instance.InstanceId);
@@ -92,6 +96,7 @@ internal static class EndSteps
     public static void Remove(this HubTransaction transaction, Instance instance)
     {
         transaction.Tables.Histories.Remove(instance.Key);
+        Failpoint.Hit("hub.remove.history-gone");
         transaction.Tables.Inboxes.RemoveAll(instance.Key);
         transaction.Tables.Timers.RemoveAll(instance.Key);
         transaction.Tables.ActivityAttempts.RemoveAll(instance.Key);

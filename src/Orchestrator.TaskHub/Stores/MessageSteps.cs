@@ -1,3 +1,4 @@
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.TaskHub.Stores;
@@ -42,6 +43,7 @@ internal static class MessageSteps
             return NoMessage;
         }
 
+        Failpoint.Hit("hub.message.put");
         transaction.Changes.Wakes(target);
         return transaction.Tables.Inboxes.Add(target.Key, message);
     }

@@ -1,3 +1,4 @@
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.TaskHub.Stores;
@@ -105,6 +106,7 @@ internal static class RewindSteps
             started.ExecutionStarted.ParentInstance.OrchestrationInstance = parent;
         }
 
+        Failpoint.Hit("hub.rewind.rewritten");
         rewound = transaction.Append(
             rewound, history.Select(happened => happened.ExecutionStarted is null ? happened : started).ToList());
         transaction.Tables.Instances.Update(rewound);

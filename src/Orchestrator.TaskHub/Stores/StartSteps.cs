@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.TaskHub.Stores;
@@ -67,7 +68,9 @@ internal static class StartSteps
             return;
         }
 
+        Failpoint.Hit("hub.child.starting");
         transaction.Start(child.Start, OrchestrationStatuses.Terminal);
+        Failpoint.Hit("hub.child.started");
     }
 
     public static string NewExecutionId() => Guid.NewGuid().ToString("N");
@@ -80,6 +83,7 @@ internal static class StartSteps
         }
 
         transaction.Remove(existing);
+        Failpoint.Hit("hub.replace.removed");
     }
 
     private static void Add(this HubTransaction transaction, StartRequest request)

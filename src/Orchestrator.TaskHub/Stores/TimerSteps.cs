@@ -1,3 +1,5 @@
+using Orchestrator.Failpoints;
+
 namespace Orchestrator.TaskHub.Stores;
 
 /// <summary>What happens when a timer's time has come.</summary>
@@ -11,6 +13,7 @@ internal static class TimerSteps
         foreach (DueTimer timer in transaction.Tables.Timers.Due(transaction.Now, MostAtOnce))
         {
             transaction.Tables.Timers.Remove(timer.Key);
+            Failpoint.Hit("hub.timer.fired");
             if (transaction.Tables.Instances.Find(timer.InstanceKey) is not { } instance)
             {
                 continue;

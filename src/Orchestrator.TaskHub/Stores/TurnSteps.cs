@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.TaskHub.Stores;
@@ -61,6 +62,7 @@ internal static class TurnSteps
             transaction.Tables.Inboxes.Remove(sequence);
         }
 
+        Failpoint.Hit("hub.turn.messages-taken");
         if (instance.Status == OrchestrationStatus.Pending)
         {
             transaction.Changes.Moves(instance.InstanceId);
@@ -87,6 +89,7 @@ internal static class TurnSteps
     public static Instance Append(this HubTransaction transaction, Instance instance, IReadOnlyList<HistoryEvent> events)
     {
         int bytes = transaction.Tables.Histories.Append(instance.Key, instance.HistoryBatches, events);
+        Failpoint.Hit("hub.turn.history-appended");
         return instance with
         {
             HistoryBatches = instance.HistoryBatches + 1,
@@ -150,6 +153,7 @@ internal static class TurnSteps
     private static Instance ContinueAsNew(this HubTransaction transaction, Instance instance, TurnOutcome.ContinuesAsNew next)
     {
         transaction.Tables.Histories.Remove(instance.Key);
+        Failpoint.Hit("hub.continue-as-new.history-dropped");
         transaction.Tables.Timers.RemoveAll(instance.Key);
         transaction.Tables.Inboxes.RemoveBoundToExecution(instance.Key);
         transaction.Tables.ActivityAttempts.RemoveAll(instance.Key);
@@ -176,6 +180,7 @@ internal static class TurnSteps
         started.Version = instance.Version;
         started.ScheduledStartTimestamp = null;
         transaction.Tables.Instances.SaveStarted(instance.Key, HistoryEvents.Started(started, transaction.Now));
+        Failpoint.Hit("hub.continue-as-new.started");
         foreach (HistoryEvent carried in next.Carried)
         {
             // Younger generations rank lower: what they carry precedes even what an older one left unread.

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Orchestrator.Benchmarks.Processes;
+using Orchestrator.Testing.Processes;
 
 namespace Orchestrator.Benchmarks.Measures;
 
@@ -19,7 +19,7 @@ internal sealed partial class FsyncTrace
     /// <exception cref="IOException">strace is not installed, or the run failed.</exception>
     public static async Task<FsyncTrace> RunAsync(IEnumerable<string> arguments, string log, CancellationToken cancellationToken)
     {
-        string[] strace = ["--follow-forks", "--seccomp-bpf", "--timestamps=unix,us", "--trace=fsync,fdatasync", $"--output={log}", OwnProcess.Executable];
+        string[] strace = ["--follow-forks", "--seccomp-bpf", "--timestamps=unix,us", "--trace=fsync,fdatasync", $"--output={log}", ChildProcess.FileOf(Workloads.Executable)];
         var start = new ProcessStartInfo("strace", strace.Concat(arguments)) { RedirectStandardOutput = true };
         using Process traced = Start(start);
         string said = await traced.StandardOutput.ReadToEndAsync(cancellationToken);

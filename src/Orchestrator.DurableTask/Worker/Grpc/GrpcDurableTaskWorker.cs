@@ -30,7 +30,8 @@ internal sealed class GrpcDurableTaskWorker(
     {
         using HubConnection hub = new(_grpc.CallInvoker, _grpc.Channel, _grpc.Address);
         WorkItemProcessor processor = Processor(hub);
-        WorkItemStream stream = new(hub, Subscription(), item => Dispatch(processor, item, stoppingToken), _time, _logger);
+        WorkItemStream stream = new(
+            hub, Subscription(), item => Dispatch(processor, item, stoppingToken), _grpc.LongestSilence, _time, _logger);
         int failures = 0;
         int suspicions = 0;
         while (!stoppingToken.IsCancellationRequested)

@@ -25,6 +25,9 @@ public sealed class GrpcDurableTaskWorkerOptions : DurableTaskWorkerOptions
     /// <summary>What calls the hub, used if no channel is given; it stays the caller's.</summary>
     public CallInvoker? CallInvoker { get; set; }
 
+    /// <summary>How long the hub may say nothing before the worker takes it for lost and connects again; hubs ping every 15 seconds.</summary>
+    public TimeSpan LongestSilence { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>The size above which the answer to a turn is sent in parts, in bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is below the least or above the most.</exception>
     public int CompleteOrchestrationWorkItemChunkSizeInBytes

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.DurableTask.Client.Grpc;
 using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 
 namespace Microsoft.DurableTask.Worker.Grpc;
@@ -16,6 +17,7 @@ internal sealed class WorkItemAnswers(HubConnection hub, int largestMessage, Tim
         foreach (OrchestratorResponse part in ResponseParts.Of(response, largestMessage))
         {
             await SendAsync(() => hub.Client.CompleteOrchestratorTaskAsync(part, cancellationToken: cancellationToken), cancellationToken);
+            Failpoint.Hit("worker.answer.part-sent");
         }
     }
 
@@ -53,7 +55,9 @@ internal sealed class WorkItemAnswers(HubConnection hub, int largestMessage, Tim
         {
             try
             {
+                Failpoint.Hit("worker.answer.sending");
                 await send();
+                Failpoint.Hit("worker.answer.received");
                 return;
             }
             catch (RpcException e) when (IsPassing(e.StatusCode) && attempt < Attempts && !cancellationToken.IsCancellationRequested)

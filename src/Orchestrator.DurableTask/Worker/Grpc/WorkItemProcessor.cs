@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.DurableTask.Client.Grpc;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Failpoints;
 using Orchestrator.Protocol;
 
 namespace Microsoft.DurableTask.Worker.Grpc;
@@ -37,12 +38,18 @@ internal sealed class WorkItemProcessor(
         {
             case WorkItem.RequestOneofCase.OrchestratorRequest:
                 IReadOnlyList<HistoryEvent> past = await ReadPastAsync(item.OrchestratorRequest, cancellationToken);
+                Failpoint.Hit("worker.turn.playing");
                 OrchestratorResponse? turn = orchestrators.Run(item.OrchestratorRequest, past, item.CompletionToken);
+                Failpoint.Hit("worker.turn.played");
                 await (turn is null ? Task.CompletedTask : answers.CompleteAsync(turn, cancellationToken));
+                Failpoint.Hit("worker.turn.answered");
                 return turn is not null;
             case WorkItem.RequestOneofCase.ActivityRequest:
+                Failpoint.Hit("worker.activity.received");
                 ActivityResponse? result = await activities.RunAsync(item.ActivityRequest, item.CompletionToken);
+                Failpoint.Hit("worker.activity.done");
                 await (result is null ? Task.CompletedTask : answers.CompleteAsync(result, cancellationToken));
+                Failpoint.Hit("worker.activity.answered");
                 return result is not null;
             case WorkItem.RequestOneofCase.HealthPing:
                 return true;
@@ -71,6 +78,7 @@ internal sealed class WorkItemProcessor(
         await foreach (HistoryChunk chunk in stream.ResponseStream.ReadAllAsync(cancellationToken))
         {
             past.AddRange(chunk.Events);
+            Failpoint.Hit("worker.history.chunk-read");
         }
 
         return past;

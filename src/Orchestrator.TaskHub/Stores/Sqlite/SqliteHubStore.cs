@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Orchestrator.Failpoints;
 using Orchestrator.Sql;
 
 namespace Orchestrator.TaskHub.Stores.Sqlite;
@@ -26,6 +27,7 @@ internal sealed class SqliteHubStore : IHubStore
     public static async Task<SqliteHubStore> OpenAsync(string path, CancellationToken cancellationToken)
     {
         FileStream ownership = Own(path);
+        Failpoint.Hit("hub.start.owned");
         try
         {
             return new SqliteHubStore(await SqliteDatabase.OpenAsync(path, Schema, cancellationToken), ownership);

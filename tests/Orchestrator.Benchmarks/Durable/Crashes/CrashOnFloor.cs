@@ -1,4 +1,4 @@
-using Orchestrator.Benchmarks.Processes;
+using Orchestrator.Testing.Processes;
 
 namespace Orchestrator.Benchmarks.Durable.Crashes;
 
@@ -9,11 +9,11 @@ internal static class CrashOnFloor
     public static async Task<CrashRound> RunAsync(CrashSettings settings, string folder, CancellationToken cancellationToken)
     {
         long start = TimeProvider.System.GetTimestamp();
-        await using OwnProcess doomed = await FloorProcess.StartAsync(settings, folder, cancellationToken);
+        await using ChildProcess doomed = await FloorProcess.StartAsync(settings, folder, cancellationToken);
         await Progress.UntilAsync(folder, settings.Steps / 3, cancellationToken);
         await doomed.KillAsync();
         DateTimeOffset restartedAt = TimeProvider.System.GetUtcNow();
-        await using OwnProcess process = await FloorProcess.StartAsync(settings, folder, cancellationToken);
+        await using ChildProcess process = await FloorProcess.StartAsync(settings, folder, cancellationToken);
         await process.HearAsync(cancellationToken);
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
         IReadOnlyList<DoneStep> steps = StepLog.Read(folder);

@@ -2,7 +2,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Orchestrator.Benchmarks.Durable.Agents;
 using Orchestrator.Benchmarks.Durable.Hubs;
-using Orchestrator.Benchmarks.Processes;
+using Orchestrator.Testing.Processes;
 
 namespace Orchestrator.Benchmarks.Durable.Crashes;
 
@@ -14,14 +14,14 @@ internal static class CrashOnHub
     {
         string database = Path.Combine(folder, "hub.db");
         await using HubProcess first = await HubProcess.StartAsync(database, port: 0, cancellationToken);
-        await using OwnProcess doomed = await WorkerProcess.StartAsync(first.Address, folder, cancellationToken);
+        await using ChildProcess doomed = await WorkerProcess.StartAsync(first.Address, folder, cancellationToken);
         long start = TimeProvider.System.GetTimestamp();
         await ScheduleAsync(first, settings, cancellationToken);
 
         await Progress.UntilAsync(folder, settings.Steps / 3, cancellationToken);
         await doomed.KillAsync();
         DateTimeOffset workerRestartedAt = TimeProvider.System.GetUtcNow();
-        await using OwnProcess worker = await WorkerProcess.StartAsync(first.Address, folder, cancellationToken);
+        await using ChildProcess worker = await WorkerProcess.StartAsync(first.Address, folder, cancellationToken);
 
         await Progress.UntilAsync(folder, 2 * settings.Steps / 3, cancellationToken);
         await first.KillAsync();

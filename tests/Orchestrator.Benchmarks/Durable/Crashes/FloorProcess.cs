@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Orchestrator.Benchmarks.Durable.Agents;
-using Orchestrator.Benchmarks.Processes;
+using Orchestrator.Testing.Processes;
 
 namespace Orchestrator.Benchmarks.Durable.Crashes;
 
@@ -35,11 +35,11 @@ internal static class FloorProcess
         return command;
     }
 
-    public static async Task<OwnProcess> StartAsync(CrashSettings settings, string folder, CancellationToken cancellationToken)
+    public static async Task<ChildProcess> StartAsync(CrashSettings settings, string folder, CancellationToken cancellationToken)
     {
         IEnumerable<string> arguments =
             [Verb, "--agents", $"{settings.Agents}", "--iterations", $"{settings.Iterations}", "--folder", folder];
-        (OwnProcess process, _) = await OwnProcess.StartAsync(arguments, cancellationToken);
+        (ChildProcess process, _) = await ChildProcess.StartAsync(Workloads.Executable, arguments, cancellationToken);
         return process;
     }
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Grpc.Net.Client;
 using Orchestrator.Benchmarks.Durable.Agents;
 using Orchestrator.Benchmarks.Durable.Hubs;
-using Orchestrator.Benchmarks.Processes;
+using Orchestrator.Testing.Processes;
 
 namespace Orchestrator.Benchmarks.Durable.Crashes;
 
@@ -12,9 +12,9 @@ internal static class WorkerProcess
     private const string Verb = "worker";
 
     /// <param name="folder">Where its steps are logged.</param>
-    public static async Task<OwnProcess> StartAsync(Uri hub, string folder, CancellationToken cancellationToken)
+    public static async Task<ChildProcess> StartAsync(Uri hub, string folder, CancellationToken cancellationToken)
     {
-        (OwnProcess process, _) = await OwnProcess.StartAsync([Verb, "--hub", $"{hub}", "--folder", folder], cancellationToken);
+        (ChildProcess process, _) = await ChildProcess.StartAsync(Workloads.Executable, [Verb, "--hub", $"{hub}", "--folder", folder], cancellationToken);
         return process;
     }
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Orchestrator.Benchmarks.Measures;
-using Orchestrator.Benchmarks.Processes;
 using Orchestrator.TaskHub;
+using Orchestrator.Testing.Processes;
 
 namespace Orchestrator.Benchmarks.Durable.Hubs;
 
@@ -12,10 +12,10 @@ internal sealed class HubProcess : IAsyncDisposable
 {
     private const string Verb = "hub";
 
-    private readonly OwnProcess _process;
+    private readonly ChildProcess _process;
     private readonly GrpcChannel _channel;
 
-    private HubProcess(OwnProcess process, string address)
+    private HubProcess(ChildProcess process, string address)
     {
         _process = process;
         Address = new Uri(address);
@@ -32,8 +32,8 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <param name="port">Where it listens on loopback; 0 for any free one.</param>
     public static async Task<HubProcess> StartAsync(string database, int port, CancellationToken cancellationToken)
     {
-        (OwnProcess process, string address) =
-            await OwnProcess.StartAsync([Verb, "--database", database, "--port", $"{port}"], cancellationToken);
+        (ChildProcess process, string address) =
+            await ChildProcess.StartAsync(Workloads.Executable, [Verb, "--database", database, "--port", $"{port}"], cancellationToken);
         return new HubProcess(process, address);
     }
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Orchestrator.Benchmarks.Durable.Hubs;
-using Orchestrator.Benchmarks.Processes;
 using Orchestrator.Benchmarks.Reports;
+using Orchestrator.Testing.Processes;
 
 namespace Orchestrator.Benchmarks.Durable.Parking;
 
@@ -25,7 +25,7 @@ internal static class ParkedRoundProcess
             "--folder", folder,
             "--json", json,
         ];
-        (OwnProcess process, _) = await OwnProcess.StartAsync(arguments, cancellationToken);
+        (ChildProcess process, _) = await ChildProcess.StartAsync(Workloads.Executable, arguments, cancellationToken);
         await process.DisposeAsync();
         return JsonSerializer.Deserialize(await File.ReadAllTextAsync(json, cancellationToken), BenchmarkJson.Default.ParkedRound)!;
     }

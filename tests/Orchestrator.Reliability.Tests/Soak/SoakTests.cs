@@ -1,0 +1,106 @@
+using Orchestrator.Reliability.Tests.Invariants;
+using Orchestrator.Reliability.Tests.Processes;
+using Orchestrator.Reliability.Tests.Workloads;
+using Orchestrator.Testing;
+using Orchestrator.Testing.Processes;
+using Xunit.Abstractions;
+
+namespace Orchestrator.Reliability.Tests.Soak;
+
+/// <summary>R20: work goes on for a while, and a worker is killed now and then: the hub neither grows nor leaks.</summary>
+public sealed class SoakTests(ITestOutputHelper output)
+{
+    private const long MostLogBytes = 64 * 1024 * 1024;
+    private const long MostResidentBytes = 400 * 1024 * 1024;
+
+    // Pooled connections to clients and databases come and go.
+    private const int FewDescriptors = 20;
+
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(Rounds.Of(gate: 20, deep: 120));
+    private static readonly TimeSpan BetweenFaults = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task WorkersAreKilledNowAndThen_HubNeitherGrowsNorLeaks()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("soak-");
+        try
+        {
+            var settings = new HubSettings(Path.Combine(folder.FullName, "hub.db"), Ports.Free());
+            using var client = new HubClient(settings.Address);
+            var samples = new List<(double Minutes, double Megabytes)>();
+            long largestLog = 0;
+            int done = 0;
+            int firstDescriptors;
+            int lastDescriptors;
+            await using (ChildProcess hub = ChildProcess.Start(Respawned.Executable, settings.Arguments()))
+            {
+                await hub.HearAsync(CancellationToken.None);
+                await using var worker = new Respawned(new WorkerSettings(settings.Address, folder.FullName).Arguments());
+                await RunOnceAsync(client, "warm");
+                firstDescriptors = Descriptors(hub);
+                long startedAt = TimeProvider.System.GetTimestamp();
+                long faultAt = startedAt;
+                while (TimeProvider.System.GetElapsedTime(startedAt) < Length)
+                {
+                    await RunOnceAsync(client, $"soak-{done++}");
+                    if (TimeProvider.System.GetElapsedTime(faultAt) > BetweenFaults)
+                    {
+                        faultAt = TimeProvider.System.GetTimestamp();
+                        await worker.KillAsync();
+                    }
+
+                    await hub.AskAsync("", CancellationToken.None);
+                    samples.Add((TimeProvider.System.GetElapsedTime(startedAt).TotalMinutes, Resident(hub) / 1024.0 / 1024.0));
+                    largestLog = Math.Max(largestLog, new FileInfo(settings.Database + "-wal").Length);
+                }
+
+                await RunOnceAsync(client, "last");
+                lastDescriptors = Descriptors(hub);
+                Assert.True(worker.Deaths > 0, "nothing was killed");
+            }
+
+            // The first half warms up.
+            double slope = Slope(samples.Skip(samples.Count / 2).ToList());
+            output.WriteLine(
+                $"{done} workloads in {Length.TotalSeconds} s; resident {samples[0].Megabytes:F0} to {samples[^1].Megabytes:F0} MB, {slope:F1} MB a minute "
+                + $"in the second half; {firstDescriptors} to {lastDescriptors} descriptors; log at most {largestLog / 1024} KB");
+            Assert.Empty(await HubInvariants.ViolationsAsync(settings.Database, client));
+            Assert.InRange(largestLog, 1, MostLogBytes);
+            Assert.InRange(lastDescriptors, 1, firstDescriptors + FewDescriptors);
+            Assert.All(samples, sample => Assert.InRange(sample.Megabytes, 1, MostResidentBytes / 1024 / 1024));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // What has ended is forgotten: the database stays as small as what is under way.
+    private static async Task RunOnceAsync(HubClient client, string prefix)
+    {
+        (string Name, string Input)[] kinds = [(TestTasks.Chain, "3"), (TestTasks.FanOut, "4"), (TestTasks.Clock, "2"), (TestTasks.Parent, "2")];
+        await Task.WhenAll(kinds.Select(async kind =>
+        {
+            string id = $"{prefix}-{kind.Name}";
+            await client.StartAsync(id, kind.Name, kind.Input);
+            Assert.Equal(Protocol.OrchestrationStatus.Completed, (await client.EndAsync(id)).OrchestrationStatus);
+            await client.PurgeAsync(id);
+        }));
+    }
+
+    private static int Descriptors(ChildProcess process) => Directory.GetFileSystemEntries($"/proc/{process.Id}/fd").Length;
+
+    private static long Resident(ChildProcess process)
+    {
+        using var known = System.Diagnostics.Process.GetProcessById(process.Id);
+        return known.WorkingSet64;
+    }
+
+    private static double Slope(List<(double Minutes, double Megabytes)> samples)
+    {
+        double minutes = samples.Average(sample => sample.Minutes);
+        double megabytes = samples.Average(sample => sample.Megabytes);
+        return samples.Sum(sample => (sample.Minutes - minutes) * (sample.Megabytes - megabytes))
+            / Math.Max(1e-9, samples.Sum(sample => Math.Pow(sample.Minutes - minutes, 2)));
+    }
+}
