@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Orchestrator.Failpoints;
 
 namespace Orchestrator.Sql;
 
