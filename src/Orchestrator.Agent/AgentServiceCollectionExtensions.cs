@@ -30,6 +30,9 @@ public static class AgentServiceCollectionExtensions
     public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry)
     {
         registry.AddOrchestrator<RunOrchestrator>();
+
+        // Runs of builds before there were versions: what they call, and in which order, is that of version 1.
+        registry.AddOrchestrator(nameof(RunOrchestrator), () => new RunOrchestrator());
         registry.AddOrchestrator<ApprovalOrchestrator>();
         registry.AddActivity<PrepareWorkspace>();
         registry.AddActivity<AskModel>();

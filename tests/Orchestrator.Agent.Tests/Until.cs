@@ -21,6 +21,9 @@ internal static class Until
         }
     }
 
+    public static Task TrueAsync(Func<Task<bool>> condition, string expectation) =>
+        SetAsync(async () => await condition() ? string.Empty : null, expectation);
+
     public static Task TrueAsync(Func<bool> condition, string expectation) =>
         SetAsync(() => Task.FromResult(condition() ? string.Empty : null), expectation);
 }

@@ -87,7 +87,10 @@ public sealed class RunKeeper(
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(RunOrchestrator), state, new Microsoft.DurableTask.StartOrchestrationOptions(run.RunId), cancellationToken);
+                nameof(RunOrchestrator),
+                state,
+                new Microsoft.DurableTask.StartOrchestrationOptions(run.RunId) { Version = RunOrchestrator.NewestVersion },
+                cancellationToken);
         }
         catch (OrchestrationAlreadyExistsException)
         {

@@ -7,10 +7,15 @@ namespace Orchestrator.Agent.Runs;
 
 /// <summary>
 /// One run from its workspace to its end: turn after turn, verification of every submission, a person's review of what was
-/// verified. It continues as new every few turns, so that its history stays flat.
+/// verified. It continues as new every few turns, so that its history stays flat. A generation ends on the version it began
+/// with; the next one moves to <see cref="NewestVersion"/>.
 /// </summary>
+[DurableTask(nameof(RunOrchestrator), Version = NewestVersion)]
 public sealed class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
 {
+    /// <summary>The version of runs that start now. A change of what is called, or in which order, is a new version: see docs/architecture.md.</summary>
+    public const string NewestVersion = "1";
+
     /// <summary>Turns after which the run continues as new.</summary>
     internal const int StepsPerGeneration = 20;
 
@@ -33,7 +38,7 @@ public sealed class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
             return await context.FinishAsync(run);
         }
 
-        context.ContinueAsNew(run.Continued());
+        context.ContinueAsNew(new ContinueAsNewOptions { NewInput = run.Continued(), NewVersion = NewestVersion });
         return RunStatus.Running;
     }
 

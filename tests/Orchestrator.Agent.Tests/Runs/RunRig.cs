@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Grpc.Core.Interceptors;
 using Microsoft.Data.Sqlite;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,9 +15,11 @@ using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tests.Histories;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Storage;
 using Orchestrator.TaskHub;
+using Orchestrator.TaskHub.Replays;
 
 namespace Orchestrator.Agent.Tests.Runs;
 
@@ -24,15 +29,20 @@ internal sealed class RunRig : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly TimeProvider _time;
     private readonly TimeProvider _hubTime;
+    private readonly HistoryRecorder _recorder = new();
+    private readonly Action<DurableTaskRegistry>? _also;
+    private readonly string _test;
     private Hub _hub = null!;
     private RunDatabase _database = null!;
     private ServiceProvider _services = null!;
 
-    private RunRig(ScriptedModel model, TimeProvider time, TimeProvider hubTime)
+    private RunRig(ScriptedModel model, TimeProvider time, TimeProvider hubTime, Action<DurableTaskRegistry>? also, string test)
     {
         Model = model;
         _time = time;
         _hubTime = hubTime;
+        _also = also;
+        _test = test;
     }
 
     public ScriptedModel Model { get; }
@@ -52,15 +62,21 @@ internal sealed class RunRig : IAsyncDisposable
 
     public DurableTaskClient Client => _services.GetRequiredService<DurableTaskClient>();
 
+    /// <summary>Every generation so far, as the worker and the hub agreed on it.</summary>
+    public IReadOnlyList<StoredHistory> Histories => _recorder.Histories;
+
     public DataFolder Data => new(_folder.At("data"));
 
     /// <param name="model">What the model says.</param>
     /// <param name="time">The clock of stores, activities and keepers; the machine's if left out.</param>
     /// <param name="hubTime">The clock of the hub and its durable timers; the machine's if left out.</param>
     /// <param name="slice">How long one activity follows a command; the default if left out.</param>
-    public static async Task<RunRig> StartAsync(ScriptedModel model, TimeProvider? time = null, TimeProvider? hubTime = null, TimeSpan? slice = null)
+    /// <param name="also">Adds orchestrators to the product's.</param>
+    /// <param name="test">Names the histories, where they are kept.</param>
+    public static async Task<RunRig> StartAsync(
+        ScriptedModel model, TimeProvider? time = null, TimeProvider? hubTime = null, TimeSpan? slice = null, Action<DurableTaskRegistry>? also = null, [CallerMemberName] string test = "")
     {
-        var rig = new RunRig(model, time ?? TimeProvider.System, hubTime ?? TimeProvider.System) { Slice = slice ?? new FollowOptions().Slice };
+        var rig = new RunRig(model, time ?? TimeProvider.System, hubTime ?? TimeProvider.System, also, test) { Slice = slice ?? new FollowOptions().Slice };
         rig.Source = GitFolder.Create(rig._folder.At("source"), ("README.md", "hello\n"), ("src/app.txt", "one\n"));
         await rig.StartAsync();
         return rig;
@@ -89,6 +105,28 @@ internal sealed class RunRig : IAsyncDisposable
 
     public Task<string> SubmitAsync(AgentTask? task = null) =>
         _services.GetRequiredService<RunClient>().SubmitAsync(task ?? Task(), "anna", CancellationToken.None);
+
+    /// <summary>Submits as a build would whose runs had another version; null for none.</summary>
+    public async Task<string> SubmitAsVersionAsync(string? version)
+    {
+        AdmittedTask admitted = await _services.GetRequiredService<Admission>().AdmitAsync(Task(), "anna", CancellationToken.None);
+        var state = new RunState
+        {
+            RunId = admitted.RunId,
+            Model = admitted.Model,
+            Final = FinalCheckpoint.Auto,
+            Budget = Budget.Of(admitted.Task.Budget, isPriced: false),
+        };
+
+        // In a moment, so that the run is stored by then; its keeper finds it taken up.
+        var start = new StartOrchestrationOptions(admitted.RunId, TimeProvider.System.GetUtcNow().AddSeconds(0.5))
+        {
+            Version = version is null ? null : new TaskVersion(version),
+        };
+        await Client.ScheduleNewOrchestrationInstanceAsync(nameof(RunOrchestrator), state, start);
+        await _services.GetRequiredService<ITaskStore>().AddAsync(admitted, CancellationToken.None);
+        return admitted.RunId;
+    }
 
     /// <summary>Submits and waits for the end.</summary>
     public async Task<RunResult> RunAsync(AgentTask? task = null) => await EndAsync(await SubmitAsync(task));
@@ -142,6 +180,7 @@ internal sealed class RunRig : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        GoldenHistories.Write(_test, Histories);
         _folder.Dispose();
     }
 
@@ -156,8 +195,12 @@ internal sealed class RunRig : IAsyncDisposable
         services.AddSingleton<IModelClient>(Model).AddSingleton<IModelCatalogue>(Model);
         services.AddSingleton<ISandbox>(Commands).AddSingleton<ICommandRunner>(Commands).AddSingleton<ITool>(Commands);
         services.AddDurableTaskWorker(worker => worker
-            .UseGrpc(options => options.CallInvoker = _hub.Invoker)
-            .AddTasks(registry => registry.AddAgentTasks()));
+            .UseGrpc(options => options.CallInvoker = _hub.Invoker.Intercept(_recorder))
+            .AddTasks(registry =>
+            {
+                registry.AddAgentTasks();
+                _also?.Invoke(registry);
+            }));
         services.AddDurableTaskClient(client => client.UseGrpc(options => options.CallInvoker = _hub.Invoker));
         services.AddAgentKeepers();
         _services = services.BuildServiceProvider();
