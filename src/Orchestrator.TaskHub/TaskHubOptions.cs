@@ -20,11 +20,18 @@ public sealed class TaskHubOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:01:30")]
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How long a worker may take for one turn of an orchestrator, which only decides and should take milliseconds. Then the turn is
+    /// taken from it, and counts as failed: an orchestrator that never stops must not keep its worker for ever.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan TurnLimit { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How often a work item is handed out before its instance or activity fails.</summary>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 5;
 
-    /// <summary>How long an item rests that every worker at hand has refused; four times as long after each further refusal.</summary>
+    /// <summary>How long an item rests that every worker at hand has refused; four times as long after each further refusal, up to an hour.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan RefusalBackoff { get; set; } = TimeSpan.FromSeconds(1);
 

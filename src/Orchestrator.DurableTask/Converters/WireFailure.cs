@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Wire = Orchestrator.Protocol;
 
@@ -7,6 +8,9 @@ namespace Microsoft.DurableTask.Converters;
 /// <summary>Failures on their way to the wire and back.</summary>
 internal static class WireFailure
 {
+    // What a person reads of a failure; the rest would only fill histories, or not fit a message at all.
+    private const int LongestText = 8 * 1024;
+
     public static Wire.TaskFailureDetails Of(Exception exception) => Of(TaskFailureDetails.FromException(exception));
 
     public static Wire.TaskFailureDetails Final(string errorType, string message) =>
@@ -23,8 +27,8 @@ internal static class WireFailure
         Wire.TaskFailureDetails wire = new()
         {
             ErrorType = failure.ErrorType,
-            ErrorMessage = failure.ErrorMessage,
-            StackTrace = failure.StackTrace,
+            ErrorMessage = Beginning(failure.ErrorMessage),
+            StackTrace = Beginning(failure.StackTrace),
             InnerFailure = Of(failure.InnerFailure),
             IsNonRetriable = failure.IsNonRetriable,
         };
@@ -43,6 +47,11 @@ internal static class WireFailure
         {
             IsNonRetriable = wire.IsNonRetriable,
         };
+
+    [return: NotNullIfNotNull(nameof(text))]
+    private static string? Beginning(string? text) => text is { Length: > LongestText }
+        ? string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, LongestText)}… ({text.Length - LongestText} characters more)")
+        : text;
 
     private static Dictionary<string, object?>? ReadProperties(Wire.TaskFailureDetails wire) => wire.Properties.Count == 0
         ? null

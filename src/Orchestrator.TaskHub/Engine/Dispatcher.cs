@@ -11,6 +11,7 @@ internal sealed class Dispatcher
     private readonly Lock _lock = new();
     private readonly TaskHubOptions _options;
     private readonly TimeProvider _time;
+    private readonly TimeProvider _pace;
     private readonly Action<Lease> _handOut;
     private readonly Action<HubWorkItem> _noteFailure;
     private readonly ConnectedWorkers _workers;
@@ -23,10 +24,12 @@ internal sealed class Dispatcher
     private bool _stopped;
 
     public Dispatcher(
-        TaskHubOptions options, TimeProvider time, LiveInstances live, Action<Lease> handOut, Action<HubWorkItem> noteFailure)
+        TaskHubOptions options, TimeProvider time, TimeProvider pace, LiveInstances live,
+        Action<Lease> handOut, Action<HubWorkItem> noteFailure)
     {
         _options = options;
         _time = time;
+        _pace = pace;
         _handOut = handOut;
         _noteFailure = noteFailure;
         _workers = new ConnectedWorkers(live);
@@ -127,6 +130,18 @@ internal sealed class Dispatcher
         }
     }
 
+    /// <summary>Takes back the turns that were handed out that long ago: their workers do not come to an end with them.</summary>
+    public void TakeBackTurns(TimeSpan age)
+    {
+        Change(() =>
+        {
+            foreach (Lease lease in _leases.Values.Where(lease => lease.IsOverdue(age)).ToList())
+            {
+                Refuse(lease);
+            }
+        });
+    }
+
     /// <summary>The lease of that token, to add to its answer; null if the token is no good.</summary>
     public Lease? Find(string token)
     {
@@ -205,16 +220,7 @@ internal sealed class Dispatcher
     {
         Change(() =>
         {
-            if (!_leases.TryGetValue(token, out Lease? lease))
-            {
-                return;
-            }
-
-            if (lease.Item.Place == WorkItemPlace.Committing)
-            {
-                lease.IsRefused = true;
-            }
-            else
+            if (_leases.TryGetValue(token, out Lease? lease))
             {
                 Refuse(lease);
             }
@@ -244,6 +250,12 @@ internal sealed class Dispatcher
 
     private void Refuse(Lease lease)
     {
+        if (lease.Item.Place == WorkItemPlace.Committing)
+        {
+            lease.IsRefused = true;
+            return;
+        }
+
         Revoke(lease);
         lease.Item.RefusedBy.Add(lease.Stream);
         if (lease.Item.Place == WorkItemPlace.HandedOut)
@@ -292,7 +304,7 @@ internal sealed class Dispatcher
             Revoke(former);
         }
 
-        var lease = new Lease(item, stream);
+        var lease = new Lease(item, stream, _pace);
         _leases.Add(lease.Token, lease);
         item.Lease = lease;
         item.Place = WorkItemPlace.HandedOut;
@@ -364,7 +376,7 @@ internal sealed class Dispatcher
         }
         else
         {
-            Rest(item, _options.RefusalBackoff * Math.Pow(4, item.Attempts - 1));
+            Rest(item, RefusalRest.After(item.Attempts, _options.RefusalBackoff));
         }
     }
 

@@ -8,8 +8,9 @@ namespace Orchestrator.TaskHub.Engine;
 /// <summary>Fires timers from the store; in memory it keeps only the time of the next one.</summary>
 internal sealed class DurableTimers : IDisposable
 {
-    // The longest a system timer can wait is some weeks; waking early only means looking again.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    // A clock may be set, and a machine may sleep while the time of day goes on. Looking again costs nothing: it is a look at
+    // the clock, not at the store.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly HubCommits _commits;
@@ -23,7 +24,7 @@ internal sealed class DurableTimers : IDisposable
     {
         _commits = commits;
         _logger = logger;
-        _timer = time.CreateTimer(_ => _due.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public void Schedule(DateTimeOffset fireAt)
@@ -72,6 +73,20 @@ internal sealed class DurableTimers : IDisposable
             Log.TimersFailed(_logger, exception);
             return _commits.Now + RetryAfter;
         }
+    }
+
+    private void Look()
+    {
+        lock (_lock)
+        {
+            if (_next is { } next && next > _commits.Now)
+            {
+                _timer.Change(Wait(next), Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+
+        _due.Writer.TryWrite(true);
     }
 
     private TimeSpan Wait(DateTimeOffset fireAt)

@@ -35,7 +35,7 @@ internal sealed class HubEngine : IAsyncDisposable
         Commits = new HubCommits(store, time);
         _live = new LiveInstances(pace);
         _results = new ResultCommits(Commits, options.ResultPatience, pace);
-        _dispatcher = new Dispatcher(options, time, _live, HandOut, item => _ = NoteFailureAsync(item));
+        _dispatcher = new Dispatcher(options, time, pace, _live, HandOut, item => _ = NoteFailureAsync(item));
         _timers = new DurableTimers(Commits, time, logger);
         _orchestrations = new OrchestrationProcessor(Commits, _results, _live, options);
         _activities = new ActivityProcessor(Commits, options);
@@ -50,12 +50,8 @@ internal sealed class HubEngine : IAsyncDisposable
     public CancellationToken Stopping { get; }
 
     /// <summary>Takes up whatever the store says is not finished. The store is closed with the engine, or if this fails.</summary>
-    /// <param name="store">Where the hub keeps what must survive it.</param>
-    /// <param name="options">How long it waits for whom.</param>
     /// <param name="time">The hub's clock, by which timers fire.</param>
-    /// <param name="pace">How fast this machine goes: for spans too short to ask the time of day.</param>
-    /// <param name="logger">Told what somebody should know.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="pace">How fast this machine goes: for spans that the time of day has no say in.</param>
     public static async Task<HubEngine> StartAsync(
         IHubStore store,
         TaskHubOptions options,
@@ -401,6 +397,7 @@ internal sealed class HubEngine : IAsyncDisposable
         {
             Failpoint.Hit("hub.leases.checked");
             _live.Sweep();
+            _dispatcher.TakeBackTurns(_options.TurnLimit);
             foreach (WorkerStream stream in _dispatcher.Stuck(ChecksOfALease))
             {
                 Log.WorkerStuck(_logger);

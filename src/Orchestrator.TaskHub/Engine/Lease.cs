@@ -4,9 +4,10 @@ using Orchestrator.TaskHub.Stores;
 namespace Orchestrator.TaskHub.Engine;
 
 /// <summary>One hand-out of a work item: whoever shows its token may answer, until the item is handed out again.</summary>
-internal sealed class Lease(HubWorkItem item, WorkerStream stream)
+internal sealed class Lease(HubWorkItem item, WorkerStream stream, TimeProvider pace)
 {
     private readonly SortedDictionary<int, IReadOnlyList<OrchestratorAction>> _chunks = [];
+    private readonly long _since = pace.GetTimestamp();
     private volatile bool _isSent;
 
     public string Token { get; } = Guid.NewGuid().ToString("N");
@@ -34,6 +35,10 @@ internal sealed class Lease(HubWorkItem item, WorkerStream stream)
     public IReadOnlyList<PendingResult> Results { get; set; } = [];
 
     public IReadOnlyList<HistoryEvent> Events() => Results.Select(result => result.Event).ToList();
+
+    /// <summary>It is a turn that its worker has had for longer than that.</summary>
+    public bool IsOverdue(TimeSpan age) => IsSent && !IsDetached
+        && Item is OrchestrationItem { Place: WorkItemPlace.HandedOut } && pace.GetElapsedTime(_since) > age;
 
     public void NoteSending() => _isSent = true;
 
