@@ -46,7 +46,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 
         output.WriteLine(
             $"seeds {firstSeed} to {firstSeed + rounds - 1}: {kills} kills in {TimeProvider.System.GetElapsedTime(startedAt)}");
-        Assert.Empty(violations);
+        Assert.True(violations.IsEmpty, string.Join('\n', violations));
         Assert.True(kills >= rounds, $"only {kills} kills in {rounds} rounds");
     }
 

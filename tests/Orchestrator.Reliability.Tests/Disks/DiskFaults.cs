@@ -26,7 +26,7 @@ internal static class DiskFaults
     private const int NoSpace = 28;
     private const int CallWrite = 0;
     private const int CallSync = 1;
-    private const int Writes = 12;
+    private const int Writes = 60;
 
     /// <summary>Prints a line for each violation, and at the end how many faults struck.</summary>
     public static async Task RunAsync(string folder, int most)

@@ -52,16 +52,26 @@ internal sealed class Respawned : IAsyncDisposable
     /// <summary>Kills what runs now; the next one starts at once.</summary>
     public async Task KillAsync()
     {
-        if (_process is { } process)
+        try
         {
-            await process.KillAsync();
+            await (_process?.KillAsync() ?? Task.CompletedTask);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has just ended by itself.
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         _isStopping = true;
-        await KillAsync();
+        while (!_loop.IsCompleted)
+        {
+            // One may just have been started.
+            await KillAsync();
+            await Task.WhenAny(_loop, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System));
+        }
+
         await _loop;
     }
 

@@ -39,7 +39,7 @@ internal sealed class GrpcDurableTaskWorker(
             StreamEnd end = await ReadAsync(stream, stoppingToken);
             failures = end.HasDelivered ? 1 : failures + 1;
             suspicions = (end.HasDelivered ? 0 : suspicions) + (end.IsChannelSuspect ? 1 : 0);
-            if (suspicions >= SuspicionsBeforeNewChannel)
+            if (end.IsChannelSilent || suspicions >= SuspicionsBeforeNewChannel)
             {
                 suspicions = 0;
                 Log.ChannelReplaced(_logger, hub.Target, hub.TryReplaceChannel());

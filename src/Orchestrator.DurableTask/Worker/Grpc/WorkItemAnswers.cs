@@ -69,6 +69,7 @@ internal sealed class WorkItemAnswers(HubConnection hub, int largestMessage, Tim
         }
     }
 
-    private static bool IsPassing(StatusCode status) =>
-        status is StatusCode.Unavailable or StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Internal;
+    // Cancelled, and not by us: the channel that it was sent over has been replaced.
+    private static bool IsPassing(StatusCode status) => status
+        is StatusCode.Unavailable or StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Internal or StatusCode.Cancelled;
 }

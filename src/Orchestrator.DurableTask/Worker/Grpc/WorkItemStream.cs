@@ -42,7 +42,7 @@ internal sealed class WorkItemStream(
         catch (Exception e) when (e is RpcException or OperationCanceledException && silence.IsCancellationRequested)
         {
             Log.HubSilent(logger, hub.Target, longestSilence);
-            return new StreamEnd(hasDelivered, IsChannelSuspect: true);
+            return new StreamEnd(hasDelivered, IsChannelSuspect: true, IsChannelSilent: true);
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
         {
