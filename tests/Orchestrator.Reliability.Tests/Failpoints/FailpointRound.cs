@@ -10,7 +10,7 @@ namespace Orchestrator.Reliability.Tests.Failpoints;
 /// <param name="Visit">Which visit is the last; how often, for a place that a process passes once.</param>
 internal sealed record FailpointRound(string Place, int Visit)
 {
-    private static readonly TimeSpan LongestWaitForDeath = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWaitForDeath = TimeSpan.FromSeconds(30);
 
     // Each copy comes to each place at least once.
     private int Copies => Visit;

@@ -51,7 +51,7 @@ public sealed class RestartTests(ITestOutputHelper output)
         try
         {
             var settings = new HubSettings(Path.Combine(folder.FullName, "hub.db"), Ports.Free());
-            using var client = new HubClient(settings.Address) { Patience = TimeSpan.FromMinutes(1) };
+            using var client = new HubClient(settings.Address);
             int linePort = Ports.Free();
             TimeSpan took;
             await using (var hub = new Respawned(settings.Arguments()))

@@ -16,8 +16,8 @@ internal sealed class HubClient(string address) : IDisposable
 
     private readonly GrpcChannel _channel = GrpcChannel.ForAddress(address);
 
-    /// <summary>How long it insists.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long it insists, and waits: longer than any machine is busy.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Instances whose start a hub acknowledged, without those that it acknowledged to have forgotten.</summary>
     public ConcurrentDictionary<string, string> Started { get; } = [];
