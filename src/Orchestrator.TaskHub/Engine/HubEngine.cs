@@ -11,8 +11,6 @@ internal sealed class HubEngine : IAsyncDisposable
 {
     private const int ChecksOfALease = 4;
 
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
     private readonly IHubStore _store;
     private readonly TaskHubOptions _options;
     private readonly TimeProvider _time;
@@ -23,6 +21,7 @@ internal sealed class HubEngine : IAsyncDisposable
     private readonly ResultCommits _results;
     private readonly OrchestrationProcessor _orchestrations;
     private readonly ActivityProcessor _activities;
+    private readonly ForcedTerminations _terminations;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _loops = [];
 
@@ -35,10 +34,12 @@ internal sealed class HubEngine : IAsyncDisposable
         Commits = new HubCommits(store, time);
         _live = new LiveInstances(pace);
         _results = new ResultCommits(Commits, options.ResultPatience, pace);
-        _dispatcher = new Dispatcher(options, time, pace, _live, HandOut, item => _ = NoteFailureAsync(item));
-        _timers = new DurableTimers(Commits, time, logger);
         _orchestrations = new OrchestrationProcessor(Commits, _results, _live, options);
         _activities = new ActivityProcessor(Commits, options);
+        var failed = new FailedAttempts(_orchestrations, _activities, options.MaxAttempts, logger);
+        _dispatcher = new Dispatcher(options, time, pace, _live, HandOut, item => _ = failed.NoteAsync(item, Stopping));
+        _timers = new DurableTimers(Commits, time, logger);
+        _terminations = new ForcedTerminations(Commits, options.TerminationGrace, time, logger);
         Commits.Committed += Announce;
         Stopping = _stopping.Token;
     }
@@ -183,7 +184,7 @@ internal sealed class HubEngine : IAsyncDisposable
                 tables => (tables.Instances.Waking(), tables.PendingActivities(), tables.Inboxes.Terminating()), cancellationToken);
         Failpoint.Hit("hub.start.read");
         _dispatcher.Add(waking, activities);
-        ForceLater(terminating);
+        _terminations.EndLater(terminating, Stopping);
         _loops.Add(_timers.RunAsync(Stopping));
         _loops.Add(_results.RunAsync(Stopping));
         _loops.Add(WatchWorkersAsync(Stopping));
@@ -231,7 +232,7 @@ internal sealed class HubEngine : IAsyncDisposable
             Waiters.Tell(instanceId);
         }
 
-        ForceLater(changes.Terminating);
+        _terminations.EndLater(changes.Terminating, Stopping);
     }
 
     // A worker that asks for what it was given already is no better off with another copy.
@@ -316,77 +317,6 @@ internal sealed class HubEngine : IAsyncDisposable
         catch (Exception)
         {
             // The hub stops: the next one hands the item out.
-        }
-    }
-
-    private async Task NoteFailureAsync(HubWorkItem item)
-    {
-        bool isLast = item.Attempts >= _options.MaxAttempts;
-        try
-        {
-            await (item switch
-            {
-                OrchestrationItem orchestration when isLast => QuarantineAsync(orchestration),
-                OrchestrationItem orchestration => _orchestrations.SaveAttemptsAsync(orchestration, CancellationToken.None),
-                ActivityItem activity when isLast => QuarantineAsync(activity),
-                ActivityItem activity => _activities.SaveAttemptsAsync(activity, CancellationToken.None),
-                _ => throw new UnreachableException(),
-            });
-        }
-        catch (HubException exception) when (exception.Refusal == HubRefusal.StaleToken)
-        {
-            // Its instance has ended meanwhile: there is nothing left to fail.
-        }
-        catch (Exception exception) when (!Stopping.IsCancellationRequested)
-        {
-            Log.AttemptNotSaved(_logger, exception);
-        }
-        catch (Exception)
-        {
-            // The hub stops.
-        }
-    }
-
-    private Task QuarantineAsync(OrchestrationItem item)
-    {
-        Log.InstanceQuarantined(_logger, item.InstanceId, item.Attempts);
-        return _orchestrations.QuarantineAsync(item, CancellationToken.None);
-    }
-
-    private Task QuarantineAsync(ActivityItem item)
-    {
-        Log.ActivityQuarantined(_logger, item.Request.Name, item.Request.OrchestrationInstance.InstanceId, item.Attempts);
-        return _activities.QuarantineAsync(item, CancellationToken.None);
-    }
-
-    private void ForceLater(IEnumerable<long> instanceKeys)
-    {
-        foreach (long key in instanceKeys)
-        {
-            _ = ForceTerminationAsync(key);
-        }
-    }
-
-    private async Task ForceTerminationAsync(long key)
-    {
-        TimeSpan wait = _options.TerminationGrace;
-        while (true)
-        {
-            try
-            {
-                await Task.Delay(wait, _time, Stopping);
-                await Commits.WriteAsync(transaction => transaction.ForceTermination(key), Stopping);
-                return;
-            }
-            catch (Exception exception) when (!Stopping.IsCancellationRequested)
-            {
-                Log.TerminationFailed(_logger, exception);
-                wait = RetryAfter;
-            }
-            catch (Exception)
-            {
-                return;
-            }
         }
     }
 

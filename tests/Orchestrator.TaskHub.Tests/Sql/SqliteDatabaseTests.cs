@@ -35,7 +35,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         await using SqliteDatabase database = await OpenAsync();
         using var gate = new ManualResetEventSlim();
-        Task first = database.WriteAsync(_ => gate.Wait(), CancellationToken.None);
+        Task first = Occupy(database, gate);
         Task<long>[] versions = Enumerable.Range(0, 50).Select(number => database.WriteAsync(
             connection =>
             {
@@ -59,7 +59,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         await using SqliteDatabase database = await OpenAsync();
         using var gate = new ManualResetEventSlim();
-        Task first = database.WriteAsync(_ => gate.Wait(), CancellationToken.None);
+        Task first = Occupy(database, gate);
         Task good = AddAsync(database, "a");
         Task duplicate = AddAsync(database, "a");
         Task thrown = database.WriteAsync(
@@ -86,7 +86,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         await SetPagesAsync(database, 12);
 
         using var gate = new ManualResetEventSlim();
-        Task first = database.WriteAsync(_ => gate.Wait(), CancellationToken.None);
+        Task first = Occupy(database, gate);
         Task both = Task.WhenAll(AddAsync(database, "small"), AddAsync(database, new string('x', 100_000)));
         gate.Set();
 
@@ -105,7 +105,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         await using SqliteDatabase database = await OpenAsync();
         using var gate = new ManualResetEventSlim();
         using var cancel = new CancellationTokenSource();
-        Task first = database.WriteAsync(_ => gate.Wait(), CancellationToken.None);
+        Task first = Occupy(database, gate);
         Task cancelled = database.WriteAsync(
             connection => connection.Execute("INSERT INTO items (name) VALUES ('a')"), cancel.Token);
 
@@ -235,6 +235,21 @@ public sealed class SqliteDatabaseTests : IDisposable
 
         DatabaseException refused = await Assert.ThrowsAsync<DatabaseException>(OpenAsync);
         Assert.Equal(DatabaseFailure.Corrupt, refused.Failure);
+    }
+
+    /// <summary>The writer is busy, with a batch of its own, until the gate opens.</summary>
+    private static Task Occupy(SqliteDatabase database, ManualResetEventSlim gate)
+    {
+        var isBusy = new ManualResetEventSlim();
+        Task occupied = database.WriteAsync(
+            _ =>
+            {
+                isBusy.Set();
+                gate.Wait();
+            },
+            CancellationToken.None);
+        isBusy.Wait();
+        return occupied;
     }
 
     private static Task<int> AddAsync(SqliteDatabase database, string name) => database.WriteAsync(

@@ -1,6 +1,6 @@
 using Orchestrator.Protocol;
 
-namespace Orchestrator.Simulation.Tests.Models;
+namespace Orchestrator.Simulation.Tests.ModelBased;
 
 /// <summary>An instance as the model has it.</summary>
 internal sealed class ModelInstance(string id, string? input)

@@ -1,4 +1,4 @@
-namespace Orchestrator.Simulation.Tests.Models;
+namespace Orchestrator.Simulation.Tests.ModelBased;
 
 /// <summary>What can be done with a hub.</summary>
 internal enum Verb

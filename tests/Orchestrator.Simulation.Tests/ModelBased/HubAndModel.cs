@@ -5,7 +5,7 @@ using Orchestrator.Protocol;
 using Orchestrator.Simulation.Tests.Worlds;
 using static Orchestrator.Protocol.HistoryEvent.EventTypeOneofCase;
 
-namespace Orchestrator.Simulation.Tests.Models;
+namespace Orchestrator.Simulation.Tests.ModelBased;
 
 /// <summary>Does everything twice, and compares.</summary>
 internal sealed class HubAndModel : IDisposable

@@ -5,7 +5,7 @@ using Orchestrator.Simulation.Tests.Worlds;
 using Orchestrator.TaskHub;
 using Orchestrator.TaskHub.Engine;
 
-namespace Orchestrator.Simulation.Tests.Models;
+namespace Orchestrator.Simulation.Tests.ModelBased;
 
 /// <summary>A real engine with one worker that takes all it gets and answers when it is told to.</summary>
 internal sealed class HubInHand : IDisposable

@@ -2,7 +2,7 @@ using CsCheck;
 using Orchestrator.Testing;
 using Xunit.Abstractions;
 
-namespace Orchestrator.Simulation.Tests.Models;
+namespace Orchestrator.Simulation.Tests.ModelBased;
 
 /// <summary>Whatever is asked of a hub, in whatever order: it does what the model does.</summary>
 public sealed class HubModelTests(ITestOutputHelper output)

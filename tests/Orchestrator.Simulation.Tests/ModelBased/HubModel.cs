@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Orchestrator.Protocol;
 
-namespace Orchestrator.Simulation.Tests.Models;
+namespace Orchestrator.Simulation.Tests.ModelBased;
 
 /// <summary>What a hub does, without a store, work items, leases or time: as short as it can be said.</summary>
 internal sealed class HubModel
