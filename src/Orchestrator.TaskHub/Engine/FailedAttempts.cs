@@ -5,12 +5,12 @@ using Orchestrator.TaskHub.Stores;
 namespace Orchestrator.TaskHub.Engine;
 
 /// <summary>Counts on disk how often a work item has been handed out in vain, and quarantines what has had its attempts.</summary>
-internal sealed class FailedAttempts(OrchestrationProcessor orchestrations, ActivityProcessor activities, int limit, ILogger logger)
+internal sealed class FailedAttempts(OrchestrationProcessor orchestrations, ActivityProcessor activities, TaskHubOptions options, ILogger logger)
 {
     /// <summary>One attempt more has failed; what goes wrong here is logged.</summary>
     public async Task NoteAsync(HubWorkItem item, CancellationToken stopping)
     {
-        bool isLast = item.Attempts >= limit;
+        bool isLast = item.Attempts >= options.MaxAttempts;
         try
         {
             await (item switch

@@ -36,7 +36,7 @@ internal sealed class HubEngine : IAsyncDisposable
         _results = new ResultCommits(Commits, options.ResultPatience, pace);
         _orchestrations = new OrchestrationProcessor(Commits, _results, _live, options);
         _activities = new ActivityProcessor(Commits, options);
-        var failed = new FailedAttempts(_orchestrations, _activities, options.MaxAttempts, logger);
+        var failed = new FailedAttempts(_orchestrations, _activities, options, logger);
         _dispatcher = new Dispatcher(options, time, pace, _live, HandOut, item => _ = failed.NoteAsync(item, Stopping));
         _timers = new DurableTimers(Commits, time, logger);
         _terminations = new ForcedTerminations(Commits, options.TerminationGrace, time, logger);

@@ -23,7 +23,7 @@ public sealed class PostgresStorage : ITestStorage
             ConnectionString = cluster.ConnectionString(_database, line.Port),
             Schema = "taskhub",
             Address = "http://127.0.0.1:1",
-            Lease = TimeSpan.FromSeconds(1.5),
+            Lease = TimeSpan.FromSeconds(4),
         };
         return await PostgresHubStore.OpenAsync(settings, _ => { }, cancellationToken);
     }
