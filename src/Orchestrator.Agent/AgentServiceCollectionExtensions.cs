@@ -27,7 +27,10 @@ public static class AgentServiceCollectionExtensions
         .AddHostedService<RunKeeper>()
         .AddHostedService<DoorbellRinger>();
 
-    /// <summary>Has a worker serve runs of its own version and older ones; a newer one goes back to the hub, for a newer worker.</summary>
+    /// <summary>
+    /// Has a worker serve runs of its own version and older ones. The hub isn't even to offer it newer ones, since each refusal counts as
+    /// an attempt; a hub that does gets them back.
+    /// </summary>
     public static IDurableTaskWorkerBuilder ServeRuns(this IDurableTaskWorkerBuilder worker) => worker
         .UseVersioning(new DurableTaskWorkerOptions.VersioningOptions
         {
@@ -35,7 +38,8 @@ public static class AgentServiceCollectionExtensions
             MatchStrategy = DurableTaskWorkerOptions.VersionMatchStrategy.CurrentOrOlder,
             FailureStrategy = DurableTaskWorkerOptions.VersionFailureStrategy.Reject,
         })
-        .AddTasks(registry => registry.AddAgentTasks());
+        .AddTasks(registry => registry.AddAgentTasks())
+        .UseWorkItemFilters();
 
     /// <summary>The orchestrators and activities that a worker serves.</summary>
     public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry)
