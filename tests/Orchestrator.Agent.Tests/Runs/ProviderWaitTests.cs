@@ -85,7 +85,8 @@ public sealed class ProviderWaitTests
     [Fact]
     public async Task CanceledWhileItWaits_EndsAtOnceAndSaysUntilThenWhatItWaitsFor()
     {
-        await using RunRig rig = await RunRig.StartAsync(new(Bash("touch half.txt"), PutsOff(Hour)));
+        // A restart that comes before the wait is history has the provider asked once more.
+        await using RunRig rig = await RunRig.StartAsync(new(Bash("touch half.txt"), PutsOff(Hour), PutsOff(Hour)));
         string run = await rig.SubmitAsync();
 
         RunSummary waiting = await Until.SetAsync(
@@ -96,7 +97,8 @@ public sealed class ProviderWaitTests
 
         Assert.Equal(RunStatus.Running, waiting.Status);
         Assert.Contains("Too many requests.", waiting.ProviderWait, StringComparison.Ordinal);
-        Assert.Equal((RunStatus.Canceled, 2), (result.Status, rig.Model.Requests.Count));
+        Assert.Equal(RunStatus.Canceled, result.Status);
+        Assert.InRange(rig.Model.Requests.Count, 2, 3);
         Assert.Contains("half.txt", File.ReadAllText(result.Patch!), StringComparison.Ordinal);
         Assert.Null((await rig.Runs.FindAsync(run, CancellationToken.None))!.ProviderWait);
         Assert.Empty(await rig.Approvals.ListDoorbellsAsync(CancellationToken.None));

@@ -1,9 +1,9 @@
 namespace Orchestrator.Agent.Tests.Runs;
 
-/// <summary>A hub's clock that skips durable waits: a timer that is set for more than a second goes off at once, that much later.</summary>
+/// <summary>A hub's clock that skips durable waits: a timer that is set for a second or longer goes off at once, that much later.</summary>
 internal sealed class SkippingTime : TimeProvider
 {
-    private static readonly TimeSpan LongestReal = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestSkipped = TimeSpan.FromSeconds(1);
 
     private long _skipped;
 
@@ -23,7 +23,7 @@ internal sealed class SkippingTime : TimeProvider
     {
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            if (dueTime <= LongestReal || period != Timeout.InfiniteTimeSpan)
+            if (dueTime < ShortestSkipped || period != Timeout.InfiniteTimeSpan)
             {
                 return timer.Change(dueTime, period);
             }
