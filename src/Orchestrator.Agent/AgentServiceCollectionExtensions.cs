@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Approvals;
@@ -25,6 +26,20 @@ public static class AgentServiceCollectionExtensions
     public static IServiceCollection AddAgentKeepers(this IServiceCollection services) => services
         .AddHostedService<RunKeeper>()
         .AddHostedService<DoorbellRinger>();
+
+    /// <summary>
+    /// Has a worker serve runs of its own version and older ones. The hub isn't even to offer it newer ones, since each refusal counts as
+    /// an attempt; a hub that does gets them back.
+    /// </summary>
+    public static IDurableTaskWorkerBuilder ServeRuns(this IDurableTaskWorkerBuilder worker) => worker
+        .UseVersioning(new DurableTaskWorkerOptions.VersioningOptions
+        {
+            Version = RunOrchestrator.NewestVersion,
+            MatchStrategy = DurableTaskWorkerOptions.VersionMatchStrategy.CurrentOrOlder,
+            FailureStrategy = DurableTaskWorkerOptions.VersionFailureStrategy.Reject,
+        })
+        .AddTasks(registry => registry.AddAgentTasks())
+        .UseWorkItemFilters();
 
     /// <summary>The orchestrators and activities that a worker serves.</summary>
     public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry)

@@ -44,43 +44,6 @@ internal static class MethodCode
         }
     }
 
-    /// <summary>All that is used on the way from these methods through those of the same assembly, each with who uses it.</summary>
-    public static IEnumerable<(MethodBase User, MemberInfo Used)> ReachedFrom(IEnumerable<MethodBase> roots)
-    {
-        var waiting = new Queue<MethodBase>(roots);
-        var seen = new HashSet<(Module, int)>();
-        while (waiting.TryDequeue(out MethodBase? method))
-        {
-            if (!seen.Add((method.Module, method.MetadataToken)))
-            {
-                continue;
-            }
-
-            foreach (MemberInfo used in UsedBy(method))
-            {
-                yield return (method, used);
-                if (used.Module.Assembly == method.Module.Assembly)
-                {
-                    Follow(used, waiting);
-                }
-            }
-        }
-    }
-
-    private static void Follow(MemberInfo used, Queue<MethodBase> waiting)
-    {
-        if (used is MethodBase called)
-        {
-            waiting.Enqueue(called);
-        }
-
-        // What a static field holds was made by its type's initializer.
-        if (used.DeclaringType?.TypeInitializer is { } initializer)
-        {
-            waiting.Enqueue(initializer);
-        }
-    }
-
     private static OpCode Next(byte[] code, ref int at)
     {
         const byte TwoBytes = 0xFE;

@@ -97,7 +97,7 @@ internal sealed class Engine : IAsyncDisposable
             .AddDurableTaskClient(connectClient)
             .AddDurableTaskWorker(worker =>
             {
-                worker.AddTasks(registry => registry.AddAgentTasks());
+                worker.ServeRuns();
                 connectWorker(worker);
             })
             .AddAgentKeepers();
