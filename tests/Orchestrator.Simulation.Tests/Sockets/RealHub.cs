@@ -49,7 +49,7 @@ internal sealed class RealHub : IAsyncDisposable
         ServiceCollection services = new();
         services.AddLogging();
         services.TryAddSingleton(time);
-        services.AddDurableTaskWorker(worker => worker.UseGrpc(Address).AddTasks(tasks));
+        services.AddDurableTaskWorker(worker => worker.UseGrpc(Address).UseWorkItemFilters().AddTasks(tasks));
         services.AddDurableTaskClient(client => client.UseGrpc(Address));
         ServiceProvider worker = services.BuildServiceProvider();
         _workers.Add(worker);
