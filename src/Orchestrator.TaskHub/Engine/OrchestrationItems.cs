@@ -36,6 +36,9 @@ internal sealed class OrchestrationItems(WorkItemQueues queues)
         {
             // Even while it waits again: a late answer may still settle a turn that knows nothing of this.
             woken.Results.AddRange(item.Next?.Results ?? []);
+
+            // What the store has counted are the attempts at the turn before it.
+            woken.Attempts = 0;
             item.Next = woken;
         }
     }

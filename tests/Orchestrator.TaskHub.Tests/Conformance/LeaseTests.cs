@@ -85,4 +85,25 @@ public abstract class LeaseTests<TStorage> : HubTest<TStorage>
 
         Assert.Equal("1", turn.OrchestratorRequest.NewEvents.Last().TaskCompleted?.Result);
     }
+
+    [Fact]
+    public async Task AttemptsOfATurn_DontCountForWhatCameMeanwhile()
+    {
+        Options.MaxAttempts = 3;
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AbandonAsync(await worker.NextTurnAsync());
+        Time.Advance(Options.RefusalBackoff);
+        await worker.AbandonAsync(await worker.NextTurnAsync());
+        Time.Advance(Options.RefusalBackoff * 4);
+        WorkItem answered = await worker.NextTurnAsync();
+        await RaiseAsync("a", "e");
+        await worker.AnswerAsync(answered);
+
+        await worker.AbandonAsync(await worker.NextTurnAsync());
+        Time.Advance(Options.RefusalBackoff);
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(0));
+
+        Assert.Equal(OrchestrationStatus.Completed, (await EndAsync("a")).OrchestrationStatus);
+    }
 }
