@@ -1,11 +1,5 @@
-using Grpc.Core.Interceptors;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Orchestrator.TaskHub;
 using Orchestrator.TaskHub.Replays;
 
 namespace Orchestrator.Agent.Tests.Histories;
@@ -52,28 +46,14 @@ public sealed class MutationTests
     private static async Task<StoredHistory> RecordAsync(Mutation mutation)
     {
         var recorder = new HistoryRecorder();
-        using var folder = new TemporaryFolder();
-        await using var hub = new Hub(
-            Options.Create(new TaskHubOptions { DatabasePath = folder.At("hub.db") }),
-            Options.Create(new NamedHubOptions()),
-            TimeProvider.System,
-            NullLogger<Hub>.Instance);
-        await hub.StartAsync(CancellationToken.None);
-        var services = new ServiceCollection();
-        services.AddLogging().AddDurableTaskWorker(worker => worker
-            .UseGrpc(options => options.CallInvoker = hub.Invoker.Intercept(recorder))
-            .AddTasks(registry => MutatedFlow.AddTo(registry, mutation)));
-        services.AddDurableTaskClient(client => client.UseGrpc(options => options.CallInvoker = hub.Invoker));
-        await using ServiceProvider provider = services.BuildServiceProvider();
-        IHostedService[] hosted = [.. provider.GetServices<IHostedService>()];
-        await Task.WhenAll(hosted.Select(service => service.StartAsync(CancellationToken.None)));
+        await using HubWithWorkers hub = await HubWithWorkers.StartAsync();
+        DurableTaskClient client = await hub.AddWorkerAsync(
+            worker => worker.AddTasks(registry => MutatedFlow.AddTo(registry, mutation)), recorder);
 
-        DurableTaskClient client = provider.GetRequiredService<DurableTaskClient>();
         string flow = await client.ScheduleNewOrchestrationInstanceAsync(MutatedFlow.Name, "input");
         OrchestrationMetadata end = await client.WaitForInstanceCompletionAsync(flow, CancellationToken.None);
 
         Assert.Equal(OrchestrationRuntimeStatus.Completed, end.RuntimeStatus);
-        await Task.WhenAll(hosted.Select(service => service.StopAsync(CancellationToken.None)));
         return recorder.Histories.Single(history => history.Start.Name == MutatedFlow.Name);
     }
 }

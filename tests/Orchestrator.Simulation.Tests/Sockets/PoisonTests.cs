@@ -37,8 +37,8 @@ public sealed class PoisonTests(ITestOutputHelper output)
             });
         await hub.AddWorkerAsync(tasks => Register(tasks, handedOut, stopped.Token), TimeProvider.System);
         using var channel = GrpcChannel.ForAddress(hub.Address);
-        using var kamikaze = new CancellationTokenSource();
-        Task dying = DieAgainAndAgainAsync(channel.CreateCallInvoker(), handedOut, kamikaze.Token);
+        using var dead = new CancellationTokenSource();
+        Task dying = DieAgainAndAgainAsync(channel.CreateCallInvoker(), handedOut, dead.Token);
         await WorkAsync(hub, Others);
         TimeSpan alone = await WorkAsync(hub, Others);
         long begin = Stopwatch.GetTimestamp();
@@ -49,7 +49,7 @@ public sealed class PoisonTests(ITestOutputHelper output)
         TimeSpan took = Stopwatch.GetElapsedTime(begin);
 
         await stopped.CancelAsync();
-        await kamikaze.CancelAsync();
+        await dead.CancelAsync();
         await dying;
         output.WriteLine(
             $"{what}: {end.RuntimeStatus} after {took.TotalSeconds:0.0} s and {handedOut.Value} attempts; "
