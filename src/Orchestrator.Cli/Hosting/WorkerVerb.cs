@@ -55,9 +55,15 @@ internal static class WorkerVerb
 
     private static GrpcChannel Connect(Uri hub, string? tokenFile)
     {
+        // A restarted hub is found soon: by default the rest after a refused connection is a second, and up to two minutes later on.
+        GrpcChannelOptions options = new()
+        {
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(50),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(5),
+        };
         if (tokenFile is null)
         {
-            return GrpcChannel.ForAddress(hub);
+            return GrpcChannel.ForAddress(hub, options);
         }
 
         string token = File.ReadLines(tokenFile).First().Trim();
@@ -67,10 +73,8 @@ internal static class WorkerVerb
             return Task.CompletedTask;
         });
         bool isSecure = hub.Scheme == "https";
-        return GrpcChannel.ForAddress(hub, new GrpcChannelOptions
-        {
-            Credentials = ChannelCredentials.Create(isSecure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure, credentials),
-            UnsafeUseInsecureChannelCallCredentials = !isSecure,
-        });
+        options.Credentials = ChannelCredentials.Create(isSecure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure, credentials);
+        options.UnsafeUseInsecureChannelCallCredentials = !isSecure;
+        return GrpcChannel.ForAddress(hub, options);
     }
 }

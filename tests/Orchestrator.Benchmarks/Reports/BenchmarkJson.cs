@@ -14,4 +14,5 @@ namespace Orchestrator.Benchmarks.Reports;
 [JsonSerializable(typeof(CrashReport))]
 [JsonSerializable(typeof(FunctionReport))]
 [JsonSerializable(typeof(ProductCrashReport))]
+[JsonSerializable(typeof(ProductTurnReport))]
 internal sealed partial class BenchmarkJson : JsonSerializerContext;

@@ -23,7 +23,7 @@ internal sealed class HubConnection : IDisposable
         else
         {
             Target = _ownAddress = string.IsNullOrEmpty(address) ? DefaultAddress : address;
-            _ownChannel = GrpcChannel.ForAddress(_ownAddress);
+            _ownChannel = HubChannel.Open(_ownAddress);
             _client = new TaskHubSidecarService.TaskHubSidecarServiceClient(_ownChannel);
         }
     }
@@ -44,7 +44,7 @@ internal sealed class HubConnection : IDisposable
         }
 
         GrpcChannel? broken = _ownChannel;
-        _ownChannel = GrpcChannel.ForAddress(_ownAddress);
+        _ownChannel = HubChannel.Open(_ownAddress);
         _client = new TaskHubSidecarService.TaskHubSidecarServiceClient(_ownChannel);
         broken?.Dispose();
         return true;

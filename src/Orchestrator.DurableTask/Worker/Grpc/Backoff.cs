@@ -4,7 +4,7 @@ namespace Microsoft.DurableTask.Worker.Grpc;
 internal sealed record Backoff(TimeSpan First, TimeSpan Cap)
 {
     /// <summary>The waits before a worker connects again.</summary>
-    public static readonly Backoff Reconnect = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30));
+    public static readonly Backoff Reconnect = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30));
 
     /// <summary>The waits before an answer is sent again.</summary>
     public static readonly Backoff Resend = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(15));

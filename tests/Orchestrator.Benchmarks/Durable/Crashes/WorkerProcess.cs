@@ -28,7 +28,10 @@ internal static class WorkerProcess
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var log = new StepLog(parsed.GetValue(folder)!);
-            using GrpcChannel channel = GrpcChannel.ForAddress(parsed.GetValue(hub)!);
+            using GrpcChannel channel = GrpcChannel.ForAddress(parsed.GetValue(hub)!, new GrpcChannelOptions
+            {
+                InitialReconnectBackoff = TimeSpan.FromMilliseconds(50),   // as the product's worker
+            });
             await using Worker worker = await Worker.StartAsync(
                 channel.CreateCallInvoker(),
                 tasks => AgentLoop.AddTo(

@@ -34,7 +34,7 @@ internal sealed class LoopWorkload(string name, LoopSettings settings, int warmU
         string json = Path.Combine(traced, "report.json");
         IEnumerable<string> arguments =
             [.. LoopCommand.Arguments(name, settings), "--rounds", "1", "--warm-up", $"{warmUp}", "--json", json, "--folder", traced];
-        FsyncTrace trace = await FsyncTrace.RunAsync(arguments, Path.Combine(traced, "trace"), cancellationToken);
+        FsyncTrace trace = await FsyncTrace.RunAsync(Workloads.Executable, arguments, Path.Combine(traced, "trace"), cancellationToken);
         LoopReport report = JsonSerializer.Deserialize(await File.ReadAllTextAsync(json, cancellationToken), BenchmarkJson.Default.LoopReport)!;
         double iterations = settings.Agents * settings.Iterations;
         return new FsyncsPerIteration(
