@@ -18,7 +18,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Fact]
     public async Task HubAndWorkerAreKilledAtRandom_EverythingEndsRight()
     {
-        int rounds = Rounds.Of(gate: 60, deep: 3000);
+        int rounds = Rounds.Of(gate: 60, deep: 300);
         int firstSeed = Environment.TickCount & 0xffffff;
         var violations = new ConcurrentQueue<string>();
         int kills = 0;

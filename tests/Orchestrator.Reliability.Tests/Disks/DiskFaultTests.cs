@@ -13,14 +13,14 @@ public sealed class DiskFaultTests(ITestOutputHelper output) : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("disk-");
 
-    private static int Cycles => Rounds.Of(gate: 5, deep: 50);
+    private static int Cycles => Rounds.Of(gate: 5, deep: 20);
 
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
     public async Task NthWriteOrSyncFails_TypedFailureAndNothingAcknowledgedIsLost()
     {
-        int most = Rounds.Of(gate: 300, deep: 5000) / Enum.GetValues<DiskFault>().Length;
+        int most = Rounds.Of(gate: 300, deep: 1_000) / Enum.GetValues<DiskFault>().Length;
         string library = Path.Combine(_folder.FullName, DiskFaults.Library);
         await RunAsync("gcc", ["-shared", "-fPIC", "-O2", "-o", library, ChildProcess.FileOf("Disks/faults.c"), "-ldl"]);
 

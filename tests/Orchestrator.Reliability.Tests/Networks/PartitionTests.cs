@@ -33,7 +33,7 @@ public sealed class PartitionTests(ITestOutputHelper output)
     [Fact]
     public async Task WorkerIsCutOff_OthersTakeItsWorkOverAndNothingCountsTwice()
     {
-        int rounds = Rounds.Of(gate: 12, deep: 120);
+        int rounds = Rounds.Of(gate: 12, deep: 60);
         int firstSeed = Environment.TickCount & 0xffffff;
         var reports = new ConcurrentQueue<string>();
         var violations = new ConcurrentQueue<string>();

@@ -20,7 +20,7 @@ public sealed class RestartTests(ITestOutputHelper output)
     [Fact]
     public async Task HubRestarts_WorkerIsBackAndWorkGoesOn()
     {
-        int rounds = Rounds.Of(gate: 8, deep: 80);
+        int rounds = Rounds.Of(gate: 8, deep: 30);
         var seconds = new ConcurrentBag<(bool IsHalfOpen, double Seconds)>();
         var violations = new ConcurrentQueue<string>();
 

@@ -16,7 +16,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     // Pooled connections to clients and databases come and go.
     private const int FewDescriptors = 20;
 
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(Rounds.Of(gate: 20, deep: 120));
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(Rounds.Of(gate: 120, deep: 300));
     private static readonly TimeSpan BetweenFaults = TimeSpan.FromSeconds(10);
 
     [Fact]

@@ -31,11 +31,11 @@ public sealed class HubModelTests(ITestOutputHelper output)
                 Interlocked.Add(ref done, operations.Count);
                 Interlocked.Add(ref moved, both.Answers);
             },
-            iter: Rounds.Of(gate: 5_000, deep: 100_000),
+            iter: Rounds.Of(gate: 5_000, deep: 20_000),
             threads: Cores,
             print: operations => string.Join(", ", operations));
 
         output.WriteLine($"{done} operations, {moved} answers of workers.");
-        Assert.True(moved > Rounds.Of(gate: 5_000, deep: 100_000), "Too little happened.");
+        Assert.True(moved > Rounds.Of(gate: 5_000, deep: 20_000), "Too little happened.");
     }
 }

@@ -15,7 +15,7 @@ public sealed class EventTests(ITestOutputHelper output)
     [Fact]
     public async Task EventsAtAnyMoment_AreEachTakenOnceInTheirOrder()
     {
-        int instances = Rounds.Of(gate: 2_000, deep: 40_000) / EventsEach;
+        int instances = Rounds.Of(gate: 2_000, deep: 10_000) / EventsEach;
         int seed = Random.Shared.Next();
         output.WriteLine($"Seed {seed}; {instances} instances, {EventsEach} events each.");
         await using RealHub hub = await RealHub.StartAsync(tasks => tasks

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Orchestrator.Protocol;
 using Orchestrator.TaskHub.Tests.Workers;
+using Orchestrator.Testing;
 using Orchestrator.Testing.Postgres;
 using Xunit.Abstractions;
 
@@ -8,8 +9,7 @@ namespace Orchestrator.TaskHub.Tests.Postgres;
 
 /// <summary>
 /// Two hubs, two workers and clients at work while server, sessions, commits and hubs break at random: what was
-/// acknowledged is there, nothing is there twice, and everything ends. ORCHESTRATOR_POSTGRES_ROUNDS makes it longer,
-/// ORCHESTRATOR_SEED repeats a run.
+/// acknowledged is there, nothing is there twice, and everything ends. ORCHESTRATOR_SEED repeats a run.
 /// </summary>
 public sealed class PostgresFaultTests(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -45,7 +45,7 @@ public sealed class PostgresFaultTests(ITestOutputHelper output) : IAsyncLifetim
     [Fact]
     public async Task WhateverBreaks_WhatWasAcknowledgedIsThereOnce()
     {
-        int rounds = Setting("ORCHESTRATOR_POSTGRES_ROUNDS") ?? 12;
+        int rounds = Rounds.Of(gate: 12, deep: 60);
         int seed = Setting("ORCHESTRATOR_SEED") ?? Random.Shared.Next();
         output.WriteLine($"seed {seed}, {rounds} rounds");
         var random = new Random(seed);
