@@ -16,7 +16,7 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
         """
         SELECT c.run_id, c.number, c.turn, c.state, c.attempts_begun, c.tokens_counted, c.tokens_before, c.tokens_after, c.input_tokens,
           c.cached_tokens, c.output_tokens, c.cost_nanousd, c.elapsed_ms, c.failure, c.is_provider_fault, c.through_turn, c.entries,
-          c.pinned, p.length, c.summary, s.length, c.summary_kind
+          c.pinned, p.length, c.summary, s.length, c.summary_kind, c.basis
         FROM compactions c
         LEFT JOIN payloads p ON p.run_id = c.run_id AND p.hash = c.pinned
         LEFT JOIN payloads s ON s.run_id = c.run_id AND s.hash = c.summary
@@ -38,11 +38,11 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
         {
             connection.Execute(
                 """
-                INSERT INTO compactions(run_id, number, turn, state, attempts_begun, max_output_tokens, tokens_counted, tokens_before)
-                VALUES($1, $2, $3, 'Begun', 1, $4, $5, $6)
+                INSERT INTO compactions(run_id, number, turn, state, attempts_begun, max_output_tokens, tokens_counted, tokens_before, basis)
+                VALUES($1, $2, $3, 'Begun', 1, $4, $5, $6, $7)
                 ON CONFLICT(run_id, number) DO UPDATE SET attempts_begun = attempts_begun + 1
                 """,
-                begun.RunId, begun.Number, begun.Turn, maxOutputTokens, begun.TokensCounted, begun.TokensBefore);
+                begun.RunId, begun.Number, begun.Turn, maxOutputTokens, begun.TokensCounted, begun.TokensBefore, begun.Basis);
             database.Tell(connection, begun.RunId, new RunEvent(
                 RunEventKind.Compacting, begun.Turn, $"compaction {begun.Number}: the conversation takes {begun.TokensCounted:N0} tokens"));
             return connection.Find(
@@ -104,8 +104,8 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
     private static int End(PreparedConnection connection, Compaction ended, BlobRef? pinned, BlobRef? summary) => connection.Execute(
         """
         INSERT INTO compactions(run_id, number, turn, state, attempts_begun, tokens_counted, tokens_before, tokens_after, input_tokens,
-          cached_tokens, output_tokens, cost_nanousd, elapsed_ms, failure, is_provider_fault, through_turn, entries, pinned, summary, summary_kind)
-        VALUES($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+          cached_tokens, output_tokens, cost_nanousd, elapsed_ms, failure, is_provider_fault, through_turn, entries, pinned, summary, summary_kind, basis)
+        VALUES($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
         ON CONFLICT(run_id, number) DO UPDATE
         SET state = excluded.state, tokens_after = excluded.tokens_after, input_tokens = excluded.input_tokens,
           cached_tokens = excluded.cached_tokens, output_tokens = excluded.output_tokens, cost_nanousd = excluded.cost_nanousd,
@@ -117,7 +117,7 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
         ended.RunId, ended.Number, ended.Turn, ended.State.ToString(), ended.TokensCounted, ended.TokensBefore, ended.TokensAfter,
         ended.Usage.InputTokens, ended.Usage.CachedInputTokens, ended.Usage.OutputTokens, Money.ToNano(ended.CostUsd),
         (long)ended.Elapsed.TotalMilliseconds, ended.Failure, ended.IsProviderFault ? 1 : 0, ended.Replacement?.Through,
-        ended.Replacement?.Entries, pinned?.Hash, summary?.Hash, ended.Replacement?.Summary.Kind.ToString());
+        ended.Replacement?.Entries, pinned?.Hash, summary?.Hash, ended.Replacement?.Summary.Kind.ToString(), ended.Basis);
 
     private async Task<IReadOnlyList<Compaction>> WholeAsync(string query, CancellationToken cancellationToken, params object?[] parameters)
     {
@@ -145,6 +145,7 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
             RunId = reader.GetString(0),
             Number = reader.GetInt32(1),
             Turn = reader.GetInt32(2),
+            Basis = reader.IsDBNull(22) ? null : reader.GetInt32(22),
             State = Enum.Parse<CompactionState>(reader.GetString(3)),
             Attempts = reader.GetInt32(4),
             TokensCounted = reader.GetInt64(5),

@@ -53,6 +53,7 @@ public sealed class CompactTranscript(
             RunId = input.RunId,
             Number = input.Number,
             Turn = input.Turn,
+            Basis = prompt.Compaction,
             State = CompactionState.Begun,
             TokensCounted = input.TokensCounted,
             TokensBefore = draft.TokensBefore,

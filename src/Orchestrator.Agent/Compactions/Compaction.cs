@@ -15,6 +15,9 @@ public sealed record Compaction
     /// <summary>The turn after which it was made.</summary>
     public required int Turn { get; init; }
 
+    /// <summary>The number of the compaction that it was made from; null if it was made from the full transcript.</summary>
+    public int? Basis { get; init; }
+
     public required CompactionState State { get; init; }
 
     /// <summary>What the model is shown in place of old entries; null unless it succeeded.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Orchestrator.Agent.Transcripts;
 
 namespace Orchestrator.Agent.Compactions;
@@ -40,9 +41,15 @@ public sealed record PromptChange(ChangeMark Mark, TranscriptEntry Entry)
 }
 
 /// <summary>What became of an entry.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ChangeMark>))]
 public enum ChangeMark
 {
+    [JsonStringEnumMemberName("stayed")]
     Stayed,
+
+    [JsonStringEnumMemberName("went")]
     Went,
+
+    [JsonStringEnumMemberName("came")]
     Came,
 }

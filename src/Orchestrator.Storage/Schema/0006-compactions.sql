@@ -3,6 +3,7 @@ CREATE TABLE compactions(
   run_id TEXT NOT NULL,
   number INTEGER NOT NULL,
   turn INTEGER NOT NULL,
+  basis INTEGER NULL,
   state TEXT NOT NULL CHECK(state IN ('Begun', 'Active', 'Undone', 'Failed')),
   attempts_begun INTEGER NOT NULL,
   max_output_tokens INTEGER NULL,
