@@ -83,7 +83,9 @@ public sealed class CompactTranscript(
         }
         catch (ProviderException failure)
         {
-            return await FailAsync(begun with { IsProviderFault = failure.IsProviderFault }, failure.Message, cancellationToken);
+            // An endpoint that calls the request wrong will do so again.
+            bool isPassing = failure.IsProviderFault && failure.Failure != ProviderFailure.Misconfigured;
+            return await FailAsync(begun with { IsProviderFault = isPassing }, failure.Message, cancellationToken);
         }
 
         Failpoint.Hit("agent.compaction.answered");

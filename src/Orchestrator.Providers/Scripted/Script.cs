@@ -22,6 +22,9 @@ internal sealed record ScriptTurn
 
     public IReadOnlyList<ScriptCall> Calls { get; init; } = [];
 
+    /// <summary>It is the endpoint's own compaction: the text is sealed.</summary>
+    public bool IsCompaction { get; init; }
+
     /// <summary>What it answers when it is asked after this turn to hand over; null for a stock answer.</summary>
     public string? Summary { get; init; }
 

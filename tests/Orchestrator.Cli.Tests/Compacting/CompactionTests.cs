@@ -85,6 +85,22 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public async Task ProvidersOwnCompaction_IsShownToItAgainAsItCame()
+    {
+        using ExampleFolder example = await CreateAsync(compaction: "{ at: 4000, way: provider }");
+
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        using OrchestratorProcess shown = await example.VerbAsync("compactions", "show", run.Json.GetProperty("runId").GetString()!, "1", "--json");
+
+        using JsonDocument item = JsonDocument.Parse(shown.Json.GetProperty("summary").GetString()!);
+        Assert.Equal("compaction", item.RootElement.GetProperty("type").GetString());
+        JsonElement[] changes = [.. shown.Json.GetProperty("changes").EnumerateArray()];
+        Assert.Contains(changes, change =>
+            change.GetProperty("mark").GetString() == "came" && change.GetProperty("text").GetString() == shown.Json.GetProperty("summary").GetString());
+    }
+
+    [Fact]
     public async Task NoSuchCompaction_IsSaid()
     {
         using ExampleFolder example = await SmallTask.CreateAsync();
@@ -98,6 +114,6 @@ public sealed class CompactionTests
         Assert.Equal((2, 2), (shown.ExitCode, shown.Json.GetProperty("error").GetProperty("exitCode").GetInt32()));
     }
 
-    private static Task<ExampleFolder> CreateAsync(string checkpoints = "{ final: auto }") => ExampleFolder.CreateAsync(
-        SmallTask.Text(checkpoints) + "\ncompaction: { at: 4000 }\n", Script, ("README.md", "A result is wanted.\n"), (".gitignore", "build/\n"));
+    private static Task<ExampleFolder> CreateAsync(string checkpoints = "{ final: auto }", string compaction = "{ at: 4000 }") => ExampleFolder.CreateAsync(
+        SmallTask.Text(checkpoints) + $"\ncompaction: {compaction}\n", Script, ("README.md", "A result is wanted.\n"), (".gitignore", "build/\n"));
 }
