@@ -13,8 +13,8 @@ public static class TranscriptSearch
     /// <summary>Characters on each side of what was found.</summary>
     private const int Around = 160;
 
-    /// <summary>Members of a provider's item that nobody has said.</summary>
-    private static readonly HashSet<string> Unsaid = ["id", "call_id", "type", "status", "role", "phase", "encrypted_content", "signature"];
+    /// <summary>Members of a provider's item that nobody has said; a call's name is in its place.</summary>
+    private static readonly HashSet<string> Unsaid = ["id", "call_id", "name", "type", "status", "role", "phase", "encrypted_content", "signature"];
 
     /// <param name="transcript">The whole transcript.</param>
     /// <param name="pattern">What is looked for; its own timeout bounds the search of one text.</param>
@@ -83,11 +83,24 @@ public static class TranscriptSearch
 
     private static IEnumerable<string> SaidIn(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.String => [element.GetString()!],
+        JsonValueKind.String => [Decoded(element)],
         JsonValueKind.Array => element.EnumerateArray().SelectMany(SaidIn),
         JsonValueKind.Object => element.EnumerateObject().Where(member => !Unsaid.Contains(member.Name)).SelectMany(member => SaidIn(member.Value)),
         _ => [],
     };
+
+    private static string Decoded(JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, which is no text.
+            return text.GetRawText();
+        }
+    }
 
     private static string? TextOf(JsonElement root, string name) =>
         root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
