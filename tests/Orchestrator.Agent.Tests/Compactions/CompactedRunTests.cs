@@ -18,7 +18,8 @@ public sealed class CompactedRunTests
     public async Task ConversationAboveTheLimit_IsSummarisedBeforeTheNextTurn()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            Bash(Long), Counted(5_000, Bash("echo newest")), Says("What was done."), Bash("touch done.txt"), Says("Done.")) { Price = 10 });
+            Bash(Long), Counted(5_000, Bash("echo newest")), Says("What was done."), Bash("touch done.txt"), Says("Done."))
+        { Price = 10 });
 
         string run = await rig.SubmitAsync(Task(rig));
         RunResult result = await rig.EndAsync(run);
@@ -42,7 +43,8 @@ public sealed class CompactedRunTests
     public async Task SummarysCost_IsTheRunsAndItsOwn()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            Bash(Long), Counted(5_000, Bash("echo newest")), Says("What was done."), Bash("touch done.txt"), Says("Done.")) { Price = 10 });
+            Bash(Long), Counted(5_000, Bash("echo newest")), Says("What was done."), Bash("touch done.txt"), Says("Done."))
+        { Price = 10 });
 
         string run = await rig.SubmitAsync(Task(rig));
         RunResult result = await rig.EndAsync(run);
@@ -56,7 +58,8 @@ public sealed class CompactedRunTests
     public async Task BudgetPaysForNoSummary_AsksForARaiseFirst()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            Bash(Long), Counted(5_000, Bash("echo newest")), Says("What was done."), Bash("touch done.txt"), Says("Done.")) { Price = 1000 });
+            Bash(Long), Counted(5_000, Bash("echo newest")), Says("What was done."), Bash("touch done.txt"), Says("Done."))
+        { Price = 1000 });
 
         string run = await rig.SubmitAsync(Task(rig) with { Budget = new BudgetTerms { Usd = 2.5m } });
         Approval asked = await rig.DecideAsync(run, isApproval: true);
