@@ -3,6 +3,7 @@ using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Tools;
@@ -17,7 +18,14 @@ public static class AgentServiceCollectionExtensions
     /// <summary>What any process needs that takes tasks in.</summary>
     public static IServiceCollection AddAgent(this IServiceCollection services) => services
         .AddSingleton<IValidateOptions<FollowOptions>, FollowOptionsValidator>()
+        .AddSingleton<IValidateOptions<CompactionOptions>, CompactionOptionsValidator>()
         .AddSingleton<Toolbox>()
+        .AddSingleton<Prompts>()
+        .AddSingleton<PinnedLedger>()
+        .AddSingleton<CompactionNeed>()
+        .AddSingleton<ISummarizer, PortableSummary>()
+        .AddSingleton<SummaryQuestion>()
+        .AddSingleton<UndoCompaction>()
         .AddSingleton<CancelWatch>()
         .AddSingleton<Admission>()
         .AddSingleton<RunClient>();
@@ -51,6 +59,8 @@ public static class AgentServiceCollectionExtensions
         registry.AddOrchestrator<ApprovalOrchestrator>();
         registry.AddActivity<PrepareWorkspace>();
         registry.AddActivity<AskModel>();
+        registry.AddActivity<CompactTranscript>();
+        registry.AddActivity<OpenCompactionApproval>();
         registry.AddActivity<RunTool>();
         registry.AddActivity<RefuseTool>();
         registry.AddActivity<OpenToolApproval>();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Catalogue;
 using Orchestrator.Providers.Responses;
@@ -32,6 +33,7 @@ public static class ProvidersServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IModelCatalogue, ModelCatalogue>();
         services.AddSingleton<IModelClient, ModelClient>();
+        services.AddSingleton<ISummarizer, ProviderCompaction>();
         return services;
     }
 }

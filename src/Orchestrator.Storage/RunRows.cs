@@ -136,6 +136,15 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     internal static void CountToolCall(PreparedConnection connection, string run) =>
         connection.Execute("UPDATE runs SET tool_calls = tool_calls + 1 WHERE run_id = $1", run);
 
+    /// <summary>Counts what a provider billed, for a turn or for a compaction.</summary>
+    internal static void CountSpent(PreparedConnection connection, string run, TokenUsage usage, decimal usd) => connection.Execute(
+        """
+        UPDATE runs SET input_tokens = input_tokens + $2, cached_tokens = cached_tokens + $3,
+          output_tokens = output_tokens + $4, cost_nanousd = cost_nanousd + $5
+        WHERE run_id = $1
+        """,
+        run, usage.InputTokens, usage.CachedInputTokens, usage.OutputTokens, Money.ToNano(usd));
+
     private static RunSummary Read(SqliteDataReader reader) => new()
     {
         RunId = reader.GetString(0),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
@@ -37,6 +38,8 @@ internal sealed class StorageRig : IAsyncDisposable
     public FakeTimeProvider Time { get; }
 
     public IApprovalStore Approvals => _services.GetRequiredService<IApprovalStore>();
+
+    public ICompactionStore Compactions => _services.GetRequiredService<ICompactionStore>();
 
     public IEffectJournal Journal => _services.GetRequiredService<IEffectJournal>();
 

@@ -15,6 +15,9 @@ public sealed record ModelDescription
     /// <summary>Tokens that fit in one request, answer included.</summary>
     public required int ContextWindow { get; init; }
 
+    /// <summary>Its endpoint has a compaction of its own.</summary>
+    public bool CompactsItself { get; init; }
+
     /// <summary>Prices per million tokens; null for a model without a known price, which then refuses a dollar budget.</summary>
     public ModelPrices? Prices { get; init; }
 }

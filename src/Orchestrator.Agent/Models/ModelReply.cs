@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestrator.Agent.Models;
 
 /// <summary>A whole answer of a model: it ended with a terminal event, no part of it is missing.</summary>
@@ -41,6 +43,10 @@ public sealed record RequestedCall(string CallId, string Tool, string Arguments)
 public sealed record TokenUsage(long InputTokens, long CachedInputTokens, long OutputTokens)
 {
     public static TokenUsage None { get; } = new(0, 0, 0);
+
+    /// <summary>What the conversation takes of the model's window, up to and with this answer.</summary>
+    [JsonIgnore]
+    public long ContextTokens => InputTokens + OutputTokens;
 
     public static TokenUsage operator +(TokenUsage left, TokenUsage right) => Add(left, right);
 

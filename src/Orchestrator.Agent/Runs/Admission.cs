@@ -25,6 +25,11 @@ public sealed partial class Admission(IModelCatalogue catalogue, IModelClient mo
             throw new TaskFileException($"budget.usd: the model {model.Id} has no known price, so dollars can't be counted; limit turns or wallClock instead.");
         }
 
+        if (task.Compaction.Way == CompactionWay.Provider && !model.CompactsItself)
+        {
+            throw new TaskFileException($"compaction.way: the endpoint of the model {model.Id} has no compaction of its own; use 'summary'.");
+        }
+
         string commit = await SourceRepository.ResolveAsync(task.Workspace, cancellationToken);
         foreach (string path in task.Context)
         {

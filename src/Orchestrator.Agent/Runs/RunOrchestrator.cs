@@ -54,6 +54,11 @@ public sealed class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
             return await context.AskToRaiseAsync(run, limit);   // parks; nothing is lost
         }
 
+        if (run.Compaction.Tokens is { } tokens)
+        {
+            return await context.CompactAsync(run, tokens);
+        }
+
         Turn turn = await context.TakeTurnAsync(run.RunId, run.NextTurn, run.Budget.LeftUsd);
         run = run.After(turn);
         if (!turn.IsSubmission)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Turns;
@@ -38,6 +39,8 @@ public sealed record RunState
     /// <summary>How often the run was reopened after it had failed for its provider's sake; tells a late end from the newest.</summary>
     public int Reopenings { get; init; }
 
+    public CompactionProgress Compaction { get; init; } = new();
+
     /// <summary>Rejected submissions since the last tool call.</summary>
     public int IdleSubmissions { get; init; }
 
@@ -71,11 +74,22 @@ public sealed record RunState
         StepsOfGeneration = StepsOfGeneration + 1,
         IdleSubmissions = turn.ToolCalls > 0 ? 0 : IdleSubmissions,
         Budget = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work) with { NeededUsd = turn.NeededUsd },
+        Compaction = Compaction.After(turn.TokensToCompact),
         End = turn.End,
         EndReason = turn.EndReason,
         IsEnvironmentFault = turn.IsEnvironmentFault,
         IsProviderFault = turn.End == RunStatus.Failed && turn.IsProviderFault,
     };
+
+    public RunState After(CompactionStep step)
+    {
+        RunState run = this with
+        {
+            Compaction = Compaction.After(step.Outcome),
+            Budget = Budget.Spent(step.CostUsd, 0, step.Elapsed) with { NeededUsd = step.NeededUsd },
+        };
+        return step.Outcome == CompactionOutcome.Canceled ? run.Canceled() : run;
+    }
 
     /// <summary>The verdict's findings are what the model reads next; a model that only repeats its claim is stopped.</summary>
     public RunState RejectedBy(Verdict verdict)
@@ -101,6 +115,12 @@ public sealed record RunState
     public RunState Raised(Limit limit) => this with { Budget = Budget.Raised(limit), Raises = Raises + 1 };
 
     public RunState StoppedAt(Limit limit) => Stopped(RunStatus.LimitReached, Budget.Describe(limit));
+
+    /// <summary>A person has the run go on, though its conversation can't be made shorter.</summary>
+    public RunState GoneOn() => this with { Compaction = Compaction.GoneOn() };
+
+    /// <summary>A person has the run end, since its conversation can't be made shorter.</summary>
+    public RunState StoppedAsTooLong() => Stopped(RunStatus.LimitReached, "The conversation had become long and could not be made shorter.");
 
     public RunState FailedBy(string reason) => Stopped(RunStatus.Failed, reason);
 

@@ -30,6 +30,8 @@ public sealed record AgentTask
     public string Model { get; init; } = "auto";
 
     public BudgetTerms Budget { get; init; } = new();
+
+    public CompactionTerms Compaction { get; init; } = new();
 }
 
 /// <summary>The stack, as the instructions name it.</summary>
@@ -109,4 +111,23 @@ public enum LimitAction
 
     /// <summary>The run ends.</summary>
     Stop,
+}
+
+/// <summary>When a long conversation is made shorter, and how.</summary>
+public sealed record CompactionTerms
+{
+    /// <summary>Tokens of the conversation, as the provider counts them, above which it is compacted; null where the task says nothing.</summary>
+    public int? At { get; init; }
+
+    public CompactionWay Way { get; init; } = CompactionWay.Summary;
+}
+
+/// <summary>Who makes a long conversation shorter, and what comes of it.</summary>
+public enum CompactionWay
+{
+    /// <summary>The model writes a summary that anybody can read.</summary>
+    Summary,
+
+    /// <summary>The provider's own compaction, whose result only it can read.</summary>
+    Provider,
 }

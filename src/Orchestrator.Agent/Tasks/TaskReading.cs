@@ -13,7 +13,7 @@ internal sealed class TaskReading(string folder)
         if (root.Children(
             [
                 "name", "objective", "project", "context", "constraints", "allowedPaths", "protectedPaths", "workspace",
-                "success", "checkpoints", "model", "budget", "land",
+                "success", "checkpoints", "model", "budget", "compaction", "land",
             ],
             refused: ["setup"]) is not { } keys)
         {
@@ -41,6 +41,7 @@ internal sealed class TaskReading(string folder)
             Checkpoints = keys.TryGetValue("checkpoints", out YamlPlace? checkpoints) ? ReadCheckpoints(checkpoints) : new CheckpointRules(),
             Model = keys.TryGetValue("model", out YamlPlace? model) ? ReadModel(model) : "auto",
             Budget = keys.TryGetValue("budget", out YamlPlace? budget) ? ReadBudget(budget) : new BudgetTerms(),
+            Compaction = keys.TryGetValue("compaction", out YamlPlace? compaction) ? ReadCompaction(compaction) : new CompactionTerms(),
         };
         return root.Errors.Count == 0 ? task : null;
     }
@@ -177,6 +178,16 @@ internal sealed class TaskReading(string folder)
             Turns = keys.GetValueOrDefault("turns")?.Count() ?? defaults.Turns,
             WallClock = keys.GetValueOrDefault("wallClock")?.Span() ?? defaults.WallClock,
             OnLimit = keys.GetValueOrDefault("onLimit")?.Choice(("ask", LimitAction.Ask), ("stop", LimitAction.Stop)) ?? defaults.OnLimit,
+        };
+    }
+
+    private static CompactionTerms ReadCompaction(YamlPlace place)
+    {
+        Dictionary<string, YamlPlace> keys = place.Children("at", "way") ?? [];
+        return new CompactionTerms
+        {
+            At = keys.GetValueOrDefault("at")?.Count(),
+            Way = keys.GetValueOrDefault("way")?.Choice(("summary", CompactionWay.Summary), ("provider", CompactionWay.Provider)) ?? CompactionWay.Summary,
         };
     }
 }

@@ -58,4 +58,14 @@ public enum RunEventKind
 
     /// <summary>A run that had failed goes on.</summary>
     Reopened,
+
+    /// <summary>A summary of the older turns is asked for.</summary>
+    Compacting,
+    Compacted,
+
+    /// <summary>A compaction was of no use, or could not be had; the full conversation stays in use.</summary>
+    NotCompacted,
+
+    /// <summary>A person had the full conversation come back.</summary>
+    CompactionUndone,
 }

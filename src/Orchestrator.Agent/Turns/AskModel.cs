@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Policies;
@@ -25,7 +26,8 @@ public sealed record AskModelInput(string RunId, int Turn, decimal? LeftUsd, int
 public sealed class AskModel(
     ITaskStore tasks,
     IReplyStore replies,
-    ITranscriptStore transcripts,
+    Prompts prompts,
+    CompactionNeed compaction,
     ISignalStore signals,
     IModelClient client,
     IModelCatalogue catalogue,
@@ -55,15 +57,15 @@ public sealed class AskModel(
 
             try
             {
-                IReadOnlyList<TranscriptEntry> transcript = await transcripts.ReadAsync(input.RunId, cancellationToken);
+                Prompt prompt = await prompts.ReadAsync(input.RunId, cancellationToken);
                 ModelPrices? prices = catalogue.Resolve(task.Model).Prices;
-                long inputTokens = await InputTokensAsync(input, transcript, cancellationToken);
+                long inputTokens = await InputTokensAsync(input, prompt, cancellationToken);
                 if (Reservation.LongestAnswer(prices, input.LeftUsd, inputTokens) is not { } longest)
                 {
                     return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = Reservation.LeastCost(prices!, inputTokens) };
                 }
 
-                reply = await AskAsync(task, input, transcript, longest, cancellationToken);
+                reply = await AskAsync(task, input, prompt, longest, cancellationToken);
             }
             catch (ProviderException failure) when (failure.RetryAfter is { } asked)
             {
@@ -76,12 +78,12 @@ public sealed class AskModel(
                 {
                     Outcome = isEnvironment ? AskOutcome.Unavailable : AskOutcome.Failed,
                     Failure = failure.Message,
-                    IsProviderFault = failure.Failure is not (ProviderFailure.Refused or ProviderFailure.ContextTooLong),
+                    IsProviderFault = failure.IsProviderFault,
                 };
             }
         }
 
-        return Judge(task.Task, reply);
+        return Judge(task.Task, reply) with { TokensToCompact = await compaction.FindAsync(task, reply.Usage, cancellationToken) };
     }
 
     private async Task<ModelTurn> PutOffAsync(
@@ -102,32 +104,34 @@ public sealed class AskModel(
     private Task TellAsync(AskModelInput input, RunEventKind kind, string text, CancellationToken cancellationToken) =>
         replies.TellAsync(input.RunId, new RunEvent(kind, input.Turn, text), cancellationToken);
 
-    private async Task<long> InputTokensAsync(
-        AskModelInput input, IReadOnlyList<TranscriptEntry> transcript, CancellationToken cancellationToken)
+    /// <summary>What the last answer was billed as says nothing of a prompt that was compacted since, or whose compaction was undone.</summary>
+    private async Task<long> InputTokensAsync(AskModelInput input, Prompt prompt, CancellationToken cancellationToken)
     {
         CommittedReply? last = await replies.FindAsync(input.RunId, input.Turn - 1, cancellationToken);
-        return Reservation.InputTokens(transcript, toolbox.Definitions, last?.Usage);
+        return TokenEstimate.OfInput(prompt.Entries, toolbox.Definitions, last?.Compaction == prompt.Compaction ? last?.Usage : null);
     }
 
     private async Task<CommittedReply> AskAsync(
-        AdmittedTask task, AskModelInput input, IReadOnlyList<TranscriptEntry> transcript, int longest, CancellationToken cancellationToken)
+        AdmittedTask task, AskModelInput input, Prompt prompt, int longest, CancellationToken cancellationToken)
     {
         if (input.Waits > 0)
         {
             await TellAsync(input, RunEventKind.ProviderAskedAgain, $"after wait {input.Waits} for the provider", cancellationToken);
         }
 
-        int maxOutputTokens = await replies.BeginAttemptAsync(input.RunId, input.Turn, longest, cancellationToken);
+        RequestTerms terms = await replies.BeginAttemptAsync(
+            input.RunId, input.Turn, new RequestTerms(longest, prompt.Compaction), cancellationToken);
+        prompt = terms.Compaction == prompt.Compaction ? prompt : await prompts.ReadAsync(input.RunId, terms.Compaction, cancellationToken);
         long startedAt = time.GetTimestamp();
         ModelReply reply = await client.AskAsync(
             new ModelRequest
             {
                 Model = task.Model,
-                Prompt = [.. transcript.Select(entry => entry.ToPrompt())],
+                Prompt = [.. prompt.Entries.Select(entry => entry.ToPrompt())],
                 Tools = toolbox.Definitions,
                 CacheKey = input.RunId,
                 SpentAttempts = input.SpentAttempts,
-                MaxOutputTokens = maxOutputTokens,
+                MaxOutputTokens = terms.MaxOutputTokens,
                 Retrying = (told, token) => TellAsync(input, RunEventKind.ProviderRetried, told, token),
             },
             cancellationToken);
@@ -146,6 +150,7 @@ public sealed class AskModel(
             Usage = reply.Usage,
             CostUsd = prices?.CostOf(reply.Usage) ?? 0,
             PricesAsOf = prices?.AsOf,
+            Compaction = terms.Compaction,
             Attempts = reply.Attempts,
             Elapsed = time.GetElapsedTime(startedAt),
         };

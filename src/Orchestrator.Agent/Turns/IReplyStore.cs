@@ -9,11 +9,11 @@ public interface IReplyStore
     Task<CommittedReply?> FindAsync(string run, int turn, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Notes that a request is about to be sent, so that an attempt that a crash cut off is counted, and keeps the longest answer it
-    /// asks for: all requests of a turn are the same.
+    /// Notes that a request is about to be sent, so that an attempt that a crash cut off is counted, and keeps what it is like: all
+    /// requests of a turn are the same.
     /// </summary>
-    /// <returns>The longest answer, in tokens, that the turn's first request asked for.</returns>
-    Task<int> BeginAttemptAsync(string run, int turn, int maxOutputTokens, CancellationToken cancellationToken);
+    /// <returns>What the turn's first request was like.</returns>
+    Task<RequestTerms> BeginAttemptAsync(string run, int turn, RequestTerms terms, CancellationToken cancellationToken);
 
     /// <summary>Tells what became of a request that brought no answer.</summary>
     Task TellAsync(string run, RunEvent happened, CancellationToken cancellationToken);
@@ -23,3 +23,8 @@ public interface IReplyStore
     Task<CommittedReply> CommitAsync(
         CommittedReply reply, IReadOnlyList<TranscriptEntry> entries, RunEvent happened, CancellationToken cancellationToken);
 }
+
+/// <summary>What a turn's requests depend on beside the transcript.</summary>
+/// <param name="MaxOutputTokens">The longest answer that they ask for, in tokens.</param>
+/// <param name="Compaction">The compaction through which they show the transcript; null for the full one.</param>
+public sealed record RequestTerms(int MaxOutputTokens, int? Compaction);

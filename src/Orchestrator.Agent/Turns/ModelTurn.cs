@@ -14,6 +14,10 @@ public sealed record ModelTurn
 
     public decimal CostUsd { get; init; }
 
+    /// <summary>The tokens of the conversation, if they are so many that it is to be compacted before the next turn; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? TokensToCompact { get; init; }
+
     /// <summary>What asking may cost, if that is more than was left; else null.</summary>
     public decimal? NeededUsd { get; init; }
 

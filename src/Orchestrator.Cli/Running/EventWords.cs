@@ -22,6 +22,10 @@ internal static class EventWords
         RunEventKind.Decided => "decided",
         RunEventKind.Finished => "finished",
         RunEventKind.Reopened => "reopened",
+        RunEventKind.Compacting => "shortens",
+        RunEventKind.Compacted => "compacted",
+        RunEventKind.NotCompacted => "not short",
+        RunEventKind.CompactionUndone => "undone",
     };
 
     /// <summary>What stands before an event's text: its turn, if it has one, and its word, in columns.</summary>
@@ -30,7 +34,8 @@ internal static class EventWords
     /// <summary>The colour of an event's line, in Spectre's names.</summary>
     public static string StyleOf(RunEventKind kind) => kind switch
     {
-        RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.ProviderRetried => "yellow",
+        RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.ProviderRetried
+            or RunEventKind.NotCompacted => "yellow",
         RunEventKind.Verified => "green",
         RunEventKind.CheckpointOpened => "magenta",
         RunEventKind.Answered => "bold",

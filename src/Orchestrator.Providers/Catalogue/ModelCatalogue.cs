@@ -40,6 +40,7 @@ internal sealed class ModelCatalogue(IOptions<ResponsesOptions> openAI) : IModel
             Provider = model.Provider,
             Reason = reason,
             ContextWindow = model.Window,
+            CompactsItself = model.Provider == "openai",
             Prices = model.PricesAsOf(Data.PricesAsOf),
         };
     }
@@ -60,6 +61,7 @@ internal sealed class ModelCatalogue(IOptions<ResponsesOptions> openAI) : IModel
             Provider = ScriptedProvider,
             Reason = $"It plays the script {path}: a model for tests and demonstrations. Tokens are shown at the prices of {DefaultModel}.",
             ContextWindow = priced.Window,
+            CompactsItself = true,
             Prices = priced.PricesAsOf(Data.PricesAsOf),
         };
     }

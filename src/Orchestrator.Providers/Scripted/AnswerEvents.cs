@@ -54,7 +54,7 @@ internal sealed class AnswerEvents(ScriptedAnswer answer, ScriptedResponse respo
             case ScriptedItemKind.Call:
                 yield return OfArguments("response.function_call_arguments.done", item, index, "arguments", item.Content);
                 break;
-            case ScriptedItemKind.Reasoning:
+            case ScriptedItemKind.Sealed:
                 break;
         }
 

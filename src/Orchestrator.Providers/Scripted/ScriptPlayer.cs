@@ -40,7 +40,9 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
 
     private async Task PlayAsync(HttpContext http, ScriptedRequest request)
     {
-        ScriptTurn turn = script.Turn(request.Turn);
+        ScriptTurn turn = request.AsksForSummary || request.AsksForCompaction
+            ? script.SummaryAfter(request.Turn - 1) with { IsCompaction = request.AsksForCompaction }
+            : script.Turn(request.Turn);
         if (turn.Expect is { } pattern && FindMismatch(pattern, request) is { } mismatch)
         {
             await RefuseAsync(http, mismatch);

@@ -20,8 +20,8 @@ internal sealed class ScriptedAnswer
     public ScriptedAnswer(ScriptTurn turn, ScriptedRequest request)
     {
         Id = $"resp_scripted_{request.Turn}";
-        List<ScriptedItem> items = [Reasoning(request.Turn)];
-        if (turn.Text is { } text)
+        List<ScriptedItem> items = [turn.IsCompaction ? Compaction(request.Turn - 1, turn.Text!) : Reasoning(request.Turn)];
+        if (turn.Text is { } text && !turn.IsCompaction)
         {
             items.Add(Message($"msg_scripted_{request.Turn}_{items.Count}", text, isLast: turn.Calls.Count == 0));
         }
@@ -45,19 +45,21 @@ internal sealed class ScriptedAnswer
     /// <summary>The answer ends because of the content filter, if it ends incomplete.</summary>
     public bool IsFiltered { get; init; }
 
-    private static ScriptedItem Reasoning(int turn)
+    private static ScriptedItem Reasoning(int turn) => Sealed($"rs_scripted_{turn}_0", "reasoning", $"the scripted model's thoughts before turn {turn}", json =>
     {
-        string id = $"rs_scripted_{turn}_0";
-        string sealedThought = Convert.ToBase64String(Encoding.UTF8.GetBytes($"the scripted model's thoughts before turn {turn}"));
-        return new ScriptedItem(id, ScriptedItemKind.Reasoning, "", (json, _) =>
-        {
-            json.WriteString("id"u8, id);
-            json.WriteString("type"u8, "reasoning"u8);
-            json.WriteStartArray("summary"u8);
-            json.WriteEndArray();
-            json.WriteString("encrypted_content"u8, sealedThought);
-        });
-    }
+        json.WriteStartArray("summary"u8);
+        json.WriteEndArray();
+    });
+
+    private static ScriptedItem Compaction(int turn, string summary) => Sealed($"cmp_scripted_{turn}_0", "compaction", summary, _ => { });
+
+    private static ScriptedItem Sealed(string id, string type, string content, Action<Utf8JsonWriter> writeOpenPart) => new(id, ScriptedItemKind.Sealed, "", (json, _) =>
+    {
+        json.WriteString("id"u8, id);
+        json.WriteString("type"u8, type);
+        writeOpenPart(json);
+        json.WriteString("encrypted_content"u8, Convert.ToBase64String(Encoding.UTF8.GetBytes(content)));
+    });
 
     private static ScriptedItem Message(string id, string text, bool isLast) => new(id, ScriptedItemKind.Message, text, (json, state) =>
     {
@@ -103,7 +105,8 @@ internal sealed class ScriptedAnswer
 /// <summary>What an output item is, and so which events tell of it.</summary>
 internal enum ScriptedItemKind
 {
-    Reasoning,
+    /// <summary>Reasoning, or a compaction: it comes whole, and says nothing.</summary>
+    Sealed,
     Message,
     Call,
 }
@@ -111,7 +114,7 @@ internal enum ScriptedItemKind
 /// <summary>An output item that can be written begun, half and whole.</summary>
 /// <param name="Id">The item's id.</param>
 /// <param name="Kind">What it is.</param>
-/// <param name="Content">The text or the arguments; empty for reasoning.</param>
+/// <param name="Content">The text or the arguments; empty for a sealed item.</param>
 /// <param name="Write">Writes the members of the item in a state.</param>
 internal sealed record ScriptedItem(string Id, ScriptedItemKind Kind, string Content, Action<Utf8JsonWriter, ItemState> Write)
 {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Providers.Responses;
 
 namespace Orchestrator.Providers.Scripted;
@@ -20,6 +21,12 @@ internal sealed partial record ScriptedRequest
 
     /// <summary>The text that came since the last answer: outputs of calls and messages.</summary>
     public required string Observation { get; init; }
+
+    /// <summary>It asks for a hand-over, and for no turn.</summary>
+    public required bool AsksForSummary { get; init; }
+
+    /// <summary>It asks for the endpoint's own compaction, and for no turn.</summary>
+    public required bool AsksForCompaction { get; init; }
 
     /// <summary>An estimate, since a scripted model has no tokens.</summary>
     public required long InputTokens { get; init; }
@@ -41,6 +48,8 @@ internal sealed partial record ScriptedRequest
             Stream = body.Member("stream") is { ValueKind: JsonValueKind.True },
             CacheKey = body.Text("prompt_cache_key") ?? "",
             Observation = body.Text("input") ?? string.Join("\n", input.Skip(sinceAnswer).Select(TextOf)),
+            AsksForCompaction = input.Count > 0 && input[^1].Text("type") == "compaction_trigger",
+            AsksForSummary = input.Count > 0 && TextOf(input[^1]).StartsWith(PortableSummary.Heading, StringComparison.Ordinal),
             InputTokens = TokensIn(body),
             CachedTokens = cached < 1024 ? 0 : cached - (cached % 128),
         };

@@ -36,6 +36,9 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
     public static Func<ModelReply> Calls(params (string Tool, string Arguments)[] calls) => () => Reply(
         string.Empty, [.. calls.Select(call => new RequestedCall("call-" + Guid.NewGuid().ToString("N"), call.Tool, call.Arguments))]);
 
+    /// <summary>The same answer, billed as the end of a conversation that takes so many tokens.</summary>
+    public static Func<ModelReply> Counted(long tokens, Func<ModelReply> answer) => () => answer() with { Usage = new TokenUsage(tokens - 1000, 0, 1000) };
+
     public static Func<ModelReply> Fails(ProviderFailure failure, string message) => () => throw new ProviderException(failure, message);
 
     /// <summary>Asks to be left alone, after some attempts in all.</summary>

@@ -45,6 +45,7 @@ public sealed class TaskFileReaderTests
               tools: [{ tool: bash, match: "git push*", ruling: ask }, { tool: "*", ruling: deny }]
             model: { route: "scripted:play.yaml" }
             budget: { usd: 2.5, turns: 60, wallClock: 90m, onLimit: stop }
+            compaction: { at: 120000, way: provider }
             land: { kind: patch }
             """;
 
@@ -63,6 +64,7 @@ public sealed class TaskFileReaderTests
         Assert.Equal(FinalCheckpoint.Auto, task.Checkpoints.Final);
         Assert.Equal([new("bash", "git push*", Ruling.Ask), new("*", null, Ruling.Deny)], task.Checkpoints.Tools);
         Assert.Equal(new BudgetTerms { Usd = 2.5m, Turns = 60, WallClock = TimeSpan.FromMinutes(90), OnLimit = LimitAction.Stop }, task.Budget);
+        Assert.Equal(new CompactionTerms { At = 120_000, Way = CompactionWay.Provider }, task.Compaction);
     }
 
     [Fact]
@@ -131,6 +133,9 @@ public sealed class TaskFileReaderTests
     [InlineData("budget: { wallClock: 4 hours }", "task.yaml:5: 'budget.wallClock' must be a span such as 90s, 30m, 4h or 2d.")]
     [InlineData("budget: { wallClock: 1e300h }", "task.yaml:5: 'budget.wallClock' must be a span")]
     [InlineData("budget: { onLimit: continue }", "task.yaml:5: 'budget.onLimit' must be one of ask, stop; it is 'continue'.")]
+    [InlineData("compaction: { at: 0 }", "task.yaml:5: 'compaction.at' must be a whole number above 0.")]
+    [InlineData("compaction: { way: mine }", "task.yaml:5: 'compaction.way' must be one of summary, provider; it is 'mine'.")]
+    [InlineData("compaction: { after: 3 }", "task.yaml:5: unknown key 'compaction.after'")]
     [InlineData("context: app.py", "task.yaml:5: 'context' must be a list.")]
     [InlineData("allowedPaths:\n  - a\n  - [b]", "task.yaml:7: 'allowedPaths[1]' must be a text that isn't empty.")]
     [InlineData("name: {}", "task.yaml:5: 'name' must be a text that isn't empty.")]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Responses;
 using Orchestrator.Providers.Scripted;
@@ -45,6 +46,32 @@ public sealed class ScriptPlayerTests
         {
             Assert.True(later.Body.AsSpan().StartsWith(earlier.Body.AsSpan(0, earlier.Body.Length - 2)));
         }
+    }
+
+    [Fact]
+    public async Task HandOver_IsNoTurn()
+    {
+        await using FakeEndpoint endpoint = await PlayAsync(Demo.Replace("- text: I look around.", "- text: I look around.\n  summary: I looked.", StringComparison.Ordinal));
+        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
+        ModelReply first = await client.AskAsync(Asking.Request(), default);
+        PromptItem[] prompt =
+        [
+            .. Asking.Request().Prompt,
+            .. first.Items.Select(Asking.AsPrompt),
+            .. first.Calls.Select(call => new PromptItem.CallOutput(call.CallId, "a.txt")),
+        ];
+        var summarizer = new ProviderCompaction();
+
+        ModelReply text = await client.AskAsync(Asking.Request([.. prompt, new PortableSummary().Question]), default);
+        ModelReply item = await client.AskAsync(Asking.Request([.. prompt, summarizer.Question]), default);
+        ModelReply next = await client.AskAsync(Asking.Request(prompt), default);
+
+        Assert.Equal("I looked.", text.Text);
+        Summary.Usable read = Assert.IsType<Summary.Usable>(summarizer.Read(item, 1));
+        Assert.Equal(item.Items[0].Utf8(), read.Entry.Body.Utf8());
+        Assert.IsType<Summary.Unusable>(summarizer.Read(text, 1));
+        Assert.IsType<Summary.Unusable>(summarizer.Read(item with { Items = [item.Items[0], item.Items[0]] }, 1));
+        Assert.Equal(2, next.Calls.Count);
     }
 
     [Fact]

@@ -1,6 +1,4 @@
-using Orchestrator.Agent.Tools;
-
-namespace Orchestrator.Agent.Turns;
+namespace Orchestrator.Agent.Tools;
 
 /// <summary>The tools of this deployment, in the fixed order in which every model is told of them.</summary>
 public sealed class Toolbox(IEnumerable<ITool> tools)

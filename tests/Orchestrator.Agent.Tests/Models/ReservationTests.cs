@@ -1,10 +1,7 @@
 using Orchestrator.Agent.Models;
-using Orchestrator.Agent.Tools;
-using Orchestrator.Agent.Transcripts;
-using Orchestrator.Agent.Turns;
 using Xunit.Abstractions;
 
-namespace Orchestrator.Agent.Tests.Turns;
+namespace Orchestrator.Agent.Tests.Models;
 
 public sealed class ReservationTests(ITestOutputHelper output)
 {
@@ -18,8 +15,6 @@ public sealed class ReservationTests(ITestOutputHelper output)
         LongContextInputFactor = 2,
         LongContextOutputFactor = 1.5m,
     };
-
-    private static readonly ToolDefinition Tool = new("ls", "Lists.", "{}", EffectClass.Contained);
 
     [Theory]
     [InlineData(10, 16_384)]
@@ -57,27 +52,5 @@ public sealed class ReservationTests(ITestOutputHelper output)
         }
 
         Assert.InRange(bounded, 100, 10_000);
-    }
-
-    [Fact]
-    public void FirstRequest_IsReckonedByItsBytes()
-    {
-        TranscriptEntry[] transcript = [TranscriptEntry.Instructions("abcd"), TranscriptEntry.User(0, "üü")];
-
-        Assert.Equal(2 + 2 + 4, Reservation.InputTokens(transcript, [Tool], last: null));
-        Assert.Equal(2 + 2 + 4, Reservation.InputTokens(transcript, [Tool], TokenUsage.None));
-    }
-
-    [Fact]
-    public void LaterRequest_IsWhatWasBilledAndWhatCameSince()
-    {
-        TranscriptEntry[] transcript =
-        [
-            TranscriptEntry.Instructions(new string('x', 9_000)),
-            TranscriptEntry.ProviderItem(1, new byte[6_000]),
-            TranscriptEntry.Observation(1, "c", new string('x', 300)),
-        ];
-
-        Assert.Equal(2_500 + 700 + 100, Reservation.InputTokens(transcript, [Tool], new TokenUsage(2_500, 2_000, 700)));
     }
 }

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
+
+namespace Orchestrator.Agent.Compactions;
+
+/// <summary>Judges after an answer whether the conversation has become too long.</summary>
+public sealed class CompactionNeed(ICompactionStore compactions, IModelCatalogue catalogue, IOptions<CompactionOptions> options)
+{
+    /// <summary>The share of a model's window that a conversation may take; the rest is for the summary's request, and for the next turn.</summary>
+    private const decimal ShareOfWindow = 0.75m;
+
+    /// <summary>After one that was of no use, or that a person took back, the conversation must grow before the next.</summary>
+    private const decimal Growth = 1.25m;
+
+    /// <returns>The tokens of the conversation, if they are too many; else null.</returns>
+    public async Task<long?> FindAsync(AdmittedTask task, TokenUsage answer, CancellationToken cancellationToken)
+    {
+        int at = task.Task.Compaction.At ?? options.Value.At;
+        long threshold = Math.Min(at, (long)(catalogue.Resolve(task.Model).ContextWindow * ShareOfWindow));
+        if (answer.ContextTokens <= threshold)
+        {
+            return null;
+        }
+
+        Compaction? newest = await compactions.FindNewestAsync(task.RunId, state: null, cancellationToken);
+        return IsDue(answer.ContextTokens, newest) ? answer.ContextTokens : null;
+    }
+
+    internal static bool IsDue(long tokens, Compaction? newest) =>
+        newest is not ({ IsFutile: true } or { State: CompactionState.Undone }) || tokens > newest.TokensCounted * Growth;
+}

@@ -1,0 +1,43 @@
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Transcripts;
+
+namespace Orchestrator.Agent.Compactions;
+
+/// <summary>Asks a run's model for a summary, in the way that its task wants: prompt and tools as in a turn, and a question behind them.</summary>
+public sealed class SummaryQuestion(
+    IModelClient client, IModelCatalogue catalogue, ICompactionStore compactions, IEnumerable<ISummarizer> summarizers, Toolbox toolbox)
+{
+    public IReadOnlyList<ToolDefinition> Tools => toolbox.Definitions;
+
+    /// <summary>Null for a model without a known price.</summary>
+    public ModelPrices? PricesOf(AdmittedTask task) => catalogue.Resolve(task.Model).Prices;
+
+    public ISummarizer SummarizerOf(AdmittedTask task) => summarizers.First(summarizer => summarizer.Way == task.Task.Compaction.Way);
+
+    /// <summary>Tokens of the question's input at most.</summary>
+    /// <param name="prompt">What the model is shown now.</param>
+    /// <param name="counted">What the provider counted of it, the newest answer included.</param>
+    public static long TokensOf(Prompt prompt, long counted) =>
+        TokenEstimate.OfInput(prompt.Entries, tools: [], new TokenUsage(counted, 0, 0)) + LongestQuestion;
+
+    /// <exception cref="ProviderException">There was no answer.</exception>
+    public Task<ModelReply> AskAsync(AdmittedTask task, Compaction begun, Prompt prompt, int maxOutputTokens, CancellationToken cancellationToken) =>
+        client.AskAsync(
+            new ModelRequest
+            {
+                Model = task.Model,
+                Prompt = [.. prompt.Entries.Select(entry => entry.ToPrompt()), SummarizerOf(task).Question],
+                Tools = Tools,
+                CacheKey = task.RunId,
+                MaxOutputTokens = maxOutputTokens,
+                Retrying = (told, token) => compactions.TellAsync(
+                    task.RunId, new RunEvent(RunEventKind.ProviderRetried, begun.Turn, told), token),
+            },
+            cancellationToken);
+
+    /// <summary>Tokens: more than any of our questions takes.</summary>
+    private const long LongestQuestion = 1_000;
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Orchestrator.Agent.Transcripts;
+
+/// <summary>Finds passages in a whole transcript, whatever of it a compaction has replaced since.</summary>
+public static class TranscriptSearch
+{
+    /// <summary>Passages that are given; of more, the newest.</summary>
+    public const int MostPassages = 20;
+
+    /// <summary>Characters on each side of what was found.</summary>
+    private const int Around = 160;
+
+    /// <summary>Members of a provider's item that nobody has said; a call's name is in its place.</summary>
+    private static readonly HashSet<string> Unsaid = ["id", "call_id", "name", "type", "status", "role", "phase", "encrypted_content", "signature"];
+
+    /// <param name="transcript">The whole transcript.</param>
+    /// <param name="pattern">What is looked for; its own timeout bounds the search of one text.</param>
+    /// <param name="ignoredTool">A tool whose calls and results are passed over: the search itself would find what it was asked.</param>
+    /// <exception cref="RegexMatchTimeoutException">A text took the pattern too long.</exception>
+    public static IReadOnlyList<Passage> Find(IEnumerable<TranscriptEntry> transcript, Regex pattern, string ignoredTool)
+    {
+        var found = new Queue<Passage>();
+        foreach (Said said in Texts(transcript).Where(said => said.Tool != ignoredTool))
+        {
+            if (pattern.Match(said.Text) is { Success: true } match)
+            {
+                found.Enqueue(new Passage(said.Place, Excerpt(said.Text, match.Index, match.Length)));
+                if (found.Count > MostPassages)
+                {
+                    found.Dequeue();
+                }
+            }
+        }
+
+        return [.. found];
+    }
+
+    private static IEnumerable<Said> Texts(IEnumerable<TranscriptEntry> transcript)
+    {
+        var calls = new Dictionary<string, (int Turn, int Call, string Tool)>();
+        int turn = -1;
+        int call = 0;
+        foreach (TranscriptEntry entry in transcript)
+        {
+            (turn, call) = entry.Turn == turn ? (turn, call) : (entry.Turn, 0);
+            switch (entry.Kind)
+            {
+                case EntryKind.Instructions:
+                    yield return new Said("the instructions", null, Encoding.UTF8.GetString(entry.Body.Span));
+                    break;
+                case EntryKind.User:
+                    yield return new Said(turn == 0 ? "the task" : $"turn {turn}, told to you", null, Encoding.UTF8.GetString(entry.Body.Span));
+                    break;
+                case EntryKind.ProviderItem:
+                    using (JsonDocument item = JsonDocument.Parse(entry.Body))
+                    {
+                        JsonElement root = item.RootElement;
+                        string? id = TextOf(root, "call_id");
+                        string tool = TextOf(root, "name") ?? "a tool";
+                        call += id is null ? 0 : 1;
+                        if (id is not null)
+                        {
+                            calls[id] = (turn, call, tool);
+                        }
+
+                        string text = string.Join('\n', SaidIn(root));
+                        yield return id is null
+                            ? new Said($"turn {turn}, said by you", null, text)
+                            : new Said($"turn {turn}, call {call} of {tool}", tool, text);
+                    }
+
+                    break;
+                case EntryKind.Observation:
+                    (int ofTurn, int number, string name) = calls.GetValueOrDefault(entry.CallId!, (turn, 0, "a tool"));
+                    yield return new Said($"turn {ofTurn}, result of call {number} of {name}", name, Encoding.UTF8.GetString(entry.Body.Span));
+                    break;
+            }
+        }
+    }
+
+    private static IEnumerable<string> SaidIn(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => [Decoded(element)],
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(SaidIn),
+        JsonValueKind.Object => element.EnumerateObject().Where(member => !Unsaid.Contains(member.Name)).SelectMany(member => SaidIn(member.Value)),
+        _ => [],
+    };
+
+    private static string Decoded(JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, which is no text.
+            return text.GetRawText();
+        }
+    }
+
+    private static string? TextOf(JsonElement root, string name) =>
+        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static string Excerpt(string text, int index, int length)
+    {
+        int from = Math.Max(0, index - Around);
+        int to = Math.Min(text.Length, index + Math.Min(length, Around) + Around);
+        from += from > 0 && char.IsLowSurrogate(text[from]) ? 1 : 0;
+        to -= to < text.Length && char.IsLowSurrogate(text[to]) ? 1 : 0;
+        return $"{(from > 0 ? "…" : string.Empty)}{text.AsSpan(from, to - from)}{(to < text.Length ? "…" : string.Empty)}";
+    }
+
+    /// <summary>A text with who said it.</summary>
+    private readonly record struct Said(string Place, string? Tool, string Text);
+}
+
+/// <summary>Something that was found.</summary>
+/// <param name="Place">Where: turn, call and who said it.</param>
+/// <param name="Text">What, with a little around it.</param>
+public sealed record Passage(string Place, string Text);
