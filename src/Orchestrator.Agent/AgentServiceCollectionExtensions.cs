@@ -53,9 +53,10 @@ public static class AgentServiceCollectionExtensions
     public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry)
     {
         registry.AddOrchestrator<RunOrchestrator>();
+        registry.AddOrchestrator<RunOrchestratorVersion1>();
 
         // Runs of builds before there were versions: what they call, and in which order, is that of version 1.
-        registry.AddOrchestrator(nameof(RunOrchestrator), () => new RunOrchestrator());
+        registry.AddOrchestrator(nameof(RunOrchestrator), () => new RunOrchestratorVersion1());
         registry.AddOrchestrator<ApprovalOrchestrator>();
         registry.AddActivity<PrepareWorkspace>();
         registry.AddActivity<AskModel>();

@@ -16,7 +16,7 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
         """
         SELECT c.run_id, c.number, c.turn, c.state, c.attempts_begun, c.tokens_counted, c.tokens_before, c.tokens_after, c.input_tokens,
           c.cached_tokens, c.output_tokens, c.cost_nanousd, c.elapsed_ms, c.failure, c.is_provider_fault, c.through_turn, c.entries,
-          c.pinned, p.length, c.summary, s.length, c.summary_kind, c.basis
+          c.pinned, p.length, c.summary, s.length, c.summary_kind, c.basis, c.tokens_undone
         FROM compactions c
         LEFT JOIN payloads p ON p.run_id = c.run_id AND p.hash = c.pinned
         LEFT JOIN payloads s ON s.run_id = c.run_id AND s.hash = c.summary
@@ -25,24 +25,41 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
     public async Task<Compaction?> FindAsync(string run, int number, CancellationToken cancellationToken) =>
         await WholeAsync($"{Select} WHERE c.run_id = $1 AND c.number = $2", cancellationToken, run, number) is [var found] ? found : null;
 
-    public async Task<Compaction?> FindNewestAsync(string run, CompactionState? state, CancellationToken cancellationToken) =>
+    public async Task<Compaction?> FindNewestAsync(string run, CompactionState state, CancellationToken cancellationToken) =>
         await WholeAsync(
-            $"{Select} WHERE c.run_id = $1 AND ($2 IS NULL OR c.state = $2) ORDER BY c.number DESC LIMIT 1",
-            cancellationToken, run, state?.ToString()) is [var found] ? found : null;
+            $"{Select} WHERE c.run_id = $1 AND c.state = $2 ORDER BY c.number DESC LIMIT 1",
+            cancellationToken, run, state.ToString()) is [var found] ? found : null;
+
+    public async Task<Compaction?> FindNewestTellingAsync(string run, CancellationToken cancellationToken) =>
+        await WholeAsync(
+            $"{Select} WHERE c.run_id = $1 AND c.state <> 'Begun' AND NOT c.is_provider_fault ORDER BY c.number DESC LIMIT 1",
+            cancellationToken, run) is [var found] ? found : null;
+
+    public Task<int?> FindSeenThroughAsync(string run, int turn, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.Find<int?>(
+            "SELECT compaction FROM replies WHERE run_id = $1 AND turn = $2", reader => reader.IsDBNull(0) ? null : reader.GetInt32(0), run, turn),
+        cancellationToken);
 
     public Task<IReadOnlyList<Compaction>> ListAsync(string run, CancellationToken cancellationToken) =>
         WholeAsync($"{Select} WHERE c.run_id = $1 ORDER BY c.number", cancellationToken, run);
 
-    public Task<int> BeginAttemptAsync(Compaction begun, int maxOutputTokens, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<int?> BeginAttemptAsync(Compaction begun, int maxOutputTokens, CancellationToken cancellationToken) => database.WriteAsync<int?>(
         connection =>
         {
-            connection.Execute(
+            // A person may have undone the basis since it was read; once one has begun, nobody can.
+            int written = connection.Execute(
                 """
                 INSERT INTO compactions(run_id, number, turn, state, attempts_begun, max_output_tokens, tokens_counted, tokens_before, basis)
-                VALUES($1, $2, $3, 'Begun', 1, $4, $5, $6, $7)
+                SELECT $1, $2, $3, 'Begun', 1, $4, $5, $6, $7
+                WHERE (SELECT max(number) FROM compactions WHERE run_id = $1 AND state = 'Active') IS $7
                 ON CONFLICT(run_id, number) DO UPDATE SET attempts_begun = attempts_begun + 1
                 """,
                 begun.RunId, begun.Number, begun.Turn, maxOutputTokens, begun.TokensCounted, begun.TokensBefore, begun.Basis);
+            if (written == 0)
+            {
+                return null;
+            }
+
             database.Tell(connection, begun.RunId, new RunEvent(
                 RunEventKind.Compacting, begun.Turn, $"compaction {begun.Number}: the conversation takes {begun.TokensCounted:N0} tokens"));
             return connection.Find(
@@ -80,17 +97,17 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
         return (await FindAsync(ended.RunId, ended.Number, cancellationToken))!;
     }
 
-    public Task<bool> UndoAsync(string run, int number, RunEvent happened, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<bool> UndoAsync(string run, int number, long tokens, RunEvent happened, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
             bool isUndone = connection.Execute(
                 """
-                UPDATE compactions SET state = 'Undone'
+                UPDATE compactions SET state = 'Undone', tokens_undone = $3
                 WHERE run_id = $1 AND number = $2 AND state = 'Active'
                   AND NOT EXISTS(SELECT 1 FROM compactions l WHERE l.run_id = $1 AND l.number > $2 AND l.state IN ('Active', 'Begun'))
                   AND EXISTS(SELECT 1 FROM runs r WHERE r.run_id = $1 AND r.status IS NULL)
                 """,
-                run, number) == 1;
+                run, number, tokens) == 1;
             if (isUndone)
             {
                 database.Tell(connection, run, happened);
@@ -99,6 +116,14 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
             return isUndone;
         },
         cancellationToken);
+
+    /// <summary>What is being made when its run ends will never be: the provider was asked, and nobody kept an answer.</summary>
+    internal static void EndBegun(PreparedConnection connection, string run) => connection.Execute(
+        """
+        UPDATE compactions SET state = 'Failed', is_provider_fault = 1, failure = 'the run ended before there was a summary'
+        WHERE run_id = $1 AND state = 'Begun'
+        """,
+        run);
 
     /// <summary>One that was never asked for has no row yet.</summary>
     private static int End(PreparedConnection connection, Compaction ended, BlobRef? pinned, BlobRef? summary) => connection.Execute(
@@ -156,6 +181,7 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
             Elapsed = TimeSpan.FromMilliseconds(reader.GetInt64(12)),
             Failure = reader.IsDBNull(13) ? null : reader.GetString(13),
             IsProviderFault = reader.GetBoolean(14),
+            TokensUndone = reader.IsDBNull(23) ? null : reader.GetInt64(23),
         },
         reader.IsDBNull(15)
             ? null

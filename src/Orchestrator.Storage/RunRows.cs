@@ -103,6 +103,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                 if (finished == 1)
                 {
                     SignalRows.WithdrawApprovals(connection, run);
+                    CompactionRows.EndBegun(connection, run);
                     connection.Execute("DELETE FROM doorbells WHERE approval_id = $1 OR approval_id IN (SELECT id FROM approvals WHERE run_id = $1)", run);
                     database.Tell(connection, run, happened);
                 }

@@ -35,8 +35,8 @@ public sealed class CompactionRowsTests
     {
         await using StorageRig rig = await StorageRig.StartAsync();
 
-        int first = await rig.Compactions.BeginAttemptAsync(Begun(1), 1_500, CancellationToken.None);
-        int second = await rig.Compactions.BeginAttemptAsync(Begun(1), 16_384, CancellationToken.None);
+        int? first = await rig.Compactions.BeginAttemptAsync(Begun(1), 1_500, CancellationToken.None);
+        int? second = await rig.Compactions.BeginAttemptAsync(Begun(1), 16_384, CancellationToken.None);
 
         Assert.Equal((1_500, 1_500), (first, second));
     }
@@ -48,8 +48,8 @@ public sealed class CompactionRowsTests
         await rig.Compactions.CommitAsync(Active(1, "one"), Happened, CancellationToken.None);
         await rig.Compactions.CommitAsync(Active(2, "two"), Happened, CancellationToken.None);
 
-        bool older = await rig.Compactions.UndoAsync(StorageRig.Run, 1, Happened, CancellationToken.None);
-        bool newest = await rig.Compactions.UndoAsync(StorageRig.Run, 2, Happened, CancellationToken.None);
+        bool older = await rig.Compactions.UndoAsync(StorageRig.Run, 1, tokens: 2_000, Happened, CancellationToken.None);
+        bool newest = await rig.Compactions.UndoAsync(StorageRig.Run, 2, tokens: 2_000, Happened, CancellationToken.None);
 
         Assert.Equal((false, true), (older, newest));
         Assert.Equal(1, (await rig.Compactions.FindNewestAsync(StorageRig.Run, CompactionState.Active, CancellationToken.None))!.Number);
@@ -63,11 +63,47 @@ public sealed class CompactionRowsTests
         await rig.Compactions.CommitAsync(Active(1, "one"), Happened, CancellationToken.None);
         await rig.Compactions.BeginAttemptAsync(Begun(2), 16_384, CancellationToken.None);
 
-        Assert.False(await rig.Compactions.UndoAsync(StorageRig.Run, 1, Happened, CancellationToken.None));
+        Assert.False(await rig.Compactions.UndoAsync(StorageRig.Run, 1, tokens: 2_000, Happened, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task WhatItWouldBeMadeFromIsUndone_IsNotBegun()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.Compactions.CommitAsync(Active(1, "one"), Happened, CancellationToken.None);
+        await rig.Compactions.UndoAsync(StorageRig.Run, 1, tokens: 2_000, Happened, CancellationToken.None);
+
+        Assert.Null(await rig.Compactions.BeginAttemptAsync(Begun(2), 16_384, CancellationToken.None));
+        Compaction only = Assert.Single(await rig.Compactions.ListAsync(StorageRig.Run, CancellationToken.None));
+        Assert.Equal((CompactionState.Undone, 2_000), (only.State, only.TokensUndone));
+    }
+
+    [Fact]
+    public async Task BeingMadeOrEndedByItsProvider_SaysNothingOfTheNext()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        Compaction failed = Begun(2) with { State = CompactionState.Failed, Failure = "It is down.", IsProviderFault = true };
+        await rig.Compactions.CommitAsync(Active(1, "one"), Happened, CancellationToken.None);
+        await rig.Compactions.CommitAsync(failed, Happened, CancellationToken.None);
+        await rig.Compactions.BeginAttemptAsync(Begun(3) with { Basis = 1 }, 16_384, CancellationToken.None);
+
+        Assert.Equal(1, (await rig.Compactions.FindNewestTellingAsync(StorageRig.Run, CancellationToken.None))!.Number);
+    }
+
+    [Fact]
+    public async Task RunEndsMeanwhile_NoneIsLeftBegun()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.Compactions.BeginAttemptAsync(Begun(1), 16_384, CancellationToken.None);
+
+        await rig.FinishAsync();
+
+        Compaction only = Assert.Single(await rig.Compactions.ListAsync(StorageRig.Run, CancellationToken.None));
+        Assert.Equal((CompactionState.Failed, true, 1), (only.State, only.IsProviderFault, only.Attempts));
     }
 
     private static Compaction Begun(int number) =>
-        new() { RunId = StorageRig.Run, Number = number, Turn = 4, Basis = 9, State = CompactionState.Begun, TokensCounted = 1_000, TokensBefore = 900 };
+        new() { RunId = StorageRig.Run, Number = number, Turn = 4, Basis = number == 1 ? null : number - 1, State = CompactionState.Begun, TokensCounted = 1_000, TokensBefore = 900 };
 
     private static Compaction Active(int number, string summary) => Begun(number) with
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
@@ -116,6 +117,15 @@ internal sealed class StorageRig : IAsyncDisposable
 
     public async Task<IReadOnlyList<string>> EventsAsync(long after = 0) =>
         [.. (await Runs.ReadEventsAsync(Run, after, CancellationToken.None)).Select(stored => stored.Event.Text)];
+
+    /// <summary>Ends the run; the stored result is the first one's.</summary>
+    public Task<RunResult?> FinishAsync(RunStatus status = RunStatus.Accepted, int reopenings = 0, RunState? resumesFrom = null) => Runs.FinishAsync(
+        Run,
+        reopenings,
+        new RunResult { Status = status, Turns = 1, ToolCalls = 1, Usage = TokenUsage.None, CostUsd = 0 },
+        resumesFrom,
+        Event($"{status}"),
+        CancellationToken.None);
 
     public async Task<RunSummary> SummaryAsync() => (await Runs.FindAsync(Run, CancellationToken.None))!;
 

@@ -46,6 +46,12 @@ public sealed class CompactTranscript(
 
         AdmittedTask task = await tasks.GetAsync(input.RunId, cancellationToken);
         Prompt prompt = await prompts.ReadAsync(input.RunId, cancellationToken);
+        if (await compactions.FindSeenThroughAsync(input.RunId, input.Turn, cancellationToken) != prompt.Compaction)
+        {
+            // What was counted is no longer what the model is shown: the next answer tells.
+            return new CompactionStep { Outcome = CompactionOutcome.NotDue };
+        }
+
         CompactionDraft draft = CompactionDraft.Of(
             await transcripts.ReadAsync(input.RunId, cancellationToken), prompt, question.Tools, await ledger.ReadAsync(task, cancellationToken));
         var begun = new Compaction
@@ -73,7 +79,11 @@ public sealed class CompactTranscript(
     private async Task<CompactionStep> AskAsync(
         AdmittedTask task, Compaction begun, Prompt prompt, CompactionDraft draft, int longest, CancellationToken cancellationToken)
     {
-        int maxOutputTokens = await compactions.BeginAttemptAsync(begun, longest, cancellationToken);
+        if (await compactions.BeginAttemptAsync(begun, longest, cancellationToken) is not { } maxOutputTokens)
+        {
+            return new CompactionStep { Outcome = CompactionOutcome.NotDue };
+        }
+
         Failpoint.Hit("agent.compaction.begun");
         long startedAt = time.GetTimestamp();
         ModelReply reply;
@@ -85,7 +95,8 @@ public sealed class CompactTranscript(
         {
             // An endpoint that calls the request wrong will do so again.
             bool isPassing = failure.IsProviderFault && failure.Failure != ProviderFailure.Misconfigured;
-            return await FailAsync(begun with { IsProviderFault = isPassing }, failure.Message, cancellationToken);
+            return await FailAsync(
+                begun with { IsProviderFault = isPassing, Elapsed = time.GetElapsedTime(startedAt) }, failure.Message, cancellationToken);
         }
 
         Failpoint.Hit("agent.compaction.answered");

@@ -26,6 +26,9 @@ public sealed record Compaction
     /// <summary>What the provider counted of the conversation before, in tokens.</summary>
     public required long TokensCounted { get; init; }
 
+    /// <summary>What the conversation took without it when it was undone, in tokens; null unless it was.</summary>
+    public long? TokensUndone { get; init; }
+
     /// <summary>Tokens of a request before and after, estimated by the same measure.</summary>
     public long TokensBefore { get; init; }
 
@@ -76,7 +79,7 @@ public enum CompactionState
     [JsonStringEnumMemberName("active")]
     Active,
 
-    /// <summary>A person had the full entries come back.</summary>
+    /// <summary>A person had come back what it was made from.</summary>
     [JsonStringEnumMemberName("undone")]
     Undone,
 

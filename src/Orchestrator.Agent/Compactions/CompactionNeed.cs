@@ -10,6 +10,9 @@ public sealed class CompactionNeed(ICompactionStore compactions, IModelCatalogue
     /// <summary>The share of a model's window that a conversation may take; the rest is for the summary's request, and for the next turn.</summary>
     private const decimal ShareOfWindow = 0.75m;
 
+    /// <summary>With so much of the window taken, no growth is waited for: the next request might not fit.</summary>
+    private const decimal ShareAtLast = 0.9m;
+
     /// <summary>After one that was of no use, or that a person took back, the conversation must grow before the next.</summary>
     private const decimal Growth = 1.25m;
 
@@ -17,16 +20,25 @@ public sealed class CompactionNeed(ICompactionStore compactions, IModelCatalogue
     public async Task<long?> FindAsync(AdmittedTask task, TokenUsage answer, CancellationToken cancellationToken)
     {
         int at = task.Task.Compaction.At ?? options.Value.At;
-        long threshold = Math.Min(at, (long)(catalogue.Resolve(task.Model).ContextWindow * ShareOfWindow));
+        int window = catalogue.Resolve(task.Model).ContextWindow;
+        long threshold = Math.Min(at, (long)(window * ShareOfWindow));
         if (answer.ContextTokens <= threshold)
         {
             return null;
         }
 
-        Compaction? newest = await compactions.FindNewestAsync(task.RunId, state: null, cancellationToken);
-        return IsDue(answer.ContextTokens, newest) ? answer.ContextTokens : null;
+        Compaction? newest = await compactions.FindNewestTellingAsync(task.RunId, cancellationToken);
+        return IsDue(answer.ContextTokens, newest, window) ? answer.ContextTokens : null;
     }
 
-    internal static bool IsDue(long tokens, Compaction? newest) =>
-        newest is not ({ IsFutile: true } or { State: CompactionState.Undone }) || tokens > newest.TokensCounted * Growth;
+    internal static bool IsDue(long tokens, Compaction? newest, int window)
+    {
+        long? growsFrom = newest switch
+        {
+            { State: CompactionState.Undone } => newest.TokensUndone,
+            { IsFutile: true } => newest.TokensCounted,
+            _ => null,
+        };
+        return growsFrom is not { } from || tokens > Math.Min(from * Growth, window * ShareAtLast);
+    }
 }

@@ -33,6 +33,7 @@ public sealed record CompactionProgress
         CompactionOutcome.Compacted => this with { Tokens = null, Count = Next, Futile = 0 },
         CompactionOutcome.Futile => this with { Tokens = null, Count = Next, Futile = Futile + 1 },
         CompactionOutcome.PutOff => this with { Tokens = null, Count = Next },
+        CompactionOutcome.NotDue => this with { Tokens = null },
         CompactionOutcome.IsUnaffordable or CompactionOutcome.Canceled => this,
     };
 

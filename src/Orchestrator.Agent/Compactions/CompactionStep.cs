@@ -43,6 +43,9 @@ public enum CompactionOutcome
     /// <summary>It was not asked for: what is left of the budget doesn't pay for a summary.</summary>
     IsUnaffordable,
 
+    /// <summary>It was not asked for: since it was decided a person has undone the one that it would be made from.</summary>
+    NotDue,
+
     /// <summary>The run was canceled before.</summary>
     Canceled,
 }

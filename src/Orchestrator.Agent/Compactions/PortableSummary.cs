@@ -10,6 +10,17 @@ public sealed class PortableSummary : ISummarizer
     /// <summary>The first line of the question.</summary>
     public const string Heading = "# Hand over";
 
+    private const string Headings =
+        """
+        ## Done so far
+        ## State of the work
+        ## Open problems
+        ## Next steps
+        ## Decisions
+        """;
+
+    private static readonly string[] Sections = Headings.Split('\n', StringSplitOptions.TrimEntries);
+
     private const string Text =
         Heading
         + """
@@ -21,11 +32,10 @@ public sealed class PortableSummary : ISummarizer
 
         Write a hand-over to yourself under exactly these headings:
 
-        ## Done so far
-        ## State of the work
-        ## Open problems
-        ## Next steps
-        ## Decisions
+        """
+        + Headings
+        + """
+
 
         Give paths, names, commands and figures exactly. Say what was tried and failed, and why. Under Decisions, say what you decided and
         for what reason. What you leave out is not lost, but must be searched for.
@@ -39,9 +49,14 @@ public sealed class PortableSummary : ISummarizer
     {
         { End: ReplyEnd.Refused } => new Summary.Unusable("the model refused to write a summary"),
         { End: ReplyEnd.MaxOutputTokens } => new Summary.Unusable("the summary was cut at the output limit"),
-        _ when string.IsNullOrWhiteSpace(reply.Text) => new Summary.Unusable("the model wrote no summary"),
+        { Calls.Count: > 0 } => new Summary.Unusable("the model called tools instead of writing a summary"),
+        _ when Sections.FirstOrDefault(section => !HasLine(reply.Text, section)) is { } missing =>
+            new Summary.Unusable($"the model wrote no summary: '{missing}' is missing"),
         _ => new Summary.Usable(TranscriptEntry.User(
             through,
             $"# Your hand-over after turn {through}\n\nIt stands for what you and the tools said up to then; the tool recall searches all of it.\n\n{reply.Text.Trim()}")),
     };
+
+    private static bool HasLine(string text, string wanted) =>
+        text.Split('\n').Any(line => line.Trim().Equals(wanted, StringComparison.OrdinalIgnoreCase));
 }

@@ -5,7 +5,7 @@ using Orchestrator.Agent.Transcripts;
 
 namespace Orchestrator.Agent.Compactions;
 
-/// <summary>Has a run's next turn be shown again what a compaction had replaced.</summary>
+/// <summary>Has a run's next turn be shown again what a compaction was made from: the full conversation, or an earlier compaction of it.</summary>
 public sealed class UndoCompaction(ITaskStore tasks, ICompactionStore compactions, ITranscriptStore transcripts, IModelCatalogue catalogue)
 {
     /// <param name="run">A run that exists.</param>
@@ -24,17 +24,19 @@ public sealed class UndoCompaction(ITaskStore tasks, ICompactionStore compaction
         long tokens = wanted.TokensCounted + await TokensSinceAsync(wanted, cancellationToken);
         if (tokens + ModelRequest.LongestAnswer > window)
         {
-            return $"The full conversation of run {run} takes about {tokens:N0} tokens; with an answer that doesn't fit into the model's window of {window:N0}.";
+            return $"Without compaction {number} the conversation of run {run} takes about {tokens:N0} tokens; with an answer that doesn't fit into the model's window of {window:N0}.";
         }
 
         var happened = new RunEvent(RunEventKind.CompactionUndone, wanted.Turn, $"compaction {number}, by {person}");
-        return await compactions.UndoAsync(run, number, happened, cancellationToken)
+        return await compactions.UndoAsync(run, number, tokens, happened, cancellationToken)
             ? null
             : await WhyNotAsync(wanted, cancellationToken);
     }
 
-    private async Task<long> TokensSinceAsync(Compaction compaction, CancellationToken cancellationToken) =>
-        TokenEstimate.Of((await transcripts.ReadAsync(compaction.RunId, cancellationToken)).Where(entry => entry.Turn > compaction.Turn));
+    // The count ends with the answer of its turn; what tools and checks said to that came after.
+    private async Task<long> TokensSinceAsync(Compaction compaction, CancellationToken cancellationToken) => TokenEstimate.Of(
+        (await transcripts.ReadAsync(compaction.RunId, cancellationToken)).Reverse()
+            .TakeWhile(entry => entry.Kind != EntryKind.ProviderItem || entry.Turn > compaction.Turn));
 
     private async Task<string> WhyNotAsync(Compaction wanted, CancellationToken cancellationToken)
     {

@@ -66,6 +66,6 @@ public enum RunEventKind
     /// <summary>A compaction was of no use, or could not be had; the full conversation stays in use.</summary>
     NotCompacted,
 
-    /// <summary>A person had the full conversation come back.</summary>
+    /// <summary>A person had come back what a compaction was made from.</summary>
     CompactionUndone,
 }

@@ -18,21 +18,34 @@ public static class TranscriptSearch
 
     /// <param name="transcript">The whole transcript.</param>
     /// <param name="pattern">What is looked for; its own timeout bounds the search of one text.</param>
+    /// <param name="isOver">Asked before each match: whether the search has taken long enough.</param>
     /// <param name="ignoredTool">A tool whose calls and results are passed over: the search itself would find what it was asked.</param>
-    /// <exception cref="RegexMatchTimeoutException">A text took the pattern too long.</exception>
-    public static IReadOnlyList<Passage> Find(IEnumerable<TranscriptEntry> transcript, Regex pattern, string ignoredTool)
+    /// <exception cref="RegexMatchTimeoutException">A text took the pattern too long, or all of them did.</exception>
+    public static IReadOnlyList<Passage> Find(
+        IEnumerable<TranscriptEntry> transcript, Regex pattern, string ignoredTool, Func<bool> isOver)
     {
         var found = new Queue<Passage>();
         foreach (Said said in Texts(transcript).Where(said => said.Tool != ignoredTool))
         {
-            if (pattern.Match(said.Text) is { Success: true } match)
+            int shownTo = 0;
+            for (Match match = Next(null); match.Success; match = Next(match))
             {
+                // What stands within the passage before is shown there.
+                if (match.Index < shownTo)
+                {
+                    continue;
+                }
+
+                shownTo = match.Index + Math.Min(match.Length, Around) + Around;
                 found.Enqueue(new Passage(said.Place, Excerpt(said.Text, match.Index, match.Length)));
                 if (found.Count > MostPassages)
                 {
                     found.Dequeue();
                 }
             }
+
+            Match Next(Match? match) =>
+                isOver() ? throw new RegexMatchTimeoutException() : match is null ? pattern.Match(said.Text) : match.NextMatch();
         }
 
         return [.. found];

@@ -15,7 +15,8 @@ namespace Orchestrator.Cli.Listing;
 internal sealed record CompactionList(IReadOnlyList<ListedCompaction> Compactions);
 
 /// <summary>An undone compaction as <c>compactions undo --json</c> prints it.</summary>
-internal sealed record UndoneCompaction(string RunId, int Number, CompactionState State);
+/// <param name="InUse">The compaction that is in use now; null where the full conversation is shown again.</param>
+internal sealed record UndoneCompaction(string RunId, int Number, CompactionState State, int? InUse);
 
 /// <summary><c>compactions RUN</c>, <c>compactions show RUN N</c>, <c>compactions undo RUN N</c>: what was made shorter, how, and back again.</summary>
 internal static class CompactionsVerb
@@ -85,7 +86,7 @@ internal static class CompactionsVerb
         var number = Number();
         var data = Verb.Data();
         var json = Verb.Json();
-        var command = new Command("undo", "Have the next turn be shown the full conversation again.") { run, number, data, json };
+        var command = new Command("undo", "Have the next turn be shown what a compaction was made from: the full conversation, or an earlier compaction of it.") { run, number, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             (Deployment deployment, RunSummary summary) = await OpenAsync(parsed.GetValue(run)!, parsed.GetValue(data), cancellationToken);
@@ -96,10 +97,14 @@ internal static class CompactionsVerb
                 throw new BadInputException(refusal);
             }
 
-            var undone = new UndoneCompaction(summary.RunId, wanted, CompactionState.Undone);
+            int? inUse = (await Store(deployment).FindAsync(summary.RunId, wanted, cancellationToken))!.Basis;
+            var undone = new UndoneCompaction(summary.RunId, wanted, CompactionState.Undone, inUse);
+            string seen = inUse is { } earlier
+                ? $"sees it through compaction {earlier} again; undo that too to have it see the full conversation"
+                : "sees the full conversation";
             Console.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(undone, CliJson.Default.UndoneCompaction)
-                : $"Compaction {wanted} is undone: the next turn of {summary.RunId} that has not been asked for yet sees the full conversation.");
+                : $"Compaction {wanted} is undone: the next turn of {summary.RunId} that has not been asked for yet {seen}.");
             return ExitCode.Ok;
         });
         return command;

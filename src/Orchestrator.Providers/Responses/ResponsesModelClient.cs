@@ -155,7 +155,7 @@ internal sealed class ResponsesModelClient : IModelClient, IDisposable
         ProviderFailure.RateLimited => "Run the task again later, or raise the account's rate limit.",
         ProviderFailure.Overloaded => "Run the task again later; the provider's status page may say more.",
         ProviderFailure.Unreachable => "Check the network and the endpoint's address (OPENAI_BASE_URL).",
-        ProviderFailure.ContextTooLong => "The prompt has to be compacted before the model is asked again.",
+        ProviderFailure.ContextTooLong => "Start the task again with a smaller compaction.at, so that the conversation is made shorter in time.",
         ProviderFailure.Refused => "Change what the task asks for; the same request would be refused again.",
         ProviderFailure.Unauthorized => "Set OPENAI_API_KEY to a key that this endpoint accepts and whose account has quota.",
         ProviderFailure.Misconfigured => "Check the model and the endpoint's address; the same request would be refused again.",

@@ -11,8 +11,21 @@ internal sealed record Script(string File, IReadOnlyList<ScriptTurn> Turns)
     public ScriptTurn Turn(int number) => number <= Turns.Count ? Turns[number - 1] : Ended;
 
     /// <summary>What the model writes when it is asked, after the turn with this number, to hand over.</summary>
-    public ScriptTurn SummaryAfter(int number) =>
-        new() { Text = (number > 0 ? Turn(number).Summary : null) ?? $"## Done so far\nThe turns 1 to {number} of the script.\n## Next steps\nThe turn after them." };
+    public ScriptTurn SummaryAfter(int number) => new() { Text = (number > 0 ? Turn(number).Summary : null) ?? Stock(number) };
+
+    private static string Stock(int number) =>
+        $"""
+        ## Done so far
+        The turns 1 to {number} of the script.
+        ## State of the work
+        As they left it.
+        ## Open problems
+        none
+        ## Next steps
+        The turn after them.
+        ## Decisions
+        none
+        """;
 }
 
 /// <summary>One answer of a scripted model.</summary>

@@ -8,13 +8,16 @@ using Orchestrator.Agent.Transcripts;
 namespace Orchestrator.Tools.Recall;
 
 /// <summary>Searches what was said and shown in a run, compacted or not. It only reads, and may be asked any number of times.</summary>
-internal sealed class RecallTool(ITranscriptStore transcripts) : ITool
+internal sealed class RecallTool(ITranscriptStore transcripts, TimeProvider time) : ITool
 {
     private const string Name = "recall";
     private const int LongestQuery = 500;
 
     /// <summary>For one text; the engine that is used needs time in proportion to it.</summary>
     private static readonly TimeSpan LongestMatch = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>For all of them.</summary>
+    private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(10);
 
     public ToolDefinition Definition { get; } = new(
         Name,
@@ -33,9 +36,11 @@ internal sealed class RecallTool(ITranscriptStore transcripts) : ITool
         }
 
         IReadOnlyList<TranscriptEntry> transcript = await transcripts.ReadAsync(invocation.Effect.Run, cancellationToken);
+        long startedAt = time.GetTimestamp();
         try
         {
-            return new ToolOutcome.Finished(Result(TranscriptSearch.Find(transcript, pattern, ignoredTool: Name)));
+            return new ToolOutcome.Finished(Result(TranscriptSearch.Find(
+                transcript, pattern, ignoredTool: Name, () => cancellationToken.IsCancellationRequested || time.GetElapsedTime(startedAt) > LongestSearch)));
         }
         catch (RegexMatchTimeoutException)
         {

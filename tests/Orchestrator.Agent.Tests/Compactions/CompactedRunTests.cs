@@ -18,7 +18,7 @@ public sealed class CompactedRunTests
     public async Task ConversationAboveTheLimit_IsSummarisedBeforeTheNextTurn()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            Bash(Long), Counted(5_000, Bash("echo newest")), Says("What was done."), Bash("touch done.txt"), Says("Done."))
+            Bash(Long), Counted(5_000, Bash("echo newest")), Says(Handover), Bash("touch done.txt"), Says("Done."))
         { Price = 10 });
 
         string run = await rig.SubmitAsync(Task(rig));
@@ -34,7 +34,7 @@ public sealed class CompactedRunTests
         IReadOnlyList<PromptItem> next = rig.Model.Requests[3].Prompt;
         Assert.Equal(rig.Model.Requests[1].Prompt.Take(2), next.Take(2));
         Assert.Equal(compaction.Replacement.Pinned, Text(next[2]));
-        Assert.EndsWith("What was done.", Text(next[3]), StringComparison.Ordinal);
+        Assert.EndsWith(Handover, Text(next[3]), StringComparison.Ordinal);
         Assert.Equal(6, next.Count);
         Assert.Contains("newest", Assert.IsType<PromptItem.CallOutput>(next[5]).Text, StringComparison.Ordinal);
     }
@@ -43,7 +43,7 @@ public sealed class CompactedRunTests
     public async Task SummarysCost_IsTheRunsAndItsOwn()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            Bash(Long), Counted(5_000, Bash("echo newest")), Says("What was done."), Bash("touch done.txt"), Says("Done."))
+            Bash(Long), Counted(5_000, Bash("echo newest")), Says(Handover), Bash("touch done.txt"), Says("Done."))
         { Price = 10 });
 
         string run = await rig.SubmitAsync(Task(rig));
@@ -58,7 +58,7 @@ public sealed class CompactedRunTests
     public async Task BudgetPaysForNoSummary_AsksForARaiseFirst()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            Bash(Long), Counted(5_000, Bash("echo newest")), Says("What was done."), Bash("touch done.txt"), Says("Done."))
+            Bash(Long), Counted(5_000, Bash("echo newest")), Says(Handover), Bash("touch done.txt"), Says("Done."))
         { Price = 1000 });
 
         string run = await rig.SubmitAsync(Task(rig) with { Budget = new BudgetTerms { Usd = 2.5m } });
@@ -92,7 +92,7 @@ public sealed class CompactedRunTests
     public async Task SummaryAsLongAsWhatItReplaces_IsNotUsed()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            Bash(Long), Counted(5_000, Bash("echo newest")), Says(new string('x', 20_000)), Bash("touch done.txt"), Says("Done.")));
+            Bash(Long), Counted(5_000, Bash("echo newest")), Says(Handover + new string('x', 20_000)), Bash("touch done.txt"), Says("Done.")));
 
         string run = await rig.SubmitAsync(Task(rig));
         RunResult result = await rig.EndAsync(run);
@@ -113,7 +113,20 @@ public sealed class CompactedRunTests
         await rig.EndAsync(run);
 
         Assert.DoesNotContain("touch never.txt", rig.Commands.Started);
-        Assert.Contains("no summary", Assert.Single(await rig.Compactions.ListAsync(run, CancellationToken.None)).Failure, StringComparison.Ordinal);
+        Assert.Contains("called tools instead of writing a summary", Assert.Single(await rig.Compactions.ListAsync(run, CancellationToken.None)).Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SummaryWithoutAHeading_IsNotUsed()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(
+            Bash(Long), Counted(5_000, Bash("echo newest")), Says("I did this and that."), Bash("touch done.txt"), Says("Done.")));
+
+        string run = await rig.SubmitAsync(Task(rig));
+        await rig.EndAsync(run);
+
+        Assert.Contains(
+            "no summary: '## Done so far' is missing", Assert.Single(await rig.Compactions.ListAsync(run, CancellationToken.None)).Failure, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +137,7 @@ public sealed class CompactedRunTests
             Counted(5_000, Bash("echo newest")),
             Fails(ProviderFailure.Overloaded, "It is down."),
             Counted(5_100, Bash("touch done.txt")),
-            Says("What was done."),
+            Says(Handover),
             Says("Done.")));
 
         string run = await rig.SubmitAsync(Task(rig));
@@ -140,9 +153,9 @@ public sealed class CompactedRunTests
     public async Task Undone_NextTurnSeesTheFullTranscriptAgain()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            Bash(Long), Counted(5_000, Bash("echo newest")), Says("What was done."), Bash("git push"), Bash("touch done.txt"), Says("Done.")));
+            Bash(Long), Counted(5_000, Bash("echo newest")), Says(Handover), Bash("git push"), Bash("touch done.txt"), Says("Done.")));
 
-        string run = await rig.SubmitAsync(Task(rig) with { Checkpoints = new CheckpointRules { Final = FinalCheckpoint.Auto, Tools = [new ToolRule("bash", "git push*", Ruling.Ask)] } });
+        string run = await rig.SubmitAsync(Asking(rig));
         await rig.OpenApprovalAsync(run);
         string? refusal = await rig.UndoAsync(run, 1);
         await rig.DecideAsync(run, isApproval: false, "Not now.");
@@ -154,11 +167,62 @@ public sealed class CompactedRunTests
         Assert.Contains("is not in use: it was undone before", await rig.UndoAsync(run, 1), StringComparison.Ordinal);
     }
 
+    /// <summary>The second is due after the turn that waits; what it would be made from is undone before.</summary>
+    [Fact]
+    public async Task UndoneWhileTheNextIsDue_ThatOneIsNotMade()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(
+            Bash(Long), Counted(5_000, Bash("echo newest")), Says(Handover), Counted(4_500, Bash("git push")), Bash("touch done.txt"), Says("Done.")));
+
+        string run = await rig.SubmitAsync(Asking(rig));
+        await rig.OpenApprovalAsync(run);
+        string? refusal = await rig.UndoAsync(run, 1);
+        await rig.DecideAsync(run, isApproval: false, "Not now.");
+        RunResult result = await rig.EndAsync(run);
+
+        Compaction only = Assert.Single(await rig.Compactions.ListAsync(run, CancellationToken.None));
+        Assert.Equal((null, RunStatus.Accepted, CompactionState.Undone), (refusal, result.Status, only.State));
+        Assert.InRange(only.TokensUndone!.Value, 5_000, 6_000);
+        Assert.Equal(1, rig.Model.Requests.Count(request => request.AsksForSummary()));
+        Assert.Equal(rig.Model.Requests[1].Prompt.Select(item => item.ToString()), rig.Model.Requests[4].Prompt.Take(4).Select(item => item.ToString()));
+    }
+
+    [Fact]
+    public async Task TwoInUse_AreUndoneFromTheNewest()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(
+            Bash(Long),
+            Counted(5_000, Bash(Long)),
+            Says(Handover),
+            Counted(5_000, Bash("echo newest")),
+            Says(Handover),
+            Bash("git push"),
+            Bash("git push again"),
+            Bash("touch done.txt"),
+            Says("Done.")));
+
+        string run = await rig.SubmitAsync(Asking(rig));
+        await rig.OpenApprovalAsync(run);
+        string? first = await rig.UndoAsync(run, 1);
+        string? second = await rig.UndoAsync(run, 2);
+        await rig.DecideAsync(run, isApproval: false, "Not now.");
+        await rig.OpenApprovalAsync(run);
+        string? firstAgain = await rig.UndoAsync(run, 1);
+        await rig.DecideAsync(run, isApproval: false, "Not now.");
+        Assert.Equal(RunStatus.Accepted, (await rig.EndAsync(run)).Status);
+
+        Assert.Equal($"Compaction 2 of run {run} was made from compaction 1; undo 2 first.", first);
+        Assert.Equal((null, null), (second, firstAgain));
+        string[][] shown = [.. rig.Model.Requests.Select(request => request.Prompt.Select(item => item.ToString()!).ToArray())];
+        Assert.Equal(shown[3], shown[6].Take(shown[3].Length));
+        Assert.Equal(shown[1], shown[7].Take(shown[1].Length));
+    }
+
     [Fact]
     public async Task UndoOfAnEndedRun_IsRefused()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            Bash(Long), Counted(5_000, Bash("echo newest")), Says("What was done."), Bash("touch done.txt"), Says("Done.")));
+            Bash(Long), Counted(5_000, Bash("echo newest")), Says(Handover), Bash("touch done.txt"), Says("Done.")));
 
         string run = await rig.SubmitAsync(Task(rig));
         await rig.EndAsync(run);
@@ -171,9 +235,9 @@ public sealed class CompactedRunTests
     public async Task UndoThatTheWindowCannotHold_IsRefused()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            Bash(Long), Counted(90_000, Bash("echo newest")), Says("What was done."), Bash("git push"), Bash("touch done.txt"), Says("Done.")));
+            Bash(Long), Counted(90_000, Bash("echo newest")), Says(Handover), Bash("git push"), Bash("touch done.txt"), Says("Done.")));
 
-        string run = await rig.SubmitAsync(Task(rig) with { Checkpoints = new CheckpointRules { Final = FinalCheckpoint.Auto, Tools = [new ToolRule("bash", "git push*", Ruling.Ask)] } });
+        string run = await rig.SubmitAsync(Asking(rig));
         await rig.OpenApprovalAsync(run);
 
         Assert.Contains("doesn't fit into the model's window", await rig.UndoAsync(run, 1), StringComparison.Ordinal);
@@ -185,7 +249,7 @@ public sealed class CompactedRunTests
     public async Task TaskSaysNothing_ThreeQuartersOfTheWindowAreTheLimit()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            Bash(Long), Counted(75_000, Bash("echo at")), Counted(75_001, Bash("echo above")), Says("What was done."), Bash("touch done.txt"), Says("Done.")));
+            Bash(Long), Counted(75_000, Bash("echo at")), Counted(75_001, Bash("echo above")), Says(Handover), Bash("touch done.txt"), Says("Done.")));
 
         string run = await rig.SubmitAsync(rig.Task());
         await rig.EndAsync(run);
@@ -194,6 +258,10 @@ public sealed class CompactedRunTests
     }
 
     private static AgentTask Task(RunRig rig) => rig.Task(task => task with { Compaction = new CompactionTerms { At = 4_000 } });
+
+    /// <summary>A person is asked before each push.</summary>
+    private static AgentTask Asking(RunRig rig) =>
+        Task(rig) with { Checkpoints = new CheckpointRules { Final = FinalCheckpoint.Auto, Tools = [new ToolRule("bash", "git push*", Ruling.Ask)] } };
 
     private static string Text(PromptItem item) => Assert.IsType<PromptItem.UserMessage>(item).Text;
 }

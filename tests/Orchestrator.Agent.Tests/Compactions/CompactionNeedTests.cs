@@ -8,14 +8,22 @@ public sealed class CompactionNeedTests
     [InlineData(CompactionState.Active, false, 1_001, true)]
     [InlineData(CompactionState.Failed, false, 1_250, false)]
     [InlineData(CompactionState.Failed, false, 1_251, true)]
-    [InlineData(CompactionState.Failed, true, 1_001, true)]
-    [InlineData(CompactionState.Undone, false, 1_250, false)]
-    [InlineData(CompactionState.Undone, false, 1_251, true)]
+    [InlineData(CompactionState.Undone, false, 2_500, false)]
+    [InlineData(CompactionState.Undone, false, 2_501, true)]
     public void AfterOneThatWasOfNoUseOrUndone_TheConversationMustGrow(CompactionState state, bool isProviderFault, long tokens, bool isDue) =>
-        Assert.Equal(isDue, CompactionNeed.IsDue(tokens, Newest(state) with { IsProviderFault = isProviderFault }));
+        Assert.Equal(isDue, CompactionNeed.IsDue(tokens, Newest(state) with { IsProviderFault = isProviderFault }, window: 10_000));
+
+    /// <summary>Growth is waited for only as long as the next request fits.</summary>
+    [Theory]
+    [InlineData(CompactionState.Failed, 1_080, false)]
+    [InlineData(CompactionState.Failed, 1_081, true)]
+    [InlineData(CompactionState.Undone, 1_080, false)]
+    [InlineData(CompactionState.Undone, 1_081, true)]
+    public void NearTheWindow_ItIsDueAllTheSame(CompactionState state, long tokens, bool isDue) =>
+        Assert.Equal(isDue, CompactionNeed.IsDue(tokens, Newest(state), window: 1_200));
 
     [Fact]
-    public void First_IsDueAtOnce() => Assert.True(CompactionNeed.IsDue(1, newest: null));
+    public void First_IsDueAtOnce() => Assert.True(CompactionNeed.IsDue(1, newest: null, window: 1_000));
 
     [Theory]
     [InlineData(1000, 700, true)]
@@ -35,6 +43,14 @@ public sealed class CompactionNeedTests
     }
 
     [Fact]
+    public void NotDueAnyMore_IsAskedAgainByTheNextAnswer()
+    {
+        CompactionProgress progress = new CompactionProgress().After(1_000L).After(CompactionOutcome.NotDue);
+
+        Assert.Equal((null, 1), (progress.Tokens, progress.Next));
+    }
+
+    [Fact]
     public void Unaffordable_IsStillWanted()
     {
         CompactionProgress progress = new CompactionProgress().After(1_000L).After(CompactionOutcome.IsUnaffordable);
@@ -43,5 +59,5 @@ public sealed class CompactionNeedTests
     }
 
     private static Compaction Newest(CompactionState state) =>
-        new() { RunId = "r1", Number = 1, Turn = 3, State = state, TokensCounted = 1_000 };
+        new() { RunId = "r1", Number = 1, Turn = 3, State = state, TokensCounted = 1_000, TokensUndone = state == CompactionState.Undone ? 2_000 : null };
 }

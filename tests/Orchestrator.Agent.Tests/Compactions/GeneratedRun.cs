@@ -8,6 +8,7 @@ using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tests.Runs;
 using Orchestrator.Agent.Transcripts;
+using Orchestrator.Agent.Turns;
 using Orchestrator.Storage;
 
 namespace Orchestrator.Agent.Tests.Compactions;
@@ -72,6 +73,8 @@ internal sealed class GeneratedRun : IAsyncDisposable
     public async Task TakeTurnAsync(bool plant)
     {
         int turn = ++Turns;
+        var terms = new RequestTerms(MaxOutputTokens: 1_000, (await PromptAsync()).Compaction);
+        await _services.GetRequiredService<IReplyStore>().BeginAttemptAsync(Id, turn, terms, CancellationToken.None);
         var entries = new List<TranscriptEntry> { Item(turn, new { type = "message", text = Words(20) }) };
         string[] calls = [.. Enumerable.Range(1, _random.Next(1, 4)).Select(call => $"call-{turn}-{call}")];
         entries.AddRange(calls.Select(call => Item(turn, new { type = "function_call", call_id = call, name = "bash", arguments = Words(10) })));
@@ -99,7 +102,7 @@ internal sealed class GeneratedRun : IAsyncDisposable
         _services.GetRequiredService<ITranscriptStore>().ReadAsync(Id, CancellationToken.None);
 
     public async Task<Compaction> NewestAsync() =>
-        (await _services.GetRequiredService<ICompactionStore>().FindNewestAsync(Id, null, CancellationToken.None))!;
+        (await _services.GetRequiredService<ICompactionStore>().FindAsync(Id, _compactions, CancellationToken.None))!;
 
     public async ValueTask DisposeAsync()
     {
@@ -129,7 +132,7 @@ internal sealed class GeneratedRun : IAsyncDisposable
     {
         0 => ScriptedModel.Bash("ls")(),
         1 => ScriptedModel.Says(Words(40_000))(),
-        _ => ScriptedModel.Says($"## Done so far\n{Words(_random.Next(20, 200))}")(),
+        _ => ScriptedModel.Says($"{ScriptedModel.Handover}\n{Words(_random.Next(20, 200))}")(),
     };
 
     private string Words(int count) =>

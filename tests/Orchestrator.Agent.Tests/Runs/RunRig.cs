@@ -119,9 +119,9 @@ internal sealed class RunRig : IAsyncDisposable
         _services.GetRequiredService<RunClient>().SubmitAsync(task ?? Task(), "anna", CancellationToken.None);
 
     /// <summary>Submits as a build would whose runs had another version; null for none.</summary>
-    public async Task<string> SubmitAsVersionAsync(string? version)
+    public async Task<string> SubmitAsVersionAsync(string? version, AgentTask? task = null)
     {
-        AdmittedTask admitted = await _services.GetRequiredService<Admission>().AdmitAsync(Task(), "anna", CancellationToken.None);
+        AdmittedTask admitted = await _services.GetRequiredService<Admission>().AdmitAsync(task ?? Task(), "anna", CancellationToken.None);
         var state = new RunState
         {
             RunId = admitted.RunId,

@@ -10,6 +10,21 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
     private readonly Queue<Func<ModelReply>> _answers = new(answers);
     private readonly List<ModelRequest> _requests = [];
 
+    /// <summary>A summary that is one: under each of the headings that are asked for.</summary>
+    public const string Handover =
+        """
+        ## Done so far
+        What was done.
+        ## State of the work
+        As it is.
+        ## Open problems
+        None.
+        ## Next steps
+        The rest.
+        ## Decisions
+        None.
+        """;
+
     /// <summary>Dollars per million output tokens; an answer has a thousand. Null for a model without a price.</summary>
     public decimal? Price { get; init; }
 

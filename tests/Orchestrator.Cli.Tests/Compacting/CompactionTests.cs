@@ -12,7 +12,7 @@ public sealed class CompactionTests
         - text: I look at what is newest.
           calls: [{ tool: bash, arguments: { command: "echo newest >> build/calls.log" } }]
           usage: { inputTokens: 5000, cachedInputTokens: 1024, outputTokens: 100 }
-          summary: "## Done so far\nI looked around."
+          summary: "## Done so far\nI looked around.\n## State of the work\nnone\n## Open problems\nnone\n## Next steps\nnone\n## Decisions\nnone"
         - calls: [{ tool: recall, arguments: { words: "planted-fact" } }]
         - expect: "turn 1, result of call 1 of bash"
           calls: [{ tool: bash, arguments: { command: "echo once >> build/calls.log && echo done > result.txt" } }]
@@ -72,16 +72,19 @@ public sealed class CompactionTests
     public async Task UndoneBeforeTheNextTurn_FullConversationComesBack()
     {
         using ExampleFolder example = await CreateAsync("{ final: auto, tools: [{ tool: recall, ruling: ask }] }");
+        using ExampleFolder compacted = await CreateAsync();
         (string id, string approval) = await example.RunToCheckpointAsync();
 
         using OrchestratorProcess undone = await example.VerbAsync("compactions", "undo", id, "1", "--json");
         using OrchestratorProcess approved = await example.VerbAsync("approve", approval);
         using OrchestratorProcess resumed = await example.VerbAsync("resume", id, "--json");
-        using OrchestratorProcess listed = await example.VerbAsync("compactions", id);
+        using OrchestratorProcess listed = await example.VerbAsync("compactions", id, "--json");
+        using OrchestratorProcess other = await compacted.VerbAsync("run", compacted.Task, "--json");
 
-        Assert.Equal("undone", undone.Json.GetProperty("state").GetString());
+        Assert.Equal(("undone", JsonValueKind.Null), (undone.Json.GetProperty("state").GetString(), undone.Json.GetProperty("inUse").ValueKind));
         Assert.True(resumed.ExitCode == 0, resumed.Error);
-        Assert.Contains("undone", listed.Output, StringComparison.Ordinal);
+        Assert.Equal("undone", Assert.Single(listed.Json.GetProperty("compactions").EnumerateArray()).GetProperty("state").GetString());
+        Assert.InRange(InputTokens(resumed), InputTokens(other) + 5_000, InputTokens(other) + 20_000);
     }
 
     [Fact]
@@ -113,6 +116,8 @@ public sealed class CompactionTests
         Assert.Equal("The conversation was never made shorter.", listed.LastLine);
         Assert.Equal((2, 2), (shown.ExitCode, shown.Json.GetProperty("error").GetProperty("exitCode").GetInt32()));
     }
+
+    private static long InputTokens(OrchestratorProcess run) => run.Json.GetProperty("usage").GetProperty("inputTokens").GetInt64();
 
     private static Task<ExampleFolder> CreateAsync(string checkpoints = "{ final: auto }", string compaction = "{ at: 4000 }") => ExampleFolder.CreateAsync(
         SmallTask.Text(checkpoints) + $"\ncompaction: {compaction}\n", Script, ("README.md", "A result is wanted.\n"), (".gitignore", "build/\n"));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Transcripts;
 
@@ -59,6 +60,31 @@ public sealed class RecallToolTests : IDisposable
         Assert.Contains("turn 100, told to you", text, StringComparison.Ordinal);
         Assert.Contains("turn 81, told to you", text, StringComparison.Ordinal);
         Assert.DoesNotContain("turn 80, told to you", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SeveralPassagesOfOneText_AreEachShownOnce()
+    {
+        await TellAsync(TranscriptEntry.User(1, $"needle one needle two{new string('.', 5_000)}needle three"));
+
+        string text = ToolRig.Text(await RecallAsync(new { words = "needle" }));
+
+        Assert.Equal(2, text.Split("turn 1, told to you:").Length - 1);
+        Assert.Equal(4, text.Split("needle").Length);
+        Assert.Contains("needle one needle two", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SearchOfManyTexts_EndsWhenItsTimeIsOver()
+    {
+        int asked = 0;
+
+        Assert.Throws<RegexMatchTimeoutException>(() => TranscriptSearch.Find(
+            Enumerable.Range(1, 1_000).Select(turn => TranscriptEntry.User(turn, "hay")),
+            new Regex("needle", RegexOptions.NonBacktracking),
+            "recall",
+            isOver: () => ++asked == 10));
+        Assert.Equal(10, asked);
     }
 
     [Fact]
