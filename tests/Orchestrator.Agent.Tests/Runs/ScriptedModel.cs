@@ -61,6 +61,7 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
     {
         Id = "scripted",
         Provider = "test",
+        Dialect = Dialect.Responses,
         Reason = "the test says so",
         ContextWindow = 100_000,
         Prices = Price is { } price ? new ModelPrices { AsOf = "2026-01-01", Input = 0, CachedInput = 0, Output = price } : null,

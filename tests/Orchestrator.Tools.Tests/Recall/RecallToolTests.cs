@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Transcripts;
 
@@ -8,6 +9,8 @@ namespace Orchestrator.Tools.Tests.Recall;
 
 public sealed class RecallToolTests : IDisposable
 {
+    private static readonly Origin Own = new(Dialect.Responses, "gpt-5.5");
+
     private readonly ToolRig _rig = new();
 
     public void Dispose() => _rig.Dispose();
@@ -89,7 +92,7 @@ public sealed class RecallToolTests : IDisposable
     [Fact]
     public async Task HalfASurrogatePair_IsSearchedAsItStands()
     {
-        await TellAsync(TranscriptEntry.ProviderItem(1, Encoding.UTF8.GetBytes("""{"type":"message","text":"a needle \ud800"}""")));
+        await TellAsync(TranscriptEntry.ProviderItem(1, Encoding.UTF8.GetBytes("""{"type":"message","text":"a needle \ud800"}"""), Own));
 
         Assert.Equal(0, (await RecallAsync(new { words = "needle" })).ExitCode);
     }
@@ -111,5 +114,5 @@ public sealed class RecallToolTests : IDisposable
         turn, new { type = "function_call", call_id = id, name = "bash", arguments = $$"""{"command":"{{command}}"}""" });
 
     private static TranscriptEntry Item(int turn, object item) =>
-        TranscriptEntry.ProviderItem(turn, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(item)));
+        TranscriptEntry.ProviderItem(turn, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(item)), Own);
 }

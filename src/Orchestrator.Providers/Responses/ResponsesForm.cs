@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Orchestrator.Agent.Models;
+using Orchestrator.Providers.Requests;
+
+namespace Orchestrator.Providers.Responses;
+
+/// <summary>The Responses dialect: OpenAI's own, and that of gateways that have it.</summary>
+internal sealed class ResponsesForm : WireForm
+{
+    private ResponsesForm()
+    {
+    }
+
+    public static ResponsesForm Instance { get; } = new();
+
+    public override Dialect Dialect => Dialect.Responses;
+
+    public override string AskPath(Uri baseUrl) => "/responses";
+
+    public override string ModelPath(Uri baseUrl, string model) => $"/models/{model}";
+
+    public override RequestBody Write(ModelRequest request, ModelCapabilities capabilities) => RequestWriter.Write(request);
+
+    public override Task<Attempt> ReadEventsAsync(Stream body, CancellationToken cancellationToken) =>
+        AnswerReader.ReadEventsAsync(body, cancellationToken);
+
+    public override Attempt ReadWhole(JsonElement answer) => EndedResponse.Read(answer, status: null, streamed: []);
+
+    public override ErrorMeaning? MeaningOf(EndpointError error) => OpenAIErrors.MeaningOf(error.Code);
+
+    public override OutputItem Parse(ReadOnlyMemory<byte> item) => ResponsesItem.Parse(item);
+}
