@@ -3,6 +3,7 @@ using System.Text.Json;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Requests;
+using Orchestrator.Providers.Responses;
 using Orchestrator.Providers.Scripted;
 
 namespace Orchestrator.Providers.Tests.Scripted;
