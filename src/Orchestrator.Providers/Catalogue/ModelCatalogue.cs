@@ -17,6 +17,12 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
     /// <param name="Name">What the provider knows it by.</param>
     public sealed record Offer(Provider Provider, ListedModel Model, string Name);
 
+    public IReadOnlyList<ProviderDescription> Providers { get; } =
+    [
+        .. providers.All.Select(provider => new ProviderDescription(
+            provider.Name, [.. provider.Models.Select(model => IdOf(provider, model.Id))], provider.KeyVariable, providers.IsKeySet(provider))),
+    ];
+
     public ModelDescription Resolve(string model)
     {
         if (model.StartsWith(ScriptedPrefix, StringComparison.Ordinal))
@@ -96,7 +102,7 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
             return $"The model \"{id}\" was retired on {retired.On}. Use {retired.Successor} instead.";
         }
 
-        string[] known = [.. providers.All.SelectMany(provider => provider.Models, (provider, model) => IdOf(provider, model.Id))];
+        string[] known = [.. Providers.SelectMany(provider => provider.Models)];
         string nearest = known.MinBy(name => NearestName.Distance(id.ToLowerInvariant(), name.ToLowerInvariant()))!;
         return $"The model \"{id}\" is unknown. The nearest is {nearest}. Known are: {string.Join(", ", known)}; auto; and scripted:FILE. "
             + "Models of other endpoints are declared in providers.yaml of the data folder, and asked for as NAME/ID.";

@@ -57,6 +57,8 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
 
     public Task CheckAsync(string model, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public IReadOnlyList<ProviderDescription> Providers => [new("test", ["scripted"], KeyVariable: null, IsKeySet: true)];
+
     public ModelDescription Resolve(string model) => new()
     {
         Id = "scripted",

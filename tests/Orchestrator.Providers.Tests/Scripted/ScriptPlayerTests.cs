@@ -68,10 +68,10 @@ public sealed class ScriptPlayerTests
         ModelReply next = await client.AskAsync(Asking.Request(prompt), default);
 
         Assert.Equal("I looked.", text.Text);
-        Summary.Usable read = Assert.IsType<Summary.Usable>(summarizer.Read(item, 1));
+        Summary.Usable read = Assert.IsType<Summary.Usable>(summarizer.Read(item, 1, Asking.Own));
         Assert.Equal(item.Items[0].Utf8(), read.Entry.Body.Utf8());
-        Assert.IsType<Summary.Unusable>(summarizer.Read(text, 1));
-        Assert.IsType<Summary.Unusable>(summarizer.Read(item with { Items = [item.Items[0], item.Items[0]] }, 1));
+        Assert.IsType<Summary.Unusable>(summarizer.Read(text, 1, Asking.Own));
+        Assert.IsType<Summary.Unusable>(summarizer.Read(item with { Items = [item.Items[0], item.Items[0]] }, 1, Asking.Own));
         Assert.Equal(2, next.Calls.Count);
     }
 
