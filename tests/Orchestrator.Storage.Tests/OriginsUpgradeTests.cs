@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Stores;
@@ -37,16 +39,18 @@ public sealed class OriginsUpgradeTests
                     "INSERT INTO runs(run_id, name, task, model, requester, submitted_at) VALUES($1, 'n', '{}', 'gpt-5.4', 'anna', 0)", StorageRig.Run);
                 connection.Execute("INSERT INTO transcript(run_id, seq, turn, kind, body) VALUES($1, 1, 0, 'User', X'61')", StorageRig.Run);
                 connection.Execute("INSERT INTO transcript(run_id, seq, turn, kind, body) VALUES($1, 2, 1, 'ProviderItem', X'7B7D')", StorageRig.Run);
-                connection.Execute("INSERT INTO payloads(run_id, hash, length, kind, body) VALUES($1, 'p', 1, 'pinned', X'61')", StorageRig.Run);
-                connection.Execute("INSERT INTO payloads(run_id, hash, length, kind, body) VALUES($1, 's', 2, 'summary', X'7B7D')", StorageRig.Run);
+                connection.Execute("INSERT INTO payloads(run_id, hash, length, kind, body) VALUES($1, $2, 1, 'pinned', X'61')", StorageRig.Run, HashOf("a"));
+                connection.Execute("INSERT INTO payloads(run_id, hash, length, kind, body) VALUES($1, $2, 2, 'summary', X'7B7D')", StorageRig.Run, HashOf("{}"));
                 connection.Execute(
                     """
                     INSERT INTO compactions(run_id, number, turn, state, attempts_begun, tokens_counted, tokens_before, through_turn, entries,
                       pinned, summary, summary_kind)
-                    VALUES($1, 1, 1, 'Active', 1, 0, 0, 1, 1, 'p', 's', 'ProviderItem')
+                    VALUES($1, 1, 1, 'Active', 1, 0, 0, 1, 1, $2, $3, 'ProviderItem')
                     """,
-                    StorageRig.Run);
+                    StorageRig.Run, HashOf("a"), HashOf("{}"));
             },
             CancellationToken.None);
     }
+
+    private static string HashOf(string content) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
 }
