@@ -44,6 +44,15 @@ public sealed class ProvidersFileTests
     }
 
     [Fact]
+    public async Task ExampleInTheDocumentation_IsRight()
+    {
+        string document = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "models.md"));
+        string example = document.Split("```yaml\n")[1].Split("```")[0];
+
+        Assert.Equal("org/qwen3-coder", ProvidersFile.Parse(example, "providers.yaml")[0].Models[0].Id);
+    }
+
+    [Fact]
     public void ListWithoutItsKey_IsTheSame() =>
         Assert.Equal("local", ProvidersFile.Parse("- { name: local, dialect: chat, baseUrl: 'http://h/v1', models: [{ id: m, window: 9 }] }\n", "p")[0].Name);
 
