@@ -16,7 +16,7 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
         """
         SELECT c.run_id, c.number, c.turn, c.state, c.attempts_begun, c.tokens_counted, c.tokens_before, c.tokens_after, c.input_tokens,
           c.cached_tokens, c.output_tokens, c.cost_nanousd, c.elapsed_ms, c.failure, c.is_provider_fault, c.through_turn, c.entries,
-          c.pinned, p.length, c.summary, s.length, c.summary_kind, c.basis, c.tokens_undone
+          c.pinned, p.length, c.summary, s.length, c.summary_kind, c.basis, c.tokens_undone, c.summary_dialect, c.summary_model
         FROM compactions c
         LEFT JOIN payloads p ON p.run_id = c.run_id AND p.hash = c.pinned
         LEFT JOIN payloads s ON s.run_id = c.run_id AND s.hash = c.summary
@@ -129,20 +129,22 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
     private static int End(PreparedConnection connection, Compaction ended, BlobRef? pinned, BlobRef? summary) => connection.Execute(
         """
         INSERT INTO compactions(run_id, number, turn, state, attempts_begun, tokens_counted, tokens_before, tokens_after, input_tokens,
-          cached_tokens, output_tokens, cost_nanousd, elapsed_ms, failure, is_provider_fault, through_turn, entries, pinned, summary, summary_kind, basis)
-        VALUES($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+          cached_tokens, output_tokens, cost_nanousd, elapsed_ms, failure, is_provider_fault, through_turn, entries, pinned, summary, summary_kind, basis,
+          summary_dialect, summary_model)
+        VALUES($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
         ON CONFLICT(run_id, number) DO UPDATE
         SET state = excluded.state, tokens_after = excluded.tokens_after, input_tokens = excluded.input_tokens,
           cached_tokens = excluded.cached_tokens, output_tokens = excluded.output_tokens, cost_nanousd = excluded.cost_nanousd,
           elapsed_ms = excluded.elapsed_ms, failure = excluded.failure, is_provider_fault = excluded.is_provider_fault,
           through_turn = excluded.through_turn, entries = excluded.entries, pinned = excluded.pinned, summary = excluded.summary,
-          summary_kind = excluded.summary_kind
+          summary_kind = excluded.summary_kind, summary_dialect = excluded.summary_dialect, summary_model = excluded.summary_model
         WHERE compactions.state = 'Begun'
         """,
         ended.RunId, ended.Number, ended.Turn, ended.State.ToString(), ended.TokensCounted, ended.TokensBefore, ended.TokensAfter,
         ended.Usage.InputTokens, ended.Usage.CachedInputTokens, ended.Usage.OutputTokens, Money.ToNano(ended.CostUsd),
         (long)ended.Elapsed.TotalMilliseconds, ended.Failure, ended.IsProviderFault ? 1 : 0, ended.Replacement?.Through,
-        ended.Replacement?.Entries, pinned?.Hash, summary?.Hash, ended.Replacement?.Summary.Kind.ToString(), ended.Basis);
+        ended.Replacement?.Entries, pinned?.Hash, summary?.Hash, ended.Replacement?.Summary.Kind.ToString(), ended.Basis,
+        ended.Replacement?.Summary.Origin?.Dialect.ToString(), ended.Replacement?.Summary.Origin?.Model);
 
     private async Task<IReadOnlyList<Compaction>> WholeAsync(string query, CancellationToken cancellationToken, params object?[] parameters)
     {
@@ -160,7 +162,7 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
     {
         ReadOnlyMemory<byte> pinned = await payloads.GetAsync(compaction.RunId, texts.Pinned, cancellationToken);
         ReadOnlyMemory<byte> summary = await payloads.GetAsync(compaction.RunId, texts.Summary, cancellationToken);
-        var entry = new TranscriptEntry { Kind = texts.Kind, Turn = texts.Through, Body = summary };
+        var entry = new TranscriptEntry { Kind = texts.Kind, Turn = texts.Through, Body = summary, Origin = texts.Origin };
         return compaction with { Replacement = new Replacement(texts.Through, texts.Entries, Encoding.UTF8.GetString(pinned.Span), entry) };
     }
 
@@ -190,10 +192,11 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
                 reader.GetInt32(16),
                 new BlobRef(reader.GetString(17), reader.GetInt64(18), "pinned"),
                 new BlobRef(reader.GetString(19), reader.GetInt64(20), "summary"),
-                Enum.Parse<EntryKind>(reader.GetString(21))));
+                Enum.Parse<EntryKind>(reader.GetString(21)),
+                TranscriptRows.ReadOrigin(reader, 24)));
 
     /// <summary>A compaction whose texts are still to be read.</summary>
     private sealed record Row(Compaction Compaction, Texts? Texts);
 
-    private sealed record Texts(int Through, int Entries, BlobRef Pinned, BlobRef Summary, EntryKind Kind);
+    private sealed record Texts(int Through, int Entries, BlobRef Pinned, BlobRef Summary, EntryKind Kind, Origin? Origin);
 }

@@ -32,7 +32,7 @@ internal sealed class CountingEndpoint : IAsyncDisposable
     public int CheckStatus { get; set; } = StatusCodes.Status200OK;
 
     public (string, string?)[] Environment =>
-        [("OPENAI_BASE_URL", BaseUrl), ("OPENAI_API_KEY", "counted-key"), ("Providers__Responses__RetryDelay", "00:00:00.010")];
+        [("OPENAI_BASE_URL", BaseUrl), ("OPENAI_API_KEY", "counted-key"), ("Providers__RetryDelay", "00:00:00.010")];
 
     public string BaseUrl => _front.Urls.Single() + "/v1";
 

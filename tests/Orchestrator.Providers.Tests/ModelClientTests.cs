@@ -3,9 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Models;
-using Orchestrator.Providers.Responses;
 using Orchestrator.Providers.Scripted;
 
 namespace Orchestrator.Providers.Tests;
@@ -73,8 +71,8 @@ public sealed class ModelClientTests : IDisposable
     {
         await using ServiceProvider services = Services(new() { ["OPENAI_BASE_URL"] = "localhost:8080" });
 
-        OptionsValidationException exception = Assert.Throws<OptionsValidationException>(
-            () => services.GetRequiredService<IOptions<ResponsesOptions>>().Value);
+        ProviderException exception = await Assert.ThrowsAsync<ProviderException>(
+            () => services.GetRequiredService<IModelClient>().CheckAsync("gpt-5.5", default));
 
         Assert.Contains("OPENAI_BASE_URL", exception.Message, StringComparison.Ordinal);
     }
@@ -106,10 +104,10 @@ public sealed class ModelClientTests : IDisposable
         return path;
     }
 
-    private static ServiceProvider Services(Dictionary<string, string?> settings)
+    private ServiceProvider Services(Dictionary<string, string?> settings)
     {
-        settings["Providers:Responses:RetryDelay"] = "00:00:00.002";
+        settings["Providers:RetryDelay"] = "00:00:00.002";
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        return new ServiceCollection().AddLogging(logging => logging.ClearProviders()).AddProviders(configuration).BuildServiceProvider();
+        return new ServiceCollection().AddLogging(logging => logging.ClearProviders()).AddProviders(configuration, Path.Combine(_folder, "providers.yaml")).BuildServiceProvider();
     }
 }

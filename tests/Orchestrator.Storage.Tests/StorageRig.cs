@@ -139,7 +139,8 @@ internal sealed class StorageRig : IAsyncDisposable
         }
     }
 
-    private static async Task<StorageRig> OpenAsync(DataFolder data, bool ownsFolder)
+    /// <summary>What is in a folder, brought up to date.</summary>
+    public static async Task<StorageRig> OpenAsync(DataFolder data, bool ownsFolder)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
         return new StorageRig(await RunDatabase.OpenAsync(data, time, CancellationToken.None), data, time, ownsFolder);

@@ -69,7 +69,7 @@ public sealed class CompactTranscript(
             return await FailAsync(begun, obstacle, cancellationToken);
         }
 
-        ModelPrices? prices = question.PricesOf(task);
+        ModelPrices? prices = question.ModelOf(task).Prices;
         long inputTokens = SummaryQuestion.TokensOf(prompt, input.TokensCounted);
         return Reservation.LongestAnswer(prices, input.LeftUsd, inputTokens) is { } longest
             ? await AskAsync(task, begun, prompt, draft, longest, cancellationToken)
@@ -100,13 +100,14 @@ public sealed class CompactTranscript(
         }
 
         Failpoint.Hit("agent.compaction.answered");
+        ModelDescription model = question.ModelOf(task);
         Compaction paid = begun with
         {
             Usage = reply.Usage,
-            CostUsd = question.PricesOf(task)?.CostOf(reply.Usage) ?? 0,
+            CostUsd = model.Prices?.CostOf(reply.Usage, reply.ServiceTier) ?? 0,
             Elapsed = time.GetElapsedTime(startedAt),
         };
-        return question.SummarizerOf(task).Read(reply, draft.Through) switch
+        return question.SummarizerOf(task).Read(reply, draft.Through, model.Origin) switch
         {
             Summary.Usable usable => await EndAsync(paid, draft, usable.Entry, cancellationToken),
             Summary.Unusable unusable => await FailAsync(paid, unusable.Reason, cancellationToken),

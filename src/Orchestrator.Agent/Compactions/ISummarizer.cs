@@ -14,7 +14,8 @@ public interface ISummarizer
 
     /// <param name="reply">The model's answer to the question.</param>
     /// <param name="through">The last turn that the summary replaces.</param>
-    Summary Read(ModelReply reply, int through);
+    /// <param name="origin">The model that answered.</param>
+    Summary Read(ModelReply reply, int through, Origin origin);
 }
 
 /// <summary>What an answer is worth as a summary.</summary>

@@ -45,7 +45,7 @@ public sealed class PortableSummary : ISummarizer
 
     public PromptItem Question { get; } = new PromptItem.UserMessage(Text);
 
-    public Summary Read(ModelReply reply, int through) => reply switch
+    public Summary Read(ModelReply reply, int through, Origin origin) => reply switch
     {
         { End: ReplyEnd.Refused } => new Summary.Unusable("the model refused to write a summary"),
         { End: ReplyEnd.MaxOutputTokens } => new Summary.Unusable("the summary was cut at the output limit"),

@@ -12,8 +12,8 @@ public sealed class SummaryQuestion(
 {
     public IReadOnlyList<ToolDefinition> Tools => toolbox.Definitions;
 
-    /// <summary>Null for a model without a known price.</summary>
-    public ModelPrices? PricesOf(AdmittedTask task) => catalogue.Resolve(task.Model).Prices;
+    /// <summary>The model that is asked.</summary>
+    public ModelDescription ModelOf(AdmittedTask task) => catalogue.Resolve(task.Model);
 
     public ISummarizer SummarizerOf(AdmittedTask task) => summarizers.First(summarizer => summarizer.Way == task.Task.Compaction.Way);
 

@@ -39,8 +39,12 @@ public sealed record ModelReply
 /// <summary>A model's request to use a tool. Arguments are the model's own text, which need not be valid JSON.</summary>
 public sealed record RequestedCall(string CallId, string Tool, string Arguments);
 
-/// <summary>Tokens of one answer as the provider reports them; cached input is part of input.</summary>
-public sealed record TokenUsage(long InputTokens, long CachedInputTokens, long OutputTokens)
+/// <summary>Tokens of one answer as the provider reports them.</summary>
+/// <param name="InputTokens">All that the model was shown, whatever cache it came from or went to.</param>
+/// <param name="CachedInputTokens">Those of them that were read from the provider's cache.</param>
+/// <param name="OutputTokens">The answer, reasoning included.</param>
+/// <param name="CacheWriteTokens">Those of the input that were written to the provider's cache, which some providers charge for.</param>
+public sealed record TokenUsage(long InputTokens, long CachedInputTokens, long OutputTokens, long CacheWriteTokens = 0)
 {
     public static TokenUsage None { get; } = new(0, 0, 0);
 
@@ -53,7 +57,16 @@ public sealed record TokenUsage(long InputTokens, long CachedInputTokens, long O
     public static TokenUsage Add(TokenUsage left, TokenUsage right) => new(
         left.InputTokens + right.InputTokens,
         left.CachedInputTokens + right.CachedInputTokens,
-        left.OutputTokens + right.OutputTokens);
+        left.OutputTokens + right.OutputTokens,
+        left.CacheWriteTokens + right.CacheWriteTokens);
+
+    /// <summary>A usage of reported numbers, of which nothing is certain: none is negative, and the parts of the input are within it.</summary>
+    public static TokenUsage Within(long input, long? cached, long? cacheWrites, long output)
+    {
+        long all = Math.Max(input, 0);
+        long read = Math.Clamp(cached ?? 0, 0, all);
+        return new TokenUsage(all, read, Math.Max(output, 0), Math.Clamp(cacheWrites ?? 0, 0, all - read));
+    }
 }
 
 /// <summary>Why a model stopped.</summary>

@@ -20,8 +20,8 @@ internal static class Reservation
             return ModelRequest.LongestAnswer;
         }
 
-        decimal input = prices.CostOf(new TokenUsage(inputTokens, 0, 0));
-        decimal worst = prices.CostOf(new TokenUsage(inputTokens, 0, ModelRequest.LongestAnswer));
+        decimal input = prices.MostCostOf(inputTokens, 0);
+        decimal worst = prices.MostCostOf(inputTokens, ModelRequest.LongestAnswer);
         if (worst <= left)
         {
             return ModelRequest.LongestAnswer;
@@ -34,5 +34,5 @@ internal static class Reservation
     }
 
     /// <summary>What a request costs at most, in dollars, whose answer is no longer than <see cref="LeastAnswer"/>.</summary>
-    public static decimal LeastCost(ModelPrices prices, long inputTokens) => prices.CostOf(new TokenUsage(inputTokens, 0, LeastAnswer));
+    public static decimal LeastCost(ModelPrices prices, long inputTokens) => prices.MostCostOf(inputTokens, LeastAnswer);
 }

@@ -13,8 +13,11 @@ public static class TranscriptSearch
     /// <summary>Characters on each side of what was found.</summary>
     private const int Around = 160;
 
-    /// <summary>Members of a provider's item that nobody has said; a call's name is in its place.</summary>
-    private static readonly HashSet<string> Unsaid = ["id", "call_id", "name", "type", "status", "role", "phase", "encrypted_content", "signature"];
+    /// <summary>Members of a provider's item that nobody has said; a call's name is in its place, and calls within it are by themselves.</summary>
+    private static readonly HashSet<string> Unsaid =
+    [
+        "id", "call_id", "name", "type", "status", "role", "phase", "encrypted_content", "signature", "tool_calls", "extra_content",
+    ];
 
     /// <param name="transcript">The whole transcript.</param>
     /// <param name="pattern">What is looked for; its own timeout bounds the search of one text.</param>
@@ -71,18 +74,18 @@ public static class TranscriptSearch
                     using (JsonDocument item = JsonDocument.Parse(entry.Body))
                     {
                         JsonElement root = item.RootElement;
-                        string? id = TextOf(root, "call_id");
-                        string tool = TextOf(root, "name") ?? "a tool";
-                        call += id is null ? 0 : 1;
-                        if (id is not null)
+                        if (CallOf(root) is null)
                         {
-                            calls[id] = (turn, call, tool);
+                            yield return new Said($"turn {turn}, said by you", null, string.Join('\n', SaidIn(root)));
                         }
 
-                        string text = string.Join('\n', SaidIn(root));
-                        yield return id is null
-                            ? new Said($"turn {turn}, said by you", null, text)
-                            : new Said($"turn {turn}, call {call} of {tool}", tool, text);
+                        foreach (JsonElement made in CallsIn(root))
+                        {
+                            (string id, string tool) = CallOf(made)!.Value;
+                            call++;
+                            calls[id] = (turn, call, tool);
+                            yield return new Said($"turn {turn}, call {call} of {tool}", tool, string.Join('\n', SaidIn(made)));
+                        }
                     }
 
                     break;
@@ -93,6 +96,23 @@ public static class TranscriptSearch
             }
         }
     }
+
+    /// <summary>The calls of an item: the item itself, or those that a message of Chat Completions lists.</summary>
+    private static IEnumerable<JsonElement> CallsIn(JsonElement item) => CallOf(item) is not null
+        ? [item]
+        : item.TryGetProperty("tool_calls", out JsonElement listed) && listed.ValueKind == JsonValueKind.Array
+            ? listed.EnumerateArray().Where(call => CallOf(call) is not null)
+            : [];
+
+    /// <summary>A call in whatever dialect; null for what is none.</summary>
+    private static (string Id, string Tool)? CallOf(JsonElement item) => TextOf(item, "type") switch
+    {
+        "function_call" when TextOf(item, "call_id") is { } id => (id, TextOf(item, "name") ?? "a tool"),
+        "tool_use" when TextOf(item, "id") is { } id => (id, TextOf(item, "name") ?? "a tool"),
+        "function" when TextOf(item, "id") is { } id && item.TryGetProperty("function", out JsonElement function) =>
+            (id, TextOf(function, "name") ?? "a tool"),
+        _ => null,
+    };
 
     private static IEnumerable<string> SaidIn(JsonElement element) => element.ValueKind switch
     {
@@ -116,7 +136,7 @@ public static class TranscriptSearch
     }
 
     private static string? TextOf(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static string Excerpt(string text, int index, int length)
     {

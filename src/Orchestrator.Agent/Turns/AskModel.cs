@@ -58,14 +58,14 @@ public sealed class AskModel(
             try
             {
                 Prompt prompt = await prompts.ReadAsync(input.RunId, cancellationToken);
-                ModelPrices? prices = catalogue.Resolve(task.Model).Prices;
+                ModelDescription model = catalogue.Resolve(task.Model);
                 long inputTokens = await InputTokensAsync(input, prompt, cancellationToken);
-                if (Reservation.LongestAnswer(prices, input.LeftUsd, inputTokens) is not { } longest)
+                if (Reservation.LongestAnswer(model.Prices, input.LeftUsd, inputTokens) is not { } longest)
                 {
-                    return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = Reservation.LeastCost(prices!, inputTokens) };
+                    return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = Reservation.LeastCost(model.Prices!, inputTokens) };
                 }
 
-                reply = await AskAsync(task, input, prompt, longest, cancellationToken);
+                reply = await AskAsync(model, input, prompt, longest, cancellationToken);
             }
             catch (ProviderException failure) when (failure.RetryAfter is { } asked)
             {
@@ -112,7 +112,7 @@ public sealed class AskModel(
     }
 
     private async Task<CommittedReply> AskAsync(
-        AdmittedTask task, AskModelInput input, Prompt prompt, int longest, CancellationToken cancellationToken)
+        ModelDescription model, AskModelInput input, Prompt prompt, int longest, CancellationToken cancellationToken)
     {
         if (input.Waits > 0)
         {
@@ -126,7 +126,7 @@ public sealed class AskModel(
         ModelReply reply = await client.AskAsync(
             new ModelRequest
             {
-                Model = task.Model,
+                Model = model.Id,
                 Prompt = [.. prompt.Entries.Select(entry => entry.ToPrompt())],
                 Tools = toolbox.Definitions,
                 CacheKey = input.RunId,
@@ -136,7 +136,6 @@ public sealed class AskModel(
             },
             cancellationToken);
 
-        ModelPrices? prices = catalogue.Resolve(task.Model).Prices;
         var committed = new CommittedReply
         {
             RunId = input.RunId,
@@ -148,18 +147,18 @@ public sealed class AskModel(
             Calls = reply.Calls,
             End = reply.End,
             Usage = reply.Usage,
-            CostUsd = prices?.CostOf(reply.Usage) ?? 0,
-            PricesAsOf = prices?.AsOf,
+            CostUsd = model.Prices?.CostOf(reply.Usage, reply.ServiceTier) ?? 0,
+            PricesAsOf = model.Prices?.AsOf,
             Compaction = terms.Compaction,
             Attempts = reply.Attempts,
             Elapsed = time.GetElapsedTime(startedAt),
         };
-        return await replies.CommitAsync(committed, EntriesOf(committed, reply), EventOf(committed), cancellationToken);
+        return await replies.CommitAsync(committed, EntriesOf(committed, reply, model.Origin), EventOf(committed), cancellationToken);
     }
 
-    private static List<TranscriptEntry> EntriesOf(CommittedReply committed, ModelReply reply)
+    private static List<TranscriptEntry> EntriesOf(CommittedReply committed, ModelReply reply, Origin origin)
     {
-        List<TranscriptEntry> entries = [.. reply.Items.Select(item => TranscriptEntry.ProviderItem(committed.Turn, item))];
+        List<TranscriptEntry> entries = [.. reply.Items.Select(item => TranscriptEntry.ProviderItem(committed.Turn, item, origin))];
         if (IsCut(committed))
         {
             entries.Add(TranscriptEntry.User(committed.Turn, GoOn));

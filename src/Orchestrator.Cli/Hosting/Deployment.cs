@@ -78,7 +78,7 @@ internal sealed class Deployment : IAsyncDisposable
             .AddSingleton(Configuration)
             .AddLogging(logging => StandardErrorLog.AddTo(logging, Configuration.GetValue("Logging:Level", LogLevel.Warning)))
             .AddStorage(_database)
-            .AddProviders(Configuration)
+            .AddProviders(Configuration, Data.Providers)
             .AddTools()
             .AddAgent()
             .AddOptions<FollowOptions>().Bind(Configuration.GetSection(FollowOptions.Section)).ValidateOnStart();

@@ -3,6 +3,7 @@ using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Transcripts;
+using Orchestrator.Providers.Requests;
 
 namespace Orchestrator.Providers.Responses;
 
@@ -11,13 +12,13 @@ internal sealed class ProviderCompaction : ISummarizer
 {
     public CompactionWay Way => CompactionWay.Provider;
 
-    public PromptItem Question { get; } = new PromptItem.ProviderItem("""{"type":"compaction_trigger"}"""u8.ToArray());
+    public PromptItem Question { get; } = new PromptItem.CompactionTrigger();
 
-    public Summary Read(ModelReply reply, int through)
+    public Summary Read(ModelReply reply, int through, Origin origin)
     {
         ReadOnlyMemory<byte>[] items = [.. reply.Items.Where(IsCompaction)];
         return items is [var item] && reply.End == ReplyEnd.Completed
-            ? new Summary.Usable(TranscriptEntry.ProviderItem(through, item))
+            ? new Summary.Usable(TranscriptEntry.ProviderItem(through, item, origin))
             : new Summary.Unusable($"the provider answered with {items.Length} compaction items where one is expected");
     }
 

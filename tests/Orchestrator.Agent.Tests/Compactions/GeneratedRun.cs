@@ -139,5 +139,5 @@ internal sealed class GeneratedRun : IAsyncDisposable
         string.Join(' ', Enumerable.Range(0, count).Select(_ => new string((char)('a' + _random.Next(26)), _random.Next(1, 9))));
 
     private static TranscriptEntry Item(int turn, object item) =>
-        TranscriptEntry.ProviderItem(turn, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(item)));
+        TranscriptEntry.ProviderItem(turn, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(item)), new Origin(Dialect.Responses, "gpt-5.5"));
 }

@@ -72,10 +72,13 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
 
     public Task CheckAsync(string model, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public IReadOnlyList<ProviderDescription> Providers => [new("test", ["scripted"], KeyVariable: null, IsKeySet: true)];
+
     public ModelDescription Resolve(string model) => new()
     {
         Id = "scripted",
         Provider = "test",
+        Dialect = Dialect.Responses,
         Reason = "the test says so",
         ContextWindow = 100_000,
         Prices = Price is { } price ? new ModelPrices { AsOf = "2026-01-01", Input = 0, CachedInput = 0, Output = price } : null,

@@ -145,7 +145,7 @@ public sealed class TaskFileReaderTests
     [InlineData("land: { kind: commit }", "task.yaml:5: 'land.kind' must be one of patch, branch, pullRequest; it is 'commit'.")]
     [InlineData("name: a\nname: b", "task.yaml:6: not valid YAML")]
     [InlineData("name: [", "not valid YAML")]
-    [InlineData("--- {}", "a task file holds one YAML document; this has 2")]
+    [InlineData("--- {}", "the file has to hold one YAML document; this has 2")]
     public void WrongKeyOrValue_ErrorNamesLineAndMend(string lines, string error)
     {
         TaskFileException failure = Assert.Throws<TaskFileException>(() => TaskFileReader.Parse(Minimal + lines, Path));

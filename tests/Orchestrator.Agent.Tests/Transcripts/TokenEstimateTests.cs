@@ -23,7 +23,7 @@ public sealed class TokenEstimateTests
         TranscriptEntry[] transcript =
         [
             TranscriptEntry.Instructions(new string('x', 9_000)),
-            TranscriptEntry.ProviderItem(1, new byte[6_000]),
+            TranscriptEntry.ProviderItem(1, new byte[6_000], new Origin(Dialect.Responses, "gpt-5.5")),
             TranscriptEntry.Observation(1, "c", new string('x', 300)),
         ];
 

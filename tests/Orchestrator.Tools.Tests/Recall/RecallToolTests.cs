@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Transcripts;
 
@@ -9,6 +10,8 @@ namespace Orchestrator.Tools.Tests.Recall;
 
 public sealed class RecallToolTests : IDisposable
 {
+    private static readonly Origin Own = new(Dialect.Responses, "gpt-5.5");
+
     private readonly ToolRig _rig = new();
 
     public void Dispose() => _rig.Dispose();
@@ -115,7 +118,7 @@ public sealed class RecallToolTests : IDisposable
     [Fact]
     public async Task HalfASurrogatePair_IsSearchedAsItStands()
     {
-        await TellAsync(TranscriptEntry.ProviderItem(1, Encoding.UTF8.GetBytes("""{"type":"message","text":"a needle \ud800"}""")));
+        await TellAsync(TranscriptEntry.ProviderItem(1, Encoding.UTF8.GetBytes("""{"type":"message","text":"a needle \ud800"}"""), Own));
 
         Assert.Equal(0, (await RecallAsync(new { words = "needle" })).ExitCode);
     }
@@ -137,5 +140,5 @@ public sealed class RecallToolTests : IDisposable
         turn, new { type = "function_call", call_id = id, name = "bash", arguments = $$"""{"command":"{{command}}"}""" });
 
     private static TranscriptEntry Item(int turn, object item) =>
-        TranscriptEntry.ProviderItem(turn, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(item)));
+        TranscriptEntry.ProviderItem(turn, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(item)), Own);
 }
