@@ -6,7 +6,7 @@ namespace Orchestrator.Simulation.Tests.ModelBased;
 /// <summary>What a hub does, without a store, work items, leases or time: as short as it can be said.</summary>
 internal sealed class HubModel
 {
-    private const int MostAttempts = 5;
+    private const double LongestRest = 3600;
     /// <summary>Seconds that an instance has to answer its termination; over when nothing else happens.</summary>
     public const double Grace = 29.95;
 
@@ -117,7 +117,7 @@ internal sealed class HubModel
         instance.Status = OrchestrationStatus.Running;
         instance.Output = null;
         instance.Execution = new object();
-        instance.Attempts = 0;
+        instance.Refusals = 0;
         Put(instance, new Message("rewound", isBound: false));
         return StatusCode.OK;
     }
@@ -136,7 +136,7 @@ internal sealed class HubModel
 
         instance.Inbox.RemoveAll(turn.Taken.Contains);
         instance.HasBegun = instance.HasEverBegun = true;
-        instance.Attempts = 0;
+        instance.Refusals = 0;
         instance.Status = turn.Taken.Aggregate(
             instance.Status == OrchestrationStatus.Pending ? OrchestrationStatus.Running : instance.Status,
             (status, message) => message.Text switch
@@ -159,13 +159,8 @@ internal sealed class HubModel
         }
 
         instance.Turn = null;
-        instance.Attempts++;
-        instance.RestsUntil = Now + (Rest * Math.Pow(4, instance.Attempts - 1));
-        if (instance.Attempts >= MostAttempts && !instance.IsEnded)
-        {
-            bool isTerminated = instance.Inbox.Any(message => message.Text.StartsWith("terminate", StringComparison.Ordinal));
-            ForceOr(instance, isTerminated, OrchestrationStatus.Failed);
-        }
+        instance.Refusals++;
+        instance.RestsUntil = Now + Math.Min(LongestRest, Rest * Math.Pow(4, instance.Refusals - 1));
     }
 
     public static void ContinueAsNew(ModelInstance instance, string input)

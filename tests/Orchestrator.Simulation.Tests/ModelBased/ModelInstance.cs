@@ -28,7 +28,7 @@ internal sealed class ModelInstance(string id, string? input)
 
     public double RestsUntil { get; set; }
 
-    public int Attempts { get; set; }
+    public int Refusals { get; set; }
 
     public List<(double FireAt, int Id)> Timers { get; } = [];
 
