@@ -58,17 +58,22 @@ internal abstract record TurnOutcome
     {
         public ContinuesAsNew(
             string? customStatus,
+            OrchestrationStatus status,
             string? input,
             string? newVersion,
             IReadOnlyList<HistoryEvent> carried,
             IReadOnlyList<EventRequest> sent)
         {
             CustomStatus = customStatus;
+            Status = status;
             Input = input;
             NewVersion = newVersion;
             Carried = carried;
             Sent = sent;
         }
+
+        /// <summary>Suspended, if nobody has resumed the generation that ends; the first that is carried over says so, too.</summary>
+        public OrchestrationStatus Status { get; }
 
         public string? Input { get; }
 

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Orchestrator.Protocol;
 using Orchestrator.TaskHub.Tests.Workers;
+using static Orchestrator.Protocol.HistoryEvent.EventTypeOneofCase;
 
 namespace Orchestrator.TaskHub.Tests.Conformance;
 
@@ -73,6 +74,43 @@ public abstract class TerminationTests<TStorage> : HubTest<TStorage>
     public async Task ForcedTooManyAtOnce_IsInvalid() => Assert.Equal(
         StatusCode.InvalidArgument,
         await StatusOfAsync(() => ForceAsync(Enumerable.Range(0, 501).Select(number => $"i{number}").ToArray())));
+
+    [Fact]
+    public async Task TurnThatIsToldContinuesAsNew_InstanceEndsAllTheSame()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Child(0, "child"));
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+        await RaiseAsync("a", "hold");
+        WorkItem held = await worker.NextTurnAsync();
+        await RaiseAsync("a", "go");
+        await TerminateAsync("a", "\"enough\"", recursive: true);
+        await worker.AnswerAsync(held);
+        WorkItem both = await worker.NextTurnAsync();
+
+        await worker.AnswerAsync(both, Answers.Send(1, "child", "bye"), Answers.ContinueAsNew(2, "1"));
+        OrchestrationState state = await EndAsync("a");
+        OrchestratorRequest child = (await worker.NextTurnAsync()).OrchestratorRequest;
+
+        Assert.Equal([OrchestratorStarted, EventRaised, ExecutionTerminated], Kinds(both.OrchestratorRequest.NewEvents));
+        Assert.Equal((OrchestrationStatus.Terminated, "\"enough\""), (state.OrchestrationStatus, state.Output));
+        Assert.Equal([OrchestratorStarted, EventRaised, ExecutionTerminated], Kinds(child.NewEvents));
+    }
+
+    [Fact]
+    public async Task TurnThatIsToldGoesOn_InstanceEndsAllTheSame()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+        await TerminateAsync("a", "1");
+
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Timer(0, Time.GetUtcNow().AddMinutes(1)));
+        OrchestrationState state = await EndAsync("a");
+
+        Assert.Equal((OrchestrationStatus.Terminated, "1"), (state.OrchestrationStatus, state.Output));
+    }
 
     [Fact]
     public async Task HubRestartsMeanwhile_TerminationStillHappens()
