@@ -67,13 +67,14 @@ internal static class EndSteps
             Status = outcome.Status,
             UpdatedAt = transaction.Now,
             CompletedAt = transaction.Now,
+            OpenTasks = instance.OpenTasks + outcome.History.Count(happened => happened.TaskScheduled is not null),
         };
         transaction.Tables.Instances.Update(instance);
         transaction.Tables.Instances.SaveEnded(instance.Key, outcome.Completed);
         Failpoint.Hit("hub.end.saved");
+        transaction.Tables.LeaveOpen(instance);
         transaction.Tables.Inboxes.RemoveAll(instance.Key);
         transaction.Tables.Timers.RemoveAll(instance.Key);
-        transaction.Tables.ActivityAttempts.RemoveAll(instance.Key);
         transaction.Changes.Leaves(instance.Key);
         if (outcome.Status == OrchestrationStatus.Terminated)
         {

@@ -39,7 +39,7 @@ internal interface IInstances
     /// <summary>Ended instances in the order of their ends.</summary>
     IReadOnlyList<Instance> Completed(CompletionFilter filter, int limit);
 
-    /// <summary>Those under way whose history holds an activity without a result.</summary>
+    /// <summary>Those whose history holds an activity without a result; of the ended ones, those that left something open.</summary>
     IReadOnlyList<Instance> WithOpenTasks();
 
     /// <summary>Those that have a turn to take: not started yet, or with messages that wait.</summary>

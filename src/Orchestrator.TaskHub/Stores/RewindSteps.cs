@@ -85,6 +85,7 @@ internal static class RewindSteps
     {
         transaction.Tables.Histories.Remove(failed.Key);
         transaction.Tables.Instances.RemoveEnded(failed.Key);
+        transaction.Tables.ActivityAttempts.RemoveAll(failed.Key);
         transaction.Changes.DropsActivitiesOf(failed.Key);
         Instance rewound = failed with
         {

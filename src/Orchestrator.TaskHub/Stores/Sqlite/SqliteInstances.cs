@@ -86,7 +86,14 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
         limit);
 
     public IReadOnlyList<Instance> WithOpenTasks() => connection.Query(
-        $"SELECT {InstanceRows.Columns} FROM instances WHERE open_tasks > 0 AND completed_at IS NULL ORDER BY key", InstanceRows.Read);
+        $"""
+        SELECT {InstanceRows.Columns} FROM instances WHERE open_tasks > 0 AND completed_at IS NULL
+        UNION ALL
+        SELECT {InstanceRows.Columns} FROM instances
+        WHERE key IN (SELECT instance_key FROM activity_attempts) AND completed_at IS NOT NULL
+        ORDER BY key
+        """,
+        InstanceRows.Read);
 
     public IReadOnlyList<Instance> Waking() => connection.Query(
         $"""
