@@ -61,7 +61,10 @@ internal static class EndSteps
 
     public static Instance End(this HubTransaction transaction, Instance instance, TurnOutcome.Ends outcome)
     {
-        transaction.Request(instance, outcome.Requests);
+        // Who was terminated starts nothing any more; what it says to others is theirs.
+        transaction.Request(
+            instance,
+            outcome.Status == OrchestrationStatus.Terminated ? new TurnRequests { Events = outcome.Requests.Events } : outcome.Requests);
         instance = transaction.Append(instance, outcome.History) with
         {
             Status = outcome.Status,

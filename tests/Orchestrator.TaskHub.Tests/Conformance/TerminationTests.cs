@@ -201,6 +201,52 @@ public abstract class TerminationTests<TStorage> : HubTest<TStorage>
         Assert.Equal("Three", (await worker.NextActivityAsync()).ActivityRequest.Name);
     }
 
+    [Fact]
+    public async Task ActivitiesAskedForInTheTurnThatTerminates_AreNotStarted()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+        await TerminateAsync("a");
+        await worker.AnswerAsync(
+            await worker.NextTurnAsync(),
+            Answers.Schedule(0, "Charge"),
+            Answers.Child(1, "child"),
+            Answers.Complete(2, null, OrchestrationStatus.Terminated));
+
+        await StartAsync("b");
+
+        Assert.Equal("b", (await worker.NextTurnAsync()).OrchestratorRequest.InstanceId);
+        Assert.Null(await StateAsync("child"));
+    }
+
+    [Fact]
+    public async Task TerminatedBeforeTheCallerOfAnEarlierCommitGoesOn_ItsActivitiesAreNotStarted()
+    {
+        ScriptedWorker worker = Connect(new GetWorkItemsRequest
+        {
+            WorkItemFilters = new WorkItemFilters { Orchestrations = { new OrchestrationFilter { Name = "Flow" } } },
+        });
+        await StartAsync("a");
+        WorkItem turn = await worker.NextTurnAsync();
+        var lag = new TaskCompletionSource();
+        Store.Lag = lag.Task;
+        Task answered = worker.AnswerAsync(turn, Answers.Schedule(0, "Charge"));
+        while ((await StateAsync("a"))!.OrchestrationStatus == OrchestrationStatus.Pending)
+        {
+            await Task.Yield();
+        }
+
+        Store.Lag = Task.CompletedTask;
+        await ForceAsync("a");
+        lag.SetResult();
+        await answered;
+        worker.Dispose();
+        await StartAsync("b");
+
+        Assert.Equal("b", (await Connect().NextTurnAsync()).OrchestratorRequest.InstanceId);
+    }
+
     private async Task<(ScriptedWorker Worker, WorkItem Terminating)> FamilyAsync(bool recursive)
     {
         ScriptedWorker worker = Connect();
