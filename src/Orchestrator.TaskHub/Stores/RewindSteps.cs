@@ -119,7 +119,7 @@ internal static class RewindSteps
     private static Dictionary<int, Instance> ChildrenByTask(this HubTransaction transaction, Instance parent)
     {
         var children = new Dictionary<int, Instance>();
-        foreach (Instance child in transaction.Tables.Instances.ChildrenOf(parent.InstanceId))
+        foreach (Instance child in transaction.Tables.Instances.ChildrenOf(parent))
         {
             ParentInstanceInfo asker = transaction.Tables.Instances.Started(child.Key).ExecutionStarted.ParentInstance;
             if (asker.OrchestrationInstance.ExecutionId == parent.ExecutionId)

@@ -48,10 +48,6 @@ internal abstract record TurnOutcome
         public TurnRequests Requests { get; }
 
         public OrchestrationStatus Status => Completed.ExecutionCompleted.OrchestrationStatus;
-
-        /// <summary>Somebody terminated the instance with all that it started.</summary>
-        public bool TakesChildrenAlong => Status == OrchestrationStatus.Terminated
-            && History.Any(happened => happened.ExecutionTerminated is { Recurse: true });
     }
 
     internal sealed record ContinuesAsNew : TurnOutcome

@@ -7,11 +7,15 @@ namespace Orchestrator.Simulation.Tests.ModelBased;
 internal sealed class HubModel
 {
     private const int MostAttempts = 5;
+
     /// <summary>Seconds that an instance has to answer its termination; over when nothing else happens.</summary>
     public const double Grace = 29.95;
 
     /// <summary>Seconds until an item that was refused comes again; over when nothing else happens.</summary>
     public const double Rest = 1.013;
+
+    /// <summary>Seconds that no clock tells from none.</summary>
+    private const double Instant = 1e-6;
 
     private readonly Dictionary<string, ModelInstance> _instances = [];
     private readonly List<(double At, ModelInstance Instance)> _forced = [];
@@ -34,7 +38,12 @@ internal sealed class HubModel
         {
             Now = next.At;
             next.Happen();
-            HandOut();
+
+            // What is due at the same time comes in one turn.
+            if (Next() is not { } another || another.At - Now > Instant)
+            {
+                HandOut();
+            }
         }
 
         Now = now;
@@ -163,8 +172,7 @@ internal sealed class HubModel
         instance.RestsUntil = Now + (Rest * Math.Pow(4, instance.Attempts - 1));
         if (instance.Attempts >= MostAttempts && !instance.IsEnded)
         {
-            bool isTerminated = instance.Inbox.Any(message => message.Text.StartsWith("terminate", StringComparison.Ordinal));
-            ForceOr(instance, isTerminated, OrchestrationStatus.Failed);
+            End(instance, instance.Inbox.Any(message => message.IsTermination) ? OrchestrationStatus.Terminated : OrchestrationStatus.Failed, null);
         }
     }
 
@@ -206,6 +214,7 @@ internal sealed class HubModel
 
     public void End(ModelInstance instance, OrchestrationStatus status, string? output, bool all = false)
     {
+        all |= status == OrchestrationStatus.Terminated && instance.Inbox.Any(message => message.Text == "terminate all");
         instance.Status = status;
         instance.Output = output;
         instance.Inbox.Clear();
@@ -218,7 +227,7 @@ internal sealed class HubModel
 
         if (all)
         {
-            foreach (ModelInstance child in _instances.Values.Where(child => child.Parent?.Id == instance.Id).ToList())
+            foreach (ModelInstance child in _instances.Values.Where(child => child.Parent == instance).ToList())
             {
                 RequestTermination(child, all: true);
             }
@@ -240,12 +249,6 @@ internal sealed class HubModel
 
         Put(instance, new Message(all ? "terminate all" : "terminate", isBound: false));
         _forced.Add((Now + Grace, instance));
-    }
-
-    private void ForceOr(ModelInstance instance, bool isTerminated, OrchestrationStatus status)
-    {
-        bool all = isTerminated && instance.Inbox.First(message => message.Text.StartsWith("terminate", StringComparison.Ordinal)).Text == "terminate all";
-        End(instance, isTerminated ? OrchestrationStatus.Terminated : status, null, all);
     }
 
     private static void Put(ModelInstance instance, Message message)
@@ -301,9 +304,9 @@ internal sealed class HubModel
     private void Force((double At, ModelInstance Instance) forced)
     {
         _forced.Remove(forced);
-        if (!forced.Instance.IsEnded && forced.Instance.Inbox.Any(message => message.Text.StartsWith("terminate", StringComparison.Ordinal)))
+        if (!forced.Instance.IsEnded && forced.Instance.Inbox.Any(message => message.IsTermination))
         {
-            ForceOr(forced.Instance, isTerminated: true, OrchestrationStatus.Terminated);
+            End(forced.Instance, OrchestrationStatus.Terminated, null);
         }
     }
 }

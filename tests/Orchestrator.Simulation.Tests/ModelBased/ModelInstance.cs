@@ -51,6 +51,9 @@ internal sealed class Message(string text, bool isBound)
     /// <summary>As turns are compared.</summary>
     public string Text { get; } = text;
 
+    /// <summary>Somebody was told that the instance ends.</summary>
+    public bool IsTermination => Text is "terminate" or "terminate all";
+
     /// <summary>Only the present generation can understand it.</summary>
     public bool IsBound { get; } = isBound;
 }

@@ -170,6 +170,50 @@ public abstract class TerminationTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
+    public async Task RecursiveOfAReusedId_LeavesTheFormersChildrenAlone()
+    {
+        (ScriptedWorker worker, WorkItem former) = await FamilyAsync(recursive: false);
+        await worker.AnswerAsync(former, Answers.Complete(1, null, OrchestrationStatus.Terminated));
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Child(0, "own"));
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+
+        await TerminateAsync("a", recursive: true);
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(1, null, OrchestrationStatus.Terminated));
+        OrchestratorRequest told = (await worker.NextTurnAsync()).OrchestratorRequest;
+        await StartAsync("b");
+
+        Assert.Equal("own", told.InstanceId);
+        Assert.Equal("b", (await worker.NextTurnAsync()).OrchestratorRequest.InstanceId);
+        Assert.Equal(OrchestrationStatus.Running, (await StateAsync("child"))!.OrchestrationStatus);
+    }
+
+    [Fact]
+    public async Task RecursiveAfterOneThatIsNot_TakesTheFamilyAllTheSame()
+    {
+        (ScriptedWorker worker, WorkItem parent) = await FamilyAsync(recursive: false);
+        await TerminateAsync("a", recursive: true);
+
+        await worker.AnswerAsync(parent, Answers.Complete(1, null, OrchestrationStatus.Terminated));
+        OrchestratorRequest child = (await worker.NextTurnAsync()).OrchestratorRequest;
+
+        Assert.Equal(("child", true), (child.InstanceId, child.NewEvents[1].ExecutionTerminated?.Recurse));
+    }
+
+    [Fact]
+    public async Task WorkerDoesNotAnswerTheRecursiveAfterOneThatIsNot_HubTakesTheFamily()
+    {
+        (ScriptedWorker worker, WorkItem _) = await FamilyAsync(recursive: false);
+        await TerminateAsync("a", recursive: true);
+
+        Time.Advance(Options.TerminationGrace);
+        await EndAsync("a");
+        OrchestratorRequest child = (await worker.NextTurnAsync()).OrchestratorRequest;
+
+        Assert.Equal(("child", true), (child.InstanceId, child.NewEvents[1].ExecutionTerminated?.Recurse));
+    }
+
+    [Fact]
     public async Task ChildTerminated_ParentGetsAFailure()
     {
         ScriptedWorker worker = Connect();
