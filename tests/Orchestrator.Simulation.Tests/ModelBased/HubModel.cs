@@ -123,7 +123,7 @@ internal sealed class HubModel
             return StatusCode.FailedPrecondition;
         }
 
-        instance.Status = OrchestrationStatus.Running;
+        instance.Status = instance.IsSuspended ? OrchestrationStatus.Suspended : OrchestrationStatus.Running;
         instance.Output = null;
         instance.Execution = new object();
         instance.Attempts = 0;
@@ -131,7 +131,10 @@ internal sealed class HubModel
         return StatusCode.OK;
     }
 
-    /// <summary>The worker answers a turn; what it asks for happens unless the instance has moved on.</summary>
+    /// <summary>
+    /// The worker answers a turn; what it asks for happens unless the instance has moved on. An instance that was told to end has
+    /// ended then, whatever it asked for.
+    /// </summary>
     public StatusCode Answer(ModelTurn turn, Action<ModelInstance> then)
     {
         Turns.Remove(turn);
@@ -154,7 +157,13 @@ internal sealed class HubModel
                 "resume" => OrchestrationStatus.Running,
                 _ => status,
             });
+        instance.IsSuspended = instance.Status == OrchestrationStatus.Suspended;
         then(instance);
+        if (turn.IsToldToEnd && !instance.IsEnded)
+        {
+            End(instance, OrchestrationStatus.Terminated, null, turn.TakesChildrenAlong);
+        }
+
         return StatusCode.OK;
     }
 
@@ -181,9 +190,13 @@ internal sealed class HubModel
         instance.Input = input;
         instance.Execution = new object();
         instance.HasBegun = false;
-        instance.Status = OrchestrationStatus.Running;
         instance.Timers.Clear();
         instance.Inbox.RemoveAll(message => message.IsBound);
+        if (instance.IsSuspended)
+        {
+            instance.Inbox.Insert(0, new Message("suspend", isBound: false));
+            instance.IsSuspended = false;
+        }
     }
 
     public StatusCode EndActivity(ModelActivity activity, string text)
