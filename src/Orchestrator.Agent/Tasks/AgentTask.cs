@@ -31,7 +31,8 @@ public sealed record AgentTask
 
     public BudgetTerms Budget { get; init; } = new();
 
-    public CompactionTerms Compaction { get; init; } = new();
+    /// <summary>Tasks that were stored before there was compaction lack the key, and serializers know no defaults of records.</summary>
+    public CompactionTerms Compaction { get; init => field = value ?? new(); } = new();
 }
 
 /// <summary>The stack, as the instructions name it.</summary>

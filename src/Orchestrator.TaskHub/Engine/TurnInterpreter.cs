@@ -37,6 +37,7 @@ internal sealed class TurnInterpreter
             interpreter.Take(action);
         }
 
+        interpreter.EndIfToldTo();
         return interpreter.Outcome(customStatus);
     }
 
@@ -159,6 +160,19 @@ internal sealed class TurnInterpreter
         _events.Add(new EventRequest(action.Instance.InstanceId, HistoryEvents.Raised(action.Name, action.Data, _now)));
     }
 
+    // Whoever terminated the instance was told that it ends. Its turn takes the message with it: nobody would ask again.
+    private void EndIfToldTo()
+    {
+        if (_completion is null or { OrchestrationStatus: OrchestrationStatus.ContinuedAsNew } && Termination() is { } told)
+        {
+            _completion = new CompleteOrchestrationAction { OrchestrationStatus = OrchestrationStatus.Terminated, Result = told.Input };
+            _completionId = HistoryEvents.NoAction;
+        }
+    }
+
+    private ExecutionTerminatedEvent? Termination() =>
+        _turn.NewEvents.Select(happened => happened.ExecutionTerminated).FirstOrDefault(told => told is not null);
+
     private TurnOutcome Outcome(string? customStatus)
     {
         if (_limit.IsExceededBy(customStatus))
@@ -205,26 +219,33 @@ internal sealed class TurnInterpreter
     private TurnOutcome.Ends RefusedAsTooLarge(string? customStatus, string what)
     {
         TaskFailureDetails failure = HubFailures.PayloadTooLarge($"{what} of instance {_turn.Instance.InstanceId}", _limit.Bytes);
-        bool isTerminated = _turn.NewEvents.Any(happened => happened.ExecutionTerminated is not null);
-        HistoryEvent completed = HistoryEvents.Completed(
-            isTerminated ? OrchestrationStatus.Terminated : OrchestrationStatus.Failed, result: null, failure, _now);
+        HistoryEvent completed = Termination() is { } told
+            ? HistoryEvents.Completed(OrchestrationStatus.Terminated, told.Input, failure, _now)
+            : HistoryEvents.Completed(OrchestrationStatus.Failed, result: null, failure, _now);
         return new TurnOutcome.Ends(
             customStatus, completed, [.. _turn.NewEvents, completed, HistoryEvents.TurnCompleted(_now)], new TurnRequests());
     }
 
     // What an orchestrator sends itself is what it had not read when it asked for its next generation; what it carries came
     // in after that. An event to somebody else is theirs. Everything else that the dying generation asked for is dropped: the new one
-    // could not make sense of the answers.
+    // could not make sense of the answers. Nor does it begin before it is resumed, if the old one was not.
     private TurnOutcome.ContinuesAsNew NextGeneration(string? customStatus, CompleteOrchestrationAction completion)
     {
+        OrchestrationStatus status = Status();
+        HistoryEvent[] suspended = status == OrchestrationStatus.Suspended ? [Suspension()] : [];
         ILookup<bool, EventRequest> sent = _events.ToLookup(sent => sent.InstanceId == _turn.Instance.InstanceId);
         return new TurnOutcome.ContinuesAsNew(
             customStatus,
+            status,
             completion.Result,
             completion.NewVersion,
-            [.. sent[true].Select(own => own.Raised), .. completion.CarryoverEvents.Select(Timed)],
+            [.. suspended, .. sent[true].Select(own => own.Raised), .. completion.CarryoverEvents.Select(Timed)],
             [.. sent[false]]);
     }
+
+    private HistoryEvent Suspension() =>
+        _turn.NewEvents.LastOrDefault(happened => happened.ExecutionSuspended is not null)
+        ?? HistoryEvents.Suspended(reason: null, _now);
 
     private HistoryEvent Timed(HistoryEvent carried)
     {

@@ -168,7 +168,7 @@ internal static class TurnSteps
             ExecutionId = StartSteps.NewExecutionId(),
             Generation = instance.Generation + 1,
             Version = next.NewVersion ?? instance.Version,
-            Status = OrchestrationStatus.Running,
+            Status = next.Status,
             HistoryBatches = 0,
             HistoryBytes = 0,
             OpenTasks = 0,
