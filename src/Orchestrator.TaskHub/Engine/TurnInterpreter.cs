@@ -18,7 +18,7 @@ internal sealed class TurnInterpreter
     private readonly List<HistoryEvent> _refusals = [];
     private CompleteOrchestrationAction? _completion;
     private int _completionId;
-    private string? _tooLarge;
+    private TaskFailureDetails? _tooLarge;
 
     private TurnInterpreter(Turn turn, DateTimeOffset now, PayloadLimit limit)
     {
@@ -53,6 +53,12 @@ internal sealed class TurnInterpreter
                 HubRefusal.Invalid, $"Two actions have the id {action.Id}: nobody could tell which of them a result is for.");
         }
 
+        if (IsTooLargeBeside(action))
+        {
+            _tooLarge ??= HubFailures.TooMuchBeside($"action {action.Id} of instance {_turn.Instance.InstanceId}", PayloadLimit.BytesBeside);
+            return;
+        }
+
         switch (action.OrchestratorActionTypeCase)
         {
             case OrchestratorAction.OrchestratorActionTypeOneofCase.ScheduleTask:
@@ -75,6 +81,21 @@ internal sealed class TurnInterpreter
                 throw new HubException(HubRefusal.Invalid, $"This hub does not know the action {action.OrchestratorActionTypeCase}.");
         }
     }
+
+    // Its names must be kept as they are, for the replay compares them: such an action cannot fail alone.
+    private static bool IsTooLargeBeside(OrchestratorAction action) => action switch
+    {
+        { ScheduleTask: { } call } => PayloadLimit.IsExceededBeside(call, call.Input),
+        { CreateSubOrchestration: { } child } => PayloadLimit.IsExceededBeside(child, child.Input),
+        { SendEvent: { } sent } => PayloadLimit.IsExceededBeside(sent, sent.Data),
+        { CompleteOrchestration: { OrchestrationStatus: OrchestrationStatus.ContinuedAsNew } next } =>
+            next.NewVersion is { Length: > PayloadLimit.BytesBeside / 4 } version && PayloadLimit.IsExceededBeside(
+                new CompleteOrchestrationAction { NewVersion = version }, payload: null),
+        _ => false,
+    };
+
+    private TaskFailureDetails TooLarge(string what) =>
+        HubFailures.PayloadTooLarge($"{what} of instance {_turn.Instance.InstanceId}", _limit.Bytes);
 
     private void Schedule(int id, ScheduleTaskAction action)
     {
@@ -150,7 +171,7 @@ internal sealed class TurnInterpreter
     {
         if (_limit.IsExceededBy(action.Data))
         {
-            _tooLarge ??= $"The event {action.Name} to instance {action.Instance.InstanceId}";
+            _tooLarge ??= TooLarge($"The event {action.Name} to instance {action.Instance.InstanceId}");
             return;
         }
 
@@ -177,13 +198,18 @@ internal sealed class TurnInterpreter
     {
         if (_limit.IsExceededBy(customStatus))
         {
-            _tooLarge ??= "The custom status";
+            _tooLarge ??= TooLarge("The custom status");
             customStatus = null;
         }
 
         if (_completion is { OrchestrationStatus: not OrchestrationStatus.Terminated } && _limit.IsExceededBy(_completion.Result))
         {
-            _tooLarge ??= "The result";
+            _tooLarge ??= TooLarge("The result");
+        }
+
+        if (_completion?.CarryoverEvents.Any(carried => carried.CalculateSize() > _limit.Bytes + PayloadLimit.BytesBeside) == true)
+        {
+            _tooLarge ??= TooLarge("An event carried over");
         }
 
         if (_tooLarge is not null)
@@ -216,9 +242,8 @@ internal sealed class TurnInterpreter
     }
 
     // What cannot be kept cannot be continued from: the instance fails with a reason that its readers can act on.
-    private TurnOutcome.Ends RefusedAsTooLarge(string? customStatus, string what)
+    private TurnOutcome.Ends RefusedAsTooLarge(string? customStatus, TaskFailureDetails failure)
     {
-        TaskFailureDetails failure = HubFailures.PayloadTooLarge($"{what} of instance {_turn.Instance.InstanceId}", _limit.Bytes);
         HistoryEvent completed = Termination() is { } told
             ? HistoryEvents.Completed(OrchestrationStatus.Terminated, told.Input, failure, _now)
             : HistoryEvents.Completed(OrchestrationStatus.Failed, result: null, failure, _now);
