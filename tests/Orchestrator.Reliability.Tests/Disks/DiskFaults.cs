@@ -120,6 +120,7 @@ internal static class DiskFaults
                     new HubTransaction(tables, TimeProvider.System.GetUtcNow()).Start(start, []);
                     return true;
                 },
+                _ => { },
                 CancellationToken.None);
             return null;
         }
