@@ -13,6 +13,8 @@ namespace Orchestrator.Simulation.Tests;
 /// </summary>
 internal sealed class Simulation : IDisposable
 {
+    private const int PlentyOfAttempts = 100;
+
     private readonly World _world;
     private readonly Faults _faults;
     private readonly Disk _disk = Disk.Take();
@@ -35,7 +37,9 @@ internal sealed class Simulation : IDisposable
             TerminationGrace = TimeSpan.FromSeconds(5),
             RefusalBackoff = TimeSpan.FromMilliseconds(100),
             ResultPatience = TimeSpan.FromMilliseconds(20),
-            MaxAttempts = 100,
+
+            // Where few attempts are left, work may end quarantined; but it ends.
+            MaxAttempts = _world.Chance(0.8) ? PlentyOfAttempts : _world.Random.Next(2, 6),
             InlineHistoryBytes = _world.Chance(0.5) ? 2048 : 1024 * 1024,
         };
     }
@@ -93,7 +97,11 @@ internal sealed class Simulation : IDisposable
     }
 
     private SimulationOutcome Outcome(string? objection) => new(
-        _world.Seed, objection, _world.Trace.Hash(), _world.Trace.End(IsAlone ? int.MaxValue : 100), _customers.Count, _world.Now, _world.Steps, 0);
+        _world.Seed, objection, _world.Trace.Hash(), _world.Trace.End(IsAlone ? int.MaxValue : 100), Ended(), _world.Now, _world.Steps, 0);
+
+    private bool MayQuarantine => _options.MaxAttempts < PlentyOfAttempts;
+
+    private int Ended() => _customers.Count(customer => _disk.Tables.Instances.Find(customer.InstanceId) is { IsTerminal: true });
 
     private bool IsOver() => _customers.All(customer => customer.IsDone) && UnderWay().Count == 0;
 
@@ -115,7 +123,7 @@ internal sealed class Simulation : IDisposable
         }
 
         return _customers
-            .Select(customer => customer.Objection(_disk.Tables) is { } objection ? $"{customer.InstanceId}: {objection}" : null)
+            .Select(customer => customer.Objection(_disk.Tables, MayQuarantine) is { } objection ? $"{customer.InstanceId}: {objection}" : null)
             .Concat(_disk.Tables.Instances.Matching(new InstanceFilter(), 0, 1000).Select(instance => Replay.Objection(_disk.Tables, instance)))
             .FirstOrDefault(objection => objection is not null);
     }
@@ -123,7 +131,7 @@ internal sealed class Simulation : IDisposable
     private void StartHub()
     {
         _processes++;
-        _link.Hub = SimulatedHub.Start(_world, string.Create(CultureInfo.InvariantCulture, $"hub {_processes}"), _disk, _faults, _options);
+        _link.Hub = SimulatedHub.Start(_world, string.Create(CultureInfo.InvariantCulture, $"hub {_processes}"), _disk, _faults, _options, MayQuarantine);
     }
 
     private void StartWorker()

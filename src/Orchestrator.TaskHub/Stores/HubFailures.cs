@@ -21,7 +21,7 @@ internal static class HubFailures
 
     public static TaskFailureDetails Quarantined(string what, int attempts) => Of(
         QuarantinedType,
-        $"{what} was handed out {attempts} times and never answered: its workers stopped or refused it each time.");
+        $"{what} was handed out {attempts} times and never answered: each time its worker was lost, or came to no end with it.");
 
     public static TaskFailureDetails InstanceExists(string instanceId) =>
         Of(InstanceExistsType, $"An instance {instanceId} is under way already.");

@@ -11,15 +11,18 @@ namespace Orchestrator.Simulation.Tests.Worlds;
 /// <summary>The hub's process: the real engine on a simulated disk.</summary>
 internal sealed class SimulatedHub : ILogger
 {
-    // Logged where the hub itself says that it has lost its way, or that it gave an instance up.
-    private static readonly int[] Unwanted = [2004, 2005, 2010];
+    // Logged where the hub itself says that it has lost its way, and where it gave up an instance or an activity.
+    private const int LostItsWay = 2010;
+    private static readonly int[] GaveUp = [2004, 2005];
 
+    private readonly bool _mayGiveUp;
     private readonly World _world;
     private readonly Store _store;
     private HubEngine? _engine;
 
-    private SimulatedHub(World world, Node node, Store store)
+    private SimulatedHub(World world, Node node, Store store, bool mayGiveUp)
     {
+        _mayGiveUp = mayGiveUp;
         _world = world;
         Node = node;
         _store = store;
@@ -29,10 +32,10 @@ internal sealed class SimulatedHub : ILogger
 
     public HubEngine? Engine => Node.IsDead ? null : _engine;
 
-    public static SimulatedHub Start(World world, string name, Disk disk, Faults faults, TaskHubOptions options)
+    public static SimulatedHub Start(World world, string name, Disk disk, Faults faults, TaskHubOptions options, bool mayGiveUp)
     {
         var node = new Node(world, name);
-        var hub = new SimulatedHub(world, node, new Store(world, node, disk, faults));
+        var hub = new SimulatedHub(world, node, new Store(world, node, disk, faults), mayGiveUp);
         world.Trace.Add(world.Now, $"{name} starts");
         node.Run(() => _ = hub.OpenAsync(options));
         return hub;
@@ -111,7 +114,7 @@ internal sealed class SimulatedHub : ILogger
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         _world.Trace.Add(_world.Now, $"{Node.Name} logs {eventId.Id} {exception?.GetType().Name}");
-        if (Unwanted.Contains(eventId.Id))
+        if (eventId.Id == LostItsWay || (GaveUp.Contains(eventId.Id) && !_mayGiveUp))
         {
             _world.Trace.Complain($"{formatter(state, exception)} {exception}");
         }
