@@ -101,10 +101,11 @@ public sealed class CompactTranscript(
 
         Failpoint.Hit("agent.compaction.answered");
         ModelDescription model = question.ModelOf(task);
+        TokenUsage usage = reply.CountedUsage(SummaryQuestion.TokensOf(prompt, begun.TokensCounted), maxOutputTokens);
         Compaction paid = begun with
         {
-            Usage = reply.Usage,
-            CostUsd = model.Prices?.CostOf(reply.Usage, reply.ServiceTier) ?? 0,
+            Usage = usage,
+            CostUsd = model.Prices?.CostOf(usage, reply.ServiceTier) ?? 0,
             Elapsed = time.GetElapsedTime(startedAt),
         };
         return question.SummarizerOf(task).Read(reply, draft.Through, model.Origin) switch

@@ -30,6 +30,9 @@ public sealed record ModelReply
     /// <summary>False where the endpoint reported no usage: <see cref="Usage"/> is then zero and the cost unknown.</summary>
     public bool IsUsageReported { get; init; } = true;
 
+    /// <summary>What it is counted as: what the endpoint reports, and where it reports nothing all that was reserved, so that a budget holds.</summary>
+    public TokenUsage CountedUsage(long inputTokens, int longestAnswer) => IsUsageReported ? Usage : new TokenUsage(inputTokens, 0, longestAnswer);
+
     public required ReplyEnd End { get; init; }
 
     /// <summary>Requests sent for this answer, the successful one included.</summary>

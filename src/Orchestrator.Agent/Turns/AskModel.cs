@@ -65,7 +65,7 @@ public sealed class AskModel(
                     return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = Reservation.LeastCost(model.Prices!, inputTokens) };
                 }
 
-                reply = await AskAsync(model, input, prompt, longest, cancellationToken);
+                reply = await AskAsync(model, input, prompt, inputTokens, longest, cancellationToken);
             }
             catch (ProviderException failure) when (failure.RetryAfter is { } asked)
             {
@@ -112,7 +112,7 @@ public sealed class AskModel(
     }
 
     private async Task<CommittedReply> AskAsync(
-        ModelDescription model, AskModelInput input, Prompt prompt, int longest, CancellationToken cancellationToken)
+        ModelDescription model, AskModelInput input, Prompt prompt, long inputTokens, int longest, CancellationToken cancellationToken)
     {
         if (input.Waits > 0)
         {
@@ -136,6 +136,7 @@ public sealed class AskModel(
             },
             cancellationToken);
 
+        TokenUsage usage = reply.CountedUsage(inputTokens, terms.MaxOutputTokens);
         var committed = new CommittedReply
         {
             RunId = input.RunId,
@@ -146,8 +147,8 @@ public sealed class AskModel(
             Text = reply.Text,
             Calls = reply.Calls,
             End = reply.End,
-            Usage = reply.Usage,
-            CostUsd = model.Prices?.CostOf(reply.Usage, reply.ServiceTier) ?? 0,
+            Usage = usage,
+            CostUsd = model.Prices?.CostOf(usage, reply.ServiceTier) ?? 0,
             PricesAsOf = model.Prices?.AsOf,
             Compaction = terms.Compaction,
             Attempts = reply.Attempts,

@@ -37,6 +37,11 @@ internal static class ProviderReading
             keys["models"].Fail($"'{keys["models"].Key}' needs at least one, with 'id' and 'window'.");
         }
 
+        if (dialect is Dialect.Chat or Dialect.Messages && models.Any(model => model.Capabilities.Compaction))
+        {
+            keys["models"].Fail($"'{keys["models"].Key}': the capability 'compaction' is of the Responses dialect; leave it out.");
+        }
+
         return name is null || dialect is null || baseUrl is null ? null : new Provider
         {
             Name = name,

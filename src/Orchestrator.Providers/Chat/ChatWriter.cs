@@ -43,19 +43,13 @@ internal static class ChatWriter
     // What another model said and called in one turn is one message.
     private static int MessageLength(IReadOnlyList<PromptItem> prompt, int from)
     {
-        int texts = 0;
-        while (from + texts < prompt.Count && prompt[from + texts] is PromptItem.AssistantText)
+        int length = 0;
+        while (from + length < prompt.Count && prompt[from + length] is PromptItem.AssistantText or PromptItem.AssistantCall)
         {
-            texts++;
+            length++;
         }
 
-        int calls = 0;
-        while (from + texts + calls < prompt.Count && prompt[from + texts + calls] is PromptItem.AssistantCall)
-        {
-            calls++;
-        }
-
-        return Math.Max(texts + calls, 1);
+        return Math.Max(length, 1);
     }
 
     private static void WriteHead(Utf8JsonWriter json, ModelRequest request, ModelCapabilities capabilities)

@@ -14,7 +14,7 @@ internal static class Answer
     public static Attempt Of(
         string? responseId, string? model, string? serviceTier, ReplyEnd end, TokenUsage? usage, IEnumerable<OutputItem> received)
     {
-        List<OutputItem> items = Replayable(received, end);
+        List<OutputItem> items = Replayable(received);
         RequestedCall[] calls = [.. items.SelectMany(item => item.Calls)];
         if (calls.GroupBy(call => call.CallId).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
         {
@@ -37,10 +37,10 @@ internal static class Answer
         });
     }
 
-    // A provider refuses a call that has no output, and reasoning that was cut off before what it led to.
-    private static List<OutputItem> Replayable(IEnumerable<OutputItem> received, ReplyEnd end)
+    // A provider refuses a call that has no output, and reasoning that nothing follows.
+    private static List<OutputItem> Replayable(IEnumerable<OutputItem> received)
     {
         List<OutputItem> whole = [.. received.Where(item => !item.IsHalfACall && !item.IsEmpty)];
-        return end == ReplyEnd.Completed ? whole : whole[..(whole.FindLastIndex(item => !item.IsReasoning) + 1)];
+        return whole[..(whole.FindLastIndex(item => !item.IsReasoning) + 1)];
     }
 }

@@ -42,6 +42,26 @@ public sealed class ChatWriterTests
         Assert.EndsWith($"\"messages\":[{string.Join(",", messages)}]}}", body, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AnotherModelThatCalledBeforeItSpoke_IsOneMessage()
+    {
+        PromptItem[] prompt =
+        [
+            new PromptItem.AssistantCall(new RequestedCall("ported_1", "bash", "{}")),
+            new PromptItem.AssistantText("Said."),
+            new PromptItem.CallOutput("ported_1", "a.txt"),
+        ];
+
+        string body = await WriteAsync(ModelCapabilities.Default, prompt);
+
+        string[] messages =
+        [
+            """{"role":"assistant","content":"Said.","tool_calls":[{"id":"ported_1","type":"function","function":{"name":"bash","arguments":"{}"}}]}""",
+            """{"role":"tool","tool_call_id":"ported_1","content":"a.txt"}""",
+        ];
+        Assert.EndsWith($"\"messages\":[{string.Join(",", messages)}]}}", body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true, "model,stream,stream_options,max_completion_tokens,parallel_tool_calls,tools,messages")]
     [InlineData(false, "model,stream,max_tokens,reasoning_effort,tools,messages")]
