@@ -30,7 +30,8 @@ public sealed class BudgetCheckpointTests
     public async Task ProviderReportsNoUsage_WhatWasReservedIsCounted()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            () => Bash("touch done.txt")() with { Usage = TokenUsage.None, IsUsageReported = false }, Says("done")) { Price = 1 });
+            () => Bash("touch done.txt")() with { Usage = TokenUsage.None, IsUsageReported = false }, Says("done"))
+        { Price = 1 });
 
         RunResult result = await rig.RunAsync(rig.Task());
 
