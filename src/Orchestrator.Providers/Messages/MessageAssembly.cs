@@ -65,7 +65,7 @@ internal sealed class MessageAssembly
     }
 
     /// <summary>Why the message ended; null if it has not.</summary>
-    public string? StopReason => (_message["stop_reason"] as JsonValue)?.GetValue<string>();
+    public string? StopReason => JsonMerge.TextOf(_message, "stop_reason");
 
     private static void Set(JsonObject target, JsonElement? changes)
     {

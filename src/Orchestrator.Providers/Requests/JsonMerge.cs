@@ -11,10 +11,13 @@ internal static class JsonMerge
 
     private static readonly JsonWriterOptions Written = BodyWriter.Json;
 
-    public static JsonObject ToObject(JsonElement element) => JsonNode.Parse(element.GetRawText()) as JsonObject
-        ?? throw new JsonException("what should be an object is none");
+    /// <exception cref="JsonException">It is no object, or absent.</exception>
+    public static JsonObject ToObject(JsonElement element) => element.ValueKind == JsonValueKind.Object
+        ? JsonNode.Parse(element.GetRawText())!.AsObject()
+        : throw new JsonException("what should be an object is none");
 
     /// <summary>Adds a piece: texts and lists grow, objects are merged, elements with an <c>index</c> are matched by it.</summary>
+    /// <exception cref="JsonException">A text holds half of a surrogate pair.</exception>
     public static void Merge(JsonObject target, JsonObject piece)
     {
         foreach ((string name, JsonNode? value) in piece)
@@ -23,7 +26,7 @@ internal static class JsonMerge
             {
                 (not null and var kept, null) => kept.DeepClone(),
                 (JsonValue said, JsonValue more) when !Names.Contains(name) && IsText(said) && IsText(more) =>
-                    said.GetValue<string>() + more.GetValue<string>(),
+                    Text(said) + Text(more),
                 (JsonObject begun, JsonObject more) => Merged(begun, more),
                 (JsonArray begun, JsonArray more) => Merged(begun, more),
                 _ => value?.DeepClone(),
@@ -46,6 +49,19 @@ internal static class JsonMerge
         }
 
         return stream.ToArray();
+    }
+
+    /// <exception cref="JsonException">The text holds half of a surrogate pair.</exception>
+    private static string Text(JsonValue text)
+    {
+        try
+        {
+            return text.GetValue<string>();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new JsonException("a text is no valid text", exception);
+        }
     }
 
     private static bool IsText(JsonValue value) => value.GetValueKind() == JsonValueKind.String;
@@ -80,6 +96,8 @@ internal static class JsonMerge
         piece["index"] is { } index && begun["index"] is { } other && JsonNode.DeepEquals(index, other)
         && (TextOf(piece, "id") is null or "" || TextOf(piece, "id") == TextOf(begun, "id"));
 
-    private static string? TextOf(JsonObject element, string name) =>
-        element[name] is JsonValue value && IsText(value) ? value.GetValue<string>() : null;
+    /// <summary>A member's text; null where it has none.</summary>
+    /// <exception cref="JsonException">The text holds half of a surrogate pair.</exception>
+    public static string? TextOf(JsonObject element, string name) =>
+        element[name] is JsonValue value && IsText(value) ? Text(value) : null;
 }

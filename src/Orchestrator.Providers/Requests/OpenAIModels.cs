@@ -1,5 +1,4 @@
-// The official package marks what is used here as experimental.
-#pragma warning disable OPENAI001
+#pragma warning disable OPENAI001 // The package calls its methods for raw content experimental; its version is pinned.
 using System.ClientModel.Primitives;
 using OpenAI;
 using OpenAI.Models;

@@ -68,9 +68,8 @@ internal sealed class Transport : IDisposable
         {
             return Broken($"the connection broke: {exception.Message}", exception);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException exception)
         {
-            // The latter where a text holds half of a surrogate pair, or a member is of another kind.
             return Broken($"the answer is not what the {_form.Dialect} dialect says: {exception.Message}", exception);
         }
     }

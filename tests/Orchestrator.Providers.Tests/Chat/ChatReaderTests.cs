@@ -119,6 +119,19 @@ public sealed class ChatReaderTests
     public async Task MessageThatCannotBeAnswered_BreaksTheDialect(string delta) =>
         await Assert.ThrowsAnyAsync<JsonException>(() => ReadAsync(ChatChunks.Chunk(delta) + ChatChunks.Finished("stop")));
 
+    /// <summary>As a relay sends it that cuts texts between the halves of a letter.</summary>
+    [Fact]
+    public async Task LetterInTwoPieces_BreaksTheDialect() => await Assert.ThrowsAnyAsync<JsonException>(() => ReadAsync(
+        ChatChunks.Chunk("""{"content":"a\ud83e"}""") + ChatChunks.Chunk("""{"content":"\udd8a"}""") + ChatChunks.Finished("stop")));
+
+    [Fact]
+    public void ChoiceWithoutAMessage_BreaksTheDialect()
+    {
+        using JsonDocument answer = JsonDocument.Parse("""{"id":"c","model":"m","choices":[{"index":0,"finish_reason":"content_filter"}]}""");
+
+        Assert.ThrowsAny<JsonException>(() => ChatReader.ReadWhole(answer.RootElement));
+    }
+
     private static Task<Attempt> ReadAsync(string events) =>
         ChatReader.ReadEventsAsync(new MemoryStream(Encoding.UTF8.GetBytes(events)), CancellationToken.None);
 

@@ -109,6 +109,9 @@ public sealed class MessagesReaderTests
     [Theory]
     [InlineData("open")]
     [InlineData("input")]
+    [InlineData("letter")]
+    [InlineData("nothing")]
+    [InlineData("number")]
     [InlineData("unknown")]
     [InlineData("reason")]
     public async Task Garbage_BreaksTheDialect(string kind)
@@ -118,6 +121,10 @@ public sealed class MessagesReaderTests
             "open" => MessagesEvents.Begin(0, HalfCall) + MessagesEvents.Stopped("tool_use"),
             "input" => MessagesEvents.Begin(0, HalfCall) + MessagesEvents.Delta(0, """{"type":"input_json_delta","partial_json":"{\"a"}""")
                 + MessagesEvents.End(0) + MessagesEvents.Stopped("tool_use"),
+            "letter" => MessagesEvents.Begin(0, """{"type":"text","text":""}""") + MessagesEvents.Delta(0, """{"type":"text_delta","text":"a\ud83e"}"""),
+            "nothing" => MessagesEvents.Event("message_start", """{"type":"message_start"}"""),
+            "number" => MessagesEvents.Event("message_delta", """{"type":"message_delta","delta":{"stop_reason":7}}""")
+                + MessagesEvents.Event("message_stop", """{"type":"message_stop"}"""),
             "unknown" => MessagesEvents.Delta(7, """{"type":"text_delta","text":"x"}"""),
             _ => Block(0, MessagesEvents.Text) + MessagesEvents.Stopped("because"),
         };
