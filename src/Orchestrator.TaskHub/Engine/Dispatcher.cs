@@ -68,7 +68,7 @@ internal sealed class Dispatcher(
             if (item.Place == WorkItemPlace.Failing)
             {
                 Forget(item);
-                _items.GoOn(item, (item as OrchestrationItem)?.HasMessages ?? false);
+                _items.GoOn(item, hasMore: item is OrchestrationItem { HasMessages: true });
             }
         });
     }

@@ -25,7 +25,7 @@ internal sealed class WorkerStream : IDisposable
     private readonly CancellationTokenSource _lost = new();
     private Lease? _suspect;
     private long _suspectAt;
-    private int _pingsWaiting;
+    private volatile bool _hasPingWaiting;
     private long _offered;
     private long _sent;
     private long _sentAtCheck;
@@ -128,7 +128,7 @@ internal sealed class WorkerStream : IDisposable
                 Failpoint.Hit("hub.handout.before");
                 if (lease is null)
                 {
-                    Volatile.Write(ref _pingsWaiting, 0);
+                    _hasPingWaiting = false;
                 }
 
                 lease?.NoteSending();
@@ -154,9 +154,14 @@ internal sealed class WorkerStream : IDisposable
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             // To a worker that reads nothing one is as good as many, and the room is for its work.
-            if (Interlocked.Exchange(ref _pingsWaiting, 1) == 0)
+            if (!_hasPingWaiting)
             {
-                TryPut(new WorkItem { HealthPing = new HealthPing() }, lease: null);
+                // First the note: the ping may be sent before the next line.
+                _hasPingWaiting = true;
+                if (!TryPut(new WorkItem { HealthPing = new HealthPing() }, lease: null))
+                {
+                    _hasPingWaiting = false;
+                }
             }
         }
     }
