@@ -13,8 +13,6 @@ namespace Orchestrator.Simulation.Tests;
 /// </summary>
 internal sealed class Simulation : IDisposable
 {
-    private const int PlentyOfAttempts = 100;
-
     private readonly World _world;
     private readonly Faults _faults;
     private readonly Disk _disk = Disk.Take();
@@ -37,9 +35,7 @@ internal sealed class Simulation : IDisposable
             TerminationGrace = TimeSpan.FromSeconds(5),
             RefusalBackoff = TimeSpan.FromMilliseconds(100),
             ResultPatience = TimeSpan.FromMilliseconds(20),
-
-            // Where few attempts are left, work may end quarantined; but it ends.
-            MaxAttempts = _world.Chance(0.8) ? PlentyOfAttempts : _world.Random.Next(2, 6),
+            MaxAttempts = _faults.Attempts,
             InlineHistoryBytes = _world.Chance(0.5) ? 2048 : 1024 * 1024,
         };
     }
@@ -99,8 +95,6 @@ internal sealed class Simulation : IDisposable
     private SimulationOutcome Outcome(string? objection) => new(
         _world.Seed, objection, _world.Trace.Hash(), _world.Trace.End(IsAlone ? int.MaxValue : 100), Ended(), _world.Now, _world.Steps, 0);
 
-    private bool MayQuarantine => _options.MaxAttempts < PlentyOfAttempts;
-
     private int Ended() => _customers.Count(customer => _disk.Tables.Instances.Find(customer.InstanceId) is { IsTerminal: true });
 
     private bool IsOver() => _customers.All(customer => customer.IsDone) && UnderWay().Count == 0;
@@ -123,7 +117,7 @@ internal sealed class Simulation : IDisposable
         }
 
         return _customers
-            .Select(customer => customer.Objection(_disk.Tables, MayQuarantine) is { } objection ? $"{customer.InstanceId}: {objection}" : null)
+            .Select(customer => customer.Objection(_disk.Tables, _faults.MayGiveUp) is { } objection ? $"{customer.InstanceId}: {objection}" : null)
             .Concat(_disk.Tables.Instances.Matching(new InstanceFilter(), 0, 1000).Select(instance => Replay.Objection(_disk.Tables, instance)))
             .FirstOrDefault(objection => objection is not null);
     }
@@ -131,7 +125,7 @@ internal sealed class Simulation : IDisposable
     private void StartHub()
     {
         _processes++;
-        _link.Hub = SimulatedHub.Start(_world, string.Create(CultureInfo.InvariantCulture, $"hub {_processes}"), _disk, _faults, _options, MayQuarantine);
+        _link.Hub = SimulatedHub.Start(_world, string.Create(CultureInfo.InvariantCulture, $"hub {_processes}"), _disk, _faults, _options);
     }
 
     private void StartWorker()

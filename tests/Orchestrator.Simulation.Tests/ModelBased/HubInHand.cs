@@ -24,7 +24,7 @@ internal sealed class HubInHand : IDisposable
             TerminationGrace = TimeSpan.FromSeconds(HubModel.Grace),
             RefusalBackoff = TimeSpan.FromSeconds(HubModel.Rest),
         };
-        _hub = SimulatedHub.Start(_world, "hub", _disk, new Faults(), options, mayGiveUp: false);
+        _hub = SimulatedHub.Start(_world, "hub", _disk, new Faults(), options);
         Pass(Moment);
         _hub.Node.Run(() => _ = _hub.Engine!.ServeAsync(
             new GetWorkItemsRequest { MaxConcurrentActivityWorkItems = 1000, MaxConcurrentOrchestrationWorkItems = 1000 },

@@ -15,14 +15,14 @@ internal sealed class SimulatedHub : ILogger
     private const int LostItsWay = 2010;
     private static readonly int[] GaveUp = [2004, 2005];
 
-    private readonly bool _mayGiveUp;
+    private readonly Faults _faults;
     private readonly World _world;
     private readonly Store _store;
     private HubEngine? _engine;
 
-    private SimulatedHub(World world, Node node, Store store, bool mayGiveUp)
+    private SimulatedHub(World world, Node node, Store store, Faults faults)
     {
-        _mayGiveUp = mayGiveUp;
+        _faults = faults;
         _world = world;
         Node = node;
         _store = store;
@@ -32,10 +32,10 @@ internal sealed class SimulatedHub : ILogger
 
     public HubEngine? Engine => Node.IsDead ? null : _engine;
 
-    public static SimulatedHub Start(World world, string name, Disk disk, Faults faults, TaskHubOptions options, bool mayGiveUp)
+    public static SimulatedHub Start(World world, string name, Disk disk, Faults faults, TaskHubOptions options)
     {
         var node = new Node(world, name);
-        var hub = new SimulatedHub(world, node, new Store(world, node, disk, faults), mayGiveUp);
+        var hub = new SimulatedHub(world, node, new Store(world, node, disk, faults), faults);
         world.Trace.Add(world.Now, $"{name} starts");
         node.Run(() => _ = hub.OpenAsync(options));
         return hub;
@@ -114,7 +114,7 @@ internal sealed class SimulatedHub : ILogger
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         _world.Trace.Add(_world.Now, $"{Node.Name} logs {eventId.Id} {exception?.GetType().Name}");
-        if (eventId.Id == LostItsWay || (GaveUp.Contains(eventId.Id) && !_mayGiveUp))
+        if (eventId.Id == LostItsWay || (GaveUp.Contains(eventId.Id) && !_faults.MayGiveUp))
         {
             _world.Trace.Complain($"{formatter(state, exception)} {exception}");
         }
