@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
+using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Tools;
@@ -27,6 +28,10 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<SummaryQuestion>()
         .AddSingleton<UndoCompaction>()
         .AddSingleton<CancelWatch>()
+        .AddSingleton<TaskKinds>()
+        .AddSingleton<Router>()
+        .AddSingleton<Fallback>()
+        .AddSingleton<ModelObstacles>()
         .AddSingleton<Admission>()
         .AddSingleton<RunClient>();
 

@@ -20,13 +20,27 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
                 """
                 INSERT INTO replies(run_id, turn, attempts_begun, max_output_tokens, compaction) VALUES($1, $2, 1, $3, $4)
                 ON CONFLICT(run_id, turn) DO UPDATE
-                SET attempts_begun = attempts_begun + 1, max_output_tokens = coalesce(max_output_tokens, excluded.max_output_tokens)
+                SET attempts_begun = attempts_begun + 1, max_output_tokens = coalesce(max_output_tokens, excluded.max_output_tokens),
+                  compaction = CASE WHEN max_output_tokens IS NULL THEN excluded.compaction ELSE compaction END
                 """,
                 run, turn, terms.MaxOutputTokens, terms.Compaction);
             return connection.Find(
                 "SELECT max_output_tokens, compaction FROM replies WHERE run_id = $1 AND turn = $2",
                 reader => new RequestTerms(reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetInt32(1)),
                 run, turn)!;
+        },
+        cancellationToken);
+
+    public Task RestateAsync(string run, int turn, TakeOver? takesOver, RunEvent happened, CancellationToken cancellationToken) => database.WriteAsync(
+        connection =>
+        {
+            if (takesOver is not null && !RunRows.TakeOver(connection, run, takesOver))
+            {
+                return;
+            }
+
+            connection.Execute("UPDATE replies SET max_output_tokens = NULL WHERE run_id = $1 AND turn = $2 AND reply IS NULL", run, turn);
+            database.Tell(connection, run, happened);
         },
         cancellationToken);
 

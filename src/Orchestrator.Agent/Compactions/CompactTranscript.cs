@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Steering;
@@ -14,7 +15,14 @@ namespace Orchestrator.Agent.Compactions;
 /// <param name="Turn">The turn after which it comes.</param>
 /// <param name="TokensCounted">What the provider counted of the conversation.</param>
 /// <param name="LeftUsd">Dollars that it may cost; null without a limit.</param>
-public sealed record CompactTranscriptInput(string RunId, int Number, int Turn, long TokensCounted, decimal? LeftUsd);
+/// <param name="WasRefused">The model refused the conversation as too long: nothing was counted, and it can't be asked for a summary of all of it.</param>
+public sealed record CompactTranscriptInput(
+    string RunId,
+    int Number,
+    int Turn,
+    long TokensCounted,
+    decimal? LeftUsd,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool WasRefused = false);
 
 /// <summary>
 /// Replaces a run's older entries by a summary, as far as the next requests are concerned. It ends once: a repeated activity returns
@@ -46,7 +54,7 @@ public sealed class CompactTranscript(
 
         AdmittedTask task = await tasks.GetAsync(input.RunId, cancellationToken);
         Prompt prompt = await prompts.ReadAsync(input.RunId, cancellationToken);
-        if (await compactions.FindSeenThroughAsync(input.RunId, input.Turn, cancellationToken) != prompt.Compaction)
+        if (!input.WasRefused && await compactions.FindSeenThroughAsync(input.RunId, input.Turn, cancellationToken) != prompt.Compaction)
         {
             // What was counted is no longer what the model is shown: the next answer tells.
             return new CompactionStep { Outcome = CompactionOutcome.NotDue };
@@ -70,6 +78,7 @@ public sealed class CompactTranscript(
         }
 
         ModelPrices? prices = question.ModelOf(task).Prices;
+        prompt = question.Fitting(task, prompt, input.TokensCounted, input.WasRefused);
         long inputTokens = SummaryQuestion.TokensOf(prompt, input.TokensCounted);
         return Reservation.LongestAnswer(prices, input.LeftUsd, inputTokens) is { } longest
             ? await AskAsync(task, begun, prompt, draft, longest, cancellationToken)

@@ -8,8 +8,19 @@ public sealed record CompactionProgress
     /// <summary>Futile ones in a row after which a person is asked.</summary>
     public const int FutileLimit = 2;
 
-    /// <summary>The tokens of the conversation, if the newest answer found them too many; null while nothing is to be compacted.</summary>
+    /// <summary>Refusals of one turn's conversation as too long after which the run fails: compacting is no help.</summary>
+    public const int RefusalLimit = 3;
+
+    /// <summary>The tokens of the conversation, if they are too many; null while nothing is to be compacted.</summary>
     public long? Tokens { get; init; }
+
+    /// <summary>How often in a row the model refused the conversation as too long.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Refusals { get; init; }
+
+    /// <summary>What the model said when it refused the conversation as too long; null once it answers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Refusal { get; init; }
 
     /// <summary>Compactions so far, futile ones included.</summary>
     public int Count { get; init; }
@@ -21,12 +32,23 @@ public sealed record CompactionProgress
     [JsonIgnore]
     public int Next => Count + 1;
 
+    /// <summary>The model refuses the conversation, however short it was made.</summary>
+    [JsonIgnore]
+    public bool IsHopeless => Refusals >= RefusalLimit;
+
     /// <summary>Trying on would be a loop: a person must say how the run goes on.</summary>
     [JsonIgnore]
     public bool IsStuck => Futile >= FutileLimit;
 
-    /// <summary>After a turn: only a new answer asks for a compaction, so that two never follow each other.</summary>
-    public CompactionProgress After(long? tokens) => this with { Tokens = tokens };
+    /// <summary>After a turn: only an answer or a refusal asks for a compaction, so that two never follow each other.</summary>
+    /// <param name="tokens">The tokens of the conversation, if they are too many.</param>
+    /// <param name="refusal">What the model said when it refused the conversation as too long; null if it didn't.</param>
+    public CompactionProgress After(long? tokens, string? refusal) => this with
+    {
+        Tokens = tokens,
+        Refusals = refusal is null ? 0 : Refusals + 1,
+        Refusal = refusal,
+    };
 
     public CompactionProgress After(CompactionOutcome outcome) => outcome switch
     {

@@ -18,6 +18,30 @@ public sealed record Prompt(IReadOnlyList<TranscriptEntry> Entries, int? Compact
             ? new Prompt(transcript, null)
             : new Prompt(Of(transcript, compaction.Replacement!), compaction.Number);
 
+    /// <summary>
+    /// Leaves out what was said in the oldest turns, turn by turn, until no more than a share of the tokens is left; the newest turn
+    /// stays, and so does what is never replaced.
+    /// </summary>
+    /// <param name="share">Between 0 and 1.</param>
+    public Prompt Shortened(decimal share)
+    {
+        long tokens = TokenEstimate.Of(Entries);
+        long room = (long)(tokens * share);
+        int through = -1;
+        foreach (IGrouping<int, TranscriptEntry> turn in Entries.Where(IsReplaceable).GroupBy(entry => entry.Turn).OrderBy(turn => turn.Key).SkipLast(1))
+        {
+            if (tokens <= room)
+            {
+                break;
+            }
+
+            tokens -= TokenEstimate.Of(turn);
+            through = turn.Key;
+        }
+
+        return this with { Entries = [.. Entries.Where(entry => entry.Turn > through || !IsReplaceable(entry))] };
+    }
+
     internal static IReadOnlyList<TranscriptEntry> Of(IReadOnlyList<TranscriptEntry> transcript, Replacement replacement) =>
     [
         .. transcript.Where(entry => entry.Turn <= replacement.Through && !IsReplaceable(entry)),

@@ -15,7 +15,25 @@ public sealed class SummaryQuestion(
     /// <summary>The model that is asked.</summary>
     public ModelDescription ModelOf(AdmittedTask task) => catalogue.Resolve(task.Model);
 
-    public ISummarizer SummarizerOf(AdmittedTask task) => summarizers.First(summarizer => summarizer.Way == task.Task.Compaction.Way);
+    /// <summary>As the task wants it, but for a model that took over from one whose endpoint has a compaction of its own, and has none.</summary>
+    public ISummarizer SummarizerOf(AdmittedTask task)
+    {
+        CompactionWay way = ModelOf(task).CompactsItself ? task.Task.Compaction.Way : CompactionWay.Summary;
+        return summarizers.First(summarizer => summarizer.Way == way);
+    }
+
+    /// <summary>What of a prompt the model can be shown for a summary: where all of it doesn't fit, its oldest turns are left out.</summary>
+    /// <param name="task">The run's task.</param>
+    /// <param name="prompt">What the model is shown now.</param>
+    /// <param name="counted">The tokens of that.</param>
+    /// <param name="wasRefused">The model refused it as too long, whatever is known of its window.</param>
+    public Prompt Fitting(AdmittedTask task, Prompt prompt, long counted, bool wasRefused)
+    {
+        long tokens = TokensOf(prompt, counted);
+        long room = ModelOf(task).ContextWindow - ModelRequest.LongestAnswer;
+        room = Math.Max(wasRefused ? Math.Min(room, tokens / 2) : room, 0);
+        return tokens <= room ? prompt : prompt.Shortened((decimal)room / tokens);
+    }
 
     /// <summary>Tokens of the question's input at most.</summary>
     /// <param name="prompt">What the model is shown now.</param>

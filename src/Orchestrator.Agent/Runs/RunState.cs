@@ -68,18 +68,11 @@ public sealed record RunState
 
     public RunState Prepared() => this with { IsPrepared = true };
 
-    public RunState After(Turn turn) => this with
+    public RunState After(Turn turn)
     {
-        Turns = Turns + (turn.WasAnswered ? 1 : 0),
-        StepsOfGeneration = StepsOfGeneration + 1,
-        IdleSubmissions = turn.ToolCalls > 0 ? 0 : IdleSubmissions,
-        Budget = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work) with { NeededUsd = turn.NeededUsd },
-        Compaction = Compaction.After(turn.TokensToCompact),
-        End = turn.End,
-        EndReason = turn.EndReason,
-        IsEnvironmentFault = turn.IsEnvironmentFault,
-        IsProviderFault = turn.End == RunStatus.Failed && turn.IsProviderFault,
-    };
+        RunState run = Counted(turn);
+        return run.Compaction.IsHopeless ? run.FailedAsTooLong() : run;
+    }
 
     public RunState After(CompactionStep step)
     {
@@ -88,7 +81,12 @@ public sealed record RunState
             Compaction = Compaction.After(step.Outcome),
             Budget = Budget.Spent(step.CostUsd, 0, step.Elapsed) with { NeededUsd = step.NeededUsd },
         };
-        return step.Outcome == CompactionOutcome.Canceled ? run.Canceled() : run;
+        return step.Outcome switch
+        {
+            CompactionOutcome.Canceled => run.Canceled(),
+            CompactionOutcome.Futile when Compaction.Refusals > 0 => run.FailedAsTooLong(),
+            _ => run,
+        };
     }
 
     /// <summary>The verdict's findings are what the model reads next; a model that only repeats its claim is stopped.</summary>
@@ -141,6 +139,21 @@ public sealed record RunState
 
     /// <summary>The state that the next generation starts from.</summary>
     public RunState Continued() => this with { StepsOfGeneration = 0 };
+
+    private RunState FailedAsTooLong() => FailedBy($"{Compaction.Refusal} The conversation could not be made short enough.");
+
+    private RunState Counted(Turn turn) => this with
+    {
+        Turns = Turns + (turn.WasAnswered ? 1 : 0),
+        StepsOfGeneration = StepsOfGeneration + 1,
+        IdleSubmissions = turn.ToolCalls > 0 ? 0 : IdleSubmissions,
+        Budget = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work) with { NeededUsd = turn.NeededUsd },
+        Compaction = Compaction.After(turn.TokensToCompact, turn.Refusal),
+        End = turn.End,
+        EndReason = turn.EndReason,
+        IsEnvironmentFault = turn.IsEnvironmentFault,
+        IsProviderFault = turn.End == RunStatus.Failed && turn.IsProviderFault,
+    };
 
     private RunState Stopped(RunStatus end, string? reason) => this with { End = end, EndReason = reason };
 }

@@ -57,9 +57,9 @@ internal static class RunSteps
     {
         int number = run.Compaction.Next;
         CompactionStep step = await context.CallActivityAsync<CompactionStep>(
-            nameof(CompactTranscript), new CompactTranscriptInput(run.RunId, number, run.Turns, tokens, run.Budget.LeftUsd), StepRetries.Durable);
+            nameof(CompactTranscript), new CompactTranscriptInput(run.RunId, number, run.Turns, tokens, run.Budget.LeftUsd, run.Compaction.Refusals > 0), StepRetries.Durable);
         run = run.After(step);
-        if (!run.Compaction.IsStuck)
+        if (run.IsStopped || !run.Compaction.IsStuck)
         {
             return run;
         }

@@ -29,6 +29,12 @@ public sealed record AgentTask
     /// <summary><c>auto</c>, a model id or <c>scripted:</c> and an absolute path.</summary>
     public string Model { get; init; } = "auto";
 
+    /// <summary>Which kind of task it is, as routing calls it; null to have that told from the task.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>The models that the run falls back on, in order; null for those that routing has, where that chose the model.</summary>
+    public IReadOnlyList<string>? Fallback { get; init; }
+
     public BudgetTerms Budget { get; init; } = new();
 
     /// <summary>Tasks that were stored before there was compaction lack the key, and serializers know no defaults of records.</summary>

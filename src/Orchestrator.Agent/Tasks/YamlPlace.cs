@@ -79,6 +79,21 @@ public sealed record YamlPlace(string File, string Key, YamlNode Node, List<stri
         return children;
     }
 
+    /// <summary>The child under a key that must be there, or null and an error.</summary>
+    /// <param name="keys">This mapping's children.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="mend">What to write there, for the error.</param>
+    public YamlPlace? Required(Dictionary<string, YamlPlace> keys, string key, string mend)
+    {
+        if (keys.TryGetValue(key, out YamlPlace? place) && !place.IsBlank)
+        {
+            return place;
+        }
+
+        (place ?? this).Fail($"'{(Key.Length == 0 ? key : $"{Key}.{key}")}' is {(place is null ? "missing; add it" : "empty; give it a value")}: {mend}.");
+        return null;
+    }
+
     public string? Text()
     {
         if (Node is YamlScalarNode { Value: { } value } && value.Trim().Length > 0)

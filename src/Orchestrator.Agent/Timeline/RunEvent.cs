@@ -47,6 +47,12 @@ public enum RunEventKind
 
     /// <summary>A provider that had asked to be left alone is asked again.</summary>
     ProviderAskedAgain,
+
+    /// <summary>The model refused the conversation as too long; it is compacted.</summary>
+    TooLong,
+
+    /// <summary>A model could not be asked, and another works on the run from now on.</summary>
+    TakenOver,
     ToolStarted,
     ToolFinished,
     ToolRefused,

@@ -28,6 +28,7 @@ public sealed class AskModel(
     IReplyStore replies,
     Prompts prompts,
     CompactionNeed compaction,
+    ModelObstacles obstacles,
     ISignalStore signals,
     IModelClient client,
     IModelCatalogue catalogue,
@@ -67,24 +68,24 @@ public sealed class AskModel(
 
                 reply = await AskAsync(model, input, prompt, inputTokens, longest, cancellationToken);
             }
-            catch (ProviderException failure) when (failure.RetryAfter is { } asked)
-            {
-                return await PutOffAsync(input, failure, ProviderWait.Of(asked, input.Waits), cancellationToken);
-            }
             catch (ProviderException failure)
             {
-                bool isEnvironment = failure.Failure is ProviderFailure.Unauthorized or ProviderFailure.Unreachable;
-                return new ModelTurn
-                {
-                    Outcome = isEnvironment ? AskOutcome.Unavailable : AskOutcome.Failed,
-                    Failure = failure.Message,
-                    IsProviderFault = failure.IsProviderFault,
-                };
+                return await obstacles.ClearAsync(task, input, failure, cancellationToken)
+                    ?? (failure.RetryAfter is { } asked
+                        ? await PutOffAsync(input, failure, ProviderWait.Of(asked, input.Waits), cancellationToken)
+                        : Failed(failure));
             }
         }
 
         return Judge(task.Task, reply) with { TokensToCompact = await compaction.FindAsync(task, reply.Usage, cancellationToken) };
     }
+
+    private static ModelTurn Failed(ProviderException failure) => new()
+    {
+        Outcome = failure.Failure is ProviderFailure.Unauthorized or ProviderFailure.Unreachable ? AskOutcome.Unavailable : AskOutcome.Failed,
+        Failure = failure.Message,
+        IsProviderFault = failure.IsProviderFault,
+    };
 
     private async Task<ModelTurn> PutOffAsync(
         AskModelInput input, ProviderException failure, TimeSpan wait, CancellationToken cancellationToken)

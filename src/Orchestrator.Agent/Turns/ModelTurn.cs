@@ -58,6 +58,12 @@ public enum AskOutcome
     /// <summary>The provider asks to come back later than an activity may wait.</summary>
     IsPutOff,
 
+    /// <summary>The conversation is too long for the model: it is to be compacted, and the model asked again.</summary>
+    IsTooLong,
+
+    /// <summary>The model could not be asked, and another one takes over: it is to be asked.</summary>
+    IsTakenOver,
+
     /// <summary>No answer could be had.</summary>
     Failed,
 

@@ -22,6 +22,9 @@ public sealed record Turn
     /// <summary>The tokens of the conversation, if they are so many that it is to be compacted before the next turn; else null.</summary>
     public long? TokensToCompact { get; init; }
 
+    /// <summary>What the model said when it refused the conversation as too long; null if it didn't.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>Time at work: model and tools, no waiting for people.</summary>
     public TimeSpan Work { get; init; }
 
@@ -44,6 +47,7 @@ public sealed record Turn
         CostUsd = model.CostUsd,
         NeededUsd = model.NeededUsd,
         TokensToCompact = model.TokensToCompact,
+        Refusal = model.Outcome == AskOutcome.IsTooLong ? model.Failure : null,
         Work = model.Elapsed,
         End = model.Outcome switch
         {

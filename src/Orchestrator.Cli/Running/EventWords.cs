@@ -13,6 +13,8 @@ internal static class EventWords
         RunEventKind.ProviderAwaited => "waits",
         RunEventKind.ProviderRetried => "retry",
         RunEventKind.ProviderAskedAgain => "asks on",
+        RunEventKind.TooLong => "too long",
+        RunEventKind.TakenOver => "new model",
         RunEventKind.ToolStarted => "start",
         RunEventKind.ToolFinished => "end",
         RunEventKind.ToolRefused => "refused",
@@ -35,7 +37,7 @@ internal static class EventWords
     public static string StyleOf(RunEventKind kind) => kind switch
     {
         RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.ProviderRetried
-            or RunEventKind.NotCompacted => "yellow",
+            or RunEventKind.NotCompacted or RunEventKind.TooLong or RunEventKind.TakenOver => "yellow",
         RunEventKind.Verified => "green",
         RunEventKind.CheckpointOpened => "magenta",
         RunEventKind.Answered => "bold",

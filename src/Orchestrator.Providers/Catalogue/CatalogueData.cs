@@ -5,9 +5,9 @@ namespace Orchestrator.Providers.Catalogue;
 
 /// <summary>The dated data behind the catalogue, as <c>models.yaml</c> holds it.</summary>
 /// <param name="Providers">The providers that every deployment knows.</param>
-/// <param name="Auto">The models that <c>auto</c> stands for: the first whose provider's key is set.</param>
+/// <param name="ScriptedAs">The model at whose prices, and with whose window, scripted models are shown.</param>
 /// <param name="Retired">Models that are no more.</param>
-internal sealed record CatalogueData(IReadOnlyList<Provider> Providers, IReadOnlyList<string> Auto, IReadOnlyList<RetiredModel> Retired)
+internal sealed record CatalogueData(IReadOnlyList<Provider> Providers, string ScriptedAs, IReadOnlyList<RetiredModel> Retired)
 {
     private const string File = "models.yaml";
     private static readonly Lazy<CatalogueData> Read = new(Load);
@@ -19,10 +19,10 @@ internal sealed record CatalogueData(IReadOnlyList<Provider> Providers, IReadOnl
         using Stream resource = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Orchestrator.Providers.Catalogue.{File}")!;
         using StreamReader text = new(resource);
         List<string> errors = [];
-        Dictionary<string, YamlPlace> keys = YamlPlace.Root(text.ReadToEnd(), File, errors)!.Children("providers", "auto", "retired")!;
+        Dictionary<string, YamlPlace> keys = YamlPlace.Root(text.ReadToEnd(), File, errors)!.Children("providers", "scriptedAs", "retired")!;
         CatalogueData data = new(
             [.. keys["providers"].Items().Select(place => ProviderReading.Read(place)!)],
-            keys["auto"].Texts(),
+            keys["scriptedAs"].Text()!,
             [.. keys["retired"].Items().Select(ReadRetired)]);
         return errors.Count == 0 ? data : throw new InvalidOperationException(string.Join('\n', errors));
     }

@@ -3,7 +3,7 @@ using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Providers.Catalogue;
 
-/// <summary>The models that this build and this deployment know, and what <c>auto</c> means with the keys at hand.</summary>
+/// <summary>The models that this build and this deployment know, whatever keys are at hand.</summary>
 internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
 {
     /// <summary>The provider's name of scripted models.</summary>
@@ -30,7 +30,7 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
             return DescribeScripted(model[ScriptedPrefix.Length..]);
         }
 
-        return model == "auto" ? DescribeDefault() : Describe(model, "It was asked for by name.");
+        return Describe(model, "It was asked for by name.");
     }
 
     /// <summary>The model's provider; null for a scripted model, which has none.</summary>
@@ -38,16 +38,6 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
 
     /// <summary>The script that a scripted model plays.</summary>
     public static string ScriptOf(ModelDescription model) => model.Id[ScriptedPrefix.Length..];
-
-    private ModelDescription DescribeDefault()
-    {
-        Offer[] known = [.. CatalogueData.BuiltIn.Auto.Select(id => Find(id)!)];
-        Offer chosen = known.FirstOrDefault(offer => providers.IsKeySet(offer.Provider)) ?? throw new ProviderException(
-            ProviderFailure.Unauthorized,
-            $"The model \"auto\" needs a provider's key, and none is set. Set {string.Join(" or ", known.Select(offer => offer.Provider.KeyVariable))}, "
-            + "or choose scripted:FILE, which needs none.");
-        return Describe(chosen.Name, $"auto: {chosen.Provider.KeyVariable} is set, and {chosen.Name} is the default for coding tasks.");
-    }
 
     private ModelDescription Describe(string id, string reason)
     {
@@ -71,8 +61,8 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
             throw new UnknownModelException("The model \"scripted:\" names no file. Write scripted:FILE, where FILE is a script of turns.");
         }
 
-        // A demonstration should show money and keep to its dollar budget, so the scripted model costs what the default model does.
-        Offer priced = Find(CatalogueData.BuiltIn.Auto[0])!;
+        // A demonstration should show money and keep to its dollar budget.
+        Offer priced = Find(CatalogueData.BuiltIn.ScriptedAs)!;
         string path = Path.GetFullPath(file);
         return new ModelDescription
         {

@@ -70,11 +70,24 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
         }
     }
 
-    public Task CheckAsync(string model, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Models that nobody can ask now.</summary>
+    public HashSet<string> Away { get; } = [];
+
+    /// <summary>Tokens that fit into the window of models that take over.</summary>
+    public int SpareWindow { get; init; } = 100_000;
+
+    public Task CheckAsync(string model, CancellationToken cancellationToken) => Away.Contains(model)
+        ? throw new ProviderException(ProviderFailure.Unreachable, $"{model} is away.")
+        : Task.CompletedTask;
 
     public IReadOnlyList<ProviderDescription> Providers => [new("test", ["scripted"], KeyVariable: null, IsKeySet: true)];
 
-    public ModelDescription Resolve(string model) => new()
+    /// <summary>The script plays whatever model is named; those whose name begins with <c>spare</c> are others.</summary>
+    public ModelDescription Resolve(string model) => model.StartsWith("spare", StringComparison.Ordinal)
+        ? Describe() with { Id = model, ContextWindow = SpareWindow }
+        : Describe();
+
+    private ModelDescription Describe() => new()
     {
         Id = "scripted",
         Provider = "test",

@@ -110,6 +110,18 @@ public sealed class TaskFileReaderTests
         Assert.Equal(model, task.Model);
     }
 
+    [Fact]
+    public void Model_MayNameItsKindAndWhatItFallsBackOn()
+    {
+        AgentTask task = TaskFileReader.Parse(Minimal + "model: { route: auto, kind: patch, fallback: [gpt-5.5, \"scripted:b.yaml\"] }", Path);
+        AgentTask none = TaskFileReader.Parse(Minimal + "model: { fallback: [] }", Path);
+
+        Assert.Equal(("auto", "patch"), (task.Model, task.Kind));
+        Assert.Equal(["gpt-5.5", "scripted:" + System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, "b.yaml")], task.Fallback);
+        Assert.Equal([], none.Fallback);
+        Assert.Null(TaskFileReader.Parse(Minimal, Path).Fallback);
+    }
+
     [Theory]
     [InlineData("90s", 90)]
     [InlineData("1.5h", 5400)]

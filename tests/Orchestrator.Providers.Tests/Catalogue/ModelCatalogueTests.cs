@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Routing;
+using Orchestrator.Agent.Stores;
 using Orchestrator.Providers.Catalogue;
 
 namespace Orchestrator.Providers.Tests.Catalogue;
@@ -80,25 +82,13 @@ public sealed class ModelCatalogueTests
         Assert.Null(model.Prices);
     }
 
-    [Theory]
-    [InlineData("OPENAI_API_KEY", "gpt-5.5")]
-    [InlineData("ANTHROPIC_API_KEY", "claude-opus-4-7")]
-    [InlineData("GEMINI_API_KEY", "gemini-3.1-pro")]
-    public void Auto_IsAModelWhoseKeyIsSet(string key, string expected)
-    {
-        ModelDescription model = Catalogue(key).Resolve("auto");
-
-        Assert.Equal(expected, model.Id);
-        Assert.Contains(key, model.Reason, StringComparison.Ordinal);
-    }
-
     [Fact]
-    public void AutoWithoutKey_NamesTheKeysThatWouldDo()
+    public void BuiltInRouting_NamesKnownModelsWithPrices()
     {
-        ProviderException exception = Assert.Throws<ProviderException>(() => Catalogue().Resolve("auto"));
+        IReadOnlyList<TaskKind> kinds = new TaskKinds(new DataFolder("/nowhere")).All;
 
-        Assert.Equal(ProviderFailure.Unauthorized, exception.Failure);
-        Assert.Contains("OPENAI_API_KEY or ANTHROPIC_API_KEY or GEMINI_API_KEY", exception.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(kinds);
+        Assert.All(kinds.SelectMany(kind => kind.Models), model => Assert.NotNull(Catalogue().Resolve(model).Prices));
     }
 
     [Fact]

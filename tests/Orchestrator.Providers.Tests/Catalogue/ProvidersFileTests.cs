@@ -47,9 +47,9 @@ public sealed class ProvidersFileTests
     public async Task ExampleInTheDocumentation_IsRight()
     {
         string document = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "models.md"));
-        string example = document.Split("```yaml\n")[1].Split("```")[0];
+        string example = document.Split("```yaml\nproviders:")[1].Split("```")[0];
 
-        Assert.Equal("org/qwen3-coder", ProvidersFile.Parse(example, "providers.yaml")[0].Models[0].Id);
+        Assert.Equal("org/qwen3-coder", ProvidersFile.Parse("providers:" + example, "providers.yaml")[0].Models[0].Id);
     }
 
     [Fact]
