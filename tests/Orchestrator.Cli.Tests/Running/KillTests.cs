@@ -55,7 +55,7 @@ public sealed class KillTests(ITestOutputHelper output)
                 kills++;
             }
 
-            run ??= process.Error.Split('\n').FirstOrDefault(line => line.StartsWith("run ", StringComparison.Ordinal))?[4..];
+            run ??= await StoredRunAsync(example);
             if (ended && !await AnswerCheckpointAsync(process, example))
             {
                 AssertAccepted(process, example, run!, trees);
@@ -64,6 +64,14 @@ public sealed class KillTests(ITestOutputHelper output)
                 return kills;
             }
         }
+    }
+
+    /// <summary>The one run that there is; null if the process was killed before it had stored it. It may be killed before it has said so.</summary>
+    private static async Task<string?> StoredRunAsync(ExampleFolder example)
+    {
+        using OrchestratorProcess listed = await OrchestratorProcess.RunAsync(["list", "--data", example.Data, "--json"]);
+        using JsonDocument list = JsonDocument.Parse(listed.LastLine);
+        return list.RootElement.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("runId").GetString()).SingleOrDefault();
     }
 
     /// <summary>Denies the first final diff with a reason, approves the second.</summary>
