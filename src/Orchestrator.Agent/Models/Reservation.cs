@@ -10,27 +10,28 @@ internal static class Reservation
     public const int LeastAnswer = 1_000;
 
     /// <summary>The longest answer, in tokens, that can be paid for; null if that is less than <see cref="LeastAnswer"/>.</summary>
-    /// <param name="prices">The model's prices; null if nobody knows them, and so nothing is counted.</param>
+    /// <param name="model">The model; where nobody knows its prices, nothing is counted.</param>
     /// <param name="leftUsd">What is left of the budget, in dollars; null if it has no limit.</param>
     /// <param name="inputTokens">The input's tokens.</param>
-    public static int? LongestAnswer(ModelPrices? prices, decimal? leftUsd, long inputTokens)
+    public static int? LongestAnswer(ModelDescription model, decimal? leftUsd, long inputTokens)
     {
-        if (prices is null || leftUsd is not { } left)
+        int most = model.LongestAnswerTo(inputTokens);
+        if (model.Prices is not { } prices || leftUsd is not { } left)
         {
-            return ModelRequest.LongestAnswer;
+            return most;
         }
 
         decimal input = prices.MostCostOf(inputTokens, 0);
-        decimal worst = prices.MostCostOf(inputTokens, ModelRequest.LongestAnswer);
+        decimal worst = prices.MostCostOf(inputTokens, most);
         if (worst <= left)
         {
-            return ModelRequest.LongestAnswer;
+            return most;
         }
 
         // What is not paid by the rest is the answer's: so it has a price.
         return left < LeastCost(prices, inputTokens)
             ? null
-            : (int)decimal.Floor((left - input) * ModelRequest.LongestAnswer / (worst - input));
+            : (int)decimal.Floor((left - input) * most / (worst - input));
     }
 
     /// <summary>What a request costs at most, in dollars, whose answer is no longer than <see cref="LeastAnswer"/>.</summary>

@@ -49,10 +49,15 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
             Dialect = offer.Provider.Dialect,
             Reason = reason,
             ContextWindow = offer.Model.Window,
+            LongestAnswer = LongestAnswerOf(offer.Model),
             CompactsItself = offer.Model.Capabilities.Compaction,
             Prices = offer.Model.Prices,
         };
     }
+
+    /// <summary>An answer never takes more than a quarter of a window, so that a conversation has room in it.</summary>
+    private static int LongestAnswerOf(ListedModel model) =>
+        Math.Max(Math.Min(Math.Min(ModelRequest.LongestAnswer, model.LongestAnswer ?? int.MaxValue), model.Window / 4), ModelRequest.ShortestLimit);
 
     private ModelDescription DescribeScripted(string file)
     {
