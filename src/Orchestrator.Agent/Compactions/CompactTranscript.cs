@@ -77,12 +77,12 @@ public sealed class CompactTranscript(
             return await FailAsync(begun, obstacle, cancellationToken);
         }
 
-        ModelPrices? prices = question.ModelOf(task).Prices;
+        ModelDescription model = question.ModelOf(task);
         prompt = question.Fitting(task, prompt, input.TokensCounted, input.WasRefused);
         long inputTokens = SummaryQuestion.TokensOf(prompt, input.TokensCounted);
-        return Reservation.LongestAnswer(prices, input.LeftUsd, inputTokens) is { } longest
+        return Reservation.LongestAnswer(model, input.LeftUsd, inputTokens) is { } longest
             ? await AskAsync(task, begun, prompt, draft, longest, cancellationToken)
-            : new CompactionStep { Outcome = CompactionOutcome.IsUnaffordable, NeededUsd = Reservation.LeastCost(prices!, inputTokens) };
+            : new CompactionStep { Outcome = CompactionOutcome.IsUnaffordable, NeededUsd = Reservation.LeastCost(model.Prices!, inputTokens) };
     }
 
     private async Task<CompactionStep> AskAsync(

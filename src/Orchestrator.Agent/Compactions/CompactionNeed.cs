@@ -19,17 +19,20 @@ public sealed class CompactionNeed(ICompactionStore compactions, IModelCatalogue
     /// <returns>The tokens of the conversation, if they are too many; else null.</returns>
     public async Task<long?> FindAsync(AdmittedTask task, TokenUsage answer, CancellationToken cancellationToken)
     {
-        int at = task.Task.Compaction.At ?? options.Value.At;
-        int window = catalogue.Resolve(task.Model).ContextWindow;
-        long threshold = Math.Min(at, (long)(window * ShareOfWindow));
-        if (answer.ContextTokens <= threshold)
+        ModelDescription model = catalogue.Resolve(task.Model);
+        if (answer.ContextTokens <= ThresholdOf(task.Task, model))
         {
             return null;
         }
 
         Compaction? newest = await compactions.FindNewestTellingAsync(task.RunId, cancellationToken);
-        return IsDue(answer.ContextTokens, newest, window) ? answer.ContextTokens : null;
+        return IsDue(answer.ContextTokens, newest, model.ContextWindow) ? answer.ContextTokens : null;
     }
+
+    /// <summary>The tokens of a conversation above which it is compacted.</summary>
+    public long ThresholdOf(AgentTask task, ModelDescription model) => Math.Min(
+        task.Compaction.At ?? options.Value.At,
+        Math.Min((long)(model.ContextWindow * ShareOfWindow), model.ContextWindow - model.LongestAnswer));
 
     internal static bool IsDue(long tokens, Compaction? newest, int window)
     {

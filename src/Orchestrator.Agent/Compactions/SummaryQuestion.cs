@@ -30,7 +30,8 @@ public sealed class SummaryQuestion(
     public Prompt Fitting(AdmittedTask task, Prompt prompt, long counted, bool wasRefused)
     {
         long tokens = TokensOf(prompt, counted);
-        long room = ModelOf(task).ContextWindow - ModelRequest.LongestAnswer;
+        ModelDescription model = ModelOf(task);
+        long room = model.ContextWindow - model.LongestAnswer;
         room = Math.Max(wasRefused ? Math.Min(room, tokens / 2) : room, 0);
         return tokens <= room ? prompt : prompt.Shortened((decimal)room / tokens);
     }

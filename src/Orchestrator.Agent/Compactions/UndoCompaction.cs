@@ -20,11 +20,11 @@ public sealed class UndoCompaction(ITaskStore tasks, ICompactionStore compaction
             return wanted is null ? $"Run {run} has no compaction {number}." : $"Compaction {number} of run {run} is not in use: it {InWords(wanted.State)}.";
         }
 
-        int window = catalogue.Resolve((await tasks.GetAsync(run, cancellationToken)).Model).ContextWindow;
+        ModelDescription model = catalogue.Resolve((await tasks.GetAsync(run, cancellationToken)).Model);
         long tokens = wanted.TokensCounted + await TokensSinceAsync(wanted, cancellationToken);
-        if (tokens + ModelRequest.LongestAnswer > window)
+        if (tokens + model.LongestAnswer > model.ContextWindow)
         {
-            return $"Without compaction {number} the conversation of run {run} takes about {tokens:N0} tokens; with an answer that doesn't fit into the model's window of {window:N0}.";
+            return $"Without compaction {number} the conversation of run {run} takes about {tokens:N0} tokens; with an answer that doesn't fit into the model's window of {model.ContextWindow:N0}.";
         }
 
         var happened = new RunEvent(RunEventKind.CompactionUndone, wanted.Turn, $"compaction {number}, by {person}");

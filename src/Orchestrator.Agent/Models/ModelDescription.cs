@@ -21,6 +21,12 @@ public sealed record ModelDescription
     /// <summary>Tokens that fit in one request, answer included.</summary>
     public required int ContextWindow { get; init; }
 
+    /// <summary>The longest answer that it gives, in tokens; null if nobody said.</summary>
+    public int? AnswerLimit { get; init; }
+
+    /// <summary>The longest answer that it is asked for, in tokens: never more than half of its window, so that a conversation has room.</summary>
+    public int LongestAnswer => Math.Min(Math.Min(ModelRequest.LongestAnswer, AnswerLimit ?? int.MaxValue), ContextWindow / 2);
+
     /// <summary>Its endpoint has a compaction of its own.</summary>
     public bool CompactsItself { get; init; }
 

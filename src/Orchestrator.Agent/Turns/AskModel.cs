@@ -61,7 +61,7 @@ public sealed class AskModel(
                 Prompt prompt = await prompts.ReadAsync(input.RunId, cancellationToken);
                 ModelDescription model = catalogue.Resolve(task.Model);
                 long inputTokens = await InputTokensAsync(input, prompt, cancellationToken);
-                if (Reservation.LongestAnswer(model.Prices, input.LeftUsd, inputTokens) is not { } longest)
+                if (Reservation.LongestAnswer(model, input.LeftUsd, inputTokens) is not { } longest)
                 {
                     return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = Reservation.LeastCost(model.Prices!, inputTokens) };
                 }

@@ -49,6 +49,7 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
             Dialect = offer.Provider.Dialect,
             Reason = reason,
             ContextWindow = offer.Model.Window,
+            AnswerLimit = offer.Model.LongestAnswer,
             CompactsItself = offer.Model.Capabilities.Compaction,
             Prices = offer.Model.Prices,
         };
@@ -71,6 +72,7 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
             Dialect = Dialect.Responses,
             Reason = $"It plays the script {path}: a model for tests and demonstrations. Tokens are shown at the prices of {priced.Name}.",
             ContextWindow = priced.Model.Window,
+            AnswerLimit = priced.Model.LongestAnswer,
             CompactsItself = true,
             Prices = priced.Model.Prices,
         };

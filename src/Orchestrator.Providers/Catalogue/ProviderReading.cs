@@ -56,7 +56,7 @@ internal static class ProviderReading
 
     private static ListedModel? ReadModel(YamlPlace place)
     {
-        if (place.Children("id", "snapshots", "window", "prices", "capabilities") is not { } keys)
+        if (place.Children("id", "snapshots", "window", "longestAnswer", "prices", "capabilities") is not { } keys)
         {
             return null;
         }
@@ -72,6 +72,7 @@ internal static class ProviderReading
                 Id = id,
                 Snapshots = keys.GetValueOrDefault("snapshots")?.Texts() ?? [],
                 Window = window.Value,
+                LongestAnswer = keys.GetValueOrDefault("longestAnswer")?.Count(),
                 Prices = prices,
                 Capabilities = capabilities,
             };
