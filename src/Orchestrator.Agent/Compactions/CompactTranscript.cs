@@ -102,8 +102,8 @@ public sealed class CompactTranscript(
         }
         catch (ProviderException failure)
         {
-            // An endpoint that calls the request wrong will do so again.
-            bool isPassing = failure.IsProviderFault && failure.Failure != ProviderFailure.Misconfigured;
+            // An endpoint that calls the request wrong, or writes what can't be read, will do so again.
+            bool isPassing = failure.IsProviderFault && failure.Failure is not (ProviderFailure.Misconfigured or ProviderFailure.Unreadable);
             return await FailAsync(
                 begun with { IsProviderFault = isPassing, Elapsed = time.GetElapsedTime(startedAt) }, failure.Message, cancellationToken);
         }

@@ -30,8 +30,9 @@ public sealed class CompactionNeed(ICompactionStore compactions, IModelCatalogue
     }
 
     /// <summary>The tokens of a conversation above which it is compacted.</summary>
-    public long ThresholdOf(AgentTask task, ModelDescription model) =>
-        Math.Min(task.Compaction.At ?? options.Value.At, (long)(model.ContextWindow * ShareOfWindow));
+    public long ThresholdOf(AgentTask task, ModelDescription model) => Math.Min(
+        task.Compaction.At ?? options.Value.At,
+        Math.Min((long)(model.ContextWindow * ShareOfWindow), model.ContextWindow - model.LongestAnswer));
 
     internal static bool IsDue(long tokens, Compaction? newest, int window)
     {

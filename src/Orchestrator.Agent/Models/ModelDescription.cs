@@ -21,12 +21,11 @@ public sealed record ModelDescription
     /// <summary>Tokens that fit in one request, answer included.</summary>
     public required int ContextWindow { get; init; }
 
-    /// <summary>The longest answer that it is asked for, in tokens.</summary>
-    public int LongestAnswer { get; init; } = ModelRequest.LongestAnswer;
+    /// <summary>The longest answer that it gives, in tokens; null if nobody said.</summary>
+    public int? AnswerLimit { get; init; }
 
-    /// <summary>The longest answer that it is asked for where the input takes so much of its window.</summary>
-    public int LongestAnswerTo(long inputTokens) =>
-        (int)Math.Min(LongestAnswer, Math.Max(ContextWindow - inputTokens, Reservation.LeastAnswer));
+    /// <summary>The longest answer that it is asked for, in tokens: never more than half of its window, so that a conversation has room.</summary>
+    public int LongestAnswer => Math.Min(Math.Min(ModelRequest.LongestAnswer, AnswerLimit ?? int.MaxValue), ContextWindow / 2);
 
     /// <summary>Its endpoint has a compaction of its own.</summary>
     public bool CompactsItself { get; init; }

@@ -8,9 +8,6 @@ public sealed record ModelRequest
     /// <summary>The longest answer that is asked for, in tokens.</summary>
     public const int LongestAnswer = 16_384;
 
-    /// <summary>The least bound of an answer that every provider takes, in tokens.</summary>
-    public const int ShortestLimit = 16;
-
     /// <summary>The catalogue's id of the model, as in <c>gpt-5.5</c>.</summary>
     public required string Model { get; init; }
 
@@ -28,6 +25,6 @@ public sealed record ModelRequest
     /// <summary>Told, in words for a person, before each request that is sent again.</summary>
     public Func<string, CancellationToken, Task>? Retrying { get; init; }
 
-    /// <summary>Upper bound of the answer in tokens, reasoning included; at least <see cref="ShortestLimit"/>.</summary>
+    /// <summary>Upper bound of the answer in tokens, reasoning included; at least 16.</summary>
     public int MaxOutputTokens { get; init; } = LongestAnswer;
 }

@@ -31,6 +31,9 @@ public enum ProviderFailure
     /// <summary>The prompt exceeds the model's window.</summary>
     ContextTooLong,
 
+    /// <summary>The answer ended, and is billed, but it can't be read.</summary>
+    Unreadable,
+
     /// <summary>The provider refuses the content.</summary>
     Refused,
 

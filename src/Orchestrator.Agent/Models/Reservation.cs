@@ -9,29 +9,31 @@ internal static class Reservation
     /// <summary>A request that could pay for fewer tokens of answer than that is not worth sending.</summary>
     public const int LeastAnswer = 1_000;
 
-    /// <summary>The longest answer, in tokens, that can be paid for; null if that is less than <see cref="LeastAnswer"/>.</summary>
-    /// <param name="model">The model; where nobody knows its prices, nothing is counted.</param>
+    /// <summary>
+    /// The longest answer, in tokens, that fits into the model's window behind the input and can be paid for; null if less than
+    /// <see cref="LeastAnswer"/> can be paid for. So little is asked for even where it doesn't fit: the input is estimated, and the
+    /// endpoint knows better.
+    /// </summary>
+    /// <param name="model">The model that is asked; without known prices nothing is counted.</param>
     /// <param name="leftUsd">What is left of the budget, in dollars; null if it has no limit.</param>
     /// <param name="inputTokens">The input's tokens.</param>
     public static int? LongestAnswer(ModelDescription model, decimal? leftUsd, long inputTokens)
     {
-        int most = model.LongestAnswerTo(inputTokens);
+        int longest = (int)Math.Min(model.LongestAnswer, Math.Max(model.ContextWindow - inputTokens, LeastAnswer));
         if (model.Prices is not { } prices || leftUsd is not { } left)
         {
-            return most;
+            return longest;
         }
 
         decimal input = prices.MostCostOf(inputTokens, 0);
-        decimal worst = prices.MostCostOf(inputTokens, most);
+        decimal worst = prices.MostCostOf(inputTokens, longest);
         if (worst <= left)
         {
-            return most;
+            return longest;
         }
 
         // What is not paid by the rest is the answer's: so it has a price.
-        return left < LeastCost(prices, inputTokens)
-            ? null
-            : (int)decimal.Floor((left - input) * most / (worst - input));
+        return left < LeastCost(prices, inputTokens) ? null : (int)decimal.Floor((left - input) * longest / (worst - input));
     }
 
     /// <summary>What a request costs at most, in dollars, whose answer is no longer than <see cref="LeastAnswer"/>.</summary>

@@ -49,15 +49,11 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
             Dialect = offer.Provider.Dialect,
             Reason = reason,
             ContextWindow = offer.Model.Window,
-            LongestAnswer = LongestAnswerOf(offer.Model),
+            AnswerLimit = offer.Model.LongestAnswer,
             CompactsItself = offer.Model.Capabilities.Compaction,
             Prices = offer.Model.Prices,
         };
     }
-
-    /// <summary>An answer never takes more than a quarter of a window, so that a conversation has room in it.</summary>
-    private static int LongestAnswerOf(ListedModel model) =>
-        Math.Max(Math.Min(Math.Min(ModelRequest.LongestAnswer, model.LongestAnswer ?? int.MaxValue), model.Window / 4), ModelRequest.ShortestLimit);
 
     private ModelDescription DescribeScripted(string file)
     {
@@ -76,6 +72,7 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
             Dialect = Dialect.Responses,
             Reason = $"It plays the script {path}: a model for tests and demonstrations. Tokens are shown at the prices of {priced.Name}.",
             ContextWindow = priced.Model.Window,
+            AnswerLimit = priced.Model.LongestAnswer,
             CompactsItself = true,
             Prices = priced.Model.Prices,
         };

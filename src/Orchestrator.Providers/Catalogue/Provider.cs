@@ -39,7 +39,7 @@ internal sealed record ListedModel
     /// <summary>Tokens that fit in one request, answer included.</summary>
     public required int Window { get; init; }
 
-    /// <summary>The most tokens that it answers with; null if nobody said.</summary>
+    /// <summary>Tokens of its longest answer; null if nobody said.</summary>
     public int? LongestAnswer { get; init; }
 
     /// <summary>Null if nobody said them: the model then refuses a dollar budget.</summary>

@@ -34,6 +34,9 @@ internal sealed class ChatAssembly
         }
     }
 
+    /// <summary>The endpoint has said why the answer ended.</summary>
+    public bool HasEnded => _finishReason is not null;
+
     /// <summary>The completion as it would have come in one piece.</summary>
     public JsonElement ToCompletion()
     {

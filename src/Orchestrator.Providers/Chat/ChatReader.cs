@@ -20,7 +20,9 @@ internal static class ChatReader
         {
             if (sse.Data is not { } chunk)
             {
-                return ReadWhole(assembly.ToCompletion());
+                return assembly.HasEnded
+                    ? Answer.Ended(() => ReadWhole(assembly.ToCompletion()))
+                    : throw new JsonException("the stream says that it is done, and not why the answer ended");
             }
 
             if (chunk.Member("error") is { ValueKind: JsonValueKind.Object } error)
@@ -43,13 +45,7 @@ internal static class ChatReader
         }
 
         JsonElement choice = completion.Elements("choices").Cast<JsonElement?>().FirstOrDefault() ?? throw new JsonException("the answer has no choice");
-        ReplyEnd end = choice.Text("finish_reason") switch
-        {
-            "stop" or "tool_calls" or "function_call" => ReplyEnd.Completed,
-            "length" => ReplyEnd.MaxOutputTokens,
-            "content_filter" => ReplyEnd.Refused,
-            var other => throw new JsonException($"the answer finished for \"{other}\""),
-        };
+        ReplyEnd end = FinishReason.EndOf(choice.Text("finish_reason"));
         OutputItem item = ChatItem.Parse(Replayable(choice.Member("message") ?? default, end));
         return Answer.Of(
             completion.Text("id"), completion.Text("model"), completion.Text("service_tier"), end, ReadUsage(completion), [item]);
@@ -59,15 +55,18 @@ internal static class ChatReader
     private static byte[] Replayable(JsonElement received, ReplyEnd end)
     {
         JsonObject message = JsonMerge.ToObject(received);
+        DropNulls(message);
         message["role"] ??= "assistant";
         if (message["tool_calls"] is JsonArray calls)
         {
             foreach (JsonObject call in calls.OfType<JsonObject>())
             {
                 call.Remove("index");
+                DropNulls(call);
+                DropNulls(call["function"] as JsonObject ?? []);
             }
 
-            if (end == ReplyEnd.MaxOutputTokens && calls.Count > 0)
+            if (end != ReplyEnd.Completed && calls.Count > 0)
             {
                 calls.RemoveAt(calls.Count - 1);
             }
@@ -79,6 +78,16 @@ internal static class ChatReader
         }
 
         return JsonMerge.ToUtf8(message);
+    }
+
+    // Endpoints write members as null that they refuse to be shown; but an answer of calls alone has a content, and that is null. What
+    // lies deeper is the endpoint's own, and may be signed.
+    private static void DropNulls(JsonObject members)
+    {
+        foreach (string name in members.Where(member => member is { Value: null, Key: not "content" }).Select(member => member.Key).ToArray())
+        {
+            members.Remove(name);
+        }
     }
 
     private static TokenUsage? ReadUsage(JsonElement completion)

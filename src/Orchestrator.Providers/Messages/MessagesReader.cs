@@ -36,7 +36,7 @@ internal static class MessagesReader
                     assembly.End(data.Member("delta"), data.Member("usage"));
                     break;
                 case "message_stop":
-                    return ReadWhole(assembly.ToMessage(isCut: IsCut(assembly.StopReason)));
+                    return Answer.Ended(() => ReadWhole(assembly.ToMessage(isCut: IsCut(assembly.StopReason) || IsRefusal(assembly.StopReason))));
                 case "error":
                     return EndpointError.From(data.Member("error") ?? data).AsFailure(MessagesForm.Instance);
             }
@@ -57,19 +57,22 @@ internal static class MessagesReader
         ReplyEnd end = stop switch
         {
             "end_turn" or "tool_use" or "stop_sequence" => ReplyEnd.Completed,
-            "refusal" => ReplyEnd.Refused,
+            _ when IsRefusal(stop) => ReplyEnd.Refused,
             _ when IsCut(stop) => ReplyEnd.MaxOutputTokens,
             _ => throw new JsonException($"the answer stopped for \"{stop}\""),
         };
         JsonElement[] blocks = [.. message.Elements("content")];
         IEnumerable<OutputItem> items = blocks
             .Select((block, index) => MessagesItem.Parse(
-                JsonMarshal.GetRawUtf8Value(block).ToArray(), isCut: end == ReplyEnd.MaxOutputTokens && index == blocks.Length - 1));
+                JsonMarshal.GetRawUtf8Value(block).ToArray(), isCut: end != ReplyEnd.Completed && index == blocks.Length - 1));
         return Answer.Of(
             message.Text("id"), message.Text("model"), message.Member("usage")?.Text("service_tier"), end, ReadUsage(message), items);
     }
 
     private static bool IsCut(string? stop) => stop is "max_tokens" or "model_context_window_exceeded" or "pause_turn";
+
+    // It may come in the middle of a call's input.
+    private static bool IsRefusal(string? stop) => stop == "refusal";
 
     private static long IndexOf(JsonElement data) => data.Number("index") ?? throw new JsonException("a block's event names no block");
 

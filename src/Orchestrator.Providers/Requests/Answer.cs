@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orchestrator.Agent.Models;
 
 namespace Orchestrator.Providers.Requests;
@@ -5,6 +6,23 @@ namespace Orchestrator.Providers.Requests;
 /// <summary>Turns the items of an answer that has ended into an attempt's outcome; the same for all dialects.</summary>
 internal static class Answer
 {
+    /// <summary>
+    /// Reads an answer that has ended. One that can't be read was written, and billed, as the endpoint writes: asking again would cost
+    /// as much again.
+    /// </summary>
+    /// <param name="read">Reads it; throws <see cref="JsonException"/> where it breaks the dialect.</param>
+    public static Attempt Ended(Func<Attempt> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (JsonException exception)
+        {
+            return Unreadable(exception.Message) with { Cause = exception };
+        }
+    }
+
     /// <param name="responseId">The provider's id of the answer; null if it gave none.</param>
     /// <param name="model">The model that answered, as the provider names it; null if it doesn't say.</param>
     /// <param name="serviceTier">The tier that is billed; null if the provider doesn't say.</param>
@@ -18,8 +36,8 @@ internal static class Answer
         RequestedCall[] calls = [.. items.SelectMany(item => item.Calls)];
         if (calls.GroupBy(call => call.CallId).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
         {
-            // One output would have to answer both. It is the endpoint's way to name calls: asking again would cost as much again.
-            return new Attempt.Failed(ProviderFailure.Misconfigured, IsTransient: false, $"the answer has two calls with the id {twice}");
+            // One output would have to answer both.
+            return Unreadable($"it has two calls with the id {twice}");
         }
 
         return new Attempt.Answered(new ModelReply
@@ -36,6 +54,9 @@ internal static class Answer
             Attempts = 1,
         });
     }
+
+    private static Attempt.Failed Unreadable(string why) =>
+        new(ProviderFailure.Unreadable, IsTransient: false, $"the answer ended, but it can't be read: {why}");
 
     // A provider refuses a call that has no output, and reasoning that nothing follows.
     private static List<OutputItem> Replayable(IEnumerable<OutputItem> received)

@@ -160,6 +160,7 @@ internal sealed class EndpointClient : IDisposable
         ProviderFailure.Overloaded => "Run the task again later; the provider's status page may say more.",
         ProviderFailure.Unreachable => $"Check the network and the endpoint's address ({_endpoint.AddressSetting}).",
         ProviderFailure.ContextTooLong => "Start the task again with a smaller compaction.at, so that the conversation is made shorter in time.",
+        ProviderFailure.Unreadable => "Ask another model; this endpoint would be paid again for an answer that may be no better.",
         ProviderFailure.Refused => "Change what the task asks for; the same request would be refused again.",
         ProviderFailure.Unauthorized => _endpoint.Key.Variable is { } variable
             ? $"Set {variable} to a key that this endpoint accepts and whose account has quota."

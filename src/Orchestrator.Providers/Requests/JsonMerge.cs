@@ -6,8 +6,9 @@ namespace Orchestrator.Providers.Requests;
 /// <summary>Puts JSON together from the pieces of a stream, members that nobody here knows included.</summary>
 internal static class JsonMerge
 {
-    /// <summary>Members that say what something is: a stream may repeat them, and they never come in pieces.</summary>
-    private static readonly HashSet<string> Names = ["role", "type", "id", "name", "index", "object"];
+    /// <summary>Members that come in pieces. Of any other a stream may repeat the whole text.</summary>
+    private static readonly HashSet<string> Growing =
+        ["content", "refusal", "reasoning", "reasoning_content", "arguments", "text", "summary", "thinking", "signature"];
 
     private static readonly JsonWriterOptions Written = BodyWriter.Json;
 
@@ -16,7 +17,10 @@ internal static class JsonMerge
         ? JsonNode.Parse(element.GetRawText())!.AsObject()
         : throw new JsonException("what should be an object is none");
 
-    /// <summary>Adds a piece: texts and lists grow, objects are merged, elements with an <c>index</c> are matched by it.</summary>
+    /// <summary>
+    /// Adds a piece: texts that come in pieces grow, of others the last one that isn't empty counts; objects are merged; lists grow, but for elements
+    /// with an <c>index</c>, which are matched by it.
+    /// </summary>
     /// <exception cref="JsonException">A text holds half of a surrogate pair.</exception>
     public static void Merge(JsonObject target, JsonObject piece)
     {
@@ -25,8 +29,9 @@ internal static class JsonMerge
             target[name] = (target[name], value) switch
             {
                 (not null and var kept, null) => kept.DeepClone(),
-                (JsonValue said, JsonValue more) when !Names.Contains(name) && IsText(said) && IsText(more) =>
+                (JsonValue said, JsonValue more) when Growing.Contains(name) && IsText(said) && IsText(more) =>
                     Text(said) + Text(more),
+                (JsonValue said, JsonValue more) when IsText(said) && IsText(more) && Text(more).Length == 0 => said.DeepClone(),
                 (JsonObject begun, JsonObject more) => Merged(begun, more),
                 (JsonArray begun, JsonArray more) => Merged(begun, more),
                 _ => value?.DeepClone(),

@@ -135,7 +135,7 @@ internal sealed class Transport : IDisposable
     private async Task<Attempt> ReadWholeAsync(Stream body, CancellationToken cancellationToken)
     {
         using JsonDocument document = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
-        return _form.ReadWhole(document.RootElement);
+        return Answer.Ended(() => _form.ReadWhole(document.RootElement));
     }
 
     // The status says enough if the explanation breaks off.

@@ -23,7 +23,7 @@ internal static class AnswerReader
                     items[done.Index ?? items.Count] = done.Json;
                     break;
                 case ResponseEvent.Ended ended:
-                    return EndedResponse.Read(ended.Response, ended.Status, [.. items.Values]);
+                    return Answer.Ended(() => EndedResponse.Read(ended.Response, ended.Status, [.. items.Values]));
                 case ResponseEvent.Error error:
                     return error.Reported.AsFailure(ResponsesForm.Instance);
                 case ResponseEvent.Progress:

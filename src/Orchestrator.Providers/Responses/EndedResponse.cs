@@ -18,6 +18,7 @@ internal static class EndedResponse
     public static Attempt Read(JsonElement response, string? status, IReadOnlyList<ReadOnlyMemory<byte>> streamed) =>
         (response.Text("status") ?? status) switch
         {
+            _ when response.ValueKind != JsonValueKind.Object => throw new JsonException("its last event carries no response"),
             "completed" => Answered(response, streamed, ReplyEnd.Completed),
             "incomplete" => Answered(response, streamed, EndOf(response)),
             "failed" => EndpointError.From(response.Member("error") ?? default).AsFailure(ResponsesForm.Instance),

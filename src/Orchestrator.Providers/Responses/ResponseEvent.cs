@@ -23,7 +23,7 @@ internal abstract record ResponseEvent
 
     /// <summary>The answer has ended, well or not.</summary>
     /// <param name="Status">What the event's name says of the response.</param>
-    /// <param name="Response">The response as the event carries it.</param>
+    /// <param name="Response">The response as the event carries it; undefined where it carries none.</param>
     public sealed record Ended(string Status, JsonElement Response) : ResponseEvent;
 
     /// <summary>The endpoint gave up in the middle.</summary>
@@ -54,9 +54,7 @@ internal abstract record ResponseEvent
     }
 
     private static JsonElement ResponseOf(JsonElement root) =>
-        root.Member("response") is { ValueKind: JsonValueKind.Object } response
-            ? response.Clone()
-            : throw new JsonException("the last event carries no response");
+        root.Member("response") is { ValueKind: JsonValueKind.Object } response ? response.Clone() : default;
 
     private static byte[] RawItem(JsonElement root) =>
         root.Member("item") is { ValueKind: JsonValueKind.Object } item

@@ -20,20 +20,24 @@ public sealed class ReservationTests(ITestOutputHelper output)
     {
         Id = "m",
         Provider = "p",
-        Dialect = Dialect.Chat,
-        Reason = "r",
+        Dialect = Dialect.Responses,
+        Reason = "the test says so",
         ContextWindow = 2_000_000,
         Prices = Prices,
     };
 
+    /// <summary>Whatever fits, and half of a small window at most; a little is asked for even where the estimate says that nothing fits.</summary>
     [Theory]
-    [InlineData(0, 8_000)]
-    [InlineData(24_000, 8_000)]
-    [InlineData(28_000, 4_000)]
-    [InlineData(31_500, 1_000)]
-    [InlineData(40_000, 1_000)]
-    public void LongestAnswer_FitsIntoTheWindowBesideTheInput(long input, int expected) => Assert.Equal(
-        expected, Reservation.LongestAnswer(Model with { ContextWindow = 32_000, LongestAnswer = 8_000 }, leftUsd: null, input));
+    [InlineData(1_000_000, null, 10_000, 16_384)]
+    [InlineData(1_000_000, 8_192, 10_000, 8_192)]
+    [InlineData(1_000_000, 128_000, 10_000, 16_384)]
+    [InlineData(32_000, null, 10_000, 16_000)]
+    [InlineData(32_000, null, 20_000, 12_000)]
+    [InlineData(32_000, 4_096, 20_000, 4_096)]
+    [InlineData(32_000, null, 31_500, 1_000)]
+    [InlineData(32_000, null, 40_000, 1_000)]
+    public void LongestAnswer_FitsIntoTheWindow(int window, int? limit, long input, int expected) => Assert.Equal(
+        expected, Reservation.LongestAnswer(Model with { ContextWindow = window, AnswerLimit = limit }, leftUsd: 1_000, input));
 
     [Theory]
     [InlineData(10, 16_384)]

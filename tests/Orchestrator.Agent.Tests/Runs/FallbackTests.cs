@@ -104,6 +104,17 @@ public sealed class FallbackTests
     }
 
     [Fact]
+    public async Task SmallWindow_IsNotAskedForMoreThanFitsIntoIt()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(Bash("touch done.txt"), Says("done")) { SpareWindow = 12_000 });
+
+        RunResult result = await rig.RunAsync(Task(rig) with { Model = "spare" });
+
+        Assert.Equal(RunStatus.Accepted, result.Status);
+        Assert.All(rig.Model.Requests, request => Assert.InRange(request.MaxOutputTokens, 1_000, 6_000));
+    }
+
+    [Fact]
     public async Task ConversationRefusedAsTooLong_IsCompactedAndTheTurnTakenAgain()
     {
         await using RunRig rig = await RunRig.StartAsync(

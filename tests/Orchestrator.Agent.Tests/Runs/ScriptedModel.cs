@@ -69,6 +69,12 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
         lock (_requests)
         {
             _requests.Add(request);
+            int window = Resolve(request.Model).ContextWindow;
+            if (request.MaxOutputTokens > window)
+            {
+                throw new ProviderException(ProviderFailure.ContextTooLong, $"{request.MaxOutputTokens} tokens of answer don't fit into {window}.");
+            }
+
             return Task.FromResult((_answers.Count > 0 ? _answers.Dequeue() : throw new InvalidOperationException("The script is over."))());
         }
     }

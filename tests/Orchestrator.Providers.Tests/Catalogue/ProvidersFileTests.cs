@@ -34,7 +34,7 @@ public sealed class ProvidersFileTests
             ("local", Dialect.Chat, "http://localhost:8000/v1", "LOCAL_KEY", "Authorization", true),
             (local.Name, local.Dialect, local.BaseUrl, local.KeyVariable, local.KeyHeader, local.IsDeclared));
         ListedModel model = Assert.Single(local.Models);
-        Assert.Equal(("org/qwen3", 262_144), (model.Id, model.Window));
+        Assert.Equal(("org/qwen3", 262_144, null), (model.Id, model.Window, model.LongestAnswer));
         Assert.Equal(new ModelPrices { AsOf = "providers.yaml", Input = 0.2m, CachedInput = 0.2m, CacheWrite = 0, Output = 0.8m }, model.Prices);
         Assert.Equal(
             new ModelCapabilities { OutputLimit = OutputLimit.MaxTokens, ParallelToolCalls = false, StreamUsage = false, ReasoningEffort = "low" },
@@ -55,6 +55,11 @@ public sealed class ProvidersFileTests
     [Fact]
     public void ListWithoutItsKey_IsTheSame() =>
         Assert.Equal("local", ProvidersFile.Parse("- { name: local, dialect: chat, baseUrl: 'http://h/v1', models: [{ id: m, window: 9 }] }\n", "p")[0].Name);
+
+    [Fact]
+    public void LongestAnswer_IsRead() => Assert.Equal(
+        8_192,
+        ProvidersFile.Parse("- { name: l, dialect: chat, baseUrl: 'http://h/v1', models: [{ id: m, window: 9, longestAnswer: 8192 }] }\n", "p")[0].Models[0].LongestAnswer);
 
     [Fact]
     public void NoFile_DeclaresNothing() => Assert.Empty(ProvidersFile.Read(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"))));

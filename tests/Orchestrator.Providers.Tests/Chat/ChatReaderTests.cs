@@ -116,8 +116,56 @@ public sealed class ChatReaderTests
     [InlineData("""{"content":"a\ud83e"}""")]
     [InlineData("""{"tool_calls":[{"index":0,"type":"function","function":{"name":"bash","arguments":"{}"}}]}""")]
     [InlineData("""{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"arguments":"{}"}}]}""")]
-    public async Task MessageThatCannotBeAnswered_BreaksTheDialect(string delta) =>
-        await Assert.ThrowsAnyAsync<JsonException>(() => ReadAsync(ChatChunks.Chunk(delta) + ChatChunks.Finished("stop")));
+    [InlineData("""{"tool_calls":[{"index":0,"id":"","type":"function","function":{"name":"bash","arguments":"{}"}}]}""")]
+    public async Task MessageThatCannotBeAnswered_IsNotAskedForAgain(string delta)
+    {
+        var failed = Assert.IsType<Attempt.Failed>(await ReadAsync(ChatChunks.Chunk(delta) + ChatChunks.Finished("stop")));
+
+        Assert.Equal((ProviderFailure.Unreadable, false), (failed.Failure, failed.IsTransient));
+    }
+
+    /// <summary>As Gemini and gateways to others word them. What nobody knows is no reason to pay for another answer.</summary>
+    [Theory]
+    [InlineData("STOP", ReplyEnd.Completed)]
+    [InlineData("MAX_TOKENS", ReplyEnd.MaxOutputTokens)]
+    [InlineData("MALFORMED_FUNCTION_CALL", ReplyEnd.MaxOutputTokens)]
+    [InlineData("function_call_filter: MALFORMED_FUNCTION_CALL", ReplyEnd.MaxOutputTokens)]
+    [InlineData("SAFETY", ReplyEnd.Refused)]
+    [InlineData("content_filter", ReplyEnd.Refused)]
+    [InlineData("BECAUSE", null)]
+    public async Task FinishReason_IsTheRepliesEnd(string reason, ReplyEnd? end)
+    {
+        Attempt attempt = await ReadAsync(ChatChunks.Chunk("""{"role":"assistant","content":"So far."}""") + ChatChunks.Finished(reason));
+
+        Assert.Equal(end, (attempt as Attempt.Answered)?.Reply.End);
+        Assert.Equal(end is null, attempt is Attempt.Failed { Failure: ProviderFailure.Unreadable, IsTransient: false });
+    }
+
+    [Fact]
+    public async Task FilterWithinACall_LeavesItOut()
+    {
+        ModelReply reply = await ReadReplyAsync(
+            ChatChunks.Chunk("""{"role":"assistant","content":"So far."}""") + ChatChunks.Chunk(HalfCall) + ChatChunks.Finished("content_filter"));
+
+        Assert.Equal((ReplyEnd.Refused, 0), (reply.End, reply.Calls.Count));
+    }
+
+    /// <summary>As DeepSeek, DashScope and OpenRouter stream: names said again or left empty, members as null, lists by their index.</summary>
+    [Fact]
+    public async Task MembersSaidAgain_AreNotConcatenatedAndNullsAreDropped()
+    {
+        ModelReply reply = await ReadReplyAsync(string.Concat(
+            ChatChunks.Chunk("""{"role":"assistant","content":null,"refusal":null,"function_call":null,"audio":null,"provider":"p"}"""),
+            ChatChunks.Chunk("""{"provider":"p","reasoning_details":[{"index":0,"type":"reasoning.text","format":"v1","text":"Hm","id":null}]}"""),
+            ChatChunks.Chunk("""{"provider":"p","reasoning_details":[{"index":0,"type":"reasoning.text","format":"v1","text":".","signature":"s"}]}"""),
+            ChatChunks.Chunk("""{"tool_calls":[{"index":0,"id":"a","type":"function","custom":null,"function":{"name":"bash","arguments":"{","parsed":null},"extra_content":{"google":{"thought_signature":"sig"}}}]}"""),
+            ChatChunks.Chunk("""{"tool_calls":[{"index":0,"id":"","type":"function","function":{"name":"","arguments":"}"},"extra_content":{"google":{"thought_signature":"sig"}}}]}"""),
+            ChatChunks.Finished("tool_calls")));
+
+        Assert.Equal(
+            ["""{"role":"assistant","content":null,"provider":"p","reasoning_details":[{"index":0,"type":"reasoning.text","format":"v1","text":"Hm.","id":null,"signature":"s"}],"tool_calls":[{"id":"a","type":"function","function":{"name":"bash","arguments":"{}"},"extra_content":{"google":{"thought_signature":"sig"}}}]}"""],
+            reply.Items.Select(item => item.Utf8()));
+    }
 
     /// <summary>As a relay sends it that cuts texts between the halves of a letter.</summary>
     [Fact]

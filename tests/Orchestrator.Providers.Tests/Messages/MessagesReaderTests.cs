@@ -107,29 +107,56 @@ public sealed class MessagesReaderTests
     }
 
     [Theory]
-    [InlineData("open")]
-    [InlineData("input")]
     [InlineData("letter")]
     [InlineData("nothing")]
-    [InlineData("number")]
     [InlineData("unknown")]
-    [InlineData("reason")]
     public async Task Garbage_BreaksTheDialect(string kind)
+    {
+        string events = kind switch
+        {
+            "letter" => MessagesEvents.Begin(0, """{"type":"text","text":""}""") + MessagesEvents.Delta(0, """{"type":"text_delta","text":"a\ud83e"}"""),
+            "nothing" => MessagesEvents.Event("message_start", """{"type":"message_start"}"""),
+            _ => MessagesEvents.Delta(7, """{"type":"text_delta","text":"x"}"""),
+        };
+
+        await Assert.ThrowsAnyAsync<JsonException>(() => ReadAsync(MessagesEvents.Started + events));
+    }
+
+    [Theory]
+    [InlineData("open")]
+    [InlineData("input")]
+    [InlineData("number")]
+    [InlineData("reason")]
+    [InlineData("id")]
+    public async Task AnswerThatEndedAndCannotBeRead_IsNotAskedForAgain(string kind)
     {
         string events = kind switch
         {
             "open" => MessagesEvents.Begin(0, HalfCall) + MessagesEvents.Stopped("tool_use"),
             "input" => MessagesEvents.Begin(0, HalfCall) + MessagesEvents.Delta(0, """{"type":"input_json_delta","partial_json":"{\"a"}""")
                 + MessagesEvents.End(0) + MessagesEvents.Stopped("tool_use"),
-            "letter" => MessagesEvents.Begin(0, """{"type":"text","text":""}""") + MessagesEvents.Delta(0, """{"type":"text_delta","text":"a\ud83e"}"""),
-            "nothing" => MessagesEvents.Event("message_start", """{"type":"message_start"}"""),
             "number" => MessagesEvents.Event("message_delta", """{"type":"message_delta","delta":{"stop_reason":7}}""")
                 + MessagesEvents.Event("message_stop", """{"type":"message_stop"}"""),
-            "unknown" => MessagesEvents.Delta(7, """{"type":"text_delta","text":"x"}"""),
+            "id" => Block(0, """{"type":"tool_use","id":"","name":"bash","input":{}}""") + MessagesEvents.Stopped("tool_use"),
             _ => Block(0, MessagesEvents.Text) + MessagesEvents.Stopped("because"),
         };
 
-        await Assert.ThrowsAnyAsync<JsonException>(() => ReadAsync(MessagesEvents.Started + events));
+        var failed = Assert.IsType<Attempt.Failed>(await ReadAsync(MessagesEvents.Started + events));
+
+        Assert.Equal((ProviderFailure.Unreadable, false), (failed.Failure, failed.IsTransient));
+    }
+
+    [Fact]
+    public async Task RefusalWithinACallsInput_IsARefusalWithoutTheCall()
+    {
+        ModelReply reply = await ReadReplyAsync(string.Concat(
+            MessagesEvents.Started,
+            Block(0, """{"type":"text","text":"So far."}"""),
+            MessagesEvents.Begin(1, HalfCall),
+            MessagesEvents.Delta(1, """{"type":"input_json_delta","partial_json":"{\"comm"}"""),
+            MessagesEvents.Stopped("refusal")));
+
+        Assert.Equal((ReplyEnd.Refused, 0, 1), (reply.End, reply.Calls.Count, reply.Items.Count));
     }
 
     private static string Block(int index, string block) => MessagesEvents.Begin(index, block) + MessagesEvents.End(index);

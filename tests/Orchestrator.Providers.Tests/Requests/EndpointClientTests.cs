@@ -164,7 +164,7 @@ public sealed class EndpointClientTests
 
         ProviderException exception = await Assert.ThrowsAsync<ProviderException>(() => client.AskAsync(Asking.Request(), default));
 
-        Assert.Equal((ProviderFailure.Misconfigured, 1), (exception.Failure, endpoint.Requests.Count));
+        Assert.Equal((ProviderFailure.Unreadable, 1), (exception.Failure, endpoint.Requests.Count));
         Assert.Contains("two calls with the id call_1", exception.Message, StringComparison.Ordinal);
     }
 

@@ -151,7 +151,6 @@ public sealed class AnswerReaderTests
 
     [Theory]
     [InlineData("data: {\"type\":\"response.completed\"\n\n")]
-    [InlineData("data: {\"type\":\"response.completed\"}\n\n")]
     [InlineData("data: [1]]\n\n")]
     [InlineData("data: {\"type\":\"response.output_item.done\",\"item\":7}\n\n")]
     public async Task Garbage_BreaksTheDialect(string events) =>
@@ -161,8 +160,16 @@ public sealed class AnswerReaderTests
     [InlineData("""{"id":"fc_2","type":"function_call","status":"completed","name":"bash","arguments":"{}"}""")]
     [InlineData("""{"id":"fc_2","type":"function_call","status":"completed","call_id":"call_2","arguments":"{}"}""")]
     [InlineData("""{"id":"fc_2","type":"function_call","status":"completed","call_id":"call_2","name":"bash","arguments":"\ud83e"}""")]
-    public async Task CallThatCannotBeAnswered_BreaksTheDialect(string call) =>
-        await Assert.ThrowsAnyAsync<JsonException>(() => ReadAsync(Events.Done(0, Events.Call) + Events.Done(1, call) + Events.Completed()));
+    [InlineData("""{"id":"fc_2","type":"function_call","status":"completed","call_id":"","name":"bash","arguments":"{}"}""")]
+    [InlineData("""{"id":"fc_2","type":"function_call","status":"completed","call_id":"call_1","name":"bash","arguments":"{}"}""")]
+    public async Task CallThatCannotBeAnswered_IsNotAskedForAgain(string call) =>
+        AssertUnreadable(await ReadAsync(Events.Done(0, Events.Call) + Events.Done(1, call) + Events.Completed()));
+
+    [Fact]
+    public async Task EndWithoutItsResponse_IsNotAskedForAgain() => AssertUnreadable(await ReadAsync("data: {\"type\":\"response.completed\"}\n\n"));
+
+    private static void AssertUnreadable(Attempt attempt) => Assert.Equal(
+        (ProviderFailure.Unreadable, false), (Assert.IsType<Attempt.Failed>(attempt).Failure, ((Attempt.Failed)attempt).IsTransient));
 
     private static Task<Attempt> ReadAsync(string events) =>
         AnswerReader.ReadEventsAsync(new MemoryStream(Events.Bytes(events)), CancellationToken.None);

@@ -6,7 +6,8 @@ namespace Orchestrator.Providers.Tests.Switches;
 
 /// <summary>A strict endpoint of Chat Completions: with thought signatures as Gemini's is, or without them, and with what vLLM adds.</summary>
 /// <param name="hasSignatures">Every call needs a signature: its own, or the one that marks it as another model's.</param>
-internal sealed class StrictChat(bool hasSignatures) : StrictEndpoint
+/// <param name="window">Its tokens.</param>
+internal sealed class StrictChat(bool hasSignatures, int window) : StrictEndpoint(window)
 {
     private static readonly string[] MembersOfGemini = ["max_tokens"];
     private static readonly string[] MembersOfOthers = ["max_completion_tokens", "parallel_tool_calls"];

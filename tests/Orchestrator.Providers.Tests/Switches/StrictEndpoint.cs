@@ -6,9 +6,11 @@ namespace Orchestrator.Providers.Tests.Switches;
 
 /// <summary>
 /// An endpoint on loopback that takes nothing but what its dialect allows: no foreign or missing member, no call without its
-/// output, no role out of order, no signature that it did not give. Each of its answers is a call with a thought.
+/// output, no role out of order, no signature that it did not give, no answer that doesn't fit into its window behind the prompt. Each
+/// of its answers is a call with a thought.
 /// </summary>
-internal abstract class StrictEndpoint : IAsyncDisposable
+/// <param name="window">Its tokens, of which every four bytes of a request are one.</param>
+internal abstract class StrictEndpoint(int window) : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _refusals = new();
     private FakeEndpoint? _endpoint;
@@ -43,6 +45,8 @@ internal abstract class StrictEndpoint : IAsyncDisposable
         try
         {
             Check(http.Request.Headers, body.RootElement);
+            long longest = body.RootElement.EnumerateObject().Single(member => member.Name.StartsWith("max_", StringComparison.Ordinal)).Value.GetInt64();
+            Refusal.Unless((http.Request.Body.Length / 4) + longest <= window, $"{longest} tokens of answer don't fit");
         }
         catch (Exception refusal) when (refusal is Refusal or KeyNotFoundException or InvalidOperationException or JsonException)
         {

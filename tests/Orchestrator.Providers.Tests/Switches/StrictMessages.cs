@@ -6,7 +6,7 @@ using Orchestrator.Providers.Tests.Messages;
 namespace Orchestrator.Providers.Tests.Switches;
 
 /// <summary>A strict endpoint of the Messages dialect.</summary>
-internal sealed partial class StrictMessages : StrictEndpoint
+internal sealed partial class StrictMessages() : StrictEndpoint(1_000_000)
 {
     private const int MostBreakpoints = 4;
 

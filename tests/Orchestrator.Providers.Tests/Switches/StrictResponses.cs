@@ -5,7 +5,7 @@ using Orchestrator.Providers.Tests.Responses;
 namespace Orchestrator.Providers.Tests.Switches;
 
 /// <summary>A strict endpoint of the Responses dialect; what it is sent is also held against the official schema, where that is at hand.</summary>
-internal sealed class StrictResponses : StrictEndpoint
+internal sealed class StrictResponses() : StrictEndpoint(1_050_000)
 {
     protected override void Check(IHeaderDictionary headers, JsonElement body)
     {

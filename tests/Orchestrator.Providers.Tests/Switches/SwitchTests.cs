@@ -10,6 +10,7 @@ namespace Orchestrator.Providers.Tests.Switches;
 public sealed class SwitchTests : IAsyncLifetime
 {
     private const int TurnsWithEach = 2;
+    private const int SmallWindow = 12_000;
     private readonly string _folder = Directory.CreateTempSubdirectory("switches-").FullName;
     private StrictEndpoint[] _endpoints = [];
     private ServiceProvider? _services;
@@ -29,12 +30,12 @@ public sealed class SwitchTests : IAsyncLifetime
     {
         StrictResponses openAI = await new StrictResponses().StartedAsync<StrictResponses>();
         StrictMessages anthropic = await new StrictMessages().StartedAsync<StrictMessages>();
-        StrictChat gemini = await new StrictChat(hasSignatures: true).StartedAsync<StrictChat>();
-        StrictChat local = await new StrictChat(hasSignatures: false).StartedAsync<StrictChat>();
+        StrictChat gemini = await new StrictChat(hasSignatures: true, 1_048_576).StartedAsync<StrictChat>();
+        StrictChat local = await new StrictChat(hasSignatures: false, SmallWindow).StartedAsync<StrictChat>();
         _endpoints = [openAI, anthropic, gemini, local];
         string file = Path.Combine(_folder, "providers.yaml");
         await File.WriteAllTextAsync(
-            file, $"- {{ name: local, dialect: chat, baseUrl: '{local.BaseUrl}', keyEnv: LOCAL_KEY, models: [{{ id: qwen3, window: 32000 }}] }}\n");
+            file, $"- {{ name: local, dialect: chat, baseUrl: '{local.BaseUrl}', keyEnv: LOCAL_KEY, models: [{{ id: qwen3, window: {SmallWindow} }}] }}\n");
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["OPENAI_API_KEY"] = Asking.Key,
@@ -93,12 +94,17 @@ public sealed class SwitchTests : IAsyncLifetime
     /// <summary>As a run does it: the answer's items with their origin, an output for each call, and a word of a person now and then.</summary>
     private async Task TakeTurnAsync(List<TranscriptEntry> transcript, string model, int turn)
     {
-        Origin origin = _services!.GetRequiredService<IModelCatalogue>().Resolve(model).Origin;
+        ModelDescription described = _services!.GetRequiredService<IModelCatalogue>().Resolve(model);
         ModelReply reply = await _services!.GetRequiredService<IModelClient>().AskAsync(
-            Asking.Request([.. transcript.Select(entry => entry.ToPrompt())]) with { Model = model }, CancellationToken.None);
+            Asking.Request([.. transcript.Select(entry => entry.ToPrompt())]) with
+            {
+                Model = model,
+                MaxOutputTokens = described.LongestAnswer,
+            },
+            CancellationToken.None);
 
         Assert.Single(reply.Calls);
-        transcript.AddRange(reply.Items.Select(item => TranscriptEntry.ProviderItem(turn, item, origin)));
+        transcript.AddRange(reply.Items.Select(item => TranscriptEntry.ProviderItem(turn, item, described.Origin)));
         transcript.AddRange(reply.Calls.Select(call => TranscriptEntry.Observation(turn, call.CallId, $"a.txt of turn {turn}")));
         if (turn % 3 == 0)
         {
