@@ -54,6 +54,36 @@ public sealed class BudgetCheckpointTests
         Assert.Equal((RunStatus.Accepted, 2), (result.Status, rig.Model.Requests.Count));
     }
 
+    /// <summary>Of a hundred runs that reach their limit side by side, all wait, none fails, and all go on where they were.</summary>
+    [Fact]
+    public async Task HundredRunsAtTheirLimit_AllWaitAndAllGoOn()
+    {
+        const int runs = 100;
+        await using RunRig rig = await RunRig.StartAsync(new()
+        {
+            Price = 1_000,
+            Answer = request => (request.Prompt.OfType<PromptItem.ProviderItem>().Any() ? Says("done") : Bash("touch done.txt"))(),
+        });
+        string[] ids = await Task.WhenAll(Enumerable.Range(0, runs).Select(
+            _ => rig.SubmitAsync(rig.Task(task => task with { Budget = new BudgetTerms { Usd = 1.5m } }))));
+
+        await Until.TrueAsync(async () => (await OpenAsync(rig)).Count == runs, "a hundred runs that wait", TimeSpan.FromMinutes(3));
+        IReadOnlyList<Approval> open = await OpenAsync(rig);
+        Assert.All(open, approval => Assert.Equal(CheckpointKind.Budget, approval.Kind));
+        Assert.Equal(runs, rig.Model.Requests.Count);
+        Assert.All(await rig.Runs.ListAsync(CancellationToken.None), run => Assert.Equal((RunStatus.Waiting, 1m), (run.Status, run.CostUsd)));
+
+        await Task.WhenAll(open.Select(approval => rig.Approvals.DecideAsync(
+            new Decision(approval.Id, approval.Digest, IsApproval: true, Reason: null, "ben"), CancellationToken.None)));
+        await Until.TrueAsync(
+            async () => (await rig.Runs.ListAsync(CancellationToken.None)).All(run => run.Result is not null), "their ends", TimeSpan.FromMinutes(3));
+
+        IReadOnlyList<RunSummary> ended = await rig.Runs.ListAsync(CancellationToken.None);
+        Assert.Equal(ids.Order(), ended.Select(run => run.RunId).Order());
+        Assert.All(ended, run => Assert.Equal((RunStatus.Accepted, 2), (run.Status, run.Turns)));
+        Assert.Equal(2 * runs, rig.Model.Requests.Count);
+    }
+
     [Theory]
     [MemberData(nameof(Limits))]
     public async Task RaiseDenied_EndsWithThatLimit(Limit limit)
@@ -144,6 +174,8 @@ public sealed class BudgetCheckpointTests
             { Price = 1000 },
             time);
     }
+
+    private static Task<IReadOnlyList<Approval>> OpenAsync(RunRig rig) => rig.Approvals.ListOpenAsync(run: null, CancellationToken.None);
 
     private static BudgetTerms Terms(Limit limit, LimitAction action) => limit switch
     {

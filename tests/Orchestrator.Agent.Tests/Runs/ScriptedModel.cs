@@ -75,9 +75,17 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
                 throw new ProviderException(ProviderFailure.ContextTooLong, $"{request.MaxOutputTokens} tokens of answer don't fit into {window}.");
             }
 
+            if (Answer is not null)
+            {
+                return Task.FromResult(Answer(request));
+            }
+
             return Task.FromResult((_answers.Count > 0 ? _answers.Dequeue() : throw new InvalidOperationException("The script is over."))());
         }
     }
+
+    /// <summary>Says what is answered to a request, in place of the script, for runs side by side; null for the script.</summary>
+    public Func<ModelRequest, ModelReply>? Answer { get; init; }
 
     /// <summary>Models that nobody can ask now.</summary>
     public HashSet<string> Away { get; } = [];
