@@ -32,6 +32,8 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<Router>()
         .AddSingleton<Fallback>()
         .AddSingleton<ModelObstacles>()
+        .AddSingleton<CacheAlarm>()
+        .AddSingleton<RunPlanner>()
         .AddSingleton<Admission>()
         .AddSingleton<RunClient>();
 

@@ -25,6 +25,7 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(ApprovalList))]
 [JsonSerializable(typeof(DecidedApproval))]
 [JsonSerializable(typeof(LintReport))]
+[JsonSerializable(typeof(EstimateReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ListeningHub))]
 [JsonSerializable(typeof(WorkingWorker))]

@@ -30,6 +30,7 @@ internal static class CommandLine
             DecideVerb.CreateApprove(),
             DecideVerb.CreateDeny(),
             LintVerb.Create(),
+            EstimateVerb.Create(),
             DoctorVerb.Create(),
             HubVerb.Create(),
             WorkerVerb.Create(),

@@ -48,7 +48,7 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
         database.WriteAsync(connection => database.Tell(connection, run, happened), cancellationToken);
 
     public async Task<CommittedReply> CommitAsync(
-        CommittedReply reply, IReadOnlyList<TranscriptEntry> entries, RunEvent happened, CancellationToken cancellationToken)
+        CommittedReply reply, IReadOnlyList<TranscriptEntry> entries, IReadOnlyList<RunEvent> happened, CancellationToken cancellationToken)
     {
         TranscriptRows.Prepared prepared = transcripts.Prepare(reply.RunId, entries);
         return await database.WriteAsync(
@@ -62,7 +62,10 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
                     TranscriptRows.Append(connection, reply.RunId, TranscriptKey.Reply(reply.Turn), prepared);
                     connection.Execute("UPDATE runs SET turns = turns + 1 WHERE run_id = $1", reply.RunId);
                     RunRows.CountSpent(connection, reply.RunId, reply.Usage, reply.CostUsd);
-                    database.Tell(connection, reply.RunId, happened);
+                    foreach (RunEvent told in happened)
+                    {
+                        database.Tell(connection, reply.RunId, told);
+                    }
                 }
 
                 return Find(connection, reply.RunId, reply.Turn)

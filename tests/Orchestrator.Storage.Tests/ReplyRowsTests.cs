@@ -72,7 +72,7 @@ public sealed class ReplyRowsTests
     }
 
     private static Task<CommittedReply> CommitAsync(StorageRig rig, CommittedReply reply) => rig.Replies.CommitAsync(
-        reply, [TranscriptEntry.User(reply.Turn, reply.Text)], StorageRig.Event(reply.Text), CancellationToken.None);
+        reply, [TranscriptEntry.User(reply.Turn, reply.Text)], [StorageRig.Event(reply.Text)], CancellationToken.None);
 
     private static string Json(CommittedReply? reply) => JsonSerializer.Serialize(reply!, AgentJson.Default.CommittedReply);
 

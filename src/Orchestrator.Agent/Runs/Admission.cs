@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Orchestrator.Agent.Estimates;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Routing;
@@ -10,7 +11,7 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>Finds out before anything is stored or spent whether a task can run here.</summary>
-public sealed partial class Admission(Router router, IModelClient models, ISandbox sandbox, DataFolder data)
+public sealed partial class Admission(RunPlanner planner, IModelClient models, ISandbox sandbox, DataFolder data)
 {
     /// <param name="task">The task.</param>
     /// <param name="requester">Who asks for it.</param>
@@ -21,8 +22,7 @@ public sealed partial class Admission(Router router, IModelClient models, ISandb
     /// <exception cref="EnvironmentException">The task is right, but this machine lacks something.</exception>
     public async Task<AdmittedTask> AdmitAsync(AgentTask task, string requester, CancellationToken cancellationToken)
     {
-        string commit = await SourceRepository.ResolveAsync(task.Workspace, cancellationToken);
-        Route route = router.Choose(task, await ContextBytesAsync(task, commit, cancellationToken));
+        (string commit, Route route, Estimate estimate) = await planner.PlanAsync(task, cancellationToken);
         ModelDescription model = route.Model;
         if (model.Prices is null && task.Budget.Usd is not null)
         {
@@ -50,20 +50,9 @@ public sealed partial class Admission(Router router, IModelClient models, ISandb
             ModelReason = route.Reason,
             Kind = route.Kind,
             Fallbacks = route.Fallbacks,
+            Estimate = estimate.Range,
             Requester = requester,
         };
-    }
-
-    private static async Task<long> ContextBytesAsync(AgentTask task, string commit, CancellationToken cancellationToken)
-    {
-        long bytes = 0;
-        foreach (string path in task.Context)
-        {
-            bytes += await SourceRepository.SizeOfAsync(task.Workspace, commit, path, cancellationToken) ?? throw new TaskFileException(
-                $"context: {path} is not in {task.Workspace.Source} at {commit[..12]}; name a file that is committed there.");
-        }
-
-        return bytes;
     }
 
     /// <summary>Looks in the sandbox, where the criteria will run, for the program of each.</summary>

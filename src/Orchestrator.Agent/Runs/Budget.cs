@@ -21,6 +21,10 @@ public sealed record Budget
     /// <summary>What the next request may cost, where that is more than what is left; null where the rest pays for it.</summary>
     public decimal? NeededUsd { get; init; }
 
+    /// <summary>The share of the dollars, in per cent, whose spending was told.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ToldShare { get; init; }
+
     public int SpentTurns { get; init; }
 
     /// <summary>Time at work; waits for people and downtime don't count.</summary>
@@ -29,6 +33,10 @@ public sealed record Budget
     /// <summary>Dollars that are left; null without a limit.</summary>
     [JsonIgnore]
     public decimal? LeftUsd => UsdLimit - SpentUsd;
+
+    /// <summary>What of the dollars is spent; null without a limit.</summary>
+    [JsonIgnore]
+    public SpentShare? Share => UsdLimit is { } limit ? new SpentShare(limit, SpentUsd, ToldShare) : null;
 
     /// <summary>The limit that has been reached, if any.</summary>
     [JsonIgnore]
@@ -61,10 +69,13 @@ public sealed record Budget
     /// </summary>
     public Budget Raised(Limit limit) => limit switch
     {
-        Limit.Usd => this with { UsdLimit = RaisedUsd(), NeededUsd = null },
+        Limit.Usd => (this with { UsdLimit = RaisedUsd(), NeededUsd = null }).Told(),
         Limit.Turns => this with { TurnLimit = Math.Max(TurnLimit, SpentTurns) + Terms.Turns },
         Limit.WallClock => this with { WorkLimit = (WorkLimit > SpentWork ? WorkLimit : SpentWork) + Terms.WallClock },
     };
+
+    /// <summary>After a turn, which told what there was to tell.</summary>
+    public Budget Told() => this with { ToldShare = Share?.Percent ?? 0 };
 
     public static string InWords(Limit limit) => limit switch
     {

@@ -22,7 +22,7 @@ public sealed class FinishRun(
         AdmittedTask admitted = await tasks.GetAsync(run.RunId, cancellationToken);
         RunSummary counted = await runs.FindAsync(run.RunId, cancellationToken)
             ?? throw new InvalidOperationException($"Run {run.RunId} is not stored.");
-        RunResult result = RunResult.Of(run, counted);
+        RunResult result = RunResult.Of(run, counted, admitted.Estimate);
 
         // A run that failed may have left a command behind; nothing may change the files while they are handed over, or later.
         await commands.EndAllAsync(data.EffectsOf(run.RunId), cancellationToken);

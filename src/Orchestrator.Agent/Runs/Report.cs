@@ -51,11 +51,18 @@ internal static class Report
             | input tokens | {result.Usage.InputTokens} ({result.Usage.CachedInputTokens} cached) |
             | output tokens | {result.Usage.OutputTokens} |
             | cost | {Dollars.Of(result.CostUsd)} |
+            | estimate before | {Estimated(result)} |
             | of it compactions | {compactions.Count}, {Dollars.Of(compactions.Sum(compaction => compaction.CostUsd))} |
 
             """);
         return text.ToString();
     }
+
+    private static string Estimated(RunResult result) => result.Estimate is not { } range
+        ? "none: the model has no known price"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Dollars.About(range.LeastUsd)} to {Dollars.About(range.MostUsd)}; the cost is {range.ErrorOf(result.CostUsd):+0.0;-0.0;0.0} % beside its middle");
 
     private static void AppendEvidence(StringBuilder text, AdmittedTask admitted, Verdict? verdict)
     {

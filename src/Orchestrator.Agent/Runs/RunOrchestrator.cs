@@ -62,7 +62,7 @@ public class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
             return await context.CompactAsync(run, tokens);
         }
 
-        Turn turn = await context.TakeTurnAsync(run.RunId, run.NextTurn, run.Budget.LeftUsd);
+        Turn turn = await context.TakeTurnAsync(run.RunId, run.NextTurn, run.Budget.LeftUsd, run.Budget.Share);
         run = run.After(turn);
         if (!turn.IsSubmission)
         {

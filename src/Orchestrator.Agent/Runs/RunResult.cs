@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Verification;
 
@@ -29,6 +30,9 @@ public sealed record RunResult
 
     public required decimal CostUsd { get; init; }
 
+    /// <summary>What it was thought to cost before it started; null where nobody could say.</summary>
+    public CostRange? Estimate { get; init; }
+
     /// <summary>Absolute path of the patch; null if the run never had a workspace.</summary>
     public string? Patch { get; init; }
 
@@ -37,7 +41,8 @@ public sealed record RunResult
 
     /// <param name="run">How the run ended.</param>
     /// <param name="counted">What was counted as it was paid for, down to the step that failed.</param>
-    public static RunResult Of(RunState run, RunSummary counted) => new()
+    /// <param name="estimate">What it was thought to cost before it started.</param>
+    public static RunResult Of(RunState run, RunSummary counted, CostRange? estimate) => new()
     {
         Status = run.End ?? RunStatus.Failed,
         Reason = run.EndReason,
@@ -48,5 +53,6 @@ public sealed record RunResult
         ToolCalls = counted.ToolCalls,
         Usage = counted.Usage,
         CostUsd = counted.CostUsd,
+        Estimate = estimate,
     };
 }

@@ -22,6 +22,9 @@ public sealed record AdmittedTask
     /// <summary>The catalogue's ids of the models that come next, in order; tasks of older builds have none.</summary>
     public IReadOnlyList<string> Fallbacks { get; init => field = value ?? []; } = [];
 
+    /// <summary>What the run was thought to cost before it started; null where nobody knows its model's price.</summary>
+    public CostRange? Estimate { get; init; }
+
     /// <summary>Who asked for the run.</summary>
     public required string Requester { get; init; }
 }

@@ -14,4 +14,8 @@ public static class Dollars
             _ => "$0.00##",
         },
         CultureInfo.InvariantCulture);
+
+    /// <summary>For sums that nobody knows to the cent.</summary>
+    /// <returns>As in <c>$5.30</c>, <c>$0.12</c> or <c>$0.0031</c>.</returns>
+    public static string About(decimal usd) => usd.ToString(usd < 0.1m ? "$0.0000" : "$0.00", CultureInfo.InvariantCulture);
 }

@@ -65,6 +65,12 @@ public enum RunEventKind
     /// <summary>A run that had failed goes on.</summary>
     Reopened,
 
+    /// <summary>A share of the dollars that the run may spend is spent.</summary>
+    BudgetReached,
+
+    /// <summary>The provider's cache no longer gives back what was sent before.</summary>
+    CacheMissed,
+
     /// <summary>A summary of the older turns is asked for.</summary>
     Compacting,
     Compacted,

@@ -27,10 +27,10 @@ public static class TokenEstimate
 
     public static long Of(IEnumerable<TranscriptEntry> entries) => entries.Sum(Of);
 
-    private static long Of(TranscriptEntry entry) => Of(entry.Body.Length);
+    public static long OfBytes(long bytes) => (bytes + BytesPerToken - 1) / BytesPerToken;
+
+    private static long Of(TranscriptEntry entry) => OfBytes(entry.Body.Length);
 
     private static long Of(ToolDefinition tool) =>
-        Of(Encoding.UTF8.GetByteCount(tool.Name) + Encoding.UTF8.GetByteCount(tool.Description) + Encoding.UTF8.GetByteCount(tool.Parameters));
-
-    private static long Of(int bytes) => (bytes + BytesPerToken - 1) / BytesPerToken;
+        OfBytes(Encoding.UTF8.GetByteCount(tool.Name) + Encoding.UTF8.GetByteCount(tool.Description) + Encoding.UTF8.GetByteCount(tool.Parameters));
 }

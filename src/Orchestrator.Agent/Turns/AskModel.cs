@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
@@ -17,7 +18,12 @@ namespace Orchestrator.Agent.Turns;
 /// <param name="LeftUsd">Dollars that the answer may cost; null without a limit.</param>
 /// <param name="Waits">How often the provider has put this turn off.</param>
 /// <param name="SpentAttempts">Attempts of this turn that failed before it was put off.</param>
-public sealed record AskModelInput(string RunId, int Turn, decimal? LeftUsd, int Waits = 0, int SpentAttempts = 0);
+public sealed record AskModelInput(string RunId, int Turn, decimal? LeftUsd, int Waits = 0, int SpentAttempts = 0)
+{
+    /// <summary>What of its dollars the run has spent; null without a limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SpentShare? Spent { get; init; }
+}
 
 /// <summary>
 /// Asks the model for a run's next answer, keeps it and judges its calls. An answer that is kept is never asked for again:
@@ -29,6 +35,7 @@ public sealed class AskModel(
     Prompts prompts,
     CompactionNeed compaction,
     ModelObstacles obstacles,
+    CacheAlarm cache,
     ISignalStore signals,
     IModelClient client,
     IModelCatalogue catalogue,
@@ -167,7 +174,13 @@ public sealed class AskModel(
             Attempts = reply.Attempts,
             Elapsed = time.GetElapsedTime(startedAt),
         };
-        return await replies.CommitAsync(committed, EntriesOf(committed, reply, model.Origin), EventOf(committed), cancellationToken);
+        RunEvent[] happened =
+        [
+            EventOf(committed),
+            .. input.Spent?.Alert(input.Turn, committed.CostUsd) ?? [],
+            .. await cache.OfAsync(committed, model.Prices, cancellationToken),
+        ];
+        return await replies.CommitAsync(committed, EntriesOf(committed, reply, model.Origin), happened, cancellationToken);
     }
 
     private static List<TranscriptEntry> EntriesOf(CommittedReply committed, ModelReply reply, Origin origin)

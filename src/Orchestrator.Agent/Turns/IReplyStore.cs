@@ -31,7 +31,7 @@ public interface IReplyStore
     /// <summary>Keeps an answer with its transcript entries, and counts it; the first answer of a turn wins.</summary>
     /// <returns>The answer that is stored.</returns>
     Task<CommittedReply> CommitAsync(
-        CommittedReply reply, IReadOnlyList<TranscriptEntry> entries, RunEvent happened, CancellationToken cancellationToken);
+        CommittedReply reply, IReadOnlyList<TranscriptEntry> entries, IReadOnlyList<RunEvent> happened, CancellationToken cancellationToken);
 }
 
 /// <summary>What a turn's requests depend on beside the transcript.</summary>

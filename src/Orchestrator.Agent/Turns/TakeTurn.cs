@@ -1,6 +1,7 @@
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Agent.Turns;
@@ -14,9 +15,10 @@ public static class TakeTurn
     /// <param name="run">The run.</param>
     /// <param name="number">The turn, from 1.</param>
     /// <param name="leftUsd">Dollars that it may cost; null without a limit.</param>
-    public static async Task<Turn> TakeTurnAsync(this TaskOrchestrationContext context, string run, int number, decimal? leftUsd)
+    /// <param name="spent">What of its dollars the run has spent; null without a limit.</param>
+    public static async Task<Turn> TakeTurnAsync(this TaskOrchestrationContext context, string run, int number, decimal? leftUsd, SpentShare? spent)
     {
-        ModelTurn model = await context.AskModelAsync(run, number, leftUsd);
+        ModelTurn model = await context.AskModelAsync(run, number, leftUsd, spent);
         Turn turn = Turn.Of(model);
 
         foreach (JudgedCall call in model.Calls)

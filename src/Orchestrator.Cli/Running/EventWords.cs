@@ -24,6 +24,8 @@ internal static class EventWords
         RunEventKind.Decided => "decided",
         RunEventKind.Finished => "finished",
         RunEventKind.Reopened => "reopened",
+        RunEventKind.BudgetReached => "budget",
+        RunEventKind.CacheMissed => "cache",
         RunEventKind.Compacting => "shortens",
         RunEventKind.Compacted => "compacted",
         RunEventKind.NotCompacted => "not short",
@@ -37,7 +39,7 @@ internal static class EventWords
     public static string StyleOf(RunEventKind kind) => kind switch
     {
         RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.ProviderRetried
-            or RunEventKind.NotCompacted or RunEventKind.TooLong or RunEventKind.TakenOver => "yellow",
+            or RunEventKind.NotCompacted or RunEventKind.BudgetReached or RunEventKind.CacheMissed or RunEventKind.TooLong or RunEventKind.TakenOver => "yellow",
         RunEventKind.Verified => "green",
         RunEventKind.CheckpointOpened => "magenta",
         RunEventKind.Answered => "bold",

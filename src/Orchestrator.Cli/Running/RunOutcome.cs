@@ -28,6 +28,9 @@ internal sealed record RunOutcome
 
     public required decimal CostUsd { get; init; }
 
+    /// <summary>What it was thought to cost; null while it goes on, or where nobody could say.</summary>
+    public OutcomeEstimate? Estimate { get; init; }
+
     public string? Patch { get; init; }
 
     public string? Report { get; init; }
@@ -42,6 +45,7 @@ internal sealed record RunOutcome
         ToolCalls = run.ToolCalls,
         Usage = run.Usage,
         CostUsd = run.CostUsd,
+        Estimate = run.Result?.Estimate is { } range ? new OutcomeEstimate(range.LeastUsd, range.MostUsd, range.ErrorOf(run.CostUsd)) : null,
         Patch = patch,
         Report = run.Result?.Report,
     };
@@ -91,6 +95,11 @@ internal sealed record RunOutcome
         }
 
         Console.WriteLine($"  {outcome.Turns} turns, {outcome.ToolCalls} tool calls, {outcome.Usage.InputTokens} input tokens ({outcome.Usage.CachedInputTokens} cached), {outcome.Usage.OutputTokens} output tokens, {Dollars.Of(outcome.CostUsd)}");
+        if (outcome.Estimate is { } estimate)
+        {
+            Console.WriteLine($"  estimated at {Dollars.About(estimate.LeastUsd)} to {Dollars.About(estimate.MostUsd)} before it started");
+        }
+
         if (outcome.Patch is not null)
         {
             Console.WriteLine($"  patch   {outcome.Patch}");
@@ -112,3 +121,9 @@ internal sealed record RunOutcome
 
 /// <summary>The verdict in a run's JSON.</summary>
 internal sealed record OutcomeVerdict(bool Accepted, IReadOnlyList<Check> Checks, IReadOnlyList<string> OutOfScope);
+
+/// <summary>The estimate in a run's JSON.</summary>
+/// <param name="LeastUsd">The lower end of the range.</param>
+/// <param name="MostUsd">The upper end.</param>
+/// <param name="ErrorPercent">By how much the cost lies beside the middle, in per cent of the middle; null if that is nothing.</param>
+internal sealed record OutcomeEstimate(decimal LeastUsd, decimal MostUsd, decimal? ErrorPercent);

@@ -15,10 +15,10 @@ internal static class ProviderReading
             return null;
         }
 
-        string? name = Required(place, keys, "name", "what models are asked for by, as in NAME/ID")?.Text();
-        Dialect? dialect = Required(place, keys, "dialect", "responses, messages or chat")?.Choice<Dialect>(
+        string? name = place.Required(keys, "name", "what models are asked for by, as in NAME/ID")?.Text();
+        Dialect? dialect = place.Required(keys, "dialect", "responses, messages or chat")?.Choice<Dialect>(
             ("responses", Dialect.Responses), ("messages", Dialect.Messages), ("chat", Dialect.Chat));
-        string? baseUrl = Required(place, keys, "baseUrl", "an http or https URL")?.Text();
+        string? baseUrl = place.Required(keys, "baseUrl", "an http or https URL")?.Text();
         if (baseUrl is not null && !ProviderList.IsAddress(baseUrl))
         {
             keys["baseUrl"].Fail($"'{keys["baseUrl"].Key}' must be an absolute http or https URL, as in http://localhost:8000/v1.");
@@ -29,7 +29,7 @@ internal static class ProviderReading
             keys["name"].Fail($"'{keys["name"].Key}' must not hold '/', ':' or a space; it is '{name}'.");
         }
 
-        ListedModel[] models = Required(place, keys, "models", "at least one, with 'id' and 'window'") is { } list
+        ListedModel[] models = place.Required(keys, "models", "at least one, with 'id' and 'window'") is { } list
             ? [.. list.Items().Select(ReadModel).OfType<ListedModel>()]
             : [];
         if (models.Length == 0 && place.Errors.Count == 0)
@@ -61,8 +61,8 @@ internal static class ProviderReading
             return null;
         }
 
-        string? id = Required(place, keys, "id", "what the endpoint calls it")?.Text();
-        int? window = Required(place, keys, "window", "the tokens that fit in one request, answer included")?.Count();
+        string? id = place.Required(keys, "id", "what the endpoint calls it")?.Text();
+        int? window = place.Required(keys, "window", "the tokens that fit in one request, answer included")?.Count();
         ModelPrices? prices = keys.TryGetValue("prices", out YamlPlace? money) ? ReadPrices(money) : null;
         ModelCapabilities capabilities = keys.TryGetValue("capabilities", out YamlPlace? known) ? ReadCapabilities(known) : ModelCapabilities.Default;
         return id is null || window is null
@@ -83,8 +83,8 @@ internal static class ProviderReading
         if (place.Children(
             "asOf", "input", "cachedInput", "cacheWrite", "output", "longContextFrom", "longContextInputFactor", "longContextOutputFactor",
             "flexFactor", "priorityFactor") is not { } keys
-            || Required(place, keys, "input", "dollars per million tokens")?.Amount() is not { } input
-            || Required(place, keys, "output", "dollars per million tokens")?.Amount() is not { } output)
+            || place.Required(keys, "input", "dollars per million tokens")?.Amount() is not { } input
+            || place.Required(keys, "output", "dollars per million tokens")?.Amount() is not { } output)
         {
             return null;
         }
@@ -125,22 +125,5 @@ internal static class ProviderReading
             ServiceTier = keys.GetValueOrDefault("serviceTier")?.Flag() ?? usual.ServiceTier,
             ThoughtSignatures = keys.GetValueOrDefault("thoughtSignatures")?.Flag() ?? usual.ThoughtSignatures,
         };
-    }
-
-    /// <summary>A key that must have a value, or null and an error if it has none.</summary>
-    /// <param name="parent">The mapping.</param>
-    /// <param name="keys">Its keys.</param>
-    /// <param name="key">The key.</param>
-    /// <param name="mend">What to write there.</param>
-    public static YamlPlace? Required(YamlPlace parent, Dictionary<string, YamlPlace> keys, string key, string mend)
-    {
-        if (keys.TryGetValue(key, out YamlPlace? place) && !place.IsBlank)
-        {
-            return place;
-        }
-
-        string name = parent.Key.Length == 0 ? key : $"{parent.Key}.{key}";
-        parent.Fail($"'{name}' is missing or empty; give it a value: {mend}.");
-        return null;
     }
 }

@@ -36,7 +36,7 @@ internal static class ProvidersFile
     {
         YamlPlace? list = root.Node is YamlSequenceNode
             ? root with { Key = "providers" }
-            : root.Children("providers") is { } keys ? ProviderReading.Required(root, keys, "providers", "the list of endpoints") : null;
+            : root.Children("providers") is { } keys ? root.Required(keys, "providers", "the list of endpoints") : null;
         if (list is null)
         {
             return [];

@@ -29,6 +29,9 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
     /// <summary>Dollars per million output tokens; an answer has a thousand. Null for a model without a price.</summary>
     public decimal? Price { get; init; }
 
+    /// <summary>Dollars per million input tokens from the cache, others costing ten times that.</summary>
+    public decimal CachedPrice { get; init; }
+
     public IReadOnlyList<ModelRequest> Requests
     {
         get
@@ -107,7 +110,7 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
         Dialect = Dialect.Responses,
         Reason = "the test says so",
         ContextWindow = 100_000,
-        Prices = Price is { } price ? new ModelPrices { AsOf = "2026-01-01", Input = 0, CachedInput = 0, Output = price } : null,
+        Prices = Price is { } price ? new ModelPrices { AsOf = "2026-01-01", Input = CachedPrice * 10, CachedInput = CachedPrice, Output = price } : null,
     };
 
     private static ModelReply Reply(string text, IReadOnlyList<RequestedCall> calls) => new()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Orchestrator.Agent.Estimates;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Stores;
@@ -81,6 +82,34 @@ public sealed class ModelCatalogueTests
 
         Assert.Equal(("local/qwen3", "local", Dialect.Chat, 32_000), (model.Id, model.Provider, model.Dialect, model.ContextWindow));
         Assert.Null(model.Prices);
+    }
+
+    [Theory]
+    [InlineData("gpt-5.5", 2_000, 0.06)]
+    [InlineData("gpt-5.5", 8_000, 0.24)]
+    [InlineData("gpt-5.5-pro", 2_000, 0.36)]
+    [InlineData("gpt-5.5-pro", 8_000, 1.44)]
+    public void BackOfEnvelopeFigures_AreThoseOfTheDocumentation(string model, long output, decimal usd)
+    {
+        ModelPrices prices = Catalogue().Resolve(model).Prices!;
+        string documentation = File.ReadAllText(Path.Combine(Repository.Root, "docs", "models.md"));
+
+        Assert.Equal(usd, prices.CostOf(new TokenUsage(0, 0, output)));
+        Assert.Contains("back-of-envelope", documentation, StringComparison.Ordinal);
+        Assert.Contains(model == "gpt-5.5" ? $"${usd}" : $"${usd * 100:0}", documentation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ThreeHundredTurns_CostWhatTheDocumentationSays()
+    {
+        // Without the surcharge on long contexts, as stated.
+        ModelPrices prices = Catalogue().Resolve("gpt-5.5").Prices! with { LongContextFrom = null };
+        var course = new Course(300, 0, 2_000);
+
+        CourseCost cached = CourseCost.Of(course, 10_000, int.MaxValue, prices);
+        CourseCost uncached = CourseCost.Of(course, 10_000, int.MaxValue, prices with { CachedInput = prices.Input });
+
+        Assert.Equal((92_700_000, 49m, 464m), (cached.Usage.InputTokens, decimal.Round(cached.CostUsd!.Value), decimal.Round(uncached.CostUsd!.Value)));
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class ProvidersFileTests
     [InlineData("parallelToolCalls: false", "compaction: true", "7: 'providers[0].models': the capability 'compaction' is of the Responses dialect; leave it out.")]
     [InlineData("name: gateway", "name: openai", "11: 'providers[1].name' is 'openai', which another provider is called")]
     [InlineData("name: gateway", "name: a/b", "11: 'providers[1].name' must not hold '/'")]
-    [InlineData("name: gateway", "name:", "11: 'providers[1].name' is missing or empty")]
+    [InlineData("name: gateway", "name:", "11: 'providers[1].name' is empty; give it a value")]
     [InlineData("models: [{ id: claude, window: 200000 }]", "models: []", "14: 'providers[1].models' needs at least one")]
     public void Mistake_IsNamedWithItsLine(string right, string wrong, string expected)
     {

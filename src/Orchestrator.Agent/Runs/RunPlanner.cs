@@ -1,0 +1,56 @@
+using Orchestrator.Agent.Compactions;
+using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Estimates;
+using Orchestrator.Agent.Routing;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Transcripts;
+using Orchestrator.Agent.Workspaces;
+
+namespace Orchestrator.Agent.Runs;
+
+/// <summary>What a run would be, before anything is stored or spent.</summary>
+/// <param name="BaseCommit">The commit it starts from.</param>
+/// <param name="Route">Who works on it.</param>
+/// <param name="Estimate">What it may cost.</param>
+public sealed record RunPlan(string BaseCommit, Route Route, Estimate Estimate);
+
+/// <summary>Finds out where a run would start, who would work on it, and what it may cost.</summary>
+public sealed class RunPlanner(Router router, Toolbox toolbox, IRunStore runs, CompactionNeed compaction)
+{
+    /// <summary>Runs that experience is drawn from.</summary>
+    private const int NewestRuns = 50;
+
+    /// <summary>Tokens of what all tasks are told, beside what is theirs.</summary>
+    private const long TemplateTokens = 600;
+
+    /// <exception cref="TaskFileException">The task is wrong.</exception>
+    /// <exception cref="RoutingFileException">The deployment's routing is wrong.</exception>
+    /// <exception cref="Models.UnknownModelException">Nobody knows its model.</exception>
+    /// <exception cref="Models.ProviderException">No provider's key is set.</exception>
+    public async Task<RunPlan> PlanAsync(AgentTask task, CancellationToken cancellationToken)
+    {
+        string commit = await SourceRepository.ResolveAsync(task.Workspace, cancellationToken);
+        long[] context = await ContextBytesAsync(task, commit, cancellationToken);
+        Route route = router.Choose(task, context.Sum());
+        long opening = TemplateTokens
+            + TokenEstimate.OfInput([TranscriptEntry.User(0, task.Objective)], toolbox.Definitions, last: null)
+            + TokenEstimate.OfBytes(context.Sum(bytes => Math.Min(bytes, Observation.ShownCharacters)));
+        IEnumerable<RunSummary> accepted = (await runs.ListAsync(cancellationToken)).Where(run => run.Status == RunStatus.Accepted).Take(NewestRuns);
+        var experience = Experience.Of([.. accepted.Select(run => (run.Turns, run.Usage))], opening);
+        return new RunPlan(commit, route, Estimate.Of(route.Model, opening, compaction.ThresholdOf(task, route.Model), experience));
+    }
+
+    private static async Task<long[]> ContextBytesAsync(AgentTask task, string commit, CancellationToken cancellationToken)
+    {
+        var bytes = new List<long>();
+        foreach (string path in task.Context)
+        {
+            bytes.Add(await SourceRepository.SizeOfAsync(task.Workspace, commit, path, cancellationToken) ?? throw new TaskFileException(
+                $"context: {path} is not in {task.Workspace.Source} at {commit[..12]}; name a file that is committed there."));
+        }
+
+        return [.. bytes];
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace Orchestrator.Cli.Tests.Checking;
+
+public sealed class EstimateVerbTests
+{
+    [Fact]
+    public async Task Estimate_IsARangeWithItsAssumptionsAndStartsNothing()
+    {
+        using ExampleFolder example = await ExampleFolder.CopyAsync("paginate-users");
+
+        using OrchestratorProcess told = await OrchestratorProcess.RunAsync(["estimate", example.Task, "--data", example.Data]);
+        using OrchestratorProcess json = await OrchestratorProcess.RunAsync(["estimate", example.Task, "--data", example.Data, "--json"]);
+        using OrchestratorProcess listed = await example.VerbAsync("list", "--json");
+
+        Assert.Equal((0, 0), (told.ExitCode, json.ExitCode));
+        Assert.Contains("Prices of scripted:", told.Output, StringComparison.Ordinal);
+        decimal least = json.Json.GetProperty("least").GetProperty("costUsd").GetDecimal();
+        decimal most = json.Json.GetProperty("most").GetProperty("costUsd").GetDecimal();
+        Assert.True(least > 0 && most > least, $"{least} to {most}");
+        Assert.Equal(4, json.Json.GetProperty("assumptions").GetArrayLength());
+        Assert.Empty(listed.Json.GetProperty("runs").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task AcceptedRuns_AreWhatTheNextEstimateGoesBy()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        for (int run = 0; run < 5; run++)
+        {
+            using OrchestratorProcess ran = await OrchestratorProcess.RunAsync(["run", example.Task, "--data", example.Data, "--json"]);
+            Assert.Equal("accepted", ran.Status());
+            JsonElement estimate = ran.Json.GetProperty("estimate");
+            Assert.True(estimate.GetProperty("leastUsd").GetDecimal() > 0);
+            Assert.NotEqual(JsonValueKind.Null, estimate.GetProperty("errorPercent").ValueKind);
+        }
+
+        using OrchestratorProcess json = await OrchestratorProcess.RunAsync(["estimate", example.Task, "--data", example.Data, "--json"]);
+
+        Assert.Contains("the middle half of the 5 newest runs", json.Json.GetProperty("assumptions")[0].GetString(), StringComparison.Ordinal);
+    }
+}
