@@ -17,7 +17,7 @@ internal sealed class ModelClient(
     TimeProvider clock,
     ILogger<EndpointClient> logger) : IModelClient, IDisposable
 {
-    private readonly ConcurrentDictionary<string, EndpointClient> _clients = [];
+    private readonly ConcurrentDictionary<Provider, EndpointClient> _clients = [];
 
     public async Task<ModelReply> AskAsync(ModelRequest request, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed class ModelClient(
     private async Task<EndpointClient> ClientForAsync(ModelDescription model, ModelCatalogue.Offer? offer, CancellationToken cancellationToken) =>
         offer is null
             ? await scripted.ClientForAsync(ModelCatalogue.ScriptOf(model), cancellationToken)
-            : _clients.GetOrAdd(offer.Provider.Name, _ => new EndpointClient(
+            : _clients.GetOrAdd(offer.Provider, _ => new EndpointClient(
                 providers.EndpointOf(offer.Provider), WireForms.Of(offer.Provider.Dialect), options.Value, clock, logger));
 
     private static string NameOf(ModelCatalogue.Offer? offer) => offer?.Name ?? ModelCatalogue.ScriptedProvider;

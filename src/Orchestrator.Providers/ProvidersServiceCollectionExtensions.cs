@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Catalogue;
@@ -26,8 +27,9 @@ public static class ProvidersServiceCollectionExtensions
             .ValidateOnStart();
 
         services.TryAddSingleton(TimeProvider.System);
-        ProviderList providers = new(ProvidersFile.Read(providersFile), configuration);
-        services.AddSingleton(providers);
+        ProvidersFile.Read(providersFile);
+        services.AddSingleton(all => new DeclaredProviders(providersFile, all.GetRequiredService<ILogger<DeclaredProviders>>()));
+        services.AddSingleton(all => new ProviderList(() => all.GetRequiredService<DeclaredProviders>().Current, configuration));
         services.AddSingleton<ModelCatalogue>();
         services.AddSingleton<IModelCatalogue>(all => all.GetRequiredService<ModelCatalogue>());
         services.AddSingleton<ScriptedModels>();

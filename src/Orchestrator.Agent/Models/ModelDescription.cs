@@ -64,6 +64,9 @@ public sealed record ModelPrices
     /// <summary>How many times the price an answer on the fast tiers (priority, fast) costs.</summary>
     public decimal PriorityFactor { get; init; } = 1;
 
+    /// <summary>The provider is asked for its usual tier; else an answer may be billed at any.</summary>
+    public bool IsTierAskedFor { get; init; }
+
     /// <summary>What an answer costs in dollars.</summary>
     /// <param name="usage">Its tokens.</param>
     /// <param name="tier">The tier that the provider says it bills; null where it says nothing.</param>
@@ -78,10 +81,15 @@ public sealed record ModelPrices
         return ((input * inputFactor) + (output * outputFactor)) * FactorOf(tier) / 1_000_000m;
     }
 
-    /// <summary>What an answer of so many tokens costs at most, in dollars: none of its input is cached, all of it goes to the cache.</summary>
-    public decimal MostCostOf(long inputTokens, long outputTokens) => Math.Max(
+    /// <summary>
+    /// What an answer of so many tokens costs at most, in dollars: none of its input is cached, all of it goes to the cache, on the
+    /// dearest tier that it may be billed at.
+    /// </summary>
+    public decimal MostCostOf(long inputTokens, long outputTokens) => DearestFactor * Math.Max(
         CostOf(new TokenUsage(inputTokens, 0, outputTokens)),
         CostOf(new TokenUsage(inputTokens, 0, outputTokens, CacheWriteTokens: inputTokens)));
+
+    private decimal DearestFactor => IsTierAskedFor ? 1 : Math.Max(1, Math.Max(FlexFactor, PriorityFactor));
 
     private decimal FactorOf(string? tier) => tier switch
     {

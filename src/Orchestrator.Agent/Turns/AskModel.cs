@@ -53,7 +53,19 @@ public sealed class AskModel(
 
     public override async Task<ModelTurn> RunAsync(TaskActivityContext context, AskModelInput input)
     {
-        CancellationToken cancellationToken = CancellationToken.None;
+        try
+        {
+            return await TakeAsync(input, CancellationToken.None);
+        }
+        catch (UnknownModelException failure)
+        {
+            // It was known when the run began: its endpoint is no longer declared, and may be again.
+            return new ModelTurn { Outcome = AskOutcome.Unavailable, Failure = failure.Message, IsProviderFault = true };
+        }
+    }
+
+    private async Task<ModelTurn> TakeAsync(AskModelInput input, CancellationToken cancellationToken)
+    {
         AdmittedTask task = await tasks.GetAsync(input.RunId, cancellationToken);
         CommittedReply? reply = await replies.FindAsync(input.RunId, input.Turn, cancellationToken);
         if (reply is null)

@@ -17,7 +17,7 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
     /// <param name="Name">What the provider knows it by.</param>
     public sealed record Offer(Provider Provider, ListedModel Model, string Name);
 
-    public IReadOnlyList<ProviderDescription> Providers { get; } =
+    public IReadOnlyList<ProviderDescription> Providers =>
     [
         .. providers.All.Select(provider => new ProviderDescription(
             provider.Name, [.. provider.Models.Select(model => IdOf(provider, model.Id))], provider.KeyVariable, providers.IsKeySet(provider))),

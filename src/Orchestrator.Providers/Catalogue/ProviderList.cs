@@ -5,9 +5,9 @@ using Orchestrator.Providers.Requests;
 namespace Orchestrator.Providers.Catalogue;
 
 /// <summary>The providers of this deployment, those of the catalogue before those it declares, with what the environment says of them.</summary>
-internal sealed class ProviderList(IReadOnlyList<Provider> declared, IConfiguration configuration)
+internal sealed class ProviderList(Func<IReadOnlyList<Provider>> declared, IConfiguration configuration)
 {
-    public IReadOnlyList<Provider> All { get; } = [.. CatalogueData.BuiltIn.Providers, .. declared];
+    public IReadOnlyList<Provider> All => [.. CatalogueData.BuiltIn.Providers, .. declared()];
 
     /// <summary>Its key is set, or it wants none.</summary>
     public bool IsKeySet(Provider provider) => provider.KeyVariable is null || Setting(provider.KeyVariable) is not null;

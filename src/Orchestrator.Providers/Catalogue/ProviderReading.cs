@@ -73,7 +73,7 @@ internal static class ProviderReading
                 Snapshots = keys.GetValueOrDefault("snapshots")?.Texts() ?? [],
                 Window = window.Value,
                 LongestAnswer = keys.GetValueOrDefault("longestAnswer")?.Count(),
-                Prices = prices,
+                Prices = prices is null ? null : prices with { IsTierAskedFor = capabilities.ServiceTier },
                 Capabilities = capabilities,
             };
     }
@@ -108,7 +108,7 @@ internal static class ProviderReading
     {
         ModelCapabilities usual = ModelCapabilities.Default;
         if (place.Children(
-            "outputLimit", "parallelToolCalls", "streamUsage", "reasoningEffort", "adaptiveThinking", "compaction", "thoughtSignatures") is not { } keys)
+            "outputLimit", "parallelToolCalls", "streamUsage", "reasoningEffort", "adaptiveThinking", "compaction", "thoughtSignatures", "serviceTier") is not { } keys)
         {
             return usual;
         }
@@ -122,6 +122,7 @@ internal static class ProviderReading
             ReasoningEffort = keys.GetValueOrDefault("reasoningEffort")?.Text(),
             AdaptiveThinking = keys.GetValueOrDefault("adaptiveThinking")?.Flag() ?? usual.AdaptiveThinking,
             Compaction = keys.GetValueOrDefault("compaction")?.Flag() ?? usual.Compaction,
+            ServiceTier = keys.GetValueOrDefault("serviceTier")?.Flag() ?? usual.ServiceTier,
             ThoughtSignatures = keys.GetValueOrDefault("thoughtSignatures")?.Flag() ?? usual.ThoughtSignatures,
         };
     }

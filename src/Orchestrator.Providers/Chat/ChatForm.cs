@@ -32,12 +32,7 @@ internal sealed class ChatForm : WireForm
 
     public override Attempt ReadWhole(JsonElement answer) => ChatReader.ReadWhole(answer);
 
-    public override ErrorMeaning? MeaningOf(EndpointError error) => OpenAIErrors.MeaningOf(error.Code)
-
-        // vLLM has no code for it.
-        ?? (error.Message.StartsWith("This model's maximum context length is", StringComparison.Ordinal)
-            ? new ErrorMeaning(ProviderFailure.ContextTooLong, IsTransient: false)
-            : null);
+    public override ErrorMeaning? MeaningOf(string? code) => OpenAIErrors.MeaningOf(code);
 
     public override OutputItem Parse(ReadOnlyMemory<byte> item) => ChatItem.Parse(item);
 }

@@ -101,6 +101,11 @@ internal static class ChatReader
 
         // Where thoughts are counted in the total only, they are billed all the same.
         long answer = Math.Max(output, (usage.Number("total_tokens") ?? 0) - input);
-        return TokenUsage.Within(input, usage.Member("prompt_tokens_details")?.Number("cached_tokens"), cacheWrites: null, answer);
+        JsonElement? details = usage.Member("prompt_tokens_details");
+
+        // Gateways tell of caches in the words of whoever is behind them; the input includes them in any.
+        long? cached = details?.Number("cached_tokens") ?? usage.Number("cache_read_input_tokens");
+        long? written = details?.Number("cache_write_tokens") ?? details?.Number("cache_creation_tokens") ?? usage.Number("cache_creation_input_tokens");
+        return TokenUsage.Within(input, cached, written, answer);
     }
 }

@@ -70,6 +70,11 @@ internal static class ChatWriter
             json.WriteString("reasoning_effort"u8, effort);
         }
 
+        if (capabilities.ServiceTier)
+        {
+            json.WriteString("service_tier"u8, "default"u8);
+        }
+
         WriteTools(json, request.Tools, capabilities);
         json.WritePropertyName("messages"u8);
     }

@@ -29,11 +29,8 @@ internal sealed class MessagesForm : WireForm
 
     public override Attempt ReadWhole(JsonElement answer) => MessagesReader.ReadWhole(answer);
 
-    public override ErrorMeaning? MeaningOf(EndpointError error) => error.Code switch
+    public override ErrorMeaning? MeaningOf(string? code) => code switch
     {
-        // It has no code of its own.
-        "invalid_request_error" when error.Message.StartsWith("prompt is too long", StringComparison.OrdinalIgnoreCase) =>
-            new(ProviderFailure.ContextTooLong, IsTransient: false),
         "request_too_large" => new(ProviderFailure.ContextTooLong, IsTransient: false),
         "authentication_error" or "permission_error" or "billing_error" => new(ProviderFailure.Unauthorized, IsTransient: false),
         "rate_limit_error" => new(ProviderFailure.RateLimited, IsTransient: true),

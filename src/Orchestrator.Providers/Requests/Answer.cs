@@ -19,7 +19,8 @@ internal static class Answer
         }
         catch (JsonException exception)
         {
-            return Unreadable(exception.Message) with { Cause = exception };
+            // The exception itself stays behind: it may quote the endpoint, and what is told of that is bounded elsewhere.
+            return Unreadable(exception.Message);
         }
     }
 

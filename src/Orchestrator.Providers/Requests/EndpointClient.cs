@@ -116,7 +116,7 @@ internal sealed class EndpointClient : IDisposable
 
     private async ValueTask TellAsync(OnRetryArguments<Attempt> retry)
     {
-        string fact = _endpoint.Key.Redact(((Attempt.Failed)retry.Outcome.Result!).Fact).TrimEnd('.');
+        string fact = ForeignText.Told(((Attempt.Failed)retry.Outcome.Result!).Fact, _endpoint.Key);
         string model = retry.Context.Properties.GetValue(Model, "");
         int sent = retry.Context.Properties.GetValue(Spent, 0) + retry.AttemptNumber + 1;
         _logger.RequestFailed(sent, _options.Attempts, model, fact, retry.RetryDelay);
@@ -146,7 +146,7 @@ internal sealed class EndpointClient : IDisposable
     {
         string sent = attempts > 1 ? $" {attempts} requests were sent." : "";
         string wait = failed.RetryAfter is { } asked ? $" The endpoint asks to wait {asked.TotalSeconds:0.#} s." : "";
-        string message = $"{tried} failed: {_endpoint.Key.Redact(failed.Fact).TrimEnd('.')}.{sent}{wait} {Mend(failed.Failure)}";
+        string message = $"{tried} failed: {ForeignText.Told(failed.Fact, _endpoint.Key)}.{sent}{wait} {Mend(failed.Failure)}";
         return new ProviderException(failed.Failure, message, failed.Cause)
         {
             Attempts = attempts,

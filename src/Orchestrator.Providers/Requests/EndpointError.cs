@@ -5,10 +5,10 @@ using Orchestrator.Agent.Models;
 namespace Orchestrator.Providers.Requests;
 
 /// <summary>An error as endpoints report it, in an answer's body, in an event, or in a response that failed.</summary>
+/// <param name="Code">What it is called; null where it has no name.</param>
+/// <param name="Message">What the endpoint says of it, as it says it.</param>
 internal sealed record EndpointError(string? Code, string Message)
 {
-    private const int LongestMessage = 600;
-
     /// <summary>The error in a body that may be JSON of the dialect, JSON of somebody else, or a proxy's page.</summary>
     public static EndpointError FromBody(ReadOnlyMemory<byte> body)
     {
@@ -24,7 +24,7 @@ internal sealed record EndpointError(string? Code, string Message)
         }
         catch (JsonException)
         {
-            return new EndpointError(null, Shortened(Encoding.UTF8.GetString(body.Span)));
+            return new EndpointError(null, Encoding.UTF8.GetString(body.Span).Trim());
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed record EndpointError(string? Code, string Message)
     {
         string? code = error.Text("code") ?? error.Number("code")?.ToString();
         string? type = error.Text("type") is { } name and not "error" ? name : null;
-        return new EndpointError(code ?? type, Shortened(error.Text("message") ?? ""));
+        return new EndpointError(code ?? type, (error.Text("message") ?? "").Trim());
     }
 
     /// <summary>What an HTTP status other than success means.</summary>
@@ -42,7 +42,7 @@ internal sealed record EndpointError(string? Code, string Message)
         ErrorMeaning meaning = status switch
         {
             408 or 409 or >= 500 => new(ProviderFailure.Overloaded, IsTransient: true),
-            _ when form.MeaningOf(this) is { IsTransient: false } known => known,
+            _ when MeaningIn(form) is { IsTransient: false } known => known,
             429 => new(ProviderFailure.RateLimited, IsTransient: true),
             401 or 402 or 403 => new(ProviderFailure.Unauthorized, IsTransient: false),
             413 => new(ProviderFailure.ContextTooLong, IsTransient: false),
@@ -56,7 +56,7 @@ internal sealed record EndpointError(string? Code, string Message)
     {
         ErrorMeaning meaning = Code switch
         {
-            _ when form.MeaningOf(this) is { } known => known,
+            _ when MeaningIn(form) is { } known => known,
             null => new(ProviderFailure.Overloaded, IsTransient: true),
             _ when int.TryParse(Code, out int status) && status >= 400 => AsFailure(status, form).Meaning,
             _ => new(ProviderFailure.Misconfigured, IsTransient: false),
@@ -73,10 +73,5 @@ internal sealed record EndpointError(string? Code, string Message)
         _ => $" ({Code}): {Message}",
     };
 
-    // Foreign text ends up on terminals and in logs: it must not steer them, nor fill them.
-    private static string Shortened(string message)
-    {
-        string text = message.Length > LongestMessage ? message[..LongestMessage] + " ..." : message;
-        return string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
-    }
+    private ErrorMeaning? MeaningIn(WireForm form) => form.MeaningOf(Code) ?? ErrorTexts.MeaningOf(Message);
 }

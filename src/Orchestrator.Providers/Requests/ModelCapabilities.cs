@@ -17,6 +17,9 @@ internal sealed record ModelCapabilities
     /// <summary>What Chat Completions are sent as <c>reasoning_effort</c>; null for nothing.</summary>
     public string? ReasoningEffort { get; init; }
 
+    /// <summary>It takes <c>service_tier</c>, in Responses and Chat Completions; it is then asked for its usual tier, whatever the account is set to.</summary>
+    public bool ServiceTier { get; init; }
+
     /// <summary>It thinks as it sees fit when Messages ask it to.</summary>
     public bool AdaptiveThinking { get; init; }
 

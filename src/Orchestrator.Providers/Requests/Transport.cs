@@ -1,6 +1,5 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using System.Net;
 using System.Text.Json;
 using Orchestrator.Agent.Models;
 
@@ -85,9 +84,9 @@ internal sealed class Transport : IDisposable
             using PipelineResponse response = result.GetRawResponse();
 
             // Gateways often lack this route, and an endpoint in trouble may be well when it is asked: only a refused key counts.
-            string fact = $"the endpoint refuses the key ({response.Status})";
-            return (HttpStatusCode)response.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                ? new Attempt.Failed(ProviderFailure.Unauthorized, IsTransient: false, fact)
+            await using BoundedStream body = Body(response, stop.Token);
+            return response.Status >= 400 && await ReadFailureAsync(response, body, stop.Token) is { Failure: ProviderFailure.Unauthorized } refused
+                ? refused
                 : null;
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
@@ -115,12 +114,10 @@ internal sealed class Transport : IDisposable
 
     private async Task<Attempt> ReadAsync(PipelineResponse response, CancellationToken cancellationToken)
     {
-        await using BoundedStream body = new(
-            response.ContentStream ?? Stream.Null, LongestAnswer, _options.IdleTimeout, _clock, cancellationToken);
+        await using BoundedStream body = Body(response, cancellationToken);
         if (response.Status is < 200 or > 299)
         {
-            EndpointError error = EndpointError.FromBody(await ReadErrorAsync(body, cancellationToken));
-            return error.AsFailure(response.Status, _form) with { RetryAfter = RetryAfter.Read(response.Headers, _clock) };
+            return await ReadFailureAsync(response, body, cancellationToken);
         }
 
         response.Headers.TryGetValue("Content-Type", out string? contentType);
@@ -130,6 +127,15 @@ internal sealed class Transport : IDisposable
             "text/html" => new Attempt.Failed(ProviderFailure.Misconfigured, IsTransient: false, "the endpoint answered with a web page"),
             _ => await _form.ReadEventsAsync(body, cancellationToken),
         };
+    }
+
+    private BoundedStream Body(PipelineResponse response, CancellationToken cancellationToken) =>
+        new(response.ContentStream ?? Stream.Null, LongestAnswer, _options.IdleTimeout, _clock, cancellationToken);
+
+    private async Task<Attempt.Failed> ReadFailureAsync(PipelineResponse response, BoundedStream body, CancellationToken cancellationToken)
+    {
+        EndpointError error = EndpointError.FromBody(await ReadErrorAsync(body, cancellationToken));
+        return error.AsFailure(response.Status, _form) with { RetryAfter = RetryAfter.Read(response.Headers, _clock) };
     }
 
     private async Task<Attempt> ReadWholeAsync(Stream body, CancellationToken cancellationToken)

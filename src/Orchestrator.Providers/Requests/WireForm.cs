@@ -27,8 +27,8 @@ internal abstract class WireForm
     /// <exception cref="JsonException">It breaks the dialect.</exception>
     public abstract Attempt ReadWhole(JsonElement answer);
 
-    /// <summary>What an error's code, or what else the dialect says, means whatever the status; null if that says nothing.</summary>
-    public abstract ErrorMeaning? MeaningOf(EndpointError error);
+    /// <summary>What an error's code means whatever the status; null if that says nothing.</summary>
+    public abstract ErrorMeaning? MeaningOf(string? code);
 
     /// <summary>What has to be known of an item of an earlier answer in this dialect.</summary>
     /// <exception cref="JsonException">It is no item of this dialect.</exception>

@@ -12,12 +12,12 @@ namespace Orchestrator.Providers.Responses;
 /// </summary>
 internal static class RequestWriter
 {
-    public static RequestBody Write(ModelRequest request)
+    public static RequestBody Write(ModelRequest request, ModelCapabilities capabilities)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxOutputTokens, 16);
 
         BodyWriter body = new(PromptLength.Of(request));
-        body.Value(json => WriteHead(json, request));
+        body.Value(json => WriteHead(json, request, capabilities));
         body.Raw("["u8);
         for (int i = 0; i < request.Prompt.Count; i++)
         {
@@ -41,7 +41,7 @@ internal static class RequestWriter
         return body.ToBody();
     }
 
-    private static void WriteHead(Utf8JsonWriter json, ModelRequest request)
+    private static void WriteHead(Utf8JsonWriter json, ModelRequest request, ModelCapabilities capabilities)
     {
         json.WriteStartObject();
         json.WriteString("model"u8, request.Model);
@@ -55,6 +55,11 @@ internal static class RequestWriter
         json.WriteEndArray();
         json.WriteString("prompt_cache_key"u8, request.CacheKey);
         json.WriteNumber("max_output_tokens"u8, request.MaxOutputTokens);
+
+        if (capabilities.ServiceTier)
+        {
+            json.WriteString("service_tier"u8, "default"u8);
+        }
 
         // One call at a time: the effects of calls in one turn are not ordered against each other by the model.
         json.WriteBoolean("parallel_tool_calls"u8, false);

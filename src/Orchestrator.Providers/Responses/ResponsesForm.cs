@@ -23,14 +23,14 @@ internal sealed class ResponsesForm : WireForm
             endpoint.Key, Connection.SendOnce(new ResponsesClientOptions { Endpoint = endpoint.BaseUrl }, connections)).CreateResponseAsync,
         OpenAIModels.Connect(endpoint, connections).GetModelAsync);
 
-    public override RequestBody Write(ModelRequest request, ModelCapabilities capabilities) => RequestWriter.Write(request);
+    public override RequestBody Write(ModelRequest request, ModelCapabilities capabilities) => RequestWriter.Write(request, capabilities);
 
     public override Task<Attempt> ReadEventsAsync(Stream body, CancellationToken cancellationToken) =>
         AnswerReader.ReadEventsAsync(body, cancellationToken);
 
     public override Attempt ReadWhole(JsonElement answer) => EndedResponse.Read(answer, status: null, streamed: []);
 
-    public override ErrorMeaning? MeaningOf(EndpointError error) => OpenAIErrors.MeaningOf(error.Code);
+    public override ErrorMeaning? MeaningOf(string? code) => OpenAIErrors.MeaningOf(code);
 
     public override OutputItem Parse(ReadOnlyMemory<byte> item) => ResponsesItem.Parse(item);
 }

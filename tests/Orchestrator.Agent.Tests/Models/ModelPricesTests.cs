@@ -43,5 +43,9 @@ public sealed class ModelPricesTests
 
     [Fact]
     public void MostThatAnAnswerCosts_IsWithAllOfItsInputWrittenToTheCache() =>
-        Assert.Equal(12.5m + 5, Prices.MostCostOf(1_000_000, 100_000));
+        Assert.Equal(12.5m + 5, (Prices with { IsTierAskedFor = true }).MostCostOf(1_000_000, 100_000));
+
+    [Fact]
+    public void MostThatAnAnswerCosts_IsOnTheDearestTierWhereItIsNotAskedFor() =>
+        Assert.Equal(3 * (12.5m + 5), Prices.MostCostOf(1_000_000, 100_000));
 }

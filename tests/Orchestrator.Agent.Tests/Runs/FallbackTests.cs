@@ -104,6 +104,29 @@ public sealed class FallbackTests
     }
 
     [Fact]
+    public async Task ModelIsNoLongerDeclared_RunFailsAndGoesOnWhenItIsAgain()
+    {
+        ScriptedModel? model = null;
+        model = new(
+            () =>
+            {
+                model!.Gone["scripted"] = true;
+                return Bash("touch done.txt")();
+            },
+            Says("done"));
+        await using RunRig rig = await RunRig.StartAsync(model);
+        string run = await rig.SubmitAsync(Task(rig));
+
+        RunResult failed = await rig.EndAsync(run);
+        model.Gone.Clear();
+        await rig.Runs.ReopenAsync(run, "anna", CancellationToken.None);
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.Equal((RunStatus.Failed, "The model \"scripted\" is unknown."), (failed.Status, failed.Reason));
+        Assert.Equal((RunStatus.Accepted, 2), (result.Status, rig.Model.Requests.Count));
+    }
+
+    [Fact]
     public async Task SmallWindow_IsNotAskedForMoreThanFitsIntoIt()
     {
         await using RunRig rig = await RunRig.StartAsync(new(Bash("touch done.txt"), Says("done")) { SpareWindow = 12_000 });

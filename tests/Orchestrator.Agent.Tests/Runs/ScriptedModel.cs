@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Orchestrator.Agent.Models;
@@ -99,10 +100,16 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
 
     public IReadOnlyList<ProviderDescription> Providers => [new("test", ["scripted"], KeyVariable: null, IsKeySet: true)];
 
+    /// <summary>Models whose endpoints are no longer declared, from the moment on that they are in it.</summary>
+    public ConcurrentDictionary<string, bool> Gone { get; } = [];
+
     /// <summary>The script plays whatever model is named; those whose name begins with <c>spare</c> are others.</summary>
-    public ModelDescription Resolve(string model) => model.StartsWith("spare", StringComparison.Ordinal)
-        ? Describe() with { Id = model, ContextWindow = SpareWindow }
-        : Describe();
+    public ModelDescription Resolve(string model) => model switch
+    {
+        _ when Gone.ContainsKey(model) => throw new UnknownModelException($"The model \"{model}\" is unknown."),
+        _ when model.StartsWith("spare", StringComparison.Ordinal) => Describe() with { Id = model, ContextWindow = SpareWindow },
+        _ => Describe(),
+    };
 
     private ModelDescription Describe() => new()
     {

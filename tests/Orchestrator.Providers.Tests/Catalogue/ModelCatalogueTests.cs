@@ -27,6 +27,7 @@ public sealed class ModelCatalogueTests
                 LongContextOutputFactor = 1.5m,
                 FlexFactor = 0.5m,
                 PriorityFactor = 2.5m,
+                IsTierAskedFor = true,
             },
             model.Prices);
     }
@@ -140,6 +141,6 @@ public sealed class ModelCatalogueTests
     };
 
     private static ModelCatalogue Catalogue(string? key = null, params Provider[] declared) => new(new ProviderList(
-        declared,
+        () => declared,
         new ConfigurationBuilder().AddInMemoryCollection(key is null ? [] : new Dictionary<string, string?> { [key] = "sk-1" }).Build()));
 }

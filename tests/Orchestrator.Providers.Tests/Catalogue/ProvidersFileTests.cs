@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Catalogue;
 using Orchestrator.Providers.Requests;
@@ -60,6 +61,30 @@ public sealed class ProvidersFileTests
     public void LongestAnswer_IsRead() => Assert.Equal(
         8_192,
         ProvidersFile.Parse("- { name: l, dialect: chat, baseUrl: 'http://h/v1', models: [{ id: m, window: 9, longestAnswer: 8192 }] }\n", "p")[0].Models[0].LongestAnswer);
+
+    [Fact]
+    public async Task FileThatChanges_IsReadAgainAndAWrongOneIsNotTaken()
+    {
+        string folder = Directory.CreateTempSubdirectory("providers-").FullName;
+        string path = Path.Combine(folder, "providers.yaml");
+        DeclaredProviders declared = new(path, NullLogger<DeclaredProviders>.Instance);
+        Assert.Empty(declared.Current);
+
+        await File.WriteAllTextAsync(path, Whole);
+        IReadOnlyList<Provider> first = declared.Current;
+        Assert.Equal(["local", "gateway"], first.Select(provider => provider.Name));
+        Assert.Same(first, declared.Current);
+
+        await File.WriteAllTextAsync(path, Whole.Replace("dialect: chat", "dialect: french", StringComparison.Ordinal));
+        Assert.Same(first, declared.Current);
+
+        await File.WriteAllTextAsync(path, Whole.Replace("name: local", "name: nearby", StringComparison.Ordinal));
+        Assert.Equal(["nearby", "gateway"], declared.Current.Select(provider => provider.Name));
+
+        File.Delete(path);
+        Assert.Empty(declared.Current);
+        Directory.Delete(folder);
+    }
 
     [Fact]
     public void NoFile_DeclaresNothing() => Assert.Empty(ProvidersFile.Read(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"))));

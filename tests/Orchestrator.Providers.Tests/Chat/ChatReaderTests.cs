@@ -27,6 +27,21 @@ public sealed class ChatReaderTests
     public async Task ThoughtsThatOnlyTheTotalCounts_AreOutput() =>
         Assert.Equal(new TokenUsage(100, 40, 10), (await ReadReplyAsync(ChatChunks.WholeAnswer)).Usage);
 
+    /// <summary>As LiteLLM and OpenRouter report them.</summary>
+    [Theory]
+    [InlineData(""","prompt_tokens_details":{"cached_tokens":20,"cache_creation_tokens":30}""", 20, 30)]
+    [InlineData(""","prompt_tokens_details":{"cached_tokens":20,"cache_write_tokens":30}""", 20, 30)]
+    [InlineData(""","cache_read_input_tokens":20,"cache_creation_input_tokens":30""", 20, 30)]
+    [InlineData(""","prompt_tokens_details":{"cached_tokens":20,"cache_creation_tokens":300}""", 20, 80)]
+    public void WritesToACacheBehindTheGateway_AreCounted(string caches, long read, long written)
+    {
+        using JsonDocument answer = JsonDocument.Parse(
+            $$$"""{"id":"c","model":"m","choices":[{"message":{"role":"assistant","content":"x"},"finish_reason":"stop"}],"usage":{"prompt_tokens":100,"completion_tokens":7{{{caches}}}}}""");
+
+        Assert.Equal(
+            new TokenUsage(100, read, 7, written), Assert.IsType<Attempt.Answered>(ChatReader.ReadWhole(answer.RootElement)).Reply.Usage);
+    }
+
     [Fact]
     public async Task SplitAtAnyByte_IsTheSameReply()
     {

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Orchestrator.Agent.Models;
+using Orchestrator.Providers.Chat;
 using Orchestrator.Providers.Requests;
 using Orchestrator.Providers.Tests.Responses;
 
@@ -264,6 +265,47 @@ public sealed class EndpointClientTests
 
         Assert.Equal(failure, exception?.Failure);
         Assert.Equal(("GET", "/v1/models/gpt-5.5"), (endpoint.Requests[0].Method, endpoint.Requests[0].Path));
+    }
+
+    /// <summary>As Gemini's compatible endpoint refuses a key.</summary>
+    [Fact]
+    public async Task CheckOfAKeyThatIsRefusedAsAWrongRequest_FindsIt()
+    {
+        const string error = """[{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT"}}]""";
+        await using FakeEndpoint endpoint = await FakeEndpoint.StartAsync((http, _) => AnswerAsync(http, 400, error, "application/json"));
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl, ChatForm.Instance, "Authorization");
+
+        ProviderException exception = await Assert.ThrowsAsync<ProviderException>(() => client.CheckAsync("gemini-3.1-pro", default));
+
+        Assert.Equal(ProviderFailure.Unauthorized, exception.Failure);
+    }
+
+    [Fact]
+    public async Task KeyAtTheEdgeOfALongError_IsStruckOutWhole()
+    {
+        string error = $$$"""{"error":{"message":"{{{new string('x', 640)}}}{{{Asking.Key}}}{{{new string('y', 5000)}}}","code":"invalid_api_key"}}""";
+        await using FakeEndpoint endpoint = await FakeEndpoint.StartAsync((http, _) => AnswerAsync(http, 401, error, "application/json"));
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl);
+
+        ProviderException exception = await Assert.ThrowsAsync<ProviderException>(() => client.AskAsync(Asking.Request(), default));
+
+        Assert.DoesNotContain(Asking.Key[..6], exception.ToString(), StringComparison.Ordinal);
+        Assert.InRange(exception.Message.Length, 600, 1_100);
+    }
+
+    [Fact]
+    public async Task CodeAndReasonOfTheEndpoint_AreBoundedAndSteerNoTerminal()
+    {
+        string ended = Events.Event("response.completed", $$$"""{"type":"response.completed","response":{"status":"\u001b[2J{{{Asking.Key}}}{{{new string('x', 100_000)}}}","output":[]}}""");
+        await using FakeEndpoint endpoint = await FakeEndpoint.StartAsync((http, _) => AnswerAsync(http, 200, ended, "text/event-stream"));
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl);
+
+        ProviderException exception = await Assert.ThrowsAsync<ProviderException>(() => client.AskAsync(Asking.Request(), default));
+
+        Assert.Equal(ProviderFailure.Unreadable, exception.Failure);
+        Assert.InRange(exception.ToString().Length, 1, 4_000);
+        Assert.DoesNotContain('\u001b', exception.ToString());
+        Assert.DoesNotContain(Asking.Key, exception.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

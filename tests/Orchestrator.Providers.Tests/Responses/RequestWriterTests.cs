@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Orchestrator.Agent.Models;
+using Orchestrator.Providers.Requests;
 using Orchestrator.Providers.Responses;
 using Orchestrator.Providers.Tests.Schema;
 using Xunit.Abstractions;
@@ -61,7 +62,7 @@ public sealed class RequestWriterTests(ITestOutputHelper output)
 
     [Fact]
     public void FewerOutputTokensThanTheDialectAllows_IsABug() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => RequestWriter.Write(Asking.Request() with { MaxOutputTokens = 15 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RequestWriter.Write(Asking.Request() with { MaxOutputTokens = 15 }, ModelCapabilities.Default));
 
     [SchemaFact]
     public void EveryKindOfItem_FitsTheOfficialSchema()
@@ -100,10 +101,10 @@ public sealed class RequestWriterTests(ITestOutputHelper output)
         byte[] stored = Encoding.UTF8.GetBytes($$"""{"type":"reasoning","id":"rs","summary":[],"encrypted_content":"{{new string('a', 10_000)}}"}""");
         ModelRequest replayed = Asking.Request([.. Enumerable.Repeat(new PromptItem.ProviderItem(stored, Asking.Own), 100)]);
         ModelRequest rendered = Asking.Request([.. Enumerable.Repeat(new PromptItem.CallOutput("call_1", new string('a', 10_000)), 100)]);
-        RequestWriter.Write(replayed);
+        RequestWriter.Write(replayed, ModelCapabilities.Default);
 
-        long forReplayed = AllocatedBy(() => RequestWriter.Write(replayed));
-        long forRendered = AllocatedBy(() => RequestWriter.Write(rendered));
+        long forReplayed = AllocatedBy(() => RequestWriter.Write(replayed, ModelCapabilities.Default));
+        long forRendered = AllocatedBy(() => RequestWriter.Write(rendered, ModelCapabilities.Default));
 
         output.WriteLine($"1 MB of stored items: {forReplayed / 1024} KiB allocated; 1 MB of texts: {forRendered / 1024} KiB.");
         Assert.InRange(forReplayed, 0, 64 * 1024);
@@ -116,5 +117,5 @@ public sealed class RequestWriterTests(ITestOutputHelper output)
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static byte[] Bytes(ModelRequest request) => RequestWriter.Write(request).BytesAsync().GetAwaiter().GetResult();
+    private static byte[] Bytes(ModelRequest request) => RequestWriter.Write(request, ModelCapabilities.Default).BytesAsync().GetAwaiter().GetResult();
 }

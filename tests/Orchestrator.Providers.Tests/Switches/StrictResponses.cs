@@ -11,8 +11,9 @@ internal sealed class StrictResponses() : StrictEndpoint(1_050_000)
     {
         Refusal.Unless(headers.Authorization == $"Bearer {Asking.Key}", "the key is missing");
         Refusal.UnlessMembers(
-            body, "the request", "model", "store", "stream", "stream_options", "include", "prompt_cache_key", "max_output_tokens",
+            body, "the request", "model", "store", "stream", "stream_options", "include", "prompt_cache_key", "max_output_tokens", "service_tier",
             "parallel_tool_calls", "tools", "input");
+        Refusal.Unless(body.GetProperty("service_tier").GetString() == "default", "the tier is left to the account");
         HashSet<string> open = [];
         foreach (JsonElement item in body.GetProperty("input").EnumerateArray())
         {
