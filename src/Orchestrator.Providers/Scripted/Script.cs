@@ -14,6 +14,9 @@ internal sealed record Script(string File, IReadOnlyList<ScriptTurn> Turns)
 /// <summary>One answer of a scripted model.</summary>
 internal sealed record ScriptTurn
 {
+    /// <summary>What is played to a request that asks for no turn.</summary>
+    public static ScriptTurn Silent { get; } = new();
+
     public string? Text { get; init; }
 
     public IReadOnlyList<ScriptCall> Calls { get; init; } = [];
@@ -80,7 +83,7 @@ internal enum FailureKind
     /// <summary>Events that are no JSON.</summary>
     Garbage,
 
-    /// <summary>The answer begins and ends with <c>response.failed</c> and <c>server_error</c>.</summary>
+    /// <summary>The answer begins and ends with an error of the service.</summary>
     Failed,
 
     /// <summary>The answer ends at its token limit, in the middle of its last item.</summary>

@@ -9,7 +9,7 @@ namespace Orchestrator.Providers.Scripted;
 /// Answers requests from a script. What it says depends on the request alone; only how often a turn has failed already is
 /// remembered, by run and turn.
 /// </summary>
-internal sealed class ScriptPlayer(Script script, TimeProvider clock)
+internal sealed class ScriptPlayer(Script script, IScriptedDialect dialect, TimeProvider clock)
 {
     private const int LongestQuote = 300;
 
@@ -21,17 +21,17 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
         try
         {
             using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
-            if (RequestRules.FindFault(body.RootElement) is { } fault)
+            if (dialect.FindFault(body.RootElement, http.Request.Headers) is { } fault)
             {
                 await RefuseAsync(http, fault);
                 return;
             }
 
-            request = ScriptedRequest.Read(body.RootElement);
+            request = dialect.Read(body.RootElement);
         }
         catch (JsonException)
         {
-            await RefuseAsync(http, new Refusal("We could not parse the JSON body of your request.", "invalid_json", null));
+            await RefuseAsync(http, Refusal.NoJson);
             return;
         }
 
@@ -40,7 +40,7 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
 
     private async Task PlayAsync(HttpContext http, ScriptedRequest request)
     {
-        ScriptTurn turn = script.Turn(request.Turn);
+        ScriptTurn turn = request.IsCompaction ? ScriptTurn.Silent : script.Turn(request.Turn);
         if (turn.Expect is { } pattern && FindMismatch(pattern, request) is { } mismatch)
         {
             await RefuseAsync(http, mismatch);
@@ -53,17 +53,24 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
             return;
         }
 
-        ScriptedAnswer answer = new(turn, request) { IsFiltered = failure?.Kind == FailureKind.Filtered };
-        ScriptedResponse response = new(answer, clock.GetUtcNow());
+        IScriptedAnswer answer = dialect.Answer(turn, request, EndBy(failure?.Kind));
         if (request.Stream)
         {
-            await new StreamedAnswer(http, new AnswerEvents(answer, response), clock).SendAsync(turn.Delay, failure?.Kind);
+            await new StreamedAnswer(http, answer, clock).SendAsync(turn.Delay, failure?.Kind);
         }
         else
         {
-            await SendWholeAsync(http, response, turn.Delay, failure?.Kind);
+            await SendWholeAsync(http, answer, turn.Delay, failure?.Kind);
         }
     }
+
+    private static AnswerEnd EndBy(FailureKind? failure) => failure switch
+    {
+        FailureKind.Failed => AnswerEnd.Failed,
+        FailureKind.Incomplete => AnswerEnd.Incomplete,
+        FailureKind.Filtered => AnswerEnd.Filtered,
+        _ => AnswerEnd.Completed,
+    };
 
     private Refusal? FindMismatch(Regex pattern, ScriptedRequest request)
     {
@@ -127,25 +134,26 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
         }
     }
 
-    private async Task SendWholeAsync(HttpContext http, ScriptedResponse response, TimeSpan delay, FailureKind? failure)
+    private async Task SendWholeAsync(HttpContext http, IScriptedAnswer answer, TimeSpan delay, FailureKind? failure)
     {
-        await Task.Delay(delay, clock, http.RequestAborted);
-        ReadOnlyMemory<byte> json = response.ToJson(failure switch
-        {
-            FailureKind.Failed => "failed",
-            FailureKind.Incomplete or FailureKind.Filtered => "incomplete",
-            _ => "completed",
-        });
         http.Response.ContentType = "application/json";
+        if (answer.Receipt is { } receipt)
+        {
+            await http.Response.Body.WriteAsync(receipt, http.RequestAborted);
+            return;
+        }
+
+        await Task.Delay(delay, clock, http.RequestAborted);
+        ReadOnlyMemory<byte> json = answer.Whole();
         bool isBroken = failure is FailureKind.Cut or FailureKind.Truncated or FailureKind.Stall or FailureKind.Garbage;
         await http.Response.Body.WriteAsync(isBroken ? json[..(json.Length / 2)] : json, http.RequestAborted);
         await StreamedAnswer.BreakAsync(http, failure, clock);
     }
 
-    private static async Task RefuseAsync(HttpContext http, Refusal refusal)
+    private async Task RefuseAsync(HttpContext http, Refusal refusal)
     {
         http.Response.StatusCode = refusal.Status;
         http.Response.ContentType = "application/json";
-        await http.Response.Body.WriteAsync(refusal.ToJson(), http.RequestAborted);
+        await http.Response.Body.WriteAsync(dialect.Error(refusal), http.RequestAborted);
     }
 }

@@ -6,10 +6,16 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orchestrator.Providers.Scripted.Chat;
+using Orchestrator.Providers.Scripted.Messages;
+using Orchestrator.Providers.Scripted.Responses;
 
 namespace Orchestrator.Providers.Scripted;
 
-/// <summary>A Responses-compatible HTTP endpoint that answers from a script: a model for tests and demonstrations.</summary>
+/// <summary>
+/// An HTTP endpoint that answers from a script, in the Responses, the Messages and the Chat Completions dialect: a model for tests
+/// and demonstrations.
+/// </summary>
 public sealed class ScriptedEndpoint : IAsyncDisposable
 {
     private const long LongestRequest = 256 * 1024 * 1024;
@@ -47,7 +53,7 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         WebApplication app = builder.Build();
-        Map(app, new ScriptPlayer(script, clock));
+        Map(app, script, clock);
         await app.StartAsync(cancellationToken);
 
         Uri baseUrl = new($"{app.Urls.Single()}/v1");
@@ -64,10 +70,16 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static void Map(WebApplication app, ScriptPlayer player)
+    private static void Map(WebApplication app, Script script, TimeProvider clock)
     {
+        ResponsesDialect responses = new(clock);
         app.UseRouting();
-        app.MapPost("/v1/responses", player.AnswerAsync);
+        app.MapPost("/v1/responses", new ScriptPlayer(script, responses, clock).AnswerAsync);
+        app.MapPost("/v1/responses/compact", http => CompactAsync(http, responses));
+        app.MapGet("/v1/responses/{id}", responses.Background.ShowAsync);
+        app.MapPost("/v1/responses/{id}/cancel", responses.Background.CancelAsync);
+        app.MapPost("/v1/messages", new ScriptPlayer(script, new MessagesDialect(), clock).AnswerAsync);
+        app.MapPost("/v1/chat/completions", new ScriptPlayer(script, new ChatDialect(clock), clock).AnswerAsync);
         app.MapGet("/v1/models", http => SendJsonAsync(http, json =>
         {
             json.WriteStartObject();
@@ -99,12 +111,34 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
         await json.FlushAsync(http.RequestAborted);
     }
 
-    private static async Task RefuseUrlAsync(HttpContext http)
+    private static Task RefuseUrlAsync(HttpContext http) => RefuseAsync(
+        http, new Refusal($"Unknown request URL: {http.Request.Method} {http.Request.Path}.", "unknown_url", null) { Status = 404 });
+
+    private static async Task CompactAsync(HttpContext http, ResponsesDialect responses)
     {
-        Refusal refusal = new($"Unknown request URL: {http.Request.Method} {http.Request.Path}.", "unknown_url", null);
-        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        try
+        {
+            using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+            if (responses.FindFault(body.RootElement, http.Request.Headers) is { } fault)
+            {
+                await RefuseAsync(http, fault);
+                return;
+            }
+
+            http.Response.ContentType = "application/json";
+            await http.Response.Body.WriteAsync(responses.Compact(body.RootElement), http.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            await RefuseAsync(http, Refusal.NoJson);
+        }
+    }
+
+    private static async Task RefuseAsync(HttpContext http, Refusal refusal)
+    {
+        http.Response.StatusCode = refusal.Status;
         http.Response.ContentType = "application/json";
-        await http.Response.Body.WriteAsync(refusal.ToJson(), http.RequestAborted);
+        await http.Response.Body.WriteAsync(OpenAIError.Of(refusal), http.RequestAborted);
     }
 
     /// <summary>Leaves the process's signals to the program around this.</summary>

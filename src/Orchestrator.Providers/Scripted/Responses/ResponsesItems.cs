@@ -1,61 +1,51 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Orchestrator.Providers.Scripted;
+namespace Orchestrator.Providers.Scripted.Responses;
 
 /// <summary>
 /// The output items of one scripted answer. They are a function of script and turn alone, so that a request that is repeated gets
 /// the same answer. Their ids carry the turn's number.
 /// </summary>
-internal sealed class ScriptedAnswer
+internal static class ResponsesItems
 {
-    private const int TokensForReasoning = 32;
-    private const int BytesPerToken = 4;
-
-    /// <summary>Escapes no more than JSON demands.</summary>
-    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public ScriptedAnswer(ScriptTurn turn, ScriptedRequest request)
+    public static IReadOnlyList<ScriptedItem> Of(ScriptTurn turn, int number)
     {
-        Id = $"resp_scripted_{request.Turn}";
-        List<ScriptedItem> items = [Reasoning(request.Turn)];
+        List<ScriptedItem> items = [Reasoning(number)];
         if (turn.Text is { } text)
         {
-            items.Add(Message($"msg_scripted_{request.Turn}_{items.Count}", text, isLast: turn.Calls.Count == 0));
+            items.Add(Message($"msg_scripted_{number}_{items.Count}", text, isLast: turn.Calls.Count == 0));
         }
 
         foreach (ScriptCall call in turn.Calls)
         {
-            items.Add(Call($"{request.Turn}_{items.Count}", call));
+            items.Add(Call($"{number}_{items.Count}", call));
         }
 
-        Items = items;
-        Usage = turn.Usage ?? new ScriptUsage(
-            request.InputTokens, request.CachedTokens, TokensForReasoning + (items.Sum(item => item.Content.Length) / BytesPerToken));
+        return items;
     }
 
-    public string Id { get; }
-
-    public IReadOnlyList<ScriptedItem> Items { get; }
-
-    public ScriptUsage Usage { get; }
-
-    /// <summary>The answer ends because of the content filter, if it ends incomplete.</summary>
-    public bool IsFiltered { get; init; }
+    /// <summary>What stands for a conversation up to and with a turn; the script goes on behind it.</summary>
+    public static ScriptedItem Compaction(int lastTurn)
+    {
+        string id = $"cmp_scripted_{lastTurn}_0";
+        return new ScriptedItem(id, ScriptedItemKind.Compaction, "", (json, _) =>
+        {
+            json.WriteString("id"u8, id);
+            json.WriteString("type"u8, "compaction"u8);
+            json.WriteString("encrypted_content"u8, SealedContents.Of(id));
+        });
+    }
 
     private static ScriptedItem Reasoning(int turn)
     {
         string id = $"rs_scripted_{turn}_0";
-        string sealedThought = Convert.ToBase64String(Encoding.UTF8.GetBytes($"the scripted model's thoughts before turn {turn}"));
         return new ScriptedItem(id, ScriptedItemKind.Reasoning, "", (json, _) =>
         {
             json.WriteString("id"u8, id);
             json.WriteString("type"u8, "reasoning"u8);
             json.WriteStartArray("summary"u8);
             json.WriteEndArray();
-            json.WriteString("encrypted_content"u8, sealedThought);
+            json.WriteString("encrypted_content"u8, SealedContents.Of(id));
         });
     }
 
@@ -106,6 +96,7 @@ internal enum ScriptedItemKind
     Reasoning,
     Message,
     Call,
+    Compaction,
 }
 
 /// <summary>An output item that can be written begun, half and whole.</summary>
@@ -115,21 +106,12 @@ internal enum ScriptedItemKind
 /// <param name="Write">Writes the members of the item in a state.</param>
 internal sealed record ScriptedItem(string Id, ScriptedItemKind Kind, string Content, Action<Utf8JsonWriter, ItemState> Write)
 {
-    /// <summary>The half of the content that arrives before an answer breaks off.</summary>
-    public string HalfContent => Content[..(Content.Length / 2)];
-
-    public byte[] ToJson(string status, string content)
+    public ReadOnlyMemory<byte> ToJson(string status, string content) => ScriptJson.Write(json =>
     {
-        ArrayBufferWriter<byte> written = new();
-        using (Utf8JsonWriter json = new(written, ScriptedAnswer.WriterOptions))
-        {
-            json.WriteStartObject();
-            Write(json, new ItemState(status, content));
-            json.WriteEndObject();
-        }
-
-        return written.WrittenSpan.ToArray();
-    }
+        json.WriteStartObject();
+        Write(json, new ItemState(status, content));
+        json.WriteEndObject();
+    });
 }
 
 /// <summary>How far an item has come.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Orchestrator.Providers.Responses;
 
-namespace Orchestrator.Providers.Scripted;
+namespace Orchestrator.Providers.Scripted.Responses;
 
 /// <summary>
 /// Refuses what the real service refuses, with its kind of error, so that a client that works here is a client that speaks the
@@ -42,11 +42,12 @@ internal static class RequestRules
             }
         }
 
-        foreach (string name in (string[])["previous_response_id", "conversation"])
+        foreach (string name in (string[])["previous_response_id", "conversation", "context_management"])
         {
             if (body.Member(name) is { ValueKind: not JsonValueKind.Null })
             {
-                return new Refusal($"'{name}' is not supported: this endpoint keeps nothing.", "unsupported_parameter", name);
+                return new Refusal(
+                    $"'{name}' is not supported: a scripted model keeps and shortens no conversation by itself.", "unsupported_parameter", name);
             }
         }
 
@@ -93,7 +94,10 @@ internal static class RequestRules
                 null or "message" => FindFaultyMessage(item, at),
                 "function_call" => FirstMissing(item, at, "call_id", "name", "arguments"),
                 "function_call_output" => FirstMissing(item, at, "call_id", "output"),
-                "reasoning" => FirstMissing(item, at, "id", "summary"),
+                "reasoning" => FirstMissing(item, at, "id", "summary") ?? FindBrokenSeal(item, at),
+                "compaction" => FirstMissing(item, at, "encrypted_content") ?? FindBrokenSeal(item, at),
+                "compaction_trigger" when index < body.Elements("input").Count() =>
+                    new Refusal("'compaction_trigger' must be the last input item.", "invalid_value", at),
                 _ => null,
             };
             if (fault is null && item.Text("call_id") is { Length: > 64 })
@@ -110,6 +114,11 @@ internal static class RequestRules
 
         return null;
     }
+
+    private static Refusal? FindBrokenSeal(JsonElement item, string at) =>
+        SealedContents.AreBroken(item.Text("id"), item.Text("encrypted_content"))
+            ? new Refusal("The encrypted content could not be verified.", "invalid_encrypted_content", $"{at}.encrypted_content")
+            : null;
 
     private static Refusal? FindFaultyMessage(JsonElement item, string at) => item.Text("role") switch
     {
