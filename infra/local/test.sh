@@ -31,15 +31,23 @@ during "Restoring packages" dotnet restore Orchestrator.sln --locked-mode
 during "Checking the format" dotnet format whitespace Orchestrator.sln --no-restore --verify-no-changes
 during "Building" dotnet build Orchestrator.sln -c Release --no-restore
 
-# count NAME: the figure in the project's last summary, as in "Failed!  - Failed:     1, Passed:    12, Skipped:     0, ...".
+# The long rounds are made for their figures: all of what the tests print is shown.
+verbosity=minimal
+if [ "$ORCHESTRATOR_TESTS" = deep ]; then
+  verbosity=detailed
+fi
+
+# count NAME: the figure in the project's last summary, as in "Failed!  - Failed:     1, Passed:    12, Skipped:     0, ...", or, in
+# detail, as in "     Passed: 12".
 count() {
-  { grep -E '^(Passed|Failed|Skipped)! +- Failed: ' "$log" || true; } | tail -n 1 | sed -nE "s/.*[ -]$1: +([0-9]+),.*/\\1/p"
+  { grep -E '^(Passed|Failed|Skipped)! +- Failed: |^ +(Passed|Failed): [0-9]+$' "$log" || true; } \
+    | sed -nE "s/^.*[ -]$1: +([0-9]+)(,.*)?$/\\1/p" | tail -n 1
 }
 
 for project in tests/*.Tests/*.csproj; do
   ended=0
   during "Testing $(basename "$project" .csproj)" \
-    dotnet test "$project" -c Release --no-build --logger "console;verbosity=minimal" 2>&1 | tee "$log" || ended=$?
+    dotnet test "$project" -c Release --no-build --logger "console;verbosity=$verbosity" 2>&1 | tee "$log" || ended=$?
   project_passed=$(count Passed)
   project_failed=$(count Failed)
   if [ -z "$project_passed" ] || { [ "$ended" -ne 0 ] && [ "${project_failed:-0}" -eq 0 ]; }; then

@@ -3,6 +3,8 @@ using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Compactions;
+using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Tools;
@@ -17,8 +19,19 @@ public static class AgentServiceCollectionExtensions
     /// <summary>What any process needs that takes tasks in.</summary>
     public static IServiceCollection AddAgent(this IServiceCollection services) => services
         .AddSingleton<IValidateOptions<FollowOptions>, FollowOptionsValidator>()
+        .AddSingleton<IValidateOptions<CompactionOptions>, CompactionOptionsValidator>()
         .AddSingleton<Toolbox>()
+        .AddSingleton<Prompts>()
+        .AddSingleton<PinnedLedger>()
+        .AddSingleton<CompactionNeed>()
+        .AddSingleton<ISummarizer, PortableSummary>()
+        .AddSingleton<SummaryQuestion>()
+        .AddSingleton<UndoCompaction>()
         .AddSingleton<CancelWatch>()
+        .AddSingleton<TaskKinds>()
+        .AddSingleton<Router>()
+        .AddSingleton<Fallback>()
+        .AddSingleton<ModelObstacles>()
         .AddSingleton<Admission>()
         .AddSingleton<RunClient>();
 
@@ -45,12 +58,15 @@ public static class AgentServiceCollectionExtensions
     public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry)
     {
         registry.AddOrchestrator<RunOrchestrator>();
+        registry.AddOrchestrator<RunOrchestratorVersion1>();
 
         // Runs of builds before there were versions: what they call, and in which order, is that of version 1.
-        registry.AddOrchestrator(nameof(RunOrchestrator), () => new RunOrchestrator());
+        registry.AddOrchestrator(nameof(RunOrchestrator), () => new RunOrchestratorVersion1());
         registry.AddOrchestrator<ApprovalOrchestrator>();
         registry.AddActivity<PrepareWorkspace>();
         registry.AddActivity<AskModel>();
+        registry.AddActivity<CompactTranscript>();
+        registry.AddActivity<OpenCompactionApproval>();
         registry.AddActivity<RunTool>();
         registry.AddActivity<RefuseTool>();
         registry.AddActivity<OpenToolApproval>();

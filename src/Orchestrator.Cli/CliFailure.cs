@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Cli.Running;
+using Orchestrator.Providers.Catalogue;
 using Orchestrator.Sql;
 
 namespace Orchestrator.Cli;
@@ -20,6 +22,8 @@ internal sealed record CliFailure(int ExitCode, string Message, string Fix)
     public static CliFailure? Of(Exception failure, string verb) => failure switch
     {
         TaskFileException => new(Cli.ExitCode.BadInput, failure.Message, "Mend the task where the message says; orchestrator lint TASK reads it again."),
+        ProvidersFileException => new(Cli.ExitCode.BadInput, failure.Message, "Mend providers.yaml in the data folder; docs/models.md shows its keys."),
+        RoutingFileException => new(Cli.ExitCode.BadInput, failure.Message, "Mend routing.yaml in the data folder; docs/models.md shows its keys."),
         UnknownModelException => new(Cli.ExitCode.BadInput, failure.Message, "Name another model with --model, or in the task under 'model'."),
         BadInputException => new(Cli.ExitCode.BadInput, failure.Message, HelpOf(verb)),
         ProviderException { Failure: ProviderFailure.Misconfigured } => new(Cli.ExitCode.BadInput, failure.Message, Doctor),

@@ -24,6 +24,7 @@ internal static class CommandLine
             ListVerb.Create(),
             ShowVerb.Create(),
             PatchVerb.Create(),
+            CompactionsVerb.Create(),
             CancelVerb.Create(),
             ApprovalsVerb.Create(),
             DecideVerb.CreateApprove(),

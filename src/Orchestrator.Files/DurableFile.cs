@@ -78,7 +78,7 @@ public static partial class DurableFile
         try
         {
             RandomAccess.Write(file, content, 0);
-            RandomAccess.FlushToDisk(file);
+            Sync(file, beside);
             return beside;
         }
         catch
@@ -86,6 +86,15 @@ public static partial class DurableFile
             // On a full disk, what lies beside would be tried again and again, and never be found.
             File.Delete(beside);
             throw;
+        }
+    }
+
+    // The runtime's own FlushToDisk lets a failed sync pass for a good one (.NET 10.0.12 on Linux).
+    private static void Sync(SafeFileHandle file, string path)
+    {
+        if (Fsync((int)file.DangerousGetHandle()) != 0)
+        {
+            throw Failure($"Syncing {path}");
         }
     }
 

@@ -1,57 +1,58 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Catalogue;
-using Orchestrator.Providers.Responses;
+using Orchestrator.Providers.Requests;
 using Orchestrator.Providers.Scripted;
 
 namespace Orchestrator.Providers;
 
-/// <summary>Hands each request to the client of the provider that the catalogue names for its model.</summary>
-internal sealed class ModelClient : IModelClient, IAsyncDisposable
+/// <summary>Hands each request to the client of the provider that the catalogue names for its model, in words that this model can read.</summary>
+internal sealed class ModelClient(
+    ModelCatalogue catalogue,
+    ProviderList providers,
+    ScriptedModels scripted,
+    IOptions<AskingOptions> options,
+    TimeProvider clock,
+    ILogger<EndpointClient> logger) : IModelClient, IDisposable
 {
-    private readonly IModelCatalogue _catalogue;
-    private readonly Lazy<ResponsesModelClient> _openAI;
-    private readonly ScriptedModels _scripted;
-
-    public ModelClient(
-        IModelCatalogue catalogue, IOptions<ResponsesOptions> options, TimeProvider clock, ILogger<ResponsesModelClient> logger)
-    {
-        _catalogue = catalogue;
-        _openAI = new Lazy<ResponsesModelClient>(() => new ResponsesModelClient(
-            new ResponsesEndpoint(options.Value.BaseUrl, options.Value.ApiKey), options.Value, clock, logger));
-        _scripted = new ScriptedModels(options, clock, logger);
-    }
+    private readonly ConcurrentDictionary<string, EndpointClient> _clients = [];
 
     public async Task<ModelReply> AskAsync(ModelRequest request, CancellationToken cancellationToken)
     {
-        ModelDescription model = _catalogue.Resolve(request.Model);
-        IModelClient client = await ClientForAsync(model, cancellationToken);
-        return await client.AskAsync(request with { Model = NameOnTheWire(model) }, cancellationToken);
+        ModelDescription model = catalogue.Resolve(request.Model);
+        ModelCatalogue.Offer? offer = catalogue.OfferOf(model);
+        EndpointClient client = await ClientForAsync(model, offer, cancellationToken);
+        ModelRequest readable = request with
+        {
+            Model = NameOf(offer),
+            Prompt = PortablePrompt.For(model.Origin, request.Prompt, WireForms.Of),
+        };
+        return await client.AskAsync(readable, offer?.Model.Capabilities ?? ModelCapabilities.Default, cancellationToken);
     }
 
     public async Task CheckAsync(string model, CancellationToken cancellationToken)
     {
-        ModelDescription described = _catalogue.Resolve(model);
-        IModelClient client = await ClientForAsync(described, cancellationToken);
-        await client.CheckAsync(NameOnTheWire(described), cancellationToken);
+        ModelDescription described = catalogue.Resolve(model);
+        ModelCatalogue.Offer? offer = catalogue.OfferOf(described);
+        EndpointClient client = await ClientForAsync(described, offer, cancellationToken);
+        await client.CheckAsync(NameOf(offer), cancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        if (_openAI.IsValueCreated)
+        foreach (EndpointClient client in _clients.Values)
         {
-            _openAI.Value.Dispose();
+            client.Dispose();
         }
-
-        await _scripted.DisposeAsync();
     }
 
-    private async Task<IModelClient> ClientForAsync(ModelDescription model, CancellationToken cancellationToken) =>
-        model.Provider == ModelCatalogue.ScriptedProvider
-            ? await _scripted.ClientForAsync(ModelCatalogue.ScriptOf(model), cancellationToken)
-            : _openAI.Value;
+    private async Task<EndpointClient> ClientForAsync(ModelDescription model, ModelCatalogue.Offer? offer, CancellationToken cancellationToken) =>
+        offer is null
+            ? await scripted.ClientForAsync(ModelCatalogue.ScriptOf(model), cancellationToken)
+            : _clients.GetOrAdd(offer.Provider.Name, _ => new EndpointClient(
+                providers.EndpointOf(offer.Provider), WireForms.Of(offer.Provider.Dialect), options.Value, clock, logger));
 
-    private static string NameOnTheWire(ModelDescription model) =>
-        model.Provider == ModelCatalogue.ScriptedProvider ? ModelCatalogue.ScriptedProvider : model.Id;
+    private static string NameOf(ModelCatalogue.Offer? offer) => offer?.Name ?? ModelCatalogue.ScriptedProvider;
 }

@@ -27,9 +27,12 @@ internal sealed class GroupCommitWriter<TConnection> : IAsyncDisposable
         new Thread(Run) { IsBackground = true, Name = $"writer of {Path.GetFileName(name)}" }.Start();
     }
 
-    public async Task<T> WriteAsync<T>(Func<TConnection, T> operation, CancellationToken cancellationToken)
+    public Task<T> WriteAsync<T>(Func<TConnection, T> operation, CancellationToken cancellationToken) =>
+        WriteAsync(operation, static _ => { }, cancellationToken);
+
+    public async Task<T> WriteAsync<T>(Func<TConnection, T> operation, Action<T> committed, CancellationToken cancellationToken)
     {
-        var write = new PendingWrite<TConnection, T>(operation, cancellationToken);
+        var write = new PendingWrite<TConnection, T>(operation, committed, cancellationToken);
         try
         {
             await _waiting.Writer.WriteAsync(write, cancellationToken);

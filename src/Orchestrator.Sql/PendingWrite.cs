@@ -14,7 +14,11 @@ internal abstract class PendingWrite<TConnection>
     public abstract void Fail(Exception exception);
 }
 
-internal sealed class PendingWrite<TConnection, T>(Func<TConnection, T> operation, CancellationToken cancellationToken)
+/// <param name="operation">What to do in the transaction.</param>
+/// <param name="committed">Told the result by the writer, so that commits are heard of in their order; it must be quick, and not throw.</param>
+/// <param name="cancellationToken">Ends the wait for the writer.</param>
+internal sealed class PendingWrite<TConnection, T>(
+    Func<TConnection, T> operation, Action<T> committed, CancellationToken cancellationToken)
     : PendingWrite<TConnection>
 {
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,7 +39,11 @@ internal sealed class PendingWrite<TConnection, T>(Func<TConnection, T> operatio
 
     public override void Run(TConnection connection) => _result = operation(connection);
 
-    public override void Complete() => _completion.TrySetResult(_result);
+    public override void Complete()
+    {
+        committed(_result);
+        _completion.TrySetResult(_result);
+    }
 
     public override void Fail(Exception exception) => _completion.TrySetException(exception);
 }

@@ -8,10 +8,21 @@ internal static class SqliteConnections
 {
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
 
+    /// <exception cref="DatabaseException">The file can have no write-ahead log.</exception>
     public static PreparedConnection OpenWriter(string path)
     {
         CreatePrivately(path);
-        return Open(path, SqliteOpenMode.ReadWrite, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+        PreparedConnection writer = Open(path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+        try
+        {
+            RequireLog(writer.Connection, path);
+            return writer;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
     }
 
     // A reader of a WAL database must be able to write its shared memory: it is kept from writing by query_only.
@@ -43,6 +54,18 @@ internal static class SqliteConnections
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    // Where the switch fails SQLite keeps the old mode and calls that no error (https://sqlite.org/pragma.html#pragma_journal_mode).
+    private static void RequireLog(SqliteConnection connection, string path)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL";
+        if (command.ExecuteScalar() is not "wal")
+        {
+            throw new DatabaseException(
+                DatabaseFailure.InputOutput, $"The database can have no write-ahead log: check the disk, and that it is a local one ({path}).");
         }
     }
 

@@ -36,7 +36,15 @@ public sealed class SqliteDatabase : IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) =>
         _writer.WriteAsync(operation, cancellationToken);
 
-    /// <inheritdoc cref="WriteAsync{T}"/>
+    /// <inheritdoc cref="WriteAsync{T}(Func{PreparedConnection, T}, CancellationToken)"/>
+    /// <param name="operation">What to do in the transaction.</param>
+    /// <param name="committed">Told of each commit in its order, before the task ends; by the writer, which waits for it.</param>
+    /// <param name="cancellationToken">Ends the wait for the writer.</param>
+    public Task<T> WriteAsync<T>(
+        Func<PreparedConnection, T> operation, Action<T> committed, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(operation, committed, cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync{T}(Func{PreparedConnection, T}, CancellationToken)"/>
     public Task WriteAsync(Action<PreparedConnection> operation, CancellationToken cancellationToken) =>
         _writer.WriteAsync(
             connection =>

@@ -47,15 +47,17 @@ internal sealed class SqliteTransactions(PreparedConnection connection, string p
 
     public Exception Abort(Exception exception)
     {
-        Exception failure = exception;
-        if (exception is SqliteException sqlite)
+        DatabaseException? failure = exception switch
         {
-            DatabaseFailure kind = SqliteFailures.OfDatabase(sqlite) ?? DatabaseFailure.InputOutput;
-            DatabaseException translated = SqliteFailures.Translated(sqlite, kind, path);
-
+            SqliteException sqlite => SqliteFailures.Translated(sqlite, SqliteFailures.OfDatabase(sqlite) ?? DatabaseFailure.InputOutput, path),
+            DatabaseException known => known,
+            _ => null,
+        };
+        if (failure is { Failure: DatabaseFailure.Unsynced } && _unsynced is null)
+        {
             // After a failed sync the kernel may call lost pages clean: a second try would lie.
-            _unsynced = kind == DatabaseFailure.Unsynced ? translated : _unsynced;
-            failure = translated;
+            _unsynced = failure;
+            UnsyncedDisk.Tell(failure);
         }
 
         if (IsInTransaction)
@@ -63,7 +65,7 @@ internal sealed class SqliteTransactions(PreparedConnection connection, string p
             RollBack();
         }
 
-        return failure;
+        return failure ?? exception;
     }
 
     public void Dispose() => connection.Dispose();

@@ -12,7 +12,8 @@ internal static class WriteAheadLog
 
     /// <summary>
     /// Fills the file up with zeros, which SQLite takes for the end of the log. Only for a connection that holds the write lock: nobody
-    /// else appends meanwhile. Where there is no room, the file stays as it is.
+    /// else appends meanwhile. Where there is no room, the file stays as it is. The sync of that connection's next commit holds for the
+    /// zeros as well.
     /// </summary>
     /// <param name="database">The path of the database.</param>
     public static void Reserve(string database)
@@ -40,7 +41,7 @@ internal static class WriteAheadLog
         {
             log.Position = length;
             log.Write(new byte[FullBytes - length]);
-            log.Flush(flushToDisk: true);
+            log.Flush();
         }
         catch (IOException)
         {

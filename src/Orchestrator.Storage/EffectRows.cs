@@ -48,11 +48,11 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             {
                 int won = connection.Execute(
                     """
-                    UPDATE effects SET state = $2, exit_code = $3, end_reason = $4, elapsed_ms = $5, output = $6
+                    UPDATE effects SET state = $2, exit_code = $3, end_reason = $4, elapsed_ms = $5, output = $6, file_path = $7, file_hash = $8
                     WHERE effect_id = $1 AND state = 'Intent'
                     """,
                     end.Effect.ToString(), end.State.ToString(), end.ExitCode, end.End?.ToString(), (long)end.Elapsed.TotalMilliseconds,
-                    output.IsEmpty ? null : reference.Hash);
+                    output.IsEmpty ? null : reference.Hash, end.File?.Path, end.File?.Hash);
                 if (won == 1)
                 {
                     if (!output.IsEmpty)
@@ -70,13 +70,25 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             cancellationToken);
     }
 
+    public Task<IReadOnlyList<SeenFile>> ListSeenFilesAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.Query(
+            """
+            SELECT file_path, file_hash, turn FROM (
+              SELECT file_path, file_hash, turn, row_number() OVER (PARTITION BY file_path ORDER BY turn DESC, call DESC) AS age
+              FROM effects WHERE run_id = $1 AND file_path IS NOT NULL)
+            WHERE age = 1
+            """,
+            reader => new SeenFile(reader.GetString(0), reader.GetString(1), reader.GetInt32(2)),
+            run),
+        cancellationToken);
+
     /// <summary>An approval lets one effect start, once.</summary>
     private static bool Use(PreparedConnection connection, string approval, EffectId effect) => connection.Execute(
         "UPDATE approvals SET used_by = $2 WHERE id = $1 AND state = 'Approved' AND (used_by IS NULL OR used_by = $2)",
         approval, effect.ToString()) == 1;
 
     private static EffectRecord? Find(PreparedConnection connection, EffectId effect) => connection.Find(
-        "SELECT tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms FROM effects WHERE effect_id = $1",
+        "SELECT tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash FROM effects WHERE effect_id = $1",
         reader => new EffectRecord
         {
             Effect = effect,
@@ -88,6 +100,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             ExitCode = reader.IsDBNull(5) ? null : reader.GetInt32(5),
             End = reader.IsDBNull(6) ? null : Enum.Parse<EndReason>(reader.GetString(6)),
             Elapsed = TimeSpan.FromMilliseconds(reader.GetInt64(7)),
+            File = reader.IsDBNull(8) ? null : new FileVersion(reader.GetString(8), reader.GetString(9)),
         },
         effect.ToString());
 }

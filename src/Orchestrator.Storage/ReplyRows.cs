@@ -13,18 +13,34 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
     public Task<CommittedReply?> FindAsync(string run, int turn, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => Find(connection, run, turn), cancellationToken);
 
-    public Task<int> BeginAttemptAsync(string run, int turn, int maxOutputTokens, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<RequestTerms> BeginAttemptAsync(string run, int turn, RequestTerms terms, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
             connection.Execute(
                 """
-                INSERT INTO replies(run_id, turn, attempts_begun, max_output_tokens) VALUES($1, $2, 1, $3)
+                INSERT INTO replies(run_id, turn, attempts_begun, max_output_tokens, compaction) VALUES($1, $2, 1, $3, $4)
                 ON CONFLICT(run_id, turn) DO UPDATE
-                SET attempts_begun = attempts_begun + 1, max_output_tokens = coalesce(max_output_tokens, excluded.max_output_tokens)
+                SET attempts_begun = attempts_begun + 1, max_output_tokens = coalesce(max_output_tokens, excluded.max_output_tokens),
+                  compaction = CASE WHEN max_output_tokens IS NULL THEN excluded.compaction ELSE compaction END
                 """,
-                run, turn, maxOutputTokens);
+                run, turn, terms.MaxOutputTokens, terms.Compaction);
             return connection.Find(
-                "SELECT max_output_tokens FROM replies WHERE run_id = $1 AND turn = $2", reader => reader.GetInt32(0), run, turn);
+                "SELECT max_output_tokens, compaction FROM replies WHERE run_id = $1 AND turn = $2",
+                reader => new RequestTerms(reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetInt32(1)),
+                run, turn)!;
+        },
+        cancellationToken);
+
+    public Task RestateAsync(string run, int turn, TakeOver? takesOver, RunEvent happened, CancellationToken cancellationToken) => database.WriteAsync(
+        connection =>
+        {
+            if (takesOver is not null && !RunRows.TakeOver(connection, run, takesOver))
+            {
+                return;
+            }
+
+            connection.Execute("UPDATE replies SET max_output_tokens = NULL WHERE run_id = $1 AND turn = $2 AND reply IS NULL", run, turn);
+            database.Tell(connection, run, happened);
         },
         cancellationToken);
 
@@ -44,7 +60,8 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
                 if (won == 1)
                 {
                     TranscriptRows.Append(connection, reply.RunId, TranscriptKey.Reply(reply.Turn), prepared);
-                    Count(connection, reply);
+                    connection.Execute("UPDATE runs SET turns = turns + 1 WHERE run_id = $1", reply.RunId);
+                    RunRows.CountSpent(connection, reply.RunId, reply.Usage, reply.CostUsd);
                     database.Tell(connection, reply.RunId, happened);
                 }
 
@@ -58,12 +75,4 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
         "SELECT reply FROM replies WHERE run_id = $1 AND turn = $2 AND reply IS NOT NULL",
         reader => JsonSerializer.Deserialize(reader.GetString(0), AgentJson.Default.CommittedReply),
         run, turn);
-
-    private static void Count(PreparedConnection connection, CommittedReply reply) => connection.Execute(
-        """
-        UPDATE runs SET turns = turns + 1, input_tokens = input_tokens + $2, cached_tokens = cached_tokens + $3,
-          output_tokens = output_tokens + $4, cost_nanousd = cost_nanousd + $5
-        WHERE run_id = $1
-        """,
-        reply.RunId, reply.Usage.InputTokens, reply.Usage.CachedInputTokens, reply.Usage.OutputTokens, Money.ToNano(reply.CostUsd));
 }

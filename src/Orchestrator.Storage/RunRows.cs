@@ -5,6 +5,7 @@ using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Turns;
 using Orchestrator.Sql;
 
 namespace Orchestrator.Storage;
@@ -42,8 +43,8 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     public async Task<AdmittedTask> GetAsync(string run, CancellationToken cancellationToken) =>
         await database.ReadAsync(
             connection => connection.Find(
-                "SELECT task FROM runs WHERE run_id = $1",
-                reader => JsonSerializer.Deserialize(reader.GetString(0), AgentJson.Default.AdmittedTask),
+                "SELECT task, model, model_reason FROM runs WHERE run_id = $1",
+                ReadTask,
                 run),
             cancellationToken)
         ?? throw new KeyNotFoundException($"There is no run {run}.");
@@ -103,6 +104,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                 if (finished == 1)
                 {
                     SignalRows.WithdrawApprovals(connection, run);
+                    CompactionRows.EndBegun(connection, run);
                     connection.Execute("DELETE FROM doorbells WHERE approval_id = $1 OR approval_id IN (SELECT id FROM approvals WHERE run_id = $1)", run);
                     database.Tell(connection, run, happened);
                 }
@@ -133,8 +135,28 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         },
         cancellationToken);
 
+    /// <summary>Has another model work on a run from now on; one that has taken over already does so once.</summary>
+    /// <returns>Whether it is this that did it.</returns>
+    internal static bool TakeOver(PreparedConnection connection, string run, TakeOver takesOver) => connection.Execute(
+        "UPDATE runs SET model = $3, model_reason = $4 WHERE run_id = $1 AND model = $2", run, takesOver.From, takesOver.To, takesOver.Reason) == 1;
+
     internal static void CountToolCall(PreparedConnection connection, string run) =>
         connection.Execute("UPDATE runs SET tool_calls = tool_calls + 1 WHERE run_id = $1", run);
+
+    /// <summary>Counts what a provider billed, for a turn or for a compaction.</summary>
+    internal static void CountSpent(PreparedConnection connection, string run, TokenUsage usage, decimal usd) => connection.Execute(
+        """
+        UPDATE runs SET input_tokens = input_tokens + $2, cached_tokens = cached_tokens + $3,
+          output_tokens = output_tokens + $4, cost_nanousd = cost_nanousd + $5
+        WHERE run_id = $1
+        """,
+        run, usage.InputTokens, usage.CachedInputTokens, usage.OutputTokens, Money.ToNano(usd));
+
+    private static AdmittedTask? ReadTask(SqliteDataReader reader)
+    {
+        AdmittedTask? admitted = JsonSerializer.Deserialize(reader.GetString(0), AgentJson.Default.AdmittedTask);
+        return admitted is null || reader.IsDBNull(2) ? admitted : admitted with { Model = reader.GetString(1), ModelReason = reader.GetString(2) };
+    }
 
     private static RunSummary Read(SqliteDataReader reader) => new()
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
@@ -25,6 +26,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<ITranscriptStore>(transcripts)
             .AddSingleton<IReplyStore>(new ReplyRows(database, transcripts))
             .AddSingleton<IEffectJournal>(new EffectRows(database, transcripts, payloads))
+            .AddSingleton<ICompactionStore>(new CompactionRows(database, payloads))
             .AddSingleton<IApprovalStore>(new ApprovalRows(database))
             .AddSingleton<ISignalStore>(new SignalRows(database))
             .AddSingleton<IVerdictStore>(new VerdictRows(database, transcripts))

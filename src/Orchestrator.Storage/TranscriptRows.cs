@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Transcripts;
@@ -28,7 +30,7 @@ internal sealed class TranscriptRows(RunDatabase database, PayloadRows payloads)
         IReadOnlyList<(TranscriptEntry Entry, BlobRef? Payload)> rows = await database.ReadAsync(
             connection => connection.Query(
                 """
-                SELECT t.kind, t.turn, t.call_id, t.body, t.payload, p.length
+                SELECT t.kind, t.turn, t.call_id, t.body, t.payload, p.length, t.dialect, t.model
                 FROM transcript t LEFT JOIN payloads p ON p.run_id = t.run_id AND p.hash = t.payload
                 WHERE t.run_id = $1 ORDER BY t.seq
                 """,
@@ -38,6 +40,7 @@ internal sealed class TranscriptRows(RunDatabase database, PayloadRows payloads)
                         Kind = Enum.Parse<EntryKind>(reader.GetString(0)),
                         Turn = reader.GetInt32(1),
                         CallId = reader.IsDBNull(2) ? null : reader.GetString(2),
+                        Origin = ReadOrigin(reader, 6),
                         Body = reader.IsDBNull(3) ? ReadOnlyMemory<byte>.Empty : reader.GetFieldValue<byte[]>(3),
                     },
                     reader.IsDBNull(4) ? null : new BlobRef(reader.GetString(4), reader.GetInt64(5), "entry")),
@@ -86,10 +89,11 @@ internal sealed class TranscriptRows(RunDatabase database, PayloadRows payloads)
 
             connection.Execute(
                 """
-                INSERT INTO transcript(run_id, seq, turn, kind, call_id, body, payload)
-                SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6 FROM transcript WHERE run_id = $1
+                INSERT INTO transcript(run_id, seq, turn, kind, call_id, body, payload, dialect, model)
+                SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8 FROM transcript WHERE run_id = $1
                 """,
-                run, entry.Turn, entry.Kind.ToString(), entry.CallId, payload is null ? entry.Body.ToArray() : null, payload?.Hash);
+                run, entry.Turn, entry.Kind.ToString(), entry.CallId, payload is null ? entry.Body.ToArray() : null, payload?.Hash,
+                entry.Origin?.Dialect.ToString(), entry.Origin?.Model);
             if (entry.Kind == EntryKind.Observation)
             {
                 RunRows.CountToolCall(connection, run);
@@ -98,6 +102,11 @@ internal sealed class TranscriptRows(RunDatabase database, PayloadRows payloads)
 
         return true;
     }
+
+    /// <param name="reader">A row.</param>
+    /// <param name="column">The column of the dialect; that of the model follows.</param>
+    internal static Origin? ReadOrigin(SqliteDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : new Origin(Enum.Parse<Dialect>(reader.GetString(column)), reader.GetString(column + 1));
 
     /// <summary>Entries whose large bodies are on the disk.</summary>
     internal sealed record Prepared(IReadOnlyList<TranscriptEntry> Entries, IReadOnlyList<BlobRef?> Payloads);

@@ -107,7 +107,10 @@ internal sealed unsafe class CommandWatch(
     {
         if (Read(sandbox.GateFd, out _) && sandbox.InnerId > 0)
         {
-            File.WriteAllText(folder.Sandbox, new ProcessIdentity(sandbox.InnerId, ProcessIdentity.StartOf(sandbox.InnerId)).ToString());
+            // Whole or not at all: this process may be killed at any instant, and the reader is somebody else.
+            string beside = folder.Sandbox + ".new";
+            File.WriteAllText(beside, new ProcessIdentity(sandbox.InnerId, ProcessIdentity.StartOf(sandbox.InnerId)).ToString());
+            File.Move(beside, folder.Sandbox, overwrite: true);
             sandbox.LetGo();
         }
     }

@@ -80,6 +80,9 @@ public sealed class HubServer : IAsyncDisposable
         options.Limits.Http2.KeepAlivePingDelay = server.PeerSilence;
         options.Limits.Http2.KeepAlivePingTimeout = server.PeerSilence;
         options.Limits.MaxRequestBodySize = null;
+
+        // Where hub or caller is busy, a request's bytes may lie about for seconds; pings say whether the peer is there.
+        options.Limits.MinRequestBodyDataRate = null;
         if (server.SocketPath is { } path)
         {
             RemoveAbandoned(path);

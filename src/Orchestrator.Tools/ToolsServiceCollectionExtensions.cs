@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Tools.Bash;
+using Orchestrator.Tools.Recall;
 using Orchestrator.Tools.Sandbox;
 using Orchestrator.Tools.Supervision;
 using Orchestrator.Tools.TextEditor;
@@ -33,6 +34,7 @@ public static class ToolsServiceCollectionExtensions
         services.AddSingleton<WorkspaceFiles>();
         services.AddSingleton<ITool, BashTool>();
         services.AddSingleton<ITool, TextEditorTool>();
+        services.AddSingleton<ITool, RecallTool>();
         return services;
     }
 }

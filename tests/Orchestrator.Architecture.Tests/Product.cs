@@ -19,5 +19,13 @@ internal static class Product
 
     private static IEnumerable<Type> Deriving(Type root) => OnTheModel
         .SelectMany(assembly => assembly.GetTypes())
-        .Where(type => !type.IsAbstract && type.BaseType is { IsGenericType: true } parent && parent.GetGenericTypeDefinition() == root);
+        .Where(type => !type.IsAbstract && BasesOf(type).Any(parent => parent.IsGenericType && parent.GetGenericTypeDefinition() == root));
+
+    private static IEnumerable<Type> BasesOf(Type type)
+    {
+        for (Type? parent = type.BaseType; parent is not null; parent = parent.BaseType)
+        {
+            yield return parent;
+        }
+    }
 }

@@ -22,8 +22,11 @@ internal sealed class CountingEndpoint : IAsyncDisposable
         _front = front;
     }
 
+    /// <summary>What was asked for, in the order in which it was read here: a killed process's last request may be read late.</summary>
+    public ConcurrentQueue<(string Key, int Turn)> Asked { get; } = [];
+
     /// <summary>The turns that were asked for, in the order of the requests.</summary>
-    public ConcurrentQueue<int> AskedTurns { get; } = [];
+    public IEnumerable<int> AskedTurns => Asked.Select(asked => asked.Turn);
 
     /// <summary>From this turn on requests are refused with that status; null while all are served.</summary>
     public (int Turn, int Status)? Refusal { get; set; }
@@ -32,7 +35,7 @@ internal sealed class CountingEndpoint : IAsyncDisposable
     public int CheckStatus { get; set; } = StatusCodes.Status200OK;
 
     public (string, string?)[] Environment =>
-        [("OPENAI_BASE_URL", BaseUrl), ("OPENAI_API_KEY", "counted-key"), ("Providers__Responses__RetryDelay", "00:00:00.010")];
+        [("OPENAI_BASE_URL", BaseUrl), ("OPENAI_API_KEY", "counted-key"), ("Providers__RetryDelay", "00:00:00.010")];
 
     public string BaseUrl => _front.Urls.Single() + "/v1";
 
@@ -64,7 +67,7 @@ internal sealed class CountingEndpoint : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         int turn = TurnOf(body.ToArray());
-        AskedTurns.Enqueue(turn);
+        Asked.Enqueue((context.Request.Headers.Authorization.ToString()["Bearer ".Length..], turn));
         if (Refusal is { } refusal && turn >= refusal.Turn)
         {
             context.Response.StatusCode = refusal.Status;

@@ -53,7 +53,7 @@ internal sealed class OrchestratorProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string name in new[] { "OPENAI_API_KEY", "OPENAI_BASE_URL", "ORCHESTRATOR_DATA" })
+        foreach (string name in new[] { "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "ORCHESTRATOR_DATA" })
         {
             start.Environment.Remove(name);
         }

@@ -41,6 +41,13 @@ internal static class SmallTask
     public static Task<OrchestratorProcess> VerbAsync(this ExampleFolder example, params string[] arguments) =>
         OrchestratorProcess.RunAsync([.. arguments, "--data", example.Data]);
 
+    /// <summary>Writes the folder's <c>providers.yaml</c>.</summary>
+    public static Task DeclareAsync(this ExampleFolder example, string providers)
+    {
+        Directory.CreateDirectory(example.Data);
+        return File.WriteAllTextAsync(Path.Combine(example.Data, "providers.yaml"), providers);
+    }
+
     /// <summary>Starts a verb on the folder's data.</summary>
     public static OrchestratorProcess Start(this ExampleFolder example, params string[] arguments) =>
         OrchestratorProcess.Start([.. arguments, "--data", example.Data]);

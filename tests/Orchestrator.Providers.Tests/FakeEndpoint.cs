@@ -38,7 +38,7 @@ internal sealed class FakeEndpoint : IAsyncDisposable
             using MemoryStream body = new();
             await http.Request.Body.CopyToAsync(body, http.RequestAborted);
             endpoint.Keep(new ReceivedRequest(
-                http.Request.Method, http.Request.Path, http.Request.Headers.Authorization.ToString(), body.ToArray()));
+                http.Request.Method, http.Request.Path, new HeaderDictionary(http.Request.Headers.ToDictionary()), body.ToArray()));
             body.Position = 0;
             http.Request.Body = body;
             await answer(http, Interlocked.Increment(ref number));
@@ -60,7 +60,7 @@ internal sealed class FakeEndpoint : IAsyncDisposable
     private void Keep(ReceivedRequest request)
     {
         _requests.Enqueue(request);
-        if (request.Method == "POST" && RequestSchema.Find() is { } schema)
+        if (request.Path.EndsWith("/responses", StringComparison.Ordinal) && RequestSchema.Find() is { } schema)
         {
             foreach (string error in schema.Validate(request.Body))
             {
@@ -70,4 +70,7 @@ internal sealed class FakeEndpoint : IAsyncDisposable
     }
 }
 
-internal sealed record ReceivedRequest(string Method, string Path, string Authorization, byte[] Body);
+internal sealed record ReceivedRequest(string Method, string Path, IHeaderDictionary Headers, byte[] Body)
+{
+    public string Authorization => Headers.Authorization.ToString();
+}

@@ -3,10 +3,9 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Models;
-using Orchestrator.Providers.Responses;
 using Orchestrator.Providers.Scripted;
+using Orchestrator.Providers.Scripted.Responses;
 
 namespace Orchestrator.Providers.Tests;
 
@@ -44,7 +43,7 @@ public sealed class ModelClientTests : IDisposable
     public async Task OpenAIModel_IsAskedAtTheConfiguredAddress()
     {
         await using FakeEndpoint endpoint = await FakeEndpoint.StartAsync((http, _) => new ScriptPlayer(
-            ScriptReader.Parse("s", "- text: Hello.\n"), TimeProvider.System).AnswerAsync(http));
+            ScriptReader.Parse("s", "- text: Hello.\n"), TimeProvider.System).AnswerAsync(http, new ResponsesDialect(TimeProvider.System)));
         await using ServiceProvider services = Services(new() { ["OPENAI_API_KEY"] = Asking.Key + "\n", ["OPENAI_BASE_URL"] = endpoint.BaseUrl });
 
         ModelReply reply = await services.GetRequiredService<IModelClient>().AskAsync(Asking.Request(), default);
@@ -73,8 +72,8 @@ public sealed class ModelClientTests : IDisposable
     {
         await using ServiceProvider services = Services(new() { ["OPENAI_BASE_URL"] = "localhost:8080" });
 
-        OptionsValidationException exception = Assert.Throws<OptionsValidationException>(
-            () => services.GetRequiredService<IOptions<ResponsesOptions>>().Value);
+        ProviderException exception = await Assert.ThrowsAsync<ProviderException>(
+            () => services.GetRequiredService<IModelClient>().CheckAsync("gpt-5.5", default));
 
         Assert.Contains("OPENAI_BASE_URL", exception.Message, StringComparison.Ordinal);
     }
@@ -106,10 +105,10 @@ public sealed class ModelClientTests : IDisposable
         return path;
     }
 
-    private static ServiceProvider Services(Dictionary<string, string?> settings)
+    private ServiceProvider Services(Dictionary<string, string?> settings)
     {
-        settings["Providers:Responses:RetryDelay"] = "00:00:00.002";
+        settings["Providers:RetryDelay"] = "00:00:00.002";
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        return new ServiceCollection().AddLogging(logging => logging.ClearProviders()).AddProviders(configuration).BuildServiceProvider();
+        return new ServiceCollection().AddLogging(logging => logging.ClearProviders()).AddProviders(configuration, Path.Combine(_folder, "providers.yaml")).BuildServiceProvider();
     }
 }

@@ -1,3 +1,4 @@
+using Orchestrator.Files;
 using Orchestrator.Reliability.Tests.Crashes;
 using Orchestrator.Reliability.Tests.Disks;
 using Orchestrator.Reliability.Tests.Failpoints;
@@ -23,6 +24,9 @@ internal static class Program
                 return Report((await CrashTests.RunAsync(int.Parse(seed))).Violations);
             case [DiskFaults.Verb, var folder, var most]:
                 await DiskFaults.RunAsync(folder, int.Parse(most));
+                return 0;
+            case [DiskFaultTests.WriteFileVerb, var file]:
+                DurableFile.Write(file, "content"u8);
                 return 0;
             case [FullDisk.Verb, var folder, var cycles]:
                 await FullDisk.RunAsync(folder, int.Parse(cycles));

@@ -35,7 +35,7 @@ internal sealed class Simulation : IDisposable
             TerminationGrace = TimeSpan.FromSeconds(5),
             RefusalBackoff = TimeSpan.FromMilliseconds(100),
             ResultPatience = TimeSpan.FromMilliseconds(20),
-            MaxAttempts = 100,
+            MaxAttempts = _faults.Attempts,
             InlineHistoryBytes = _world.Chance(0.5) ? 2048 : 1024 * 1024,
         };
     }
@@ -93,7 +93,9 @@ internal sealed class Simulation : IDisposable
     }
 
     private SimulationOutcome Outcome(string? objection) => new(
-        _world.Seed, objection, _world.Trace.Hash(), _world.Trace.End(IsAlone ? int.MaxValue : 100), _customers.Count, _world.Now, _world.Steps, 0);
+        _world.Seed, objection, _world.Trace.Hash(), _world.Trace.End(IsAlone ? int.MaxValue : 100), Ended(), _world.Now, _world.Steps, 0);
+
+    private int Ended() => _customers.Count(customer => _disk.Tables.Instances.Find(customer.InstanceId) is { IsTerminal: true });
 
     private bool IsOver() => _customers.All(customer => customer.IsDone) && UnderWay().Count == 0;
 
@@ -115,7 +117,7 @@ internal sealed class Simulation : IDisposable
         }
 
         return _customers
-            .Select(customer => customer.Objection(_disk.Tables) is { } objection ? $"{customer.InstanceId}: {objection}" : null)
+            .Select(customer => customer.Objection(_disk.Tables, _faults.MayGiveUp) is { } objection ? $"{customer.InstanceId}: {objection}" : null)
             .Concat(_disk.Tables.Instances.Matching(new InstanceFilter(), 0, 1000).Select(instance => Replay.Objection(_disk.Tables, instance)))
             .FirstOrDefault(objection => objection is not null);
     }

@@ -27,7 +27,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
             $"{outcomes.Count} seeds from {first}; {outcomes.Sum(outcome => outcome.Instances)} instances; {outcomes.Sum(outcome => outcome.Steps)} steps; "
             + $"{outcomes.Sum(outcome => outcome.Time.TotalHours):0} virtual hours; slowest end {outcomes.Max(outcome => outcome.Share):0.00} x nominal");
         Assert.True(failed.Count == 0, string.Join('\n', [$"{failed.Count} seeds failed.", .. failed.Select(outcome => outcome.ToString()), .. failed.Take(1).Select(Report)]));
-        Assert.True(outcomes.Sum(outcome => outcome.Instances) >= 2 * count, "Too little happened.");
+        Assert.True(outcomes.Sum(outcome => outcome.Instances) >= 2 * count, "Too few instances came to their ends.");
     }
 
     [Fact]

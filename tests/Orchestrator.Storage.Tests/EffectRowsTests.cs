@@ -42,6 +42,24 @@ public sealed class EffectRowsTests
     }
 
     [Fact]
+    public async Task SeenFiles_AreListedInTheirNewestVersion()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        string[] hashes = ["old", "new", "other"];
+        for (int call = 1; call <= 3; call++)
+        {
+            await rig.Journal.BeginAsync(StorageRig.Intent(call), StorageRig.Event(), CancellationToken.None);
+            var file = new FileVersion(call == 3 ? "/workspace/b" : "/workspace/a", hashes[call - 1]);
+            await FinishAsync(rig, StorageRig.Intent(call) with { State = EffectState.Finished, File = file }, "x");
+        }
+
+        IReadOnlyList<SeenFile> seen = await rig.Journal.ListSeenFilesAsync(StorageRig.Run, CancellationToken.None);
+
+        Assert.Equal([new SeenFile("/workspace/a", "new", 1), new SeenFile("/workspace/b", "other", 1)], seen.OrderBy(file => file.Path));
+        Assert.Equal("new", (await rig.Journal.FindAsync(StorageRig.Intent(2).Effect, CancellationToken.None))!.File!.Hash);
+    }
+
+    [Fact]
     public async Task EndWithoutIntent_IsABug()
     {
         await using StorageRig rig = await StorageRig.StartAsync();

@@ -12,7 +12,7 @@ public sealed class ReplyRowsTests
     public async Task Committed_IsFoundWholeAndCounted()
     {
         await using StorageRig rig = await StorageRig.StartAsync();
-        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, 16_384, CancellationToken.None);
+        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), CancellationToken.None);
 
         await CommitAsync(rig, Reply(1, "one"));
 
@@ -25,8 +25,8 @@ public sealed class ReplyRowsTests
     public async Task CommittedTwice_TheFirstAnswerWinsAndIsPaidOnce()
     {
         await using StorageRig rig = await StorageRig.StartAsync();
-        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, 16_384, CancellationToken.None);
-        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, 16_384, CancellationToken.None);
+        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), CancellationToken.None);
+        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), CancellationToken.None);
 
         CommittedReply first = await CommitAsync(rig, Reply(1, "one"));
         CommittedReply second = await CommitAsync(rig, Reply(1, "two"));
@@ -38,14 +38,14 @@ public sealed class ReplyRowsTests
     }
 
     [Fact]
-    public async Task AttemptRepeated_AsksForAnAnswerAsLongAsTheFirst()
+    public async Task AttemptRepeated_AsksAsTheFirstDid()
     {
         await using StorageRig rig = await StorageRig.StartAsync();
 
-        int first = await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, 1_500, CancellationToken.None);
-        int second = await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, 16_384, CancellationToken.None);
+        RequestTerms first = await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(1_500, 3), CancellationToken.None);
+        RequestTerms second = await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), CancellationToken.None);
 
-        Assert.Equal((1_500, 1_500), (first, second));
+        Assert.Equal((new RequestTerms(1_500, 3), new RequestTerms(1_500, 3)), (first, second));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ReplyRowsTests
     {
         await using StorageRig rig = await StorageRig.StartAsync();
 
-        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, 16_384, CancellationToken.None);
+        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), CancellationToken.None);
 
         Assert.Null(await rig.Replies.FindAsync(StorageRig.Run, 1, CancellationToken.None));
     }
@@ -64,7 +64,7 @@ public sealed class ReplyRowsTests
         await using StorageRig rig = await StorageRig.StartAsync();
         for (int turn = 1; turn <= 30; turn++)
         {
-            await rig.Replies.BeginAttemptAsync(StorageRig.Run, turn, 16_384, CancellationToken.None);
+            await rig.Replies.BeginAttemptAsync(StorageRig.Run, turn, new RequestTerms(16_384, null), CancellationToken.None);
             await CommitAsync(rig, Reply(turn, "x") with { CostUsd = 0.1m });
         }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Agent;
 using Orchestrator.Agent.Approvals;
-using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -64,8 +63,8 @@ public sealed class RunRowsTests
         await rig.Approvals.OpenAsync(StorageRig.Approval("a"), CancellationToken.None);
         rig.Time.Advance(TimeSpan.FromMinutes(5));
 
-        RunResult? first = await FinishAsync(rig, Result(RunStatus.Accepted));
-        RunResult? second = await FinishAsync(rig, Result(RunStatus.Failed));
+        RunResult? first = await rig.FinishAsync(RunStatus.Accepted);
+        RunResult? second = await rig.FinishAsync(RunStatus.Failed);
 
         RunSummary summary = await rig.SummaryAsync();
         Assert.Equal((RunStatus.Accepted, RunStatus.Accepted, RunStatus.Accepted), (first!.Status, second!.Status, summary.Status));
@@ -88,14 +87,14 @@ public sealed class RunRowsTests
             Budget = Budget.Of(new BudgetTerms(), isPriced: false),
             Reopenings = 1,
         };
-        await FinishAsync(rig, Result(RunStatus.Failed), resumesFrom: state);
+        await rig.FinishAsync(RunStatus.Failed, resumesFrom: state);
 
         await rig.Runs.ReopenAsync(StorageRig.Run, "anna", CancellationToken.None);
         await rig.Runs.ReopenAsync(StorageRig.Run, "ben", CancellationToken.None);
-        RunResult? late = await FinishAsync(rig, Result(RunStatus.Failed));
+        RunResult? late = await rig.FinishAsync(RunStatus.Failed);
         await rig.Runs.SetScheduledAsync(StorageRig.Run, reopenings: 0, CancellationToken.None);
         UnfinishedRun open = Assert.Single(await rig.Runs.ListUnfinishedAsync(CancellationToken.None));
-        RunResult? end = await FinishAsync(rig, Result(RunStatus.Accepted), reopenings: 1);
+        RunResult? end = await rig.FinishAsync(RunStatus.Accepted, reopenings: 1);
 
         Assert.Equal((null, RunStatus.Accepted), (late, end?.Status));
         Assert.Equal(new UnfinishedRun(StorageRig.Run, IsScheduled: false, 1, state), open);
@@ -106,7 +105,7 @@ public sealed class RunRowsTests
     public async Task EndForGood_IsNotReopened()
     {
         await using StorageRig rig = await StorageRig.StartAsync();
-        await FinishAsync(rig, Result(RunStatus.Failed));
+        await rig.FinishAsync(RunStatus.Failed);
 
         await rig.Runs.ReopenAsync(StorageRig.Run, "anna", CancellationToken.None);
 
@@ -167,10 +166,4 @@ public sealed class RunRowsTests
     }
 
     private static string Json(AdmittedTask task) => JsonSerializer.Serialize(task, AgentJson.Default.AdmittedTask);
-
-    private static Task<RunResult?> FinishAsync(StorageRig rig, RunResult result, int reopenings = 0, RunState? resumesFrom = null) =>
-        rig.Runs.FinishAsync(StorageRig.Run, reopenings, result, resumesFrom, StorageRig.Event($"{result.Status}"), CancellationToken.None);
-
-    private static RunResult Result(RunStatus status) =>
-        new() { Status = status, Turns = 1, ToolCalls = 1, Usage = TokenUsage.None, CostUsd = 0 };
 }

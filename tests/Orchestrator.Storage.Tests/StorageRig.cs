@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
@@ -37,6 +39,8 @@ internal sealed class StorageRig : IAsyncDisposable
     public FakeTimeProvider Time { get; }
 
     public IApprovalStore Approvals => _services.GetRequiredService<IApprovalStore>();
+
+    public ICompactionStore Compactions => _services.GetRequiredService<ICompactionStore>();
 
     public IEffectJournal Journal => _services.GetRequiredService<IEffectJournal>();
 
@@ -114,6 +118,15 @@ internal sealed class StorageRig : IAsyncDisposable
     public async Task<IReadOnlyList<string>> EventsAsync(long after = 0) =>
         [.. (await Runs.ReadEventsAsync(Run, after, CancellationToken.None)).Select(stored => stored.Event.Text)];
 
+    /// <summary>Ends the run; the stored result is the first one's.</summary>
+    public Task<RunResult?> FinishAsync(RunStatus status = RunStatus.Accepted, int reopenings = 0, RunState? resumesFrom = null) => Runs.FinishAsync(
+        Run,
+        reopenings,
+        new RunResult { Status = status, Turns = 1, ToolCalls = 1, Usage = TokenUsage.None, CostUsd = 0 },
+        resumesFrom,
+        Event($"{status}"),
+        CancellationToken.None);
+
     public async Task<RunSummary> SummaryAsync() => (await Runs.FindAsync(Run, CancellationToken.None))!;
 
     public async ValueTask DisposeAsync()
@@ -126,7 +139,8 @@ internal sealed class StorageRig : IAsyncDisposable
         }
     }
 
-    private static async Task<StorageRig> OpenAsync(DataFolder data, bool ownsFolder)
+    /// <summary>What is in a folder, brought up to date.</summary>
+    public static async Task<StorageRig> OpenAsync(DataFolder data, bool ownsFolder)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
         return new StorageRig(await RunDatabase.OpenAsync(data, time, CancellationToken.None), data, time, ownsFolder);

@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Transcripts;
 
 namespace Orchestrator.Storage.Tests;
@@ -12,8 +13,9 @@ public sealed class TranscriptRowsTests
         Random.Shared.NextBytes(large);
         TranscriptEntry[] entries =
         [
-            TranscriptEntry.Instructions("be good\n"), TranscriptEntry.User(0, "do it ü"), TranscriptEntry.ProviderItem(1, large),
-            TranscriptEntry.Observation(1, "call", string.Empty), TranscriptEntry.ProviderItem(1, large),
+            TranscriptEntry.Instructions("be good\n"), TranscriptEntry.User(0, "do it ü"),
+            TranscriptEntry.ProviderItem(1, large, new Origin(Dialect.Responses, "gpt-5.5")),
+            TranscriptEntry.Observation(1, "call", string.Empty), TranscriptEntry.ProviderItem(1, large, new Origin(Dialect.Chat, "local/qwen")),
         ];
 
         await rig.Transcripts.AppendAsync(StorageRig.Run, "a", entries[..2], null, CancellationToken.None);
@@ -50,5 +52,5 @@ public sealed class TranscriptRowsTests
     }
 
     private static string Facts(TranscriptEntry entry) =>
-        $"{entry.Kind} {entry.Turn} {entry.CallId} {(entry.Body.Length > 1000 ? Convert.ToHexString(entry.Body.Span) : System.Text.Encoding.UTF8.GetString(entry.Body.Span))}";
+        $"{entry.Kind} {entry.Turn} {entry.CallId} {entry.Origin?.Dialect}{entry.Origin?.Model}{(entry.Body.Length > 1000 ? Convert.ToHexString(entry.Body.Span) : System.Text.Encoding.UTF8.GetString(entry.Body.Span))}";
 }

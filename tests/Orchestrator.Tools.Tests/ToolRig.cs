@@ -5,8 +5,10 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Supervisor;
+using Orchestrator.Tools.Tests.Recall;
 
 namespace Orchestrator.Tools.Tests;
 
@@ -28,7 +30,7 @@ internal sealed class ToolRig : IDisposable
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, string? (setting) => setting.Value))
             .Build();
-        _services = new ServiceCollection().AddLogging().AddSingleton(configuration).AddTools().BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging().AddSingleton(configuration).AddSingleton<ITranscriptStore>(Transcript).AddTools().BuildServiceProvider();
     }
 
     public string Root { get; }
@@ -42,6 +44,11 @@ internal sealed class ToolRig : IDisposable
     public ICommandRunner Commands => _services.GetRequiredService<ICommandRunner>();
 
     public ITool Bash => Tool("bash");
+
+    public ITool Recall => Tool("recall");
+
+    /// <summary>What was said in the run so far.</summary>
+    public ToldTranscript Transcript { get; } = new();
 
     public ITool Editor => Tool("str_replace_based_edit_tool");
 

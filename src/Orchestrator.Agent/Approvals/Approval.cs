@@ -49,6 +49,10 @@ public enum CheckpointKind
 
     [JsonStringEnumMemberName("final")]
     Final,
+
+    /// <summary>A conversation that has become too long can't be made shorter.</summary>
+    [JsonStringEnumMemberName("compaction")]
+    Compaction,
 }
 
 /// <summary>Where an approval stands.</summary>

@@ -11,5 +11,7 @@ public static class ApprovalId
 
     public static string OfFinal(string run, int turn) => $"{run}.final{turn}";
 
+    public static string OfCompaction(string run, int number) => $"{run}.compaction{number}";
+
     public static string OfBudget(string run, int raises) => $"{run}.budget{raises + 1}";
 }

@@ -25,6 +25,9 @@ public sealed record EffectRecord
 
     public TimeSpan Elapsed { get; init; }
 
+    /// <summary>The file that the call showed the model, or had it write; null where there is none, or nobody can tell.</summary>
+    public FileVersion? File { get; init; }
+
     public bool IsOver => State != EffectState.Intent;
 }
 

@@ -20,4 +20,13 @@ public interface IEffectJournal
     /// <returns>The end that is stored.</returns>
     Task<EffectRecord> FinishAsync(
         EffectRecord end, ReadOnlyMemory<byte> output, TranscriptEntry observation, RunEvent happened, CancellationToken cancellationToken);
+
+    /// <summary>The files that the calls of a run showed the model, or had it write: of each its newest version, in no order.</summary>
+    Task<IReadOnlyList<SeenFile>> ListSeenFilesAsync(string run, CancellationToken cancellationToken);
 }
+
+/// <summary>A file that the model has seen.</summary>
+/// <param name="Path">Its path in the sandbox.</param>
+/// <param name="Hash">SHA-256 of what was seen, lower-case hexadecimal.</param>
+/// <param name="Turn">The turn in which it was seen last.</param>
+public sealed record SeenFile(string Path, string Hash, int Turn);

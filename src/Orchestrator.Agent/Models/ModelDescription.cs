@@ -9,11 +9,20 @@ public sealed record ModelDescription
     /// <summary>The provider's name, as in <c>openai</c>.</summary>
     public required string Provider { get; init; }
 
+    /// <summary>How it is spoken to.</summary>
+    public required Dialect Dialect { get; init; }
+
+    /// <summary>What its answers are known by in a transcript.</summary>
+    public Origin Origin => new(Dialect, Id);
+
     /// <summary>Why this model was chosen, in words for the person who reads the run.</summary>
     public required string Reason { get; init; }
 
     /// <summary>Tokens that fit in one request, answer included.</summary>
     public required int ContextWindow { get; init; }
+
+    /// <summary>Its endpoint has a compaction of its own.</summary>
+    public bool CompactsItself { get; init; }
 
     /// <summary>Prices per million tokens; null for a model without a known price, which then refuses a dollar budget.</summary>
     public ModelPrices? Prices { get; init; }
@@ -32,6 +41,9 @@ public sealed record ModelPrices
 
     public required decimal CachedInput { get; init; }
 
+    /// <summary>Input that is written to the provider's cache; null where that costs what other input does.</summary>
+    public decimal? CacheWrite { get; init; }
+
     public required decimal Output { get; init; }
 
     public long? LongContextFrom { get; init; }
@@ -40,14 +52,35 @@ public sealed record ModelPrices
 
     public decimal LongContextOutputFactor { get; init; } = 1;
 
+    /// <summary>What an answer on the slow tiers (flex, batch) costs of the price.</summary>
+    public decimal FlexFactor { get; init; } = 1;
+
+    /// <summary>How many times the price an answer on the fast tiers (priority, fast) costs.</summary>
+    public decimal PriorityFactor { get; init; } = 1;
+
     /// <summary>What an answer costs in dollars.</summary>
-    public decimal CostOf(TokenUsage usage)
+    /// <param name="usage">Its tokens.</param>
+    /// <param name="tier">The tier that the provider says it bills; null where it says nothing.</param>
+    public decimal CostOf(TokenUsage usage, string? tier = null)
     {
         bool isLong = LongContextFrom is { } from && usage.InputTokens > from;
         decimal inputFactor = isLong ? LongContextInputFactor : 1;
         decimal outputFactor = isLong ? LongContextOutputFactor : 1;
-        decimal input = (((usage.InputTokens - usage.CachedInputTokens) * Input) + (usage.CachedInputTokens * CachedInput)) * inputFactor;
-        decimal output = usage.OutputTokens * Output * outputFactor;
-        return (input + output) / 1_000_000m;
+        long plain = usage.InputTokens - usage.CachedInputTokens - usage.CacheWriteTokens;
+        decimal input = (plain * Input) + (usage.CachedInputTokens * CachedInput) + (usage.CacheWriteTokens * (CacheWrite ?? Input));
+        decimal output = usage.OutputTokens * Output;
+        return ((input * inputFactor) + (output * outputFactor)) * FactorOf(tier) / 1_000_000m;
     }
+
+    /// <summary>What an answer of so many tokens costs at most, in dollars: none of its input is cached, all of it goes to the cache.</summary>
+    public decimal MostCostOf(long inputTokens, long outputTokens) => Math.Max(
+        CostOf(new TokenUsage(inputTokens, 0, outputTokens)),
+        CostOf(new TokenUsage(inputTokens, 0, outputTokens, CacheWriteTokens: inputTokens)));
+
+    private decimal FactorOf(string? tier) => tier switch
+    {
+        "flex" or "batch" => FlexFactor,
+        "priority" or "fast" or "ultrafast" => PriorityFactor,
+        _ => 1,
+    };
 }

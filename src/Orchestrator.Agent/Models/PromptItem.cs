@@ -17,7 +17,16 @@ public abstract record PromptItem
     public sealed record UserMessage(string Text) : PromptItem;
 
     /// <summary>An output item of an earlier reply: the provider's JSON, byte for byte as it was received.</summary>
-    public sealed record ProviderItem(ReadOnlyMemory<byte> Json) : PromptItem;
+    public sealed record ProviderItem(ReadOnlyMemory<byte> Json, Origin Origin) : PromptItem;
+
+    /// <summary>What another model said earlier in the run, in words that every dialect has.</summary>
+    public sealed record AssistantText(string Text) : PromptItem;
+
+    /// <summary>A call that another model made earlier in the run; its arguments are a JSON object.</summary>
+    public sealed record AssistantCall(RequestedCall Call) : PromptItem;
+
+    /// <summary>Asks the provider for its own summary of all before it; only endpoints that compact themselves know it.</summary>
+    public sealed record CompactionTrigger : PromptItem;
 
     /// <summary>The observation that answers a tool call; exactly one per call id.</summary>
     public sealed record CallOutput(string CallId, string Text) : PromptItem;

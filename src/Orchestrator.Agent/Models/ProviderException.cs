@@ -6,6 +6,9 @@ public sealed class ProviderException(ProviderFailure failure, string message, E
 {
     public ProviderFailure Failure { get; } = failure;
 
+    /// <summary>The provider could not be asked now; nothing says that the same request can't be answered later.</summary>
+    public bool IsProviderFault => Failure is not (ProviderFailure.Refused or ProviderFailure.ContextTooLong);
+
     /// <summary>Requests that were sent; each may have been billed. 0 if the model was never asked.</summary>
     public int Attempts { get; init; }
 

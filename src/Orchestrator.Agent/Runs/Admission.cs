@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Policies;
+using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
@@ -9,29 +10,28 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>Finds out before anything is stored or spent whether a task can run here.</summary>
-public sealed partial class Admission(IModelCatalogue catalogue, IModelClient models, ISandbox sandbox, DataFolder data)
+public sealed partial class Admission(Router router, IModelClient models, ISandbox sandbox, DataFolder data)
 {
     /// <param name="task">The task.</param>
     /// <param name="requester">Who asks for it.</param>
     /// <exception cref="TaskFileException">The task is wrong.</exception>
+    /// <exception cref="RoutingFileException">The deployment's routing is wrong.</exception>
     /// <exception cref="UnknownModelException">Nobody knows its model.</exception>
     /// <exception cref="ProviderException">Its model can't be asked: no key, or an endpoint that refuses.</exception>
     /// <exception cref="EnvironmentException">The task is right, but this machine lacks something.</exception>
     public async Task<AdmittedTask> AdmitAsync(AgentTask task, string requester, CancellationToken cancellationToken)
     {
-        ModelDescription model = catalogue.Resolve(task.Model);
+        string commit = await SourceRepository.ResolveAsync(task.Workspace, cancellationToken);
+        Route route = router.Choose(task, await ContextBytesAsync(task, commit, cancellationToken));
+        ModelDescription model = route.Model;
         if (model.Prices is null && task.Budget.Usd is not null)
         {
             throw new TaskFileException($"budget.usd: the model {model.Id} has no known price, so dollars can't be counted; limit turns or wallClock instead.");
         }
 
-        string commit = await SourceRepository.ResolveAsync(task.Workspace, cancellationToken);
-        foreach (string path in task.Context)
+        if (task.Compaction.Way == CompactionWay.Provider && !model.CompactsItself)
         {
-            if (!await SourceRepository.HasFileAsync(task.Workspace, commit, path, cancellationToken))
-            {
-                throw new TaskFileException($"context: {path} is not in {task.Workspace.Source} at {commit[..12]}; name a file that is committed there.");
-            }
+            throw new TaskFileException($"compaction.way: the endpoint of the model {model.Id} has no compaction of its own; use 'summary'.");
         }
 
         if (await sandbox.CheckAsync(cancellationToken) is { } missing)
@@ -47,9 +47,23 @@ public sealed partial class Admission(IModelCatalogue catalogue, IModelClient mo
             Task = task,
             BaseCommit = commit,
             Model = model.Id,
-            ModelReason = model.Reason,
+            ModelReason = route.Reason,
+            Kind = route.Kind,
+            Fallbacks = route.Fallbacks,
             Requester = requester,
         };
+    }
+
+    private static async Task<long> ContextBytesAsync(AgentTask task, string commit, CancellationToken cancellationToken)
+    {
+        long bytes = 0;
+        foreach (string path in task.Context)
+        {
+            bytes += await SourceRepository.SizeOfAsync(task.Workspace, commit, path, cancellationToken) ?? throw new TaskFileException(
+                $"context: {path} is not in {task.Workspace.Source} at {commit[..12]}; name a file that is committed there.");
+        }
+
+        return bytes;
     }
 
     /// <summary>Looks in the sandbox, where the criteria will run, for the program of each.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -11,7 +12,8 @@ using Orchestrator.Files;
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>Writes a run's patch and report and keeps its result. Every end has one, failures too.</summary>
-public sealed class FinishRun(ITaskStore tasks, IRunStore runs, IApprovalStore approvals, ICommandRunner commands, DataFolder data)
+public sealed class FinishRun(
+    ITaskStore tasks, IRunStore runs, IApprovalStore approvals, ICompactionStore compactions, ICommandRunner commands, DataFolder data)
     : TaskActivity<RunState, RunStatus>
 {
     public override async Task<RunStatus> RunAsync(TaskActivityContext context, RunState run)
@@ -42,7 +44,9 @@ public sealed class FinishRun(ITaskStore tasks, IRunStore runs, IApprovalStore a
         string report = Path.Combine(data.ResultsOf(run.RunId), "report.md");
         DurableFile.CreateFolder(data.ResultsOf(run.RunId));
         IReadOnlyList<Approval> decided = await approvals.ListDecidedAsync(run.RunId, cancellationToken);
-        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, decided, await runs.ReadEventsAsync(run.RunId, 0, cancellationToken))));
+        IReadOnlyList<StoredRunEvent> happened = await runs.ReadEventsAsync(run.RunId, 0, cancellationToken);
+        IReadOnlyList<Compaction> compacted = await compactions.ListAsync(run.RunId, cancellationToken);
+        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, decided, happened, compacted)));
         RunResult? kept = await runs.FinishAsync(
             run.RunId,
             run.Reopenings,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Verification;
@@ -16,8 +17,13 @@ internal static class Report
     /// <param name="result">How its run ended.</param>
     /// <param name="decided">What people decided on the way, in order.</param>
     /// <param name="happened">What happened on the way, in order.</param>
+    /// <param name="compactions">The run's compactions, in order.</param>
     public static string Of(
-        AdmittedTask admitted, RunResult result, IReadOnlyList<Approval> decided, IReadOnlyList<StoredRunEvent> happened)
+        AdmittedTask admitted,
+        RunResult result,
+        IReadOnlyList<Approval> decided,
+        IReadOnlyList<StoredRunEvent> happened,
+        IReadOnlyList<Compaction> compactions)
     {
         var text = new StringBuilder($"# {admitted.Task.Name}: {result.Status.InWords()}\n\n");
         if (result.Reason is not null)
@@ -45,6 +51,7 @@ internal static class Report
             | input tokens | {result.Usage.InputTokens} ({result.Usage.CachedInputTokens} cached) |
             | output tokens | {result.Usage.OutputTokens} |
             | cost | {Dollars.Of(result.CostUsd)} |
+            | of it compactions | {compactions.Count}, {Dollars.Of(compactions.Sum(compaction => compaction.CostUsd))} |
 
             """);
         return text.ToString();
@@ -101,7 +108,7 @@ internal static class Report
 
     private static string WhatOf(Approval approval) => approval.Kind switch
     {
-        CheckpointKind.Tool or CheckpointKind.Budget => $"{approval.Question} {approval.Subject}",
+        CheckpointKind.Tool or CheckpointKind.Budget or CheckpointKind.Compaction => $"{approval.Question} {approval.Subject}",
         CheckpointKind.Final => $"{approval.Question} ({approval.Because})",
     };
 

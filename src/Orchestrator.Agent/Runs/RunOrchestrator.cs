@@ -11,13 +11,16 @@ namespace Orchestrator.Agent.Runs;
 /// with; the next one moves to <see cref="NewestVersion"/>.
 /// </summary>
 [DurableTask(nameof(RunOrchestrator), Version = NewestVersion)]
-public sealed class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
+public class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
 {
     /// <summary>The version of runs that start now. A change of what is called, or in which order, is a new version: see docs/architecture.md.</summary>
-    public const string NewestVersion = "1";
+    public const string NewestVersion = "2";
 
     /// <summary>Turns after which the run continues as new.</summary>
     internal const int StepsPerGeneration = 20;
+
+    /// <summary>False in version 1, which knew no compaction.</summary>
+    protected virtual bool Compacts => true;
 
     public override async Task<RunStatus> RunAsync(TaskOrchestrationContext context, RunState run)
     {
@@ -42,7 +45,7 @@ public sealed class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
         return RunStatus.Running;
     }
 
-    private static async Task<RunState> StepAsync(TaskOrchestrationContext context, RunState run)
+    private async Task<RunState> StepAsync(TaskOrchestrationContext context, RunState run)
     {
         if (!run.IsPrepared)
         {
@@ -52,6 +55,11 @@ public sealed class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
         if (run.Budget.SpentLimit is { } limit)
         {
             return await context.AskToRaiseAsync(run, limit);   // parks; nothing is lost
+        }
+
+        if (Compacts && run.Compaction.Tokens is { } tokens)
+        {
+            return await context.CompactAsync(run, tokens);
         }
 
         Turn turn = await context.TakeTurnAsync(run.RunId, run.NextTurn, run.Budget.LeftUsd);

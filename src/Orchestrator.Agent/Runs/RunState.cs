@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Turns;
@@ -38,6 +39,8 @@ public sealed record RunState
     /// <summary>How often the run was reopened after it had failed for its provider's sake; tells a late end from the newest.</summary>
     public int Reopenings { get; init; }
 
+    public CompactionProgress Compaction { get; init; } = new();
+
     /// <summary>Rejected submissions since the last tool call.</summary>
     public int IdleSubmissions { get; init; }
 
@@ -65,17 +68,26 @@ public sealed record RunState
 
     public RunState Prepared() => this with { IsPrepared = true };
 
-    public RunState After(Turn turn) => this with
+    public RunState After(Turn turn)
     {
-        Turns = Turns + (turn.WasAnswered ? 1 : 0),
-        StepsOfGeneration = StepsOfGeneration + 1,
-        IdleSubmissions = turn.ToolCalls > 0 ? 0 : IdleSubmissions,
-        Budget = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work) with { NeededUsd = turn.NeededUsd },
-        End = turn.End,
-        EndReason = turn.EndReason,
-        IsEnvironmentFault = turn.IsEnvironmentFault,
-        IsProviderFault = turn.End == RunStatus.Failed && turn.IsProviderFault,
-    };
+        RunState run = Counted(turn);
+        return run.Compaction.IsHopeless ? run.FailedAsTooLong() : run;
+    }
+
+    public RunState After(CompactionStep step)
+    {
+        RunState run = this with
+        {
+            Compaction = Compaction.After(step.Outcome),
+            Budget = Budget.Spent(step.CostUsd, 0, step.Elapsed) with { NeededUsd = step.NeededUsd },
+        };
+        return step.Outcome switch
+        {
+            CompactionOutcome.Canceled => run.Canceled(),
+            CompactionOutcome.Futile when Compaction.Refusals > 0 => run.FailedAsTooLong(),
+            _ => run,
+        };
+    }
 
     /// <summary>The verdict's findings are what the model reads next; a model that only repeats its claim is stopped.</summary>
     public RunState RejectedBy(Verdict verdict)
@@ -102,6 +114,12 @@ public sealed record RunState
 
     public RunState StoppedAt(Limit limit) => Stopped(RunStatus.LimitReached, Budget.Describe(limit));
 
+    /// <summary>A person has the run go on, though its conversation can't be made shorter.</summary>
+    public RunState GoneOn() => this with { Compaction = Compaction.GoneOn() };
+
+    /// <summary>A person has the run end, since its conversation can't be made shorter.</summary>
+    public RunState StoppedAsTooLong() => Stopped(RunStatus.LimitReached, "The conversation had become long and could not be made shorter.");
+
     public RunState FailedBy(string reason) => Stopped(RunStatus.Failed, reason);
 
     public RunState Canceled() => Stopped(RunStatus.Canceled, Turn.CanceledReason);
@@ -121,6 +139,21 @@ public sealed record RunState
 
     /// <summary>The state that the next generation starts from.</summary>
     public RunState Continued() => this with { StepsOfGeneration = 0 };
+
+    private RunState FailedAsTooLong() => FailedBy($"{Compaction.Refusal} The conversation could not be made short enough.");
+
+    private RunState Counted(Turn turn) => this with
+    {
+        Turns = Turns + (turn.WasAnswered ? 1 : 0),
+        StepsOfGeneration = StepsOfGeneration + 1,
+        IdleSubmissions = turn.ToolCalls > 0 ? 0 : IdleSubmissions,
+        Budget = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work) with { NeededUsd = turn.NeededUsd },
+        Compaction = Compaction.After(turn.TokensToCompact, turn.Refusal),
+        End = turn.End,
+        EndReason = turn.EndReason,
+        IsEnvironmentFault = turn.IsEnvironmentFault,
+        IsProviderFault = turn.End == RunStatus.Failed && turn.IsProviderFault,
+    };
 
     private RunState Stopped(RunStatus end, string? reason) => this with { End = end, EndReason = reason };
 }

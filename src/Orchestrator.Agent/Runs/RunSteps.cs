@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -48,6 +49,29 @@ internal static class RunSteps
             ApprovalState.Approved => run.Raised(limit),
             ApprovalState.Withdrawn => run.Canceled(),
             _ => run.StoppedAt(limit),
+        };
+    }
+
+    /// <summary>Replaces the older turns by a summary; where that is of no use again, parks the run until a person says how it goes on.</summary>
+    public static async Task<RunState> CompactAsync(this TaskOrchestrationContext context, RunState run, long tokens)
+    {
+        int number = run.Compaction.Next;
+        CompactionStep step = await context.CallActivityAsync<CompactionStep>(
+            nameof(CompactTranscript), new CompactTranscriptInput(run.RunId, number, run.Turns, tokens, run.Budget.LeftUsd, run.Compaction.Refusals > 0), StepRetries.Durable);
+        run = run.After(step);
+        if (run.IsStopped || !run.Compaction.IsStuck)
+        {
+            return run;
+        }
+
+        string id = ApprovalId.OfCompaction(run.RunId, number);
+        ApprovalState answer = await context.AskPersonAsync(
+            nameof(OpenCompactionApproval), id, new OpenCompactionApprovalInput(id, run.RunId, number, run.Turns));
+        return answer switch
+        {
+            ApprovalState.Approved => run.GoneOn(),
+            ApprovalState.Withdrawn => run.Canceled(),
+            _ => run.StoppedAsTooLong(),
         };
     }
 

@@ -18,6 +18,12 @@ public sealed record DataFolder(string Root)
 
     public string Settings => Path.Combine(Root, "settings.json");
 
+    /// <summary>Further endpoints of models, as this deployment declares them.</summary>
+    public string Providers => Path.Combine(Root, "providers.yaml");
+
+    /// <summary>Which models work on which tasks, as this deployment has it.</summary>
+    public string Routing => Path.Combine(Root, "routing.yaml");
+
     public string WorkspaceOf(string run) => Path.Combine(Root, "workspaces", run);
 
     public string EffectsOf(string run) => Path.Combine(Root, "effects", run);

@@ -10,11 +10,17 @@ public sealed record AdmittedTask
     /// <summary>The commit the run starts from.</summary>
     public required string BaseCommit { get; init; }
 
-    /// <summary>The model's id in the catalogue.</summary>
+    /// <summary>The catalogue's id of the model that works on it. It changes where its provider fails, to one of the fallbacks.</summary>
     public required string Model { get; init; }
 
     /// <summary>Why that model, in words.</summary>
     public required string ModelReason { get; init; }
+
+    /// <summary>The kind of task that the model was chosen for; null where it was asked for by name.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>The catalogue's ids of the models that come next, in order; tasks of older builds have none.</summary>
+    public IReadOnlyList<string> Fallbacks { get; init => field = value ?? []; } = [];
 
     /// <summary>Who asked for the run.</summary>
     public required string Requester { get; init; }

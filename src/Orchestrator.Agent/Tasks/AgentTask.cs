@@ -29,7 +29,16 @@ public sealed record AgentTask
     /// <summary><c>auto</c>, a model id or <c>scripted:</c> and an absolute path.</summary>
     public string Model { get; init; } = "auto";
 
+    /// <summary>Which kind of task it is, as routing calls it; null to have that told from the task.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>The models that the run falls back on, in order; null for those that routing has, where that chose the model.</summary>
+    public IReadOnlyList<string>? Fallback { get; init; }
+
     public BudgetTerms Budget { get; init; } = new();
+
+    /// <summary>Tasks that were stored before there was compaction lack the key, and serializers know no defaults of records.</summary>
+    public CompactionTerms Compaction { get; init => field = value ?? new(); } = new();
 }
 
 /// <summary>The stack, as the instructions name it.</summary>
@@ -109,4 +118,23 @@ public enum LimitAction
 
     /// <summary>The run ends.</summary>
     Stop,
+}
+
+/// <summary>When a long conversation is made shorter, and how.</summary>
+public sealed record CompactionTerms
+{
+    /// <summary>Tokens of the conversation, as the provider counts them, above which it is compacted; null where the task says nothing.</summary>
+    public int? At { get; init; }
+
+    public CompactionWay Way { get; init; } = CompactionWay.Summary;
+}
+
+/// <summary>Who makes a long conversation shorter, and what comes of it.</summary>
+public enum CompactionWay
+{
+    /// <summary>The model writes a summary that anybody can read.</summary>
+    Summary,
+
+    /// <summary>The provider's own compaction, whose result only it can read.</summary>
+    Provider,
 }

@@ -1,6 +1,3 @@
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
-
 namespace Orchestrator.Agent.Tasks;
 
 /// <summary>Reads a task file (YAML, and so JSON) into an <see cref="AgentTask"/>, or says line by line what is wrong with it.</summary>
@@ -38,30 +35,14 @@ public static class TaskFileReader
 
     private static (AgentTask Task, List<string> Missing) ParseDraft(string text, string path)
     {
-        string file = Path.GetFileName(path);
-        YamlNode root;
-        var parser = new Parser(new StringReader(text));
-        try
+        var errors = new List<string>();
+        if (YamlPlace.Root(text, Path.GetFileName(path), errors) is not { } root)
         {
-            var stream = new YamlStream();
-            stream.Load(parser);
-            root = stream.Documents.Count == 1
-                ? stream.Documents[0].RootNode
-                : throw new TaskFileException($"{file}:1: a task file holds one YAML document; this has {stream.Documents.Count}.");
-        }
-        catch (YamlException failure)
-        {
-            throw new TaskFileException($"{file}:{failure.Start.Line}: not valid YAML: {failure.Message}");
-        }
-        catch (InvalidOperationException)
-        {
-            // The parser's own way to give up, for example on a list that isn't closed.
-            throw new TaskFileException($"{file}:{parser.Current?.End.Line ?? 1}: not valid YAML: what begins here isn't closed or indented as it must be.");
+            throw new TaskFileException(errors);
         }
 
-        var errors = new List<string>();
         var reading = new TaskReading(Path.GetDirectoryName(path)!);
-        AgentTask? task = reading.Read(new YamlPlace(file, string.Empty, root, errors));
+        AgentTask? task = reading.Read(root);
         return errors.Count == 0 && task is not null
             ? (task, reading.Missing)
             : throw new TaskFileException([.. errors, .. reading.Missing]);

@@ -13,7 +13,7 @@ internal sealed class TaskReading(string folder)
         if (root.Children(
             [
                 "name", "objective", "project", "context", "constraints", "allowedPaths", "protectedPaths", "workspace",
-                "success", "checkpoints", "model", "budget", "land",
+                "success", "checkpoints", "model", "budget", "compaction", "land",
             ],
             refused: ["setup"]) is not { } keys)
         {
@@ -39,9 +39,10 @@ internal sealed class TaskReading(string folder)
             Workspace = workspace ?? new WorkspaceSource(folder, null),
             Success = success,
             Checkpoints = keys.TryGetValue("checkpoints", out YamlPlace? checkpoints) ? ReadCheckpoints(checkpoints) : new CheckpointRules(),
-            Model = keys.TryGetValue("model", out YamlPlace? model) ? ReadModel(model) : "auto",
             Budget = keys.TryGetValue("budget", out YamlPlace? budget) ? ReadBudget(budget) : new BudgetTerms(),
+            Compaction = keys.TryGetValue("compaction", out YamlPlace? compaction) ? ReadCompaction(compaction) : new CompactionTerms(),
         };
+        task = keys.TryGetValue("model", out YamlPlace? model) ? ReadModel(model, task) : task;
         return root.Errors.Count == 0 ? task : null;
     }
 
@@ -159,12 +160,17 @@ internal sealed class TaskReading(string folder)
         return tool is null || ruling is null ? null : new ToolRule(tool, keys.GetValueOrDefault("match")?.Text(), ruling.Value);
     }
 
-    private string ReadModel(YamlPlace place)
+    private AgentTask ReadModel(YamlPlace place, AgentTask task)
     {
-        string? route = place.Node is YamlScalarNode
-            ? place.Text()
-            : place.Children("route")?.GetValueOrDefault("route")?.Text();
-        return ModelName.Absolute(route ?? "auto", folder);
+        Dictionary<string, YamlPlace> keys = place.Node is YamlScalarNode
+            ? new() { ["route"] = place }
+            : place.Children("route", "kind", "fallback") ?? [];
+        return task with
+        {
+            Model = ModelName.Absolute(keys.GetValueOrDefault("route")?.Text() ?? task.Model, folder),
+            Kind = keys.GetValueOrDefault("kind")?.Text(),
+            Fallback = keys.GetValueOrDefault("fallback")?.Texts().Select(name => ModelName.Absolute(name, folder)).ToArray(),
+        };
     }
 
     private static BudgetTerms ReadBudget(YamlPlace place)
@@ -177,6 +183,16 @@ internal sealed class TaskReading(string folder)
             Turns = keys.GetValueOrDefault("turns")?.Count() ?? defaults.Turns,
             WallClock = keys.GetValueOrDefault("wallClock")?.Span() ?? defaults.WallClock,
             OnLimit = keys.GetValueOrDefault("onLimit")?.Choice(("ask", LimitAction.Ask), ("stop", LimitAction.Stop)) ?? defaults.OnLimit,
+        };
+    }
+
+    private static CompactionTerms ReadCompaction(YamlPlace place)
+    {
+        Dictionary<string, YamlPlace> keys = place.Children("at", "way") ?? [];
+        return new CompactionTerms
+        {
+            At = keys.GetValueOrDefault("at")?.Count(),
+            Way = keys.GetValueOrDefault("way")?.Choice(("summary", CompactionWay.Summary), ("provider", CompactionWay.Provider)) ?? CompactionWay.Summary,
         };
     }
 }

@@ -4,10 +4,41 @@ using YamlDotNet.RepresentationModel;
 namespace Orchestrator.Agent.Tasks;
 
 /// <summary>A node of a YAML file together with the way to it, so that an error can name its line and key.</summary>
-internal sealed record YamlPlace(string File, string Key, YamlNode Node, List<string> Errors)
+public sealed record YamlPlace(string File, string Key, YamlNode Node, List<string> Errors)
 {
     /// <summary>More than anybody means, in any unit, and still a span.</summary>
     private const double LongestSpan = 1_000_000;
+
+    /// <summary>The place that a whole file is, or null and an error if it isn't one YAML document.</summary>
+    /// <param name="text">The file's content.</param>
+    /// <param name="file">Its name, as errors give it.</param>
+    /// <param name="errors">Where errors are added, these and all later ones.</param>
+    public static YamlPlace? Root(string text, string file, List<string> errors)
+    {
+        var parser = new Parser(new StringReader(text));
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(parser);
+            if (stream.Documents.Count == 1)
+            {
+                return new YamlPlace(file, string.Empty, stream.Documents[0].RootNode, errors);
+            }
+
+            errors.Add($"{file}:1: the file has to hold one YAML document; this has {stream.Documents.Count}.");
+        }
+        catch (YamlException failure)
+        {
+            errors.Add($"{file}:{failure.Start.Line}: not valid YAML: {failure.Message}");
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser's own way to give up, for example on a list that isn't closed.
+            errors.Add($"{file}:{parser.Current?.End.Line ?? 1}: not valid YAML: what begins here isn't closed or indented as it must be.");
+        }
+
+        return null;
+    }
 
     /// <summary>There is a key and nothing after it.</summary>
     public bool IsBlank => Node is YamlScalarNode { Style: var style } scalar
@@ -46,6 +77,21 @@ internal sealed record YamlPlace(string File, string Key, YamlNode Node, List<st
         }
 
         return children;
+    }
+
+    /// <summary>The child under a key that must be there, or null and an error.</summary>
+    /// <param name="keys">This mapping's children.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="mend">What to write there, for the error.</param>
+    public YamlPlace? Required(Dictionary<string, YamlPlace> keys, string key, string mend)
+    {
+        if (keys.TryGetValue(key, out YamlPlace? place) && !place.IsBlank)
+        {
+            return place;
+        }
+
+        (place ?? this).Fail($"'{(Key.Length == 0 ? key : $"{Key}.{key}")}' is {(place is null ? "missing; add it" : "empty; give it a value")}: {mend}.");
+        return null;
     }
 
     public string? Text()
@@ -98,6 +144,20 @@ internal sealed record YamlPlace(string File, string Key, YamlNode Node, List<st
         Fail($"'{Key}' must be a number above {above}.");
         return null;
     }
+
+    /// <summary>A number that may be zero, as a price may.</summary>
+    public decimal? Amount()
+    {
+        if (decimal.TryParse((Node as YamlScalarNode)?.Value, out decimal number) && number >= 0)
+        {
+            return number;
+        }
+
+        Fail($"'{Key}' must be a number, 0 or more.");
+        return null;
+    }
+
+    public bool? Flag() => Choice<bool>(("true", true), ("false", false));
 
     public int? Count()
     {

@@ -47,6 +47,12 @@ public enum RunEventKind
 
     /// <summary>A provider that had asked to be left alone is asked again.</summary>
     ProviderAskedAgain,
+
+    /// <summary>The model refused the conversation as too long; it is compacted.</summary>
+    TooLong,
+
+    /// <summary>A model could not be asked, and another works on the run from now on.</summary>
+    TakenOver,
     ToolStarted,
     ToolFinished,
     ToolRefused,
@@ -58,4 +64,14 @@ public enum RunEventKind
 
     /// <summary>A run that had failed goes on.</summary>
     Reopened,
+
+    /// <summary>A summary of the older turns is asked for.</summary>
+    Compacting,
+    Compacted,
+
+    /// <summary>A compaction was of no use, or could not be had; the full conversation stays in use.</summary>
+    NotCompacted,
+
+    /// <summary>A person had come back what a compaction was made from.</summary>
+    CompactionUndone,
 }

@@ -40,7 +40,15 @@ public sealed record ToolResult
 
     /// <summary>The workspace may have changed.</summary>
     public bool MayHaveChangedFiles { get; init; } = true;
+
+    /// <summary>The file that the call showed the model, or had it write; null where there is none, or nobody can tell.</summary>
+    public FileVersion? File { get; init; }
 }
+
+/// <summary>A file as it was at a moment.</summary>
+/// <param name="Path">Its path in the sandbox.</param>
+/// <param name="Hash">SHA-256 of its bytes, lower-case hexadecimal.</param>
+public sealed record FileVersion(string Path, string Hash);
 
 /// <summary>Why a command ended.</summary>
 public enum EndReason

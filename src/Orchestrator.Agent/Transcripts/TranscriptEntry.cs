@@ -13,6 +13,9 @@ public sealed record TranscriptEntry
     /// <summary>The provider's id of the call that an observation answers; null for other kinds.</summary>
     public string? CallId { get; init; }
 
+    /// <summary>Which model wrote a provider's item; null for other kinds.</summary>
+    public Origin? Origin { get; init; }
+
     /// <summary>UTF-8 text, or the provider's JSON as it was received.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
@@ -23,14 +26,14 @@ public sealed record TranscriptEntry
     public static TranscriptEntry Observation(int turn, string callId, string text) =>
         OfText(EntryKind.Observation, turn, text) with { CallId = callId };
 
-    public static TranscriptEntry ProviderItem(int turn, ReadOnlyMemory<byte> json) =>
-        new() { Kind = EntryKind.ProviderItem, Turn = turn, Body = json };
+    public static TranscriptEntry ProviderItem(int turn, ReadOnlyMemory<byte> json, Origin origin) =>
+        new() { Kind = EntryKind.ProviderItem, Turn = turn, Body = json, Origin = origin };
 
     public PromptItem ToPrompt() => Kind switch
     {
         EntryKind.Instructions => new PromptItem.Instructions(Encoding.UTF8.GetString(Body.Span)),
         EntryKind.User => new PromptItem.UserMessage(Encoding.UTF8.GetString(Body.Span)),
-        EntryKind.ProviderItem => new PromptItem.ProviderItem(Body),
+        EntryKind.ProviderItem => new PromptItem.ProviderItem(Body, Origin!),
         EntryKind.Observation => new PromptItem.CallOutput(CallId!, Encoding.UTF8.GetString(Body.Span)),
     };
 

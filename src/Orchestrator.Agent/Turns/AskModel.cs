@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Policies;
@@ -25,7 +26,9 @@ public sealed record AskModelInput(string RunId, int Turn, decimal? LeftUsd, int
 public sealed class AskModel(
     ITaskStore tasks,
     IReplyStore replies,
-    ITranscriptStore transcripts,
+    Prompts prompts,
+    CompactionNeed compaction,
+    ModelObstacles obstacles,
     ISignalStore signals,
     IModelClient client,
     IModelCatalogue catalogue,
@@ -55,34 +58,34 @@ public sealed class AskModel(
 
             try
             {
-                IReadOnlyList<TranscriptEntry> transcript = await transcripts.ReadAsync(input.RunId, cancellationToken);
-                ModelPrices? prices = catalogue.Resolve(task.Model).Prices;
-                long inputTokens = await InputTokensAsync(input, transcript, cancellationToken);
-                if (Reservation.LongestAnswer(prices, input.LeftUsd, inputTokens) is not { } longest)
+                Prompt prompt = await prompts.ReadAsync(input.RunId, cancellationToken);
+                ModelDescription model = catalogue.Resolve(task.Model);
+                long inputTokens = await InputTokensAsync(input, prompt, cancellationToken);
+                if (Reservation.LongestAnswer(model.Prices, input.LeftUsd, inputTokens) is not { } longest)
                 {
-                    return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = Reservation.LeastCost(prices!, inputTokens) };
+                    return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = Reservation.LeastCost(model.Prices!, inputTokens) };
                 }
 
-                reply = await AskAsync(task, input, transcript, longest, cancellationToken);
-            }
-            catch (ProviderException failure) when (failure.RetryAfter is { } asked)
-            {
-                return await PutOffAsync(input, failure, ProviderWait.Of(asked, input.Waits), cancellationToken);
+                reply = await AskAsync(model, input, prompt, inputTokens, longest, cancellationToken);
             }
             catch (ProviderException failure)
             {
-                bool isEnvironment = failure.Failure is ProviderFailure.Unauthorized or ProviderFailure.Unreachable;
-                return new ModelTurn
-                {
-                    Outcome = isEnvironment ? AskOutcome.Unavailable : AskOutcome.Failed,
-                    Failure = failure.Message,
-                    IsProviderFault = failure.Failure is not (ProviderFailure.Refused or ProviderFailure.ContextTooLong),
-                };
+                return await obstacles.ClearAsync(task, input, failure, cancellationToken)
+                    ?? (failure.RetryAfter is { } asked
+                        ? await PutOffAsync(input, failure, ProviderWait.Of(asked, input.Waits), cancellationToken)
+                        : Failed(failure));
             }
         }
 
-        return Judge(task.Task, reply);
+        return Judge(task.Task, reply) with { TokensToCompact = await compaction.FindAsync(task, reply.Usage, cancellationToken) };
     }
+
+    private static ModelTurn Failed(ProviderException failure) => new()
+    {
+        Outcome = failure.Failure is ProviderFailure.Unauthorized or ProviderFailure.Unreachable ? AskOutcome.Unavailable : AskOutcome.Failed,
+        Failure = failure.Message,
+        IsProviderFault = failure.IsProviderFault,
+    };
 
     private async Task<ModelTurn> PutOffAsync(
         AskModelInput input, ProviderException failure, TimeSpan wait, CancellationToken cancellationToken)
@@ -102,37 +105,39 @@ public sealed class AskModel(
     private Task TellAsync(AskModelInput input, RunEventKind kind, string text, CancellationToken cancellationToken) =>
         replies.TellAsync(input.RunId, new RunEvent(kind, input.Turn, text), cancellationToken);
 
-    private async Task<long> InputTokensAsync(
-        AskModelInput input, IReadOnlyList<TranscriptEntry> transcript, CancellationToken cancellationToken)
+    /// <summary>What the last answer was billed as says nothing of a prompt that was compacted since, or whose compaction was undone.</summary>
+    private async Task<long> InputTokensAsync(AskModelInput input, Prompt prompt, CancellationToken cancellationToken)
     {
         CommittedReply? last = await replies.FindAsync(input.RunId, input.Turn - 1, cancellationToken);
-        return Reservation.InputTokens(transcript, toolbox.Definitions, last?.Usage);
+        return TokenEstimate.OfInput(prompt.Entries, toolbox.Definitions, last?.Compaction == prompt.Compaction ? last?.Usage : null);
     }
 
     private async Task<CommittedReply> AskAsync(
-        AdmittedTask task, AskModelInput input, IReadOnlyList<TranscriptEntry> transcript, int longest, CancellationToken cancellationToken)
+        ModelDescription model, AskModelInput input, Prompt prompt, long inputTokens, int longest, CancellationToken cancellationToken)
     {
         if (input.Waits > 0)
         {
             await TellAsync(input, RunEventKind.ProviderAskedAgain, $"after wait {input.Waits} for the provider", cancellationToken);
         }
 
-        int maxOutputTokens = await replies.BeginAttemptAsync(input.RunId, input.Turn, longest, cancellationToken);
+        RequestTerms terms = await replies.BeginAttemptAsync(
+            input.RunId, input.Turn, new RequestTerms(longest, prompt.Compaction), cancellationToken);
+        prompt = terms.Compaction == prompt.Compaction ? prompt : await prompts.ReadAsync(input.RunId, terms.Compaction, cancellationToken);
         long startedAt = time.GetTimestamp();
         ModelReply reply = await client.AskAsync(
             new ModelRequest
             {
-                Model = task.Model,
-                Prompt = [.. transcript.Select(entry => entry.ToPrompt())],
+                Model = model.Id,
+                Prompt = [.. prompt.Entries.Select(entry => entry.ToPrompt())],
                 Tools = toolbox.Definitions,
                 CacheKey = input.RunId,
                 SpentAttempts = input.SpentAttempts,
-                MaxOutputTokens = maxOutputTokens,
+                MaxOutputTokens = terms.MaxOutputTokens,
                 Retrying = (told, token) => TellAsync(input, RunEventKind.ProviderRetried, told, token),
             },
             cancellationToken);
 
-        ModelPrices? prices = catalogue.Resolve(task.Model).Prices;
+        TokenUsage usage = reply.CountedUsage(inputTokens, terms.MaxOutputTokens);
         var committed = new CommittedReply
         {
             RunId = input.RunId,
@@ -143,18 +148,19 @@ public sealed class AskModel(
             Text = reply.Text,
             Calls = reply.Calls,
             End = reply.End,
-            Usage = reply.Usage,
-            CostUsd = prices?.CostOf(reply.Usage) ?? 0,
-            PricesAsOf = prices?.AsOf,
+            Usage = usage,
+            CostUsd = model.Prices?.CostOf(usage, reply.ServiceTier) ?? 0,
+            PricesAsOf = model.Prices?.AsOf,
+            Compaction = terms.Compaction,
             Attempts = reply.Attempts,
             Elapsed = time.GetElapsedTime(startedAt),
         };
-        return await replies.CommitAsync(committed, EntriesOf(committed, reply), EventOf(committed), cancellationToken);
+        return await replies.CommitAsync(committed, EntriesOf(committed, reply, model.Origin), EventOf(committed), cancellationToken);
     }
 
-    private static List<TranscriptEntry> EntriesOf(CommittedReply committed, ModelReply reply)
+    private static List<TranscriptEntry> EntriesOf(CommittedReply committed, ModelReply reply, Origin origin)
     {
-        List<TranscriptEntry> entries = [.. reply.Items.Select(item => TranscriptEntry.ProviderItem(committed.Turn, item))];
+        List<TranscriptEntry> entries = [.. reply.Items.Select(item => TranscriptEntry.ProviderItem(committed.Turn, item, origin))];
         if (IsCut(committed))
         {
             entries.Add(TranscriptEntry.User(committed.Turn, GoOn));

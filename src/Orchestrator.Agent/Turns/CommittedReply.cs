@@ -29,6 +29,9 @@ public sealed record CommittedReply
     /// <summary>The day of the prices that <see cref="CostUsd"/> was computed with.</summary>
     public string? PricesAsOf { get; init; }
 
+    /// <summary>The compaction through which the model saw the transcript; null where it saw all of it.</summary>
+    public int? Compaction { get; init; }
+
     public required int Attempts { get; init; }
 
     public required TimeSpan Elapsed { get; init; }

@@ -14,6 +14,10 @@ public sealed record ModelTurn
 
     public decimal CostUsd { get; init; }
 
+    /// <summary>The tokens of the conversation, if they are so many that it is to be compacted before the next turn; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? TokensToCompact { get; init; }
+
     /// <summary>What asking may cost, if that is more than was left; else null.</summary>
     public decimal? NeededUsd { get; init; }
 
@@ -53,6 +57,12 @@ public enum AskOutcome
 
     /// <summary>The provider asks to come back later than an activity may wait.</summary>
     IsPutOff,
+
+    /// <summary>The conversation is too long for the model: it is to be compacted, and the model asked again.</summary>
+    IsTooLong,
+
+    /// <summary>The model could not be asked, and another one takes over: it is to be asked.</summary>
+    IsTakenOver,
 
     /// <summary>No answer could be had.</summary>
     Failed,

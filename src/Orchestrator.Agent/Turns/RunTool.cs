@@ -156,7 +156,7 @@ public sealed class RunTool(
         };
 
         // A command's own clock knows best: whoever follows it may have come late, or look late.
-        end = end with { Elapsed = result?.Elapsed > TimeSpan.Zero ? result.Elapsed : followed };
+        end = end with { Elapsed = result?.Elapsed > TimeSpan.Zero ? result.Elapsed : followed, File = result?.File };
         return await journal.FinishAsync(
             end,
             result?.Output ?? ReadOnlyMemory<byte>.Empty,

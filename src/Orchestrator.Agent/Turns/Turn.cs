@@ -19,6 +19,12 @@ public sealed record Turn
     /// <summary>What asking the model may cost, if it was not asked because that is more than was left; else null.</summary>
     public decimal? NeededUsd { get; init; }
 
+    /// <summary>The tokens of the conversation, if they are so many that it is to be compacted before the next turn; else null.</summary>
+    public long? TokensToCompact { get; init; }
+
+    /// <summary>What the model said when it refused the conversation as too long; null if it didn't.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>Time at work: model and tools, no waiting for people.</summary>
     public TimeSpan Work { get; init; }
 
@@ -40,6 +46,8 @@ public sealed record Turn
         IsSubmission = model.Outcome == AskOutcome.Submits,
         CostUsd = model.CostUsd,
         NeededUsd = model.NeededUsd,
+        TokensToCompact = model.TokensToCompact,
+        Refusal = model.Outcome == AskOutcome.IsTooLong ? model.Failure : null,
         Work = model.Elapsed,
         End = model.Outcome switch
         {

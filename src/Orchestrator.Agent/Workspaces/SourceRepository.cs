@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Agent.Workspaces;
@@ -61,18 +62,14 @@ public static class SourceRepository
         }
     }
 
-    /// <summary>Says whether the commit has the file.</summary>
-    public static async Task<bool> HasFileAsync(WorkspaceSource source, string commit, string path, CancellationToken cancellationToken)
+    /// <summary>How many bytes a file of the commit has.</summary>
+    /// <returns>Null if the commit has no such file.</returns>
+    public static async Task<long?> SizeOfAsync(WorkspaceSource source, string commit, string path, CancellationToken cancellationToken)
     {
-        try
-        {
-            string name = Path.GetRelativePath("/", Path.GetFullPath(path, "/"));
-            return (await Git.RunAsync(source.Source, ["cat-file", "-t", $"{commit}:{name}"], cancellationToken)).Trim() == "blob";
-        }
-        catch (GitException)
-        {
-            return false;
-        }
+        string name = Path.GetRelativePath("/", Path.GetFullPath(path, "/"));
+        string[] fields = (await Git.RunAsync(source.Source, ["ls-tree", "-l", commit, "--", $":(literal){name}"], cancellationToken))
+            .Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        return fields is [_, "blob", _, var size, ..] ? long.Parse(size, CultureInfo.InvariantCulture) : null;
     }
 
     /// <summary>Git looks into submodules with their own settings, which an agent could write.</summary>

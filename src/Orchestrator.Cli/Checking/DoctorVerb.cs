@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Models;
-using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Sql;
@@ -39,7 +38,7 @@ internal static class DoctorVerb
                 await GitAsync(cancellationToken),
                 new("store", true, true, deployment.Data.RunDatabase),
                 Hub(deployment),
-                await ProviderAsync(deployment, cancellationToken),
+                .. await ProvidersAsync(deployment, cancellationToken),
             ];
             if (parsed.GetValue(postgres) is { } connection)
             {
@@ -107,19 +106,34 @@ internal static class DoctorVerb
         return new("hub", true, true, owners.Count > 0 ? $"run by {string.Join(", ", owners)}" : "no process runs it; the next 'run' will. Several machines: hub --postgres");
     }
 
-    /// <summary>Whoever sets a key means to use it; without one, scripted models still run.</summary>
-    private static async Task<DoctorFinding> ProviderAsync(Deployment deployment, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<DoctorFinding>> ProvidersAsync(Deployment deployment, CancellationToken cancellationToken)
     {
-        bool isNeeded = !string.IsNullOrWhiteSpace(deployment.Configuration["OPENAI_API_KEY"]);
+        var findings = new List<DoctorFinding>();
+        foreach (ProviderDescription provider in deployment.Services.GetRequiredService<IModelCatalogue>().Providers)
+        {
+            findings.Add(await ProviderAsync(deployment, provider, cancellationToken));
+        }
+
+        return findings;
+    }
+
+    /// <summary>Whoever sets a key means to use it; without one, scripted models still run.</summary>
+    private static async Task<DoctorFinding> ProviderAsync(Deployment deployment, ProviderDescription provider, CancellationToken cancellationToken)
+    {
+        string models = $"{provider.Name} ({string.Join(", ", provider.Models)})";
+        if (!provider.IsKeySet)
+        {
+            return new("provider", false, false, $"{models}: {provider.KeyVariable} is not set. Scripted models work without.");
+        }
+
         try
         {
-            ModelDescription model = deployment.Services.GetRequiredService<IModelCatalogue>().Resolve("auto");
-            await deployment.Services.GetRequiredService<IModelClient>().CheckAsync(model.Id, cancellationToken);
-            return new("provider", true, isNeeded, $"{model.Id}: {model.Reason}");
+            await deployment.Services.GetRequiredService<IModelClient>().CheckAsync(provider.Models[0], cancellationToken);
+            return new("provider", true, provider.KeyVariable is not null, $"{models}: {(provider.KeyVariable is { } key ? $"{key} is set and not refused" : "answers, without a key")}");
         }
-        catch (Exception failure) when (failure is ProviderException or UnknownModelException or EnvironmentException)
+        catch (ProviderException failure)
         {
-            return new("provider", false, isNeeded, $"{failure.Message} Scripted models work without.");
+            return new("provider", false, provider.KeyVariable is not null, $"{models}: {failure.Message}");
         }
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tools;
@@ -71,12 +72,13 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Adds what the product consists of: stores, providers, tools, agent.</summary>
     public void AddTo(IServiceCollection services)
     {
+        services.AddOptions<CompactionOptions>().Bind(Configuration.GetSection(CompactionOptions.Section)).ValidateOnStart();
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Configuration)
             .AddLogging(logging => StandardErrorLog.AddTo(logging, Configuration.GetValue("Logging:Level", LogLevel.Warning)))
             .AddStorage(_database)
-            .AddProviders(Configuration)
+            .AddProviders(Configuration, Data.Providers)
             .AddTools()
             .AddAgent()
             .AddOptions<FollowOptions>().Bind(Configuration.GetSection(FollowOptions.Section)).ValidateOnStart();

@@ -48,7 +48,7 @@ internal sealed class Engine : IAsyncDisposable
             HubServer hub = await HubServer.StartAsync(
                 new HubServerOptions { Listen = HubServerOptions.UnixPrefix + OwnerSocket.PathOf(deployment.Data) },
                 options => options.DatabasePath = deployment.Data.HubDatabase,
-                logging => StandardErrorLog.AddTo(logging, LogLevel.Warning),
+                StandardErrorLog.AddToHub,
                 TimeProvider.System,
                 cancellationToken);
             IHost worker = await StartWorkerAsync(deployment, hub.Hub.Invoker, cancellationToken);

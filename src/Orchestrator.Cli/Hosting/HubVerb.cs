@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.TaskHub;
@@ -105,7 +104,7 @@ internal static class HubVerb
             return await HubServer.StartAsync(
                 options,
                 configure,
-                logging => StandardErrorLog.AddTo(logging, LogLevel.Warning),
+                StandardErrorLog.AddToHub,
                 TimeProvider.System,
                 cancellationToken);
         }

@@ -9,4 +9,11 @@ internal static class StandardErrorLog
         .AddSimpleConsole(console => console.SingleLine = true)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .SetMinimumLevel(lowest);
+
+    /// <summary>The same for a hub, whose failure to start is told by whoever starts it.</summary>
+    public static void AddToHub(ILoggingBuilder logging)
+    {
+        AddTo(logging, LogLevel.Warning);
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
+    }
 }

@@ -59,7 +59,7 @@ internal static class WorkerVerb
         GrpcChannelOptions options = new()
         {
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(50),
-            MaxReconnectBackoff = TimeSpan.FromSeconds(5),
+            MaxReconnectBackoff = TimeSpan.FromMilliseconds(100),
         };
         if (tokenFile is null)
         {

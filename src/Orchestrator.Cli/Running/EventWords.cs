@@ -13,6 +13,8 @@ internal static class EventWords
         RunEventKind.ProviderAwaited => "waits",
         RunEventKind.ProviderRetried => "retry",
         RunEventKind.ProviderAskedAgain => "asks on",
+        RunEventKind.TooLong => "too long",
+        RunEventKind.TakenOver => "new model",
         RunEventKind.ToolStarted => "start",
         RunEventKind.ToolFinished => "end",
         RunEventKind.ToolRefused => "refused",
@@ -22,6 +24,10 @@ internal static class EventWords
         RunEventKind.Decided => "decided",
         RunEventKind.Finished => "finished",
         RunEventKind.Reopened => "reopened",
+        RunEventKind.Compacting => "shortens",
+        RunEventKind.Compacted => "compacted",
+        RunEventKind.NotCompacted => "not short",
+        RunEventKind.CompactionUndone => "undone",
     };
 
     /// <summary>What stands before an event's text: its turn, if it has one, and its word, in columns.</summary>
@@ -30,7 +36,8 @@ internal static class EventWords
     /// <summary>The colour of an event's line, in Spectre's names.</summary>
     public static string StyleOf(RunEventKind kind) => kind switch
     {
-        RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.ProviderRetried => "yellow",
+        RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.ProviderRetried
+            or RunEventKind.NotCompacted or RunEventKind.TooLong or RunEventKind.TakenOver => "yellow",
         RunEventKind.Verified => "green",
         RunEventKind.CheckpointOpened => "magenta",
         RunEventKind.Answered => "bold",

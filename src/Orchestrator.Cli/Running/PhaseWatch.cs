@@ -46,6 +46,7 @@ internal sealed class PhaseWatch(IReplyStore replies, string run)
         _ when status == RunStatus.Waiting => new RunPhase.AwaitingPerson(),
         null or RunEventKind.Submitted => new RunPhase.Preparing(),
         RunEventKind.ProviderAwaited => new RunPhase.AwaitingProvider(_text),
+        RunEventKind.Compacting => new RunPhase.Compacting(),
         RunEventKind.ToolStarted => new RunPhase.RunningTool(_text),
         RunEventKind.Verified or RunEventKind.Finished => new RunPhase.Finishing(),
         RunEventKind.Decided when _beforeQuestion == RunEventKind.Verified => new RunPhase.Finishing(),

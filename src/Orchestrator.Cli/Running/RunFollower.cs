@@ -111,14 +111,13 @@ internal sealed class RunFollower(Deployment deployment, RunView view)
         IReadOnlyList<Approval> open = await approvals.ListOpenAsync(run, cancellationToken);
         if (ApprovesEverything)
         {
-            // A budget is not a checkpoint that the requester has answered beforehand: raising it without end would be no limit.
-            foreach (Approval approval in open.Where(approval => approval.Kind != CheckpointKind.Budget))
+            foreach (Approval approval in open.Where(approval => !AsksForMore(approval)))
             {
                 await approvals.DecideAsync(
                     new Decision(approval.Id, approval.Digest, IsApproval: true, "answered by --yes", Environment.UserName), cancellationToken);
             }
 
-            open = [.. open.Where(approval => approval.Kind == CheckpointKind.Budget)];
+            open = [.. open.Where(AsksForMore)];
         }
 
         foreach (Approval approval in open)
@@ -128,4 +127,7 @@ internal sealed class RunFollower(Deployment deployment, RunView view)
 
         return StopsAtCheckpoint && open.Count > 0;
     }
+
+    /// <summary>Limits are no checkpoints that the requester has answered beforehand: going on without end would be no limit.</summary>
+    private static bool AsksForMore(Approval approval) => approval.Kind is CheckpointKind.Budget or CheckpointKind.Compaction;
 }

@@ -9,6 +9,8 @@ internal abstract record RunPhase(string Words)
 
     public sealed record AwaitingProvider(string Why) : RunPhase($"waiting for the provider {Why}");
 
+    public sealed record Compacting() : RunPhase("having the conversation summarised");
+
     /// <param name="Call">The tool, and what it does as far as that is known.</param>
     public sealed record RunningTool(string Call) : RunPhase($"running {Call}");
 

@@ -1,61 +1,37 @@
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Providers.Catalogue;
 
-/// <summary>The dated data behind the catalogue, as <c>models.json</c> holds it.</summary>
-internal sealed record CatalogueData
+/// <summary>The dated data behind the catalogue, as <c>models.yaml</c> holds it.</summary>
+/// <param name="Providers">The providers that every deployment knows.</param>
+/// <param name="ScriptedAs">The model at whose prices, and with whose window, scripted models are shown.</param>
+/// <param name="Retired">Models that are no more.</param>
+internal sealed record CatalogueData(IReadOnlyList<Provider> Providers, string ScriptedAs, IReadOnlyList<RetiredModel> Retired)
 {
-    public required string PricesAsOf { get; init; }
+    private const string File = "models.yaml";
+    private static readonly Lazy<CatalogueData> Read = new(Load);
 
-    public required IReadOnlyList<ListedModel> Models { get; init; }
+    public static CatalogueData BuiltIn => Read.Value;
 
-    public required IReadOnlyList<RetiredModel> Retired { get; init; }
-
-    public required IReadOnlyList<UnservedFamily> Unserved { get; init; }
-
-    public static CatalogueData Load()
+    private static CatalogueData Load()
     {
-        using Stream json = Assembly.GetExecutingAssembly().GetManifestResourceStream("Orchestrator.Providers.Catalogue.models.json")!;
-        return JsonSerializer.Deserialize(json, CatalogueJson.Default.CatalogueData)!;
+        using Stream resource = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Orchestrator.Providers.Catalogue.{File}")!;
+        using StreamReader text = new(resource);
+        List<string> errors = [];
+        Dictionary<string, YamlPlace> keys = YamlPlace.Root(text.ReadToEnd(), File, errors)!.Children("providers", "scriptedAs", "retired")!;
+        CatalogueData data = new(
+            [.. keys["providers"].Items().Select(place => ProviderReading.Read(place)!)],
+            keys["scriptedAs"].Text()!,
+            [.. keys["retired"].Items().Select(ReadRetired)]);
+        return errors.Count == 0 ? data : throw new InvalidOperationException(string.Join('\n', errors));
     }
-}
 
-/// <summary>A model that can be asked. Prices are absent together.</summary>
-internal sealed record ListedModel
-{
-    public required string Id { get; init; }
-
-    public required string Provider { get; init; }
-
-    public required int Window { get; init; }
-
-    public decimal? Input { get; init; }
-
-    public decimal? CachedInput { get; init; }
-
-    public decimal? Output { get; init; }
-
-    public long? LongContextFrom { get; init; }
-
-    public decimal LongContextInputFactor { get; init; } = 1;
-
-    public decimal LongContextOutputFactor { get; init; } = 1;
-
-    public ModelPrices? PricesAsOf(string day) => (Input, CachedInput, Output) is ({ } input, { } cachedInput, { } output)
-        ? new ModelPrices
-        {
-            AsOf = day,
-            Input = input,
-            CachedInput = cachedInput,
-            Output = output,
-            LongContextFrom = LongContextFrom,
-            LongContextInputFactor = LongContextInputFactor,
-            LongContextOutputFactor = LongContextOutputFactor,
-        }
-        : null;
+    private static RetiredModel ReadRetired(YamlPlace place)
+    {
+        Dictionary<string, YamlPlace> keys = place.Children("id", "on", "successor")!;
+        return new RetiredModel(keys["id"].Text()!, keys["on"].Text()!, keys["successor"].Text()!);
+    }
 }
 
 /// <summary>A model that its provider has switched off.</summary>
@@ -63,10 +39,3 @@ internal sealed record ListedModel
 /// <param name="On">The day, as in <c>2026-07-23</c>.</param>
 /// <param name="Successor">The model to use here instead.</param>
 internal sealed record RetiredModel(string Id, string On, string Successor);
-
-/// <summary>Models of a provider that is not served yet, by the beginning of their ids.</summary>
-internal sealed record UnservedFamily(string Prefix, string Provider);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip)]
-[JsonSerializable(typeof(CatalogueData))]
-internal sealed partial class CatalogueJson : JsonSerializerContext;

@@ -1,19 +1,27 @@
-using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tasks;
-using Orchestrator.Providers.Responses;
 
 namespace Orchestrator.Providers.Catalogue;
 
-/// <summary>The models that this build knows, and what <c>auto</c> means with the keys at hand.</summary>
-internal sealed class ModelCatalogue(IOptions<ResponsesOptions> openAI) : IModelCatalogue
+/// <summary>The models that this build and this deployment know, whatever keys are at hand.</summary>
+internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
 {
     /// <summary>The provider's name of scripted models.</summary>
     public const string ScriptedProvider = "scripted";
 
-    private const string DefaultModel = "gpt-5.5";
-    private const string ScriptedPrefix = "scripted:";
-    private static readonly CatalogueData Data = CatalogueData.Load();
+    private const string ScriptedPrefix = ModelName.ScriptedPrefix;
+
+    /// <summary>A model at its provider.</summary>
+    /// <param name="Provider">Who answers for it.</param>
+    /// <param name="Model">What is known of it.</param>
+    /// <param name="Name">What the provider knows it by.</param>
+    public sealed record Offer(Provider Provider, ListedModel Model, string Name);
+
+    public IReadOnlyList<ProviderDescription> Providers { get; } =
+    [
+        .. providers.All.Select(provider => new ProviderDescription(
+            provider.Name, [.. provider.Models.Select(model => IdOf(provider, model.Id))], provider.KeyVariable, providers.IsKeySet(provider))),
+    ];
 
     public ModelDescription Resolve(string model)
     {
@@ -22,67 +30,71 @@ internal sealed class ModelCatalogue(IOptions<ResponsesOptions> openAI) : IModel
             return DescribeScripted(model[ScriptedPrefix.Length..]);
         }
 
-        return model == "auto" ? DescribeDefault() : Describe(model, "It was asked for by name.");
+        return Describe(model, "It was asked for by name.");
     }
 
-    private ModelDescription DescribeDefault() => string.IsNullOrEmpty(openAI.Value.ApiKey)
-        ? throw new ProviderException(
-            ProviderFailure.Unauthorized,
-            "The model \"auto\" needs a provider's key, and none is set. Set OPENAI_API_KEY, or choose scripted:FILE, which needs none.")
-        : Describe(DefaultModel, $"auto: OPENAI_API_KEY is set, and {DefaultModel} is the default for coding tasks.");
+    /// <summary>The model's provider; null for a scripted model, which has none.</summary>
+    public Offer? OfferOf(ModelDescription model) => model.Provider == ScriptedProvider ? null : Find(model.Id);
 
-    private static ModelDescription Describe(string id, string reason)
+    /// <summary>The script that a scripted model plays.</summary>
+    public static string ScriptOf(ModelDescription model) => model.Id[ScriptedPrefix.Length..];
+
+    private ModelDescription Describe(string id, string reason)
     {
-        ListedModel model = Find(id) ?? throw new UnknownModelException(WhyUnknown(id));
+        Offer offer = Find(id) ?? throw new UnknownModelException(WhyUnknown(id));
         return new ModelDescription
         {
-            Id = model.Id,
-            Provider = model.Provider,
+            Id = id,
+            Provider = offer.Provider.Name,
+            Dialect = offer.Provider.Dialect,
             Reason = reason,
-            ContextWindow = model.Window,
-            Prices = model.PricesAsOf(Data.PricesAsOf),
+            ContextWindow = offer.Model.Window,
+            CompactsItself = offer.Model.Capabilities.Compaction,
+            Prices = offer.Model.Prices,
         };
     }
 
-    private static ModelDescription DescribeScripted(string file)
+    private ModelDescription DescribeScripted(string file)
     {
         if (string.IsNullOrWhiteSpace(file))
         {
             throw new UnknownModelException("The model \"scripted:\" names no file. Write scripted:FILE, where FILE is a script of turns.");
         }
 
-        // A demonstration should show money and keep to its dollar budget, so the scripted model costs what the default model does.
-        ListedModel priced = Find(DefaultModel)!;
+        // A demonstration should show money and keep to its dollar budget.
+        Offer priced = Find(CatalogueData.BuiltIn.ScriptedAs)!;
         string path = Path.GetFullPath(file);
         return new ModelDescription
         {
             Id = ScriptedPrefix + path,
             Provider = ScriptedProvider,
-            Reason = $"It plays the script {path}: a model for tests and demonstrations. Tokens are shown at the prices of {DefaultModel}.",
-            ContextWindow = priced.Window,
-            Prices = priced.PricesAsOf(Data.PricesAsOf),
+            Dialect = Dialect.Responses,
+            Reason = $"It plays the script {path}: a model for tests and demonstrations. Tokens are shown at the prices of {priced.Name}.",
+            ContextWindow = priced.Model.Window,
+            CompactsItself = true,
+            Prices = priced.Model.Prices,
         };
     }
 
-    /// <summary>The script that a scripted model plays.</summary>
-    public static string ScriptOf(ModelDescription model) => model.Id[ScriptedPrefix.Length..];
+    private Offer? Find(string id) => (
+        from provider in providers.All
+        from model in provider.Models
+        from name in model.Snapshots.Prepend(model.Id)
+        where IdOf(provider, name) == id
+        select new Offer(provider, model, name)).FirstOrDefault();
 
-    private static ListedModel? Find(string id) => Data.Models.FirstOrDefault(model => model.Id == id);
+    private static string IdOf(Provider provider, string name) => provider.IsDeclared ? $"{provider.Name}/{name}" : name;
 
-    private static string WhyUnknown(string id)
+    private string WhyUnknown(string id)
     {
-        if (Data.Retired.FirstOrDefault(model => model.Id == id) is { } retired)
+        if (CatalogueData.BuiltIn.Retired.FirstOrDefault(model => model.Id == id) is { } retired)
         {
             return $"The model \"{id}\" was retired on {retired.On}. Use {retired.Successor} instead.";
         }
 
-        string known = string.Join(", ", Data.Models.Select(model => model.Id));
-        if (Data.Unserved.FirstOrDefault(family => id.StartsWith(family.Prefix, StringComparison.OrdinalIgnoreCase)) is { } family)
-        {
-            return $"The model \"{id}\" is one of {family.Provider}'s, which are not served yet. Served are: {known}, and scripted:FILE.";
-        }
-
-        ListedModel nearest = Data.Models.MinBy(model => NearestName.Distance(id.ToLowerInvariant(), model.Id))!;
-        return $"The model \"{id}\" is unknown. The nearest is {nearest.Id}. Known are: {known}; auto; and scripted:FILE.";
+        string[] known = [.. Providers.SelectMany(provider => provider.Models)];
+        string nearest = known.MinBy(name => NearestName.Distance(id.ToLowerInvariant(), name.ToLowerInvariant()))!;
+        return $"The model \"{id}\" is unknown. The nearest is {nearest}. Known are: {string.Join(", ", known)}; auto; and scripted:FILE. "
+            + "Models of other endpoints are declared in providers.yaml of the data folder, and asked for as NAME/ID.";
     }
 }

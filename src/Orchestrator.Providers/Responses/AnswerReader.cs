@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Orchestrator.Providers.Requests;
 
 namespace Orchestrator.Providers.Responses;
 
@@ -22,22 +23,14 @@ internal static class AnswerReader
                     items[done.Index ?? items.Count] = done.Json;
                     break;
                 case ResponseEvent.Ended ended:
-                    return Answer.Read(ended.Response, ended.Status, [.. items.Values]);
+                    return EndedResponse.Read(ended.Response, ended.Status, [.. items.Values]);
                 case ResponseEvent.Error error:
-                    return error.Reported.AsFailure();
+                    return error.Reported.AsFailure(ResponsesForm.Instance);
                 case ResponseEvent.Progress:
                     break;
             }
         }
 
         throw new EndOfStreamException("the stream ended before the answer did");
-    }
-
-    /// <summary>Reads an answer that came in one piece, from an endpoint that does not stream.</summary>
-    /// <exception cref="JsonException">It is not JSON, or breaks the dialect.</exception>
-    public static async Task<Attempt> ReadWholeAsync(Stream body, CancellationToken cancellationToken)
-    {
-        using JsonDocument document = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
-        return Answer.Read(document.RootElement, status: null, streamed: []);
     }
 }

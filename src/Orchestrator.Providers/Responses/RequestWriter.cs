@@ -1,8 +1,7 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Providers.Requests;
 
 namespace Orchestrator.Providers.Responses;
 
@@ -13,61 +12,37 @@ namespace Orchestrator.Providers.Responses;
 /// </summary>
 internal static class RequestWriter
 {
-    private const int BytesAroundAnItem = 96;
-
-    private static readonly JsonWriterOptions WriterOptions = new()
-    {
-        // The default encoder is made for HTML: it would blow source code up by a third.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static RequestBody Write(ModelRequest request)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxOutputTokens, 16);
 
-        ArrayBufferWriter<byte> written = new(EstimatedLength(request));
-        List<StoredItem> stored = [];
-        WriteHead(written, request);
+        BodyWriter body = new(PromptLength.Of(request));
+        body.Value(json => WriteHead(json, request));
+        body.Raw("["u8);
         for (int i = 0; i < request.Prompt.Count; i++)
         {
             if (i > 0)
             {
-                written.Write(","u8);
+                body.Raw(","u8);
             }
 
-            if (request.Prompt[i] is PromptItem.ProviderItem item)
+            PromptItem item = request.Prompt[i];
+            if (item is PromptItem.ProviderItem own)
             {
-                stored.Add(new StoredItem(written.WrittenCount, item.Json));
+                body.Stored(own.Json);
             }
             else
             {
-                WriteItem(written, request.Prompt[i]);
+                body.Value(json => WriteItem(json, item));
             }
         }
 
-        written.Write("]}"u8);
-        return new RequestBody(Weave(written.WrittenMemory, stored));
+        body.Raw("]}"u8);
+        return body.ToBody();
     }
 
-    // Only now: the buffer moves while it grows.
-    private static List<ReadOnlyMemory<byte>> Weave(ReadOnlyMemory<byte> written, List<StoredItem> stored)
+    private static void WriteHead(Utf8JsonWriter json, ModelRequest request)
     {
-        List<ReadOnlyMemory<byte>> segments = new((stored.Count * 2) + 1);
-        int from = 0;
-        foreach (StoredItem item in stored)
-        {
-            segments.Add(written[from..item.At]);
-            segments.Add(item.Json);
-            from = item.At;
-        }
-
-        segments.Add(written[from..]);
-        return segments;
-    }
-
-    private static void WriteHead(ArrayBufferWriter<byte> written, ModelRequest request)
-    {
-        using Utf8JsonWriter json = new(written, WriterOptions);
         json.WriteStartObject();
         json.WriteString("model"u8, request.Model);
         json.WriteBoolean("store"u8, false);
@@ -85,8 +60,6 @@ internal static class RequestWriter
         json.WriteBoolean("parallel_tool_calls"u8, false);
         WriteTools(json, request.Tools);
         json.WritePropertyName("input"u8);
-        json.Flush();
-        written.Write("["u8);
     }
 
     private static void WriteTools(Utf8JsonWriter json, IReadOnlyList<ToolDefinition> tools)
@@ -114,9 +87,8 @@ internal static class RequestWriter
         json.WriteEndArray();
     }
 
-    private static void WriteItem(ArrayBufferWriter<byte> written, PromptItem item)
+    private static void WriteItem(Utf8JsonWriter json, PromptItem item)
     {
-        using Utf8JsonWriter json = new(written, WriterOptions);
         json.WriteStartObject();
         switch (item)
         {
@@ -126,10 +98,22 @@ internal static class RequestWriter
             case PromptItem.UserMessage message:
                 WriteMessage(json, "user"u8, message.Text);
                 break;
+            case PromptItem.AssistantText said:
+                WriteMessage(json, "assistant"u8, said.Text);
+                break;
+            case PromptItem.AssistantCall { Call: var call }:
+                json.WriteString("type"u8, "function_call"u8);
+                json.WriteString("call_id"u8, call.CallId);
+                json.WriteString("name"u8, call.Tool);
+                json.WriteString("arguments"u8, call.Arguments);
+                break;
             case PromptItem.CallOutput output:
                 json.WriteString("type"u8, "function_call_output"u8);
                 json.WriteString("call_id"u8, output.CallId);
                 json.WriteString("output"u8, output.Text);
+                break;
+            case PromptItem.CompactionTrigger:
+                json.WriteString("type"u8, "compaction_trigger"u8);
                 break;
             case PromptItem.ProviderItem:
                 throw new ArgumentException("A provider's item is sent as it is stored, never written.", nameof(item));
@@ -144,24 +128,4 @@ internal static class RequestWriter
         json.WriteString("role"u8, role);
         json.WriteString("content"u8, text);
     }
-
-    private static int EstimatedLength(ModelRequest request)
-    {
-        long texts = request.Prompt.Sum(item => BytesAroundAnItem + (long)(item switch
-        {
-            PromptItem.Instructions instructions => instructions.Text.Length,
-            PromptItem.UserMessage message => message.Text.Length,
-            PromptItem.CallOutput output => output.Text.Length,
-            PromptItem.ProviderItem => 0,
-        }));
-        long tools = request.Tools.Sum(tool => BytesAroundAnItem + (long)tool.Description.Length + tool.Parameters.Length);
-
-        // An eighth more for quotes, line ends and letters beyond ASCII; a wrong guess costs one more copy.
-        return (int)Math.Min(1024 + ((texts + tools) * 9 / 8), Array.MaxLength);
-    }
-
-    /// <summary>An item that is sent as it is stored.</summary>
-    /// <param name="At">Where it belongs among the written bytes.</param>
-    /// <param name="Json">The item.</param>
-    private readonly record struct StoredItem(int At, ReadOnlyMemory<byte> Json);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Orchestrator.Providers.Requests;
 
 namespace Orchestrator.Providers.Responses;
 

@@ -9,17 +9,34 @@ internal sealed record Script(string File, IReadOnlyList<ScriptTurn> Turns)
 
     /// <summary>The turn with this number, from 1. After the last one the model says that the script has ended.</summary>
     public ScriptTurn Turn(int number) => number <= Turns.Count ? Turns[number - 1] : Ended;
+
+    /// <summary>What the model writes when it is asked, after the turn with this number, to hand over.</summary>
+    public ScriptTurn SummaryAfter(int number) => new() { Text = (number > 0 ? Turn(number).Summary : null) ?? Stock(number) };
+
+    private static string Stock(int number) =>
+        $"""
+        ## Done so far
+        The turns 1 to {number} of the script.
+        ## State of the work
+        As they left it.
+        ## Open problems
+        none
+        ## Next steps
+        The turn after them.
+        ## Decisions
+        none
+        """;
 }
 
 /// <summary>One answer of a scripted model.</summary>
 internal sealed record ScriptTurn
 {
-    /// <summary>What is played to a request that asks for no turn.</summary>
-    public static ScriptTurn Silent { get; } = new();
-
     public string? Text { get; init; }
 
     public IReadOnlyList<ScriptCall> Calls { get; init; } = [];
+
+    /// <summary>What it answers when it is asked after this turn to hand over; null for a stock answer.</summary>
+    public string? Summary { get; init; }
 
     /// <summary>What the input since the last answer must match; null where anything will do.</summary>
     public Regex? Expect { get; init; }

@@ -9,46 +9,41 @@ namespace Orchestrator.Providers.Scripted;
 /// Answers requests from a script. What it says depends on the request alone; only how often a turn has failed already is
 /// remembered, by run and turn.
 /// </summary>
-internal sealed class ScriptPlayer(Script script, IScriptedDialect dialect, TimeProvider clock)
+internal sealed class ScriptPlayer(Script script, TimeProvider clock)
 {
     private const int LongestQuote = 300;
 
     private readonly ConcurrentDictionary<(string Run, int Turn), int> _failures = new();
 
-    public async Task AnswerAsync(HttpContext http)
+    public async Task AnswerAsync(HttpContext http, IScriptedDialect dialect)
     {
         ScriptedRequest request;
-        try
+        using (JsonDocument? body = await http.AcceptAsync(read => dialect.FindFault(read, http.Request.Headers), dialect.Error))
         {
-            using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
-            if (dialect.FindFault(body.RootElement, http.Request.Headers) is { } fault)
+            if (body is null)
             {
-                await RefuseAsync(http, fault);
                 return;
             }
 
             request = dialect.Read(body.RootElement);
         }
-        catch (JsonException)
-        {
-            await RefuseAsync(http, Refusal.NoJson);
-            return;
-        }
 
-        await PlayAsync(http, request);
+        await PlayAsync(http, dialect, request);
     }
 
-    private async Task PlayAsync(HttpContext http, ScriptedRequest request)
+    private async Task PlayAsync(HttpContext http, IScriptedDialect dialect, ScriptedRequest request)
     {
-        ScriptTurn turn = request.IsCompaction ? ScriptTurn.Silent : script.Turn(request.Turn);
+        ScriptTurn turn = request.AsksForSummary || request.AsksForCompaction
+            ? script.SummaryAfter(request.Turn - 1)
+            : script.Turn(request.Turn);
         if (turn.Expect is { } pattern && FindMismatch(pattern, request) is { } mismatch)
         {
-            await RefuseAsync(http, mismatch);
+            await http.RefuseAsync(mismatch, dialect.Error);
             return;
         }
 
         ScriptFailure? failure = NextFailure(turn, request);
-        if (failure is not null && await FailBeforeAnswerAsync(http, failure))
+        if (failure is not null && await FailBeforeAnswerAsync(http, dialect, failure))
         {
             return;
         }
@@ -105,7 +100,7 @@ internal sealed class ScriptPlayer(Script script, IScriptedDialect dialect, Time
     }
 
     /// <returns>Whether the request is over.</returns>
-    private async Task<bool> FailBeforeAnswerAsync(HttpContext http, ScriptFailure failure)
+    private async Task<bool> FailBeforeAnswerAsync(HttpContext http, IScriptedDialect dialect, ScriptFailure failure)
     {
         if (failure.RetryAfter is { } wait)
         {
@@ -115,13 +110,13 @@ internal sealed class ScriptPlayer(Script script, IScriptedDialect dialect, Time
         switch (failure.Kind)
         {
             case FailureKind.Status:
-                await RefuseAsync(http, Refusal.OfStatus(failure.Status));
+                await http.RefuseAsync(Refusal.OfStatus(failure.Status), dialect.Error);
                 return true;
             case FailureKind.Quota:
-                await RefuseAsync(http, Refusal.Quota);
+                await http.RefuseAsync(Refusal.Quota, dialect.Error);
                 return true;
             case FailureKind.ContextLength:
-                await RefuseAsync(http, Refusal.ContextLength);
+                await http.RefuseAsync(Refusal.ContextLength, dialect.Error);
                 return true;
             case FailureKind.Close:
                 http.Abort();
@@ -136,24 +131,16 @@ internal sealed class ScriptPlayer(Script script, IScriptedDialect dialect, Time
 
     private async Task SendWholeAsync(HttpContext http, IScriptedAnswer answer, TimeSpan delay, FailureKind? failure)
     {
-        http.Response.ContentType = "application/json";
         if (answer.Receipt is { } receipt)
         {
-            await http.Response.Body.WriteAsync(receipt, http.RequestAborted);
+            await http.SendAsync(receipt);
             return;
         }
 
         await Task.Delay(delay, clock, http.RequestAborted);
         ReadOnlyMemory<byte> json = answer.Whole();
         bool isBroken = failure is FailureKind.Cut or FailureKind.Truncated or FailureKind.Stall or FailureKind.Garbage;
-        await http.Response.Body.WriteAsync(isBroken ? json[..(json.Length / 2)] : json, http.RequestAborted);
+        await http.SendAsync(isBroken ? json[..(json.Length / 2)] : json);
         await StreamedAnswer.BreakAsync(http, failure, clock);
-    }
-
-    private async Task RefuseAsync(HttpContext http, Refusal refusal)
-    {
-        http.Response.StatusCode = refusal.Status;
-        http.Response.ContentType = "application/json";
-        await http.Response.Body.WriteAsync(dialect.Error(refusal), http.RequestAborted);
     }
 }

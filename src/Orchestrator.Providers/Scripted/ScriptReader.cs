@@ -57,11 +57,12 @@ internal sealed class ScriptReader
 
     private ScriptTurn ReadTurn(YamlNode node)
     {
-        YamlFields fields = new(_file, "turn", node, ["text", "calls", "expect", "usage", "delay", "fail"]);
+        YamlFields fields = new(_file, "turn", node, ["text", "calls", "summary", "expect", "usage", "delay", "fail"]);
         ScriptTurn turn = new()
         {
             Text = fields.Find("text") is { } text ? fields.Text("text", text) : null,
             Calls = fields.Find("calls") is { } calls ? ReadCalls(fields, calls) : [],
+            Summary = fields.Find("summary") is { } summary ? fields.Text("summary", summary) : null,
             Expect = fields.Find("expect") is { } expect ? ReadPattern(fields, expect) : null,
             Usage = fields.Find("usage") is { } usage ? ReadUsage(usage) : null,
             Delay = fields.Find("delay") is { } delay ? ReadDuration(fields, "delay", delay) : TimeSpan.Zero,

@@ -74,13 +74,16 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
     {
         ResponsesDialect responses = new(clock);
         app.UseRouting();
-        app.MapPost("/v1/responses", new ScriptPlayer(script, responses, clock).AnswerAsync);
-        app.MapPost("/v1/responses/compact", http => CompactAsync(http, responses));
+        MessagesDialect messages = new();
+        ChatDialect chat = new(clock);
+        ScriptPlayer player = new(script, clock);
+        app.MapPost("/v1/responses", http => player.AnswerAsync(http, responses));
+        app.MapPost("/v1/responses/compact", new CompactionEndpoint(script, clock).AnswerAsync);
         app.MapGet("/v1/responses/{id}", responses.Background.ShowAsync);
         app.MapPost("/v1/responses/{id}/cancel", responses.Background.CancelAsync);
-        app.MapPost("/v1/messages", new ScriptPlayer(script, new MessagesDialect(), clock).AnswerAsync);
-        app.MapPost("/v1/chat/completions", new ScriptPlayer(script, new ChatDialect(clock), clock).AnswerAsync);
-        app.MapGet("/v1/models", http => SendJsonAsync(http, json =>
+        app.MapPost("/v1/messages", http => player.AnswerAsync(http, messages));
+        app.MapPost("/v1/chat/completions", http => player.AnswerAsync(http, chat));
+        app.MapGet("/v1/models", http => http.SendAsync(ScriptJson.Write(json =>
         {
             json.WriteStartObject();
             json.WriteString("object"u8, "list"u8);
@@ -88,8 +91,8 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
             WriteModel(json, "scripted");
             json.WriteEndArray();
             json.WriteEndObject();
-        }));
-        app.MapGet("/v1/models/{id}", http => SendJsonAsync(http, json => WriteModel(json, (string)http.GetRouteValue("id")!)));
+        })));
+        app.MapGet("/v1/models/{id}", http => http.SendAsync(ScriptJson.Write(json => WriteModel(json, (string)http.GetRouteValue("id")!))));
         app.MapFallback(RefuseUrlAsync);
     }
 
@@ -103,43 +106,8 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
         json.WriteEndObject();
     }
 
-    private static async Task SendJsonAsync(HttpContext http, Action<Utf8JsonWriter> write)
-    {
-        http.Response.ContentType = "application/json";
-        await using Utf8JsonWriter json = new(http.Response.BodyWriter);
-        write(json);
-        await json.FlushAsync(http.RequestAborted);
-    }
-
-    private static Task RefuseUrlAsync(HttpContext http) => RefuseAsync(
-        http, new Refusal($"Unknown request URL: {http.Request.Method} {http.Request.Path}.", "unknown_url", null) { Status = 404 });
-
-    private static async Task CompactAsync(HttpContext http, ResponsesDialect responses)
-    {
-        try
-        {
-            using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
-            if (responses.FindFault(body.RootElement, http.Request.Headers) is { } fault)
-            {
-                await RefuseAsync(http, fault);
-                return;
-            }
-
-            http.Response.ContentType = "application/json";
-            await http.Response.Body.WriteAsync(responses.Compact(body.RootElement), http.RequestAborted);
-        }
-        catch (JsonException)
-        {
-            await RefuseAsync(http, Refusal.NoJson);
-        }
-    }
-
-    private static async Task RefuseAsync(HttpContext http, Refusal refusal)
-    {
-        http.Response.StatusCode = refusal.Status;
-        http.Response.ContentType = "application/json";
-        await http.Response.Body.WriteAsync(OpenAIError.Of(refusal), http.RequestAborted);
-    }
+    private static Task RefuseUrlAsync(HttpContext http) => http.RefuseAsync(
+        new Refusal($"Unknown request URL: {http.Request.Method} {http.Request.Path}.", "unknown_url", null) { Status = 404 }, OpenAIError.Of);
 
     /// <summary>Leaves the process's signals to the program around this.</summary>
     private sealed class NoLifetime : IHostLifetime

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Models;
+using Orchestrator.Providers.Requests;
 using Orchestrator.Providers.Responses;
 
 namespace Orchestrator.Providers.Scripted;
@@ -10,7 +11,7 @@ namespace Orchestrator.Providers.Scripted;
 /// The scripted models of this process: each script is served over loopback from its first use on, and asked by the same client
 /// as any other endpoint.
 /// </summary>
-internal sealed class ScriptedModels(IOptions<ResponsesOptions> options, TimeProvider clock, ILogger<ResponsesModelClient> logger)
+internal sealed class ScriptedModels(IOptions<AskingOptions> options, TimeProvider clock, ILogger<EndpointClient> logger)
     : IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1);
@@ -18,7 +19,7 @@ internal sealed class ScriptedModels(IOptions<ResponsesOptions> options, TimePro
 
     /// <summary>The client for a script; an edited script is a new one.</summary>
     /// <exception cref="ProviderException">The script cannot be read.</exception>
-    public async Task<IModelClient> ClientForAsync(string path, CancellationToken cancellationToken)
+    public async Task<EndpointClient> ClientForAsync(string path, CancellationToken cancellationToken)
     {
         await _starting.WaitAsync(cancellationToken);
         try
@@ -58,9 +59,9 @@ internal sealed class ScriptedModels(IOptions<ResponsesOptions> options, TimePro
         IPEndPoint anyPort = new(IPAddress.Loopback, 0);
         ScriptedEndpoint endpoint = await ScriptedEndpoint.StartAsync(path, anyPort, clock, cancellationToken);
         logger.ScriptedModelStarted(endpoint.Announcement);
-        return new Served(endpoint, new ResponsesModelClient(
-            new ResponsesEndpoint(endpoint.BaseUrl.AbsoluteUri, apiKey: "scripted"), options.Value, clock, logger));
+        Endpoint at = new(endpoint.BaseUrl.AbsoluteUri, new EndpointKey(variable: null, value: null, "Authorization")) { AddressSetting = path };
+        return new Served(endpoint, new EndpointClient(at, ResponsesForm.Instance, options.Value, clock, logger));
     }
 
-    private sealed record Served(ScriptedEndpoint Endpoint, ResponsesModelClient Client);
+    private sealed record Served(ScriptedEndpoint Endpoint, EndpointClient Client);
 }

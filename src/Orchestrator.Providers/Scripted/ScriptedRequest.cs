@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Orchestrator.Agent.Compactions;
 
 namespace Orchestrator.Providers.Scripted;
 
@@ -20,14 +21,17 @@ internal sealed partial record ScriptedRequest
     /// <summary>The answer is fetched later.</summary>
     public bool IsBackground { get; init; }
 
-    /// <summary>It asks for the conversation in a shorter form, and for no turn.</summary>
-    public bool IsCompaction { get; init; }
-
     /// <summary>Tells runs apart; empty for a client that sends none.</summary>
     public required string CacheKey { get; init; }
 
     /// <summary>The text that came since the last answer: outputs of calls and messages.</summary>
     public required string Observation { get; init; }
+
+    /// <summary>It asks for a hand-over, and for no turn.</summary>
+    public required bool AsksForSummary { get; init; }
+
+    /// <summary>It asks for the endpoint's own compaction, and for no turn.</summary>
+    public bool AsksForCompaction { get; init; }
 
     /// <summary>An estimate, since a scripted model has no tokens.</summary>
     public required long InputTokens { get; init; }
@@ -40,6 +44,9 @@ internal sealed partial record ScriptedRequest
 
     /// <summary>What a cache keeps of a prefix: nothing of a short one, and whole steps of a long one.</summary>
     public static long Cacheable(long tokens) => tokens < LeastCached ? 0 : tokens - (tokens % CachedStep);
+
+    /// <summary>Whether what a request ends with is the question for a hand-over.</summary>
+    public static bool IsSummaryQuestion(string text) => text.StartsWith(PortableSummary.Heading, StringComparison.Ordinal);
 
     /// <summary>The turn that an id of a scripted answer names; null for ids of other models.</summary>
     public static int? TurnOf(string? id)

@@ -48,6 +48,14 @@ public sealed class PostgresDatabase : IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<PostgresConnection, T> operation, CancellationToken cancellationToken) =>
         _writer.WriteAsync(operation, cancellationToken);
 
+    /// <inheritdoc cref="WriteAsync{T}(Func{PostgresConnection, T}, CancellationToken)"/>
+    /// <param name="operation">What to do in the transaction.</param>
+    /// <param name="committed">Told of each commit in its order, before the task ends; by the writer, which waits for it.</param>
+    /// <param name="cancellationToken">Ends the wait for the writer.</param>
+    public Task<T> WriteAsync<T>(
+        Func<PostgresConnection, T> operation, Action<T> committed, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(operation, committed, cancellationToken);
+
     /// <summary>Reads one committed state of the database; writing throws.</summary>
     /// <exception cref="DatabaseException">The database failed.</exception>
     public Task<T> ReadAsync<T>(Func<PostgresConnection, T> query, CancellationToken cancellationToken) =>

@@ -28,7 +28,7 @@ internal sealed class ConnectedWorkers(LiveInstances live)
 
     /// <summary>
     /// The worker to hand the item to: one that has not refused it, best the one that has its orchestrator at hand, else
-    /// the one with the least to do. Null if none has room.
+    /// the one with the least to do. Null if none has room, or, for a suspect, none that has not just got another.
     /// </summary>
     public WorkerStream? BestFor(HubWorkItem item)
     {
@@ -36,7 +36,7 @@ internal sealed class ConnectedWorkers(LiveInstances live)
         WorkerStream? best = null;
         foreach (WorkerStream stream in _streams)
         {
-            if (stream.Takes(item.Subject) && (best is null || Rank(stream).CompareTo(Rank(best)) < 0))
+            if (stream.Takes(item.Subject) && !(item.IsSuspect && stream.IsProving) && (best is null || Rank(stream).CompareTo(Rank(best)) < 0))
             {
                 best = stream;
             }

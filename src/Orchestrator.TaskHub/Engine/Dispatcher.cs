@@ -6,72 +6,69 @@ namespace Orchestrator.TaskHub.Engine;
 /// Who has what: work items, connected workers and leases. All of it lives in memory, for the store holds what waits,
 /// and a hub that restarts hands everything out again. Every change tells at once whom it lets work: nothing polls.
 /// </summary>
-internal sealed class Dispatcher
+internal sealed class Dispatcher(
+    TaskHubOptions options, TimeProvider time, TimeProvider pace, LiveInstances live,
+    Action<Lease> handOut, Action<HubWorkItem, bool> noteFailure, CancellationToken stopping)
 {
     private readonly Lock _lock = new();
-    private readonly TaskHubOptions _options;
-    private readonly TimeProvider _time;
-    private readonly TimeProvider _pace;
-    private readonly Action<Lease> _handOut;
-    private readonly Action<HubWorkItem> _noteFailure;
-    private readonly ConnectedWorkers _workers;
-    private readonly WorkItemQueues _queues = new();
-    private readonly OrchestrationItems _orchestrations;
-    private readonly Dictionary<ActivityKey, ActivityItem> _activities = [];
-    private readonly Dictionary<string, Lease> _leases = new(StringComparer.Ordinal);
+    private readonly ConnectedWorkers _workers = new(live);
+    private readonly OpenLeases _leases = new(pace);
+    private readonly WorkItems _items = new();
     private readonly List<Lease> _granted = [];
-    private readonly List<HubWorkItem> _failed = [];
+    private readonly List<(HubWorkItem Item, bool IsLast)> _failed = [];
     private bool _stopped;
 
-    public Dispatcher(
-        TaskHubOptions options, TimeProvider time, TimeProvider pace, LiveInstances live,
-        Action<Lease> handOut, Action<HubWorkItem> noteFailure)
+    /// <summary>Turns and activities that it holds in memory.</summary>
+    public int KnownItems
     {
-        _options = options;
-        _time = time;
-        _pace = pace;
-        _handOut = handOut;
-        _noteFailure = noteFailure;
-        _workers = new ConnectedWorkers(live);
-        _orchestrations = new OrchestrationItems(_queues);
-    }
-
-    public void Add(IEnumerable<Instance> waking, IEnumerable<PendingActivity> activities)
-    {
-        Change(() =>
+        get
         {
-            foreach (Instance instance in waking)
+            lock (_lock)
             {
-                _orchestrations.Wake(instance);
+                return _items.Count;
             }
-
-            foreach (PendingActivity activity in activities)
-            {
-                // An answer that reuses the id of an open activity asks for nothing new: one result answers both.
-                var item = new ActivityItem(activity);
-                if (_activities.TryAdd(item.Key, item))
-                {
-                    _queues.Add(item);
-                }
-            }
-        });
+        }
     }
+
+    public void Add(IEnumerable<Instance> waking, IEnumerable<PendingActivity> activities) => Change(() => _items.Add(waking, activities));
 
     /// <summary>Lets the instance take the turn that the result wakes it for.</summary>
-    public void Deliver(PendingResult result) => Change(() => _orchestrations.Deliver(result));
+    public void Deliver(PendingResult result) => Change(() => _items.Orchestrations.Deliver(result));
 
     /// <summary>Forgets the instance's activities that wait; what workers have stays theirs until they answer.</summary>
     public void DropActivities(long instanceKey)
     {
         Change(() =>
         {
-            foreach (ActivityItem item in _activities.Values.Where(item => item.Asker.Key == instanceKey).ToList())
+            foreach (ActivityItem item in _items.Activities.Of(instanceKey))
             {
                 item.IsUnwanted = true;
-                if (item.Place is WorkItemPlace.Waiting or WorkItemPlace.Resting)
-                {
-                    Forget(item);
-                }
+                ForgetUntaken(item);
+            }
+        });
+    }
+
+    /// <summary>Forgets the turn of an instance that takes none any more; what a worker has stays its until it answers.</summary>
+    public void DropTurn(long instanceKey)
+    {
+        Change(() =>
+        {
+            if (_items.Orchestrations.Find(instanceKey) is { } item)
+            {
+                ForgetUntaken(item);
+            }
+        });
+    }
+
+    /// <summary>Forgets an item whose end is committed, unless something came for it meanwhile.</summary>
+    public void Drop(HubWorkItem item)
+    {
+        Change(() =>
+        {
+            if (item.Place == WorkItemPlace.Failing)
+            {
+                Forget(item);
+                _items.GoOn(item, hasMore: item is OrchestrationItem { HasMessages: true });
             }
         });
     }
@@ -83,11 +80,12 @@ internal sealed class Dispatcher
             _workers.Add(stream);
 
             // What others refused, this one may want.
-            IEnumerable<HubWorkItem> resting = _orchestrations.All.Concat<HubWorkItem>(_activities.Values)
+            IEnumerable<HubWorkItem> resting = _items.All
                 .Where(item => item.Place == WorkItemPlace.Resting && stream.Accepts(item.Subject));
             foreach (HubWorkItem item in resting)
             {
-                _queues.Add(item);
+                item.Refusals = 0;
+                _items.Queues.Add(item);
             }
         });
     }
@@ -98,23 +96,21 @@ internal sealed class Dispatcher
         Change(() =>
         {
             _workers.Remove(stream);
-            foreach (Lease lease in _leases.Values.Where(lease => lease.Stream == stream && !lease.IsDetached).ToList())
+            foreach ((Lease lease, bool isToBlame) in _leases.Lose(stream))
             {
-                lease.IsDetached = true;
-
                 // A hub that stops takes work back from workers that did nothing wrong.
                 if (lease.Item.Place != WorkItemPlace.HandedOut || _stopped)
                 {
                     continue;
                 }
 
-                if (lease.IsSent)
+                if (isToBlame)
                 {
-                    Fail(lease.Item, _queues.Add);
+                    Fail(lease.Item, _items.Queues.Add);
                 }
                 else
                 {
-                    _queues.Add(lease.Item);
+                    _items.Queues.Add(lease.Item);
                 }
             }
         });
@@ -135,10 +131,7 @@ internal sealed class Dispatcher
     {
         Change(() =>
         {
-            foreach (Lease lease in _leases.Values.Where(lease => lease.IsOverdue(age)).ToList())
-            {
-                Refuse(lease);
-            }
+            _leases.Overdue(age).ForEach(FailOf);
         });
     }
 
@@ -147,7 +140,7 @@ internal sealed class Dispatcher
     {
         lock (_lock)
         {
-            return _leases.TryGetValue(token, out Lease? lease) && lease.Item.Place != WorkItemPlace.Committing ? lease : null;
+            return _leases.Find(token) is { Item.Place: not WorkItemPlace.Committing } lease ? lease : null;
         }
     }
 
@@ -156,7 +149,7 @@ internal sealed class Dispatcher
     {
         lock (_lock)
         {
-            if (!_leases.ContainsKey(lease.Token) || lease.Item.Place is WorkItemPlace.Committing or WorkItemPlace.Gone)
+            if (!_leases.Holds(lease) || lease.Item.Place is WorkItemPlace.Committing or WorkItemPlace.Gone)
             {
                 return false;
             }
@@ -173,7 +166,7 @@ internal sealed class Dispatcher
         {
             if (lease.IsDetached)
             {
-                _queues.Add(lease.Item);
+                _items.Queues.Add(lease.Item);
                 return;
             }
 
@@ -190,15 +183,10 @@ internal sealed class Dispatcher
     {
         Change(() =>
         {
-            if (!Revoke(lease))
+            if (_leases.Revoke(lease))
             {
-                return;
-            }
-
-            Forget(lease.Item);
-            if (lease.Item is OrchestrationItem item)
-            {
-                _orchestrations.GoOn(item, hasMore);
+                Forget(lease.Item);
+                _items.GoOn(lease.Item, hasMore);
             }
         });
     }
@@ -208,19 +196,25 @@ internal sealed class Dispatcher
     {
         Change(() =>
         {
-            if (Revoke(lease))
+            if (_leases.Revoke(lease))
             {
-                _queues.Add(lease.Item);
+                _items.Queues.Add(lease.Item);
             }
         });
     }
 
-    /// <summary>The worker gives the item back; an unknown token changes nothing.</summary>
+    /// <summary>The worker came to no end with the item, which counts as an attempt.</summary>
+    public void Fail(Lease lease) => Change(() => FailOf(lease));
+
+    /// <summary>
+    /// The worker gives the item back, because it is not for it or because it could not bring its answer home. That says nothing about the
+    /// item, and counts no attempt. An unknown token changes nothing.
+    /// </summary>
     public void Refuse(string token)
     {
         Change(() =>
         {
-            if (_leases.TryGetValue(token, out Lease? lease))
+            if (_leases.Find(token) is { } lease)
             {
                 Refuse(lease);
             }
@@ -232,9 +226,9 @@ internal sealed class Dispatcher
     {
         Change(() =>
         {
-            if (Revoke(lease) && lease.Item.Place == WorkItemPlace.HandedOut)
+            if (_leases.Revoke(lease) && lease.Item.Place == WorkItemPlace.HandedOut)
             {
-                Rest(lease.Item, _options.RefusalBackoff);
+                Rest(lease.Item, options.RefusalBackoff);
             }
         });
     }
@@ -250,25 +244,40 @@ internal sealed class Dispatcher
 
     private void Refuse(Lease lease)
     {
-        if (lease.Item.Place == WorkItemPlace.Committing)
+        if (TakeFrom(lease))
         {
-            lease.IsRefused = true;
-            return;
+            lease.Item.Refusals++;
+            OfferToAnotherOrRest(lease.Item);
         }
+    }
 
-        Revoke(lease);
-        lease.Item.RefusedBy.Add(lease.Stream);
-        if (lease.Item.Place == WorkItemPlace.HandedOut)
+    private void FailOf(Lease lease)
+    {
+        if (TakeFrom(lease))
         {
             Fail(lease.Item, OfferToAnotherOrRest);
         }
+    }
+
+    // False if it is not the worker's any more, or its answer is being committed.
+    private bool TakeFrom(Lease lease)
+    {
+        if (lease.Item.Place == WorkItemPlace.Committing)
+        {
+            lease.IsRefused = true;
+            return false;
+        }
+
+        _leases.Revoke(lease);
+        lease.Item.RefusedBy.Add(lease.Stream);
+        return lease.Item.Place == WorkItemPlace.HandedOut;
     }
 
     // The one way in for changes: whatever can be handed out afterwards is, outside the lock.
     private void Change(Action change)
     {
         Lease[] granted;
-        HubWorkItem[] failedItems;
+        (HubWorkItem Item, bool IsLast)[] failed;
         lock (_lock)
         {
             change();
@@ -277,18 +286,18 @@ internal sealed class Dispatcher
             }
 
             granted = [.. _granted];
-            failedItems = [.. _failed];
+            failed = [.. _failed];
             _granted.Clear();
             _failed.Clear();
         }
 
-        Array.ForEach(failedItems, _noteFailure);
-        Array.ForEach(granted, _handOut);
+        Array.ForEach(failed, attempt => noteFailure(attempt.Item, attempt.IsLast));
+        Array.ForEach(granted, handOut);
     }
 
     private bool Match()
     {
-        if (_queues.Take(_workers.HasTakerOf) is not { } item)
+        if (_items.Queues.Take(_workers.HasTakerOf, suspect => _workers.BestFor(suspect) is not null) is not { } item)
         {
             return false;
         }
@@ -299,52 +308,27 @@ internal sealed class Dispatcher
 
     private void Grant(HubWorkItem item, WorkerStream stream)
     {
-        if (item.Lease is { } former)
+        _granted.Add(_leases.Grant(item, stream));
+        if (item.IsSuspect)
         {
-            Revoke(former);
+            // Others may be waiting for it to prove harmless.
+            _ = ChangeLaterAsync(WorkerStream.ProofTime, () => { });
         }
-
-        var lease = new Lease(item, stream, _pace);
-        _leases.Add(lease.Token, lease);
-        item.Lease = lease;
-        item.Place = WorkItemPlace.HandedOut;
-        stream.Take(item.Subject.Kind);
-        _granted.Add(lease);
     }
 
-    private bool Revoke(Lease lease)
+    private void ForgetUntaken(HubWorkItem item)
     {
-        if (!_leases.Remove(lease.Token))
+        if (item.Place is WorkItemPlace.Waiting or WorkItemPlace.Resting)
         {
-            return false;
+            Forget(item);
         }
-
-        lease.Item.Lease = null;
-        if (!lease.IsDetached)
-        {
-            lease.Stream.GiveBack(lease.Item.Subject.Kind);
-        }
-
-        return true;
     }
 
     private void Forget(HubWorkItem item)
     {
         item.Place = WorkItemPlace.Gone;
-        if (item.Lease is { } lease)
-        {
-            Revoke(lease);
-        }
-
-        switch (item)
-        {
-            case OrchestrationItem orchestration:
-                _orchestrations.Remove(orchestration);
-                break;
-            case ActivityItem activity:
-                _activities.Remove(activity.Key);
-                break;
-        }
+        _leases.RevokeOf(item);
+        _items.Remove(item);
     }
 
     private void Fail(HubWorkItem item, Action<HubWorkItem> retry)
@@ -356,10 +340,15 @@ internal sealed class Dispatcher
             return;
         }
 
-        _failed.Add(item);
-        if (item.Attempts >= _options.MaxAttempts)
+        bool isLast = item.Attempts >= options.MaxAttempts;
+        _failed.Add((item, isLast));
+        if (isLast)
         {
-            Forget(item);
+            // It stays known until its end is on the disk: if that takes its time, something must remember that it is due.
+            item.Place = WorkItemPlace.Failing;
+            _leases.RevokeOf(item);
+
+            (item as OrchestrationItem)?.HasMessages = false;
         }
         else
         {
@@ -376,25 +365,28 @@ internal sealed class Dispatcher
         }
         else
         {
-            Rest(item, RefusalRest.After(item.Attempts, _options.RefusalBackoff));
+            Rest(item, RefusalRest.After(Math.Max(1, item.Attempts + item.Refusals), options.RefusalBackoff));
         }
     }
 
     private void Rest(HubWorkItem item, TimeSpan span)
     {
         item.Place = WorkItemPlace.Resting;
-        _ = EndRestAsync(item, span);
-    }
-
-    private async Task EndRestAsync(HubWorkItem item, TimeSpan span)
-    {
-        await Task.Delay(span, _time);
-        Change(() =>
+        _ = ChangeLaterAsync(span, () =>
         {
             if (item.Place == WorkItemPlace.Resting)
             {
-                _queues.Add(item);
+                _items.Queues.Add(item);
             }
         });
+    }
+
+    private async Task ChangeLaterAsync(TimeSpan span, Action change)
+    {
+        await Task.Delay(span, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (!stopping.IsCancellationRequested)
+        {
+            Change(change);
+        }
     }
 }

@@ -5,19 +5,18 @@ using Orchestrator.TaskHub.Stores;
 namespace Orchestrator.TaskHub.Engine;
 
 /// <summary>Counts on disk how often a work item has been handed out in vain, and quarantines what has had its attempts.</summary>
-internal sealed class FailedAttempts(OrchestrationProcessor orchestrations, ActivityProcessor activities, TaskHubOptions options, ILogger logger)
+internal sealed class FailedAttempts(OrchestrationProcessor orchestrations, ActivityProcessor activities, TimeProvider time, ILogger logger)
 {
-    /// <summary>One attempt more has failed; what goes wrong here is logged.</summary>
-    public async Task NoteAsync(HubWorkItem item, CancellationToken stopping)
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>Keeps the count of attempts. What goes wrong is logged: a hub that is killed then counts one less.</summary>
+    public async Task SaveAsync(HubWorkItem item, CancellationToken stopping)
     {
-        bool isLast = item.Attempts >= options.MaxAttempts;
         try
         {
             await (item switch
             {
-                OrchestrationItem orchestration when isLast => QuarantineAsync(orchestration),
                 OrchestrationItem orchestration => orchestrations.SaveAttemptsAsync(orchestration, CancellationToken.None),
-                ActivityItem activity when isLast => QuarantineAsync(activity),
                 ActivityItem activity => activities.SaveAttemptsAsync(activity, CancellationToken.None),
                 _ => throw new UnreachableException(),
             });
@@ -36,15 +35,49 @@ internal sealed class FailedAttempts(OrchestrationProcessor orchestrations, Acti
         }
     }
 
-    private Task QuarantineAsync(OrchestrationItem item)
+    /// <summary>Commits the end of an item that has had its attempts, as often as it takes.</summary>
+    /// <returns>False if the hub stops first: the next one hands the item out once more.</returns>
+    public async Task<bool> QuarantineAsync(HubWorkItem item, CancellationToken stopping)
     {
-        Log.InstanceQuarantined(logger, item.InstanceId, item.Attempts);
-        return orchestrations.QuarantineAsync(item, CancellationToken.None);
+        Tell(item);
+        while (true)
+        {
+            try
+            {
+                await (item switch
+                {
+                    OrchestrationItem orchestration => orchestrations.QuarantineAsync(orchestration, CancellationToken.None),
+                    ActivityItem activity => activities.QuarantineAsync(activity, CancellationToken.None),
+                    _ => throw new UnreachableException(),
+                });
+                return true;
+            }
+            catch (HubException exception) when (exception.Refusal == HubRefusal.StaleToken)
+            {
+                // Its instance has ended meanwhile: there is nothing left to fail.
+                return true;
+            }
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            {
+                Log.AttemptNotSaved(logger, exception);
+                await Task.Delay(RetryAfter, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
+            catch (Exception)
+            {
+                return false;
+            }
+        }
     }
 
-    private Task QuarantineAsync(ActivityItem item)
+    private void Tell(HubWorkItem item)
     {
-        Log.ActivityQuarantined(logger, item.Request.Name, item.Request.OrchestrationInstance.InstanceId, item.Attempts);
-        return activities.QuarantineAsync(item, CancellationToken.None);
+        if (item is ActivityItem activity)
+        {
+            Log.ActivityQuarantined(logger, activity.Request.Name, activity.Request.OrchestrationInstance.InstanceId, item.Attempts);
+        }
+        else if (item is OrchestrationItem orchestration)
+        {
+            Log.InstanceQuarantined(logger, orchestration.InstanceId, item.Attempts);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orchestrator.Failpoints;
 using Orchestrator.TaskHub.Stores;
 
@@ -6,22 +7,26 @@ namespace Orchestrator.TaskHub.Engine;
 /// <summary>The way to the store: every write is announced once it is on the disk, even if its caller has left.</summary>
 internal sealed class HubCommits(IHubStore store, TimeProvider time)
 {
-    /// <summary>Raised after each commit, before the caller of the write goes on.</summary>
+    private readonly ConcurrentQueue<HubChanges> _unannounced = new();
+    private readonly Lock _announcing = new();
+
+    /// <summary>Raised after each commit, in their order, before the caller of the write goes on.</summary>
     public event Action<HubChanges>? Committed;
 
     public DateTimeOffset Now => time.GetUtcNow();
 
     public async Task<T> WriteAsync<T>(Func<HubTransaction, T> step, CancellationToken cancellationToken)
     {
-        (T result, HubChanges changes) = await store.WriteAsync(
+        (T result, _) = await store.WriteAsync(
             tables =>
             {
                 var transaction = new HubTransaction(tables, Now);
-                return (step(transaction), transaction.Changes);
+                return (Result: step(transaction), transaction.Changes);
             },
+            committed => _unannounced.Enqueue(committed.Changes),
             cancellationToken);
         Failpoint.Hit("hub.commit.announcing");
-        Committed?.Invoke(changes);
+        Announce();
         Failpoint.Hit("hub.commit.announced");
         return result;
     }
@@ -37,4 +42,17 @@ internal sealed class HubCommits(IHubStore store, TimeProvider time)
 
     public Task<T> ReadAsync<T>(Func<HubTables, T> query, CancellationToken cancellationToken) =>
         store.ReadAsync(query, cancellationToken);
+
+    // The callers of a batch go on in any order. Whoever comes first tells of what was committed before its own write, too: an
+    // activity that one commit drops must not be added by an earlier one.
+    private void Announce()
+    {
+        lock (_announcing)
+        {
+            while (_unannounced.TryDequeue(out HubChanges? changes))
+            {
+                Committed?.Invoke(changes);
+            }
+        }
+    }
 }

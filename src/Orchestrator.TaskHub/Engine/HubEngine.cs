@@ -36,8 +36,8 @@ internal sealed class HubEngine : IAsyncDisposable
         _results = new ResultCommits(Commits, options.ResultPatience, pace);
         _orchestrations = new OrchestrationProcessor(Commits, _results, _live, options);
         _activities = new ActivityProcessor(Commits, options);
-        var failed = new FailedAttempts(_orchestrations, _activities, options, logger);
-        _dispatcher = new Dispatcher(options, time, pace, _live, HandOut, item => _ = failed.NoteAsync(item, Stopping));
+        var failed = new FailedAttempts(_orchestrations, _activities, time, logger);
+        _dispatcher = new Dispatcher(options, time, pace, _live, HandOut, (item, isLast) => _ = NoteFailureAsync(failed, item, isLast), _stopping.Token);
         _timers = new DurableTimers(Commits, time, logger);
         _terminations = new ForcedTerminations(Commits, options.TerminationGrace, time, logger);
         Commits.Committed += Announce;
@@ -45,6 +45,9 @@ internal sealed class HubEngine : IAsyncDisposable
     }
 
     public HubCommits Commits { get; }
+
+    /// <summary>Turns and activities that it holds in memory, to be handed out or answered.</summary>
+    public int KnownItems => _dispatcher.KnownItems;
 
     public InstanceWaiters Waiters { get; } = new();
 
@@ -174,6 +177,18 @@ internal sealed class HubEngine : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private async Task NoteFailureAsync(FailedAttempts failed, HubWorkItem item, bool isLast)
+    {
+        if (!isLast)
+        {
+            await failed.SaveAsync(item, Stopping);
+        }
+        else if (await failed.QuarantineAsync(item, Stopping))
+        {
+            _dispatcher.Drop(item);
+        }
+    }
+
     private static HubException StaleToken() =>
         new(HubRefusal.StaleToken, "The completion token belongs to no work item that waits for an answer.");
 
@@ -210,6 +225,7 @@ internal sealed class HubEngine : IAsyncDisposable
         foreach (long instanceKey in changes.Left)
         {
             _live.Forget(instanceKey);
+            _dispatcher.DropTurn(instanceKey);
         }
 
         foreach (long instanceKey in changes.WithoutActivities)
@@ -240,7 +256,7 @@ internal sealed class HubEngine : IAsyncDisposable
     {
         if (!lease.IsBare)
         {
-            _dispatcher.Refuse(lease.Token);
+            _dispatcher.Fail(lease);
             return;
         }
 
@@ -286,11 +302,19 @@ internal sealed class HubEngine : IAsyncDisposable
         };
         if (item is not null)
         {
-            lease.Stream.Offer(item, lease);
+            Offer(lease, item);
         }
         else
         {
             _ = ReadAndHandOutAsync(lease, (OrchestrationItem)lease.Item);
+        }
+    }
+
+    private void Offer(Lease lease, WorkItem item)
+    {
+        if (!lease.Stream.TryOffer(item, lease))
+        {
+            _dispatcher.PutBack(lease);
         }
     }
 
@@ -302,7 +326,7 @@ internal sealed class HubEngine : IAsyncDisposable
         {
             if (await _orchestrations.PrepareAsync(lease, orchestration, Stopping) is { } item)
             {
-                lease.Stream.Offer(item, lease);
+                Offer(lease, item);
             }
             else
             {

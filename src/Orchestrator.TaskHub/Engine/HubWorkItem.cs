@@ -6,10 +6,21 @@ namespace Orchestrator.TaskHub.Engine;
 /// <summary>Something that waits for a worker, or that one has. The dispatcher's lock guards what changes.</summary>
 internal abstract class HubWorkItem(WorkItemSubject subject, int attempts)
 {
+    private const int LossesOfASuspect = 2;
+
     public WorkItemSubject Subject { get; } = subject;
 
     /// <summary>Times that it was handed out and came to nothing.</summary>
     public int Attempts { get; set; } = attempts;
+
+    /// <summary>Times that a worker gave it back since it last got another to try.</summary>
+    public int Refusals { get; set; }
+
+    /// <summary>
+    /// It was with workers that were lost, more than once. One suspect at a time is given to a worker, so that what kills workers is told
+    /// from what was there by chance.
+    /// </summary>
+    public bool IsSuspect => Attempts >= LossesOfASuspect;
 
     public WorkItemPlace Place { get; set; }
 

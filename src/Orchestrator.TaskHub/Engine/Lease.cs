@@ -7,7 +7,6 @@ namespace Orchestrator.TaskHub.Engine;
 internal sealed class Lease(HubWorkItem item, WorkerStream stream, TimeProvider pace)
 {
     private readonly SortedDictionary<int, IReadOnlyList<OrchestratorAction>> _chunks = [];
-    private readonly long _since = pace.GetTimestamp();
     private volatile bool _isSent;
 
     public string Token { get; } = Guid.NewGuid().ToString("N");
@@ -15,6 +14,9 @@ internal sealed class Lease(HubWorkItem item, WorkerStream stream, TimeProvider 
     public HubWorkItem Item { get; } = item;
 
     public WorkerStream Stream { get; } = stream;
+
+    /// <summary>When it was made, as a timestamp of the machine's pace.</summary>
+    public long Since { get; } = pace.GetTimestamp();
 
     /// <summary>The stream is gone; the slot that the item took went with it.</summary>
     public bool IsDetached { get; set; }
@@ -38,7 +40,7 @@ internal sealed class Lease(HubWorkItem item, WorkerStream stream, TimeProvider 
 
     /// <summary>It is a turn that its worker has had for longer than that.</summary>
     public bool IsOverdue(TimeSpan age) => IsSent && !IsDetached
-        && Item is OrchestrationItem { Place: WorkItemPlace.HandedOut } && pace.GetElapsedTime(_since) > age;
+        && Item is OrchestrationItem { Place: WorkItemPlace.HandedOut } && pace.GetElapsedTime(Since) > age;
 
     public void NoteSending() => _isSent = true;
 

@@ -12,6 +12,8 @@ internal sealed class OrchestrationItems(WorkItemQueues queues)
 
     public IReadOnlyCollection<OrchestrationItem> All => _items.Values;
 
+    public OrchestrationItem? Find(long instanceKey) => _items.GetValueOrDefault(instanceKey);
+
     /// <summary>Lets the instance take a turn for what the store has for it.</summary>
     public void Wake(Instance instance)
     {
@@ -69,7 +71,13 @@ internal sealed class OrchestrationItems(WorkItemQueues queues)
         }
     }
 
-    public void Remove(OrchestrationItem item) => _items.Remove(item.Key);
+    public void Remove(OrchestrationItem? item)
+    {
+        if (item is not null)
+        {
+            _items.Remove(item.Key);
+        }
+    }
 
     private void Add(OrchestrationItem item)
     {

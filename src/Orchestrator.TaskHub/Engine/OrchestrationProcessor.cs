@@ -95,7 +95,7 @@ internal sealed class OrchestrationProcessor(
             Instance instance = await commits.WriteAsync(
                 transaction => transaction.CommitTurn(
                     turn,
-                    TurnInterpreter.Interpret(turn, actions, customStatus, transaction.Now, _limit) with { TraceContext = traceContext }),
+                    TurnInterpreter.Interpret(turn, actions, customStatus, transaction.Now, _limit) with { TraceContext = Kept(traceContext) }),
                 cancellationToken);
             Failpoint.Hit("hub.turn.committed");
             along.ForEach(result => result.ArriveWithTurn());
@@ -113,6 +113,10 @@ internal sealed class OrchestrationProcessor(
 
     public Task QuarantineAsync(OrchestrationItem item, CancellationToken cancellationToken) =>
         commits.WriteAsync(transaction => transaction.Quarantine(item.Key, item.Attempts), cancellationToken);
+
+    // It goes with every turn from now on: one that is too large is left out.
+    private static OrchestrationTraceContext? Kept(OrchestrationTraceContext? trace) =>
+        trace?.CalculateSize() <= PayloadLimit.BytesBeside ? trace : null;
 
     private static async Task<long?> SequenceAsync(PendingResult result)
     {

@@ -18,7 +18,7 @@ internal sealed class TurnInterpreter
     private readonly List<HistoryEvent> _refusals = [];
     private CompleteOrchestrationAction? _completion;
     private int _completionId;
-    private string? _tooLarge;
+    private TaskFailureDetails? _tooLarge;
 
     private TurnInterpreter(Turn turn, DateTimeOffset now, PayloadLimit limit)
     {
@@ -37,6 +37,7 @@ internal sealed class TurnInterpreter
             interpreter.Take(action);
         }
 
+        interpreter.EndIfToldTo();
         return interpreter.Outcome(customStatus);
     }
 
@@ -50,6 +51,12 @@ internal sealed class TurnInterpreter
         {
             throw new HubException(
                 HubRefusal.Invalid, $"Two actions have the id {action.Id}: nobody could tell which of them a result is for.");
+        }
+
+        if (IsTooLargeBeside(action))
+        {
+            _tooLarge ??= HubFailures.TooMuchBeside($"action {action.Id} of instance {_turn.Instance.InstanceId}", PayloadLimit.BytesBeside);
+            return;
         }
 
         switch (action.OrchestratorActionTypeCase)
@@ -74,6 +81,21 @@ internal sealed class TurnInterpreter
                 throw new HubException(HubRefusal.Invalid, $"This hub does not know the action {action.OrchestratorActionTypeCase}.");
         }
     }
+
+    // Its names must be kept as they are, for the replay compares them: such an action cannot fail alone.
+    private static bool IsTooLargeBeside(OrchestratorAction action) => action switch
+    {
+        { ScheduleTask: { } call } => PayloadLimit.IsExceededBeside(call, call.Input),
+        { CreateSubOrchestration: { } child } => PayloadLimit.IsExceededBeside(child, child.Input),
+        { SendEvent: { } sent } => PayloadLimit.IsExceededBeside(sent, sent.Data),
+        { CompleteOrchestration: { OrchestrationStatus: OrchestrationStatus.ContinuedAsNew } next } =>
+            next.NewVersion is { Length: > PayloadLimit.BytesBeside / 4 } version && PayloadLimit.IsExceededBeside(
+                new CompleteOrchestrationAction { NewVersion = version }, payload: null),
+        _ => false,
+    };
+
+    private TaskFailureDetails TooLarge(string what) =>
+        HubFailures.PayloadTooLarge($"{what} of instance {_turn.Instance.InstanceId}", _limit.Bytes);
 
     private void Schedule(int id, ScheduleTaskAction action)
     {
@@ -149,7 +171,7 @@ internal sealed class TurnInterpreter
     {
         if (_limit.IsExceededBy(action.Data))
         {
-            _tooLarge ??= $"The event {action.Name} to instance {action.Instance.InstanceId}";
+            _tooLarge ??= TooLarge($"The event {action.Name} to instance {action.Instance.InstanceId}");
             return;
         }
 
@@ -159,17 +181,35 @@ internal sealed class TurnInterpreter
         _events.Add(new EventRequest(action.Instance.InstanceId, HistoryEvents.Raised(action.Name, action.Data, _now)));
     }
 
+    // Whoever terminated the instance was told that it ends. Its turn takes the message with it: nobody would ask again.
+    private void EndIfToldTo()
+    {
+        if (_completion is null or { OrchestrationStatus: OrchestrationStatus.ContinuedAsNew } && Termination() is { } told)
+        {
+            _completion = new CompleteOrchestrationAction { OrchestrationStatus = OrchestrationStatus.Terminated, Result = told.Input };
+            _completionId = HistoryEvents.NoAction;
+        }
+    }
+
+    private ExecutionTerminatedEvent? Termination() =>
+        _turn.NewEvents.Select(happened => happened.ExecutionTerminated).FirstOrDefault(told => told is not null);
+
     private TurnOutcome Outcome(string? customStatus)
     {
         if (_limit.IsExceededBy(customStatus))
         {
-            _tooLarge ??= "The custom status";
+            _tooLarge ??= TooLarge("The custom status");
             customStatus = null;
         }
 
         if (_completion is { OrchestrationStatus: not OrchestrationStatus.Terminated } && _limit.IsExceededBy(_completion.Result))
         {
-            _tooLarge ??= "The result";
+            _tooLarge ??= TooLarge("The result");
+        }
+
+        if (_completion?.CarryoverEvents.Any(carried => carried.CalculateSize() > _limit.Bytes + PayloadLimit.BytesBeside) == true)
+        {
+            _tooLarge ??= TooLarge("An event carried over");
         }
 
         if (_tooLarge is not null)
@@ -202,29 +242,35 @@ internal sealed class TurnInterpreter
     }
 
     // What cannot be kept cannot be continued from: the instance fails with a reason that its readers can act on.
-    private TurnOutcome.Ends RefusedAsTooLarge(string? customStatus, string what)
+    private TurnOutcome.Ends RefusedAsTooLarge(string? customStatus, TaskFailureDetails failure)
     {
-        TaskFailureDetails failure = HubFailures.PayloadTooLarge($"{what} of instance {_turn.Instance.InstanceId}", _limit.Bytes);
-        bool isTerminated = _turn.NewEvents.Any(happened => happened.ExecutionTerminated is not null);
-        HistoryEvent completed = HistoryEvents.Completed(
-            isTerminated ? OrchestrationStatus.Terminated : OrchestrationStatus.Failed, result: null, failure, _now);
+        HistoryEvent completed = Termination() is { } told
+            ? HistoryEvents.Completed(OrchestrationStatus.Terminated, told.Input, failure, _now)
+            : HistoryEvents.Completed(OrchestrationStatus.Failed, result: null, failure, _now);
         return new TurnOutcome.Ends(
             customStatus, completed, [.. _turn.NewEvents, completed, HistoryEvents.TurnCompleted(_now)], new TurnRequests());
     }
 
     // What an orchestrator sends itself is what it had not read when it asked for its next generation; what it carries came
     // in after that. An event to somebody else is theirs. Everything else that the dying generation asked for is dropped: the new one
-    // could not make sense of the answers.
+    // could not make sense of the answers. Nor does it begin before it is resumed, if the old one was not.
     private TurnOutcome.ContinuesAsNew NextGeneration(string? customStatus, CompleteOrchestrationAction completion)
     {
+        OrchestrationStatus status = Status();
+        HistoryEvent[] suspended = status == OrchestrationStatus.Suspended ? [Suspension()] : [];
         ILookup<bool, EventRequest> sent = _events.ToLookup(sent => sent.InstanceId == _turn.Instance.InstanceId);
         return new TurnOutcome.ContinuesAsNew(
             customStatus,
+            status,
             completion.Result,
             completion.NewVersion,
-            [.. sent[true].Select(own => own.Raised), .. completion.CarryoverEvents.Select(Timed)],
+            [.. suspended, .. sent[true].Select(own => own.Raised), .. completion.CarryoverEvents.Select(Timed)],
             [.. sent[false]]);
     }
+
+    private HistoryEvent Suspension() =>
+        _turn.NewEvents.LastOrDefault(happened => happened.ExecutionSuspended is not null)
+        ?? HistoryEvents.Suspended(reason: null, _now);
 
     private HistoryEvent Timed(HistoryEvent carried)
     {

@@ -15,6 +15,9 @@ internal enum WorkItemPlace
     /// <summary>Answered; the answer is being committed.</summary>
     Committing,
 
+    /// <summary>It has had its attempts; its end is being committed.</summary>
+    Failing,
+
     /// <summary>Done with.</summary>
     Gone,
 }

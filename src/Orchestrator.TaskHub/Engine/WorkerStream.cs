@@ -10,7 +10,11 @@ internal sealed class WorkerStream : IDisposable
     // Asked for when a worker names no limit, and the most that is granted.
     private const int UsualLimit = 100;
     private const int HighestLimit = 10_000;
-    private const int RoomForPings = 4;
+    private const int RoomForAPing = 1;
+    private const int MostSubjects = 1_000;
+
+    /// <summary>How long a worker that got a suspect gets no other: what kills a worker mostly does so at once.</summary>
+    public static readonly TimeSpan ProofTime = TimeSpan.FromSeconds(10);
 
     private readonly TimeProvider _time;
     private readonly WorkItemFilter _filter;
@@ -19,6 +23,9 @@ internal sealed class WorkerStream : IDisposable
     private readonly int[] _taken = new int[2];
     private readonly Channel<(WorkItem Item, Lease? Lease)> _outgoing;
     private readonly CancellationTokenSource _lost = new();
+    private Lease? _suspect;
+    private long _suspectAt;
+    private volatile bool _hasPingWaiting;
     private long _offered;
     private long _sent;
     private long _sentAtCheck;
@@ -31,7 +38,7 @@ internal sealed class WorkerStream : IDisposable
         _limits = [Limit(request.MaxConcurrentOrchestrationWorkItems), Limit(request.MaxConcurrentActivityWorkItems)];
         KeepsOrchestrators = keepsOrchestrators;
         TakesHistoryStreams = request.Capabilities.Contains(WorkerCapability.HistoryStreaming);
-        _outgoing = Channel.CreateBounded<(WorkItem, Lease?)>(_limits.Sum() + RoomForPings);
+        _outgoing = Channel.CreateBounded<(WorkItem, Lease?)>(_limits.Sum() + RoomForAPing);
     }
 
     public bool TakesHistoryStreams { get; }
@@ -45,7 +52,19 @@ internal sealed class WorkerStream : IDisposable
     public bool Takes(WorkItemSubject subject) =>
         _taken[(int)subject.Kind] < _limits[(int)subject.Kind] && Accepts(subject);
 
-    public void Take(WorkItemKind kind) => _taken[(int)kind]++;
+    /// <summary>It was given a suspect a moment ago, and still has it.</summary>
+    public bool IsProving => _suspect is { IsDetached: false, Item.Place: WorkItemPlace.HandedOut } lease
+        && lease.Item.Lease == lease && _time.GetElapsedTime(_suspectAt) < ProofTime;
+
+    public void Take(Lease lease)
+    {
+        _taken[(int)lease.Item.Subject.Kind]++;
+        if (lease.Item.IsSuspect)
+        {
+            _suspect = lease;
+            _suspectAt = _time.GetTimestamp();
+        }
+    }
 
     public void GiveBack(WorkItemKind kind) => _taken[(int)kind]--;
 
@@ -53,6 +72,11 @@ internal sealed class WorkerStream : IDisposable
     {
         if (!_accepted.TryGetValue(subject, out bool accepted))
         {
+            if (_accepted.Count == MostSubjects)
+            {
+                _accepted.Clear();
+            }
+
             accepted = _filter.Accepts(subject);
             _accepted.Add(subject, accepted);
         }
@@ -60,8 +84,9 @@ internal sealed class WorkerStream : IDisposable
         return accepted;
     }
 
-    /// <summary>Puts the item on its way. There is always room for as many as the limits allow.</summary>
-    public void Offer(WorkItem item, Lease lease) => Put(item, lease);
+    /// <summary>Puts the item on its way.</summary>
+    /// <returns>False if too much waits for the worker already.</returns>
+    public bool TryOffer(WorkItem item, Lease lease) => TryPut(item, lease);
 
     /// <summary>
     /// Whether the worker took nothing of what waits for it, at this and the last <paramref name="times"/> checks;
@@ -101,6 +126,11 @@ internal sealed class WorkerStream : IDisposable
             {
                 (WorkItem item, Lease? lease) = await _outgoing.Reader.ReadAsync(stop.Token);
                 Failpoint.Hit("hub.handout.before");
+                if (lease is null)
+                {
+                    _hasPingWaiting = false;
+                }
+
                 lease?.NoteSending();
                 await send(item, stop.Token).WaitAsync(stop.Token);
                 Failpoint.Hit("hub.handout.after");
@@ -123,15 +153,27 @@ internal sealed class WorkerStream : IDisposable
         using var timer = new PeriodicTimer(interval, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            Put(new WorkItem { HealthPing = new HealthPing() }, lease: null);
+            // To a worker that reads nothing one is as good as many, and the room is for its work.
+            if (!_hasPingWaiting)
+            {
+                // First the note: the ping may be sent before the next line.
+                _hasPingWaiting = true;
+                if (!TryPut(new WorkItem { HealthPing = new HealthPing() }, lease: null))
+                {
+                    _hasPingWaiting = false;
+                }
+            }
         }
     }
 
-    private void Put(WorkItem item, Lease? lease)
+    private bool TryPut(WorkItem item, Lease? lease)
     {
-        if (_outgoing.Writer.TryWrite((item, lease)))
+        bool hasRoom = _outgoing.Writer.TryWrite((item, lease));
+        if (hasRoom)
         {
             Interlocked.Increment(ref _offered);
         }
+
+        return hasRoom;
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Primitives;
 using Orchestrator.TaskHub.Hubs;
 
@@ -77,12 +76,6 @@ internal sealed class CallForwarder : IDisposable
 
     private async Task ForwardAsync(HttpContext context, Standby standby, CancellationToken cancellationToken)
     {
-        // Workers hold their streams open for as long as they like.
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-        {
-            rate.MinDataRate = null;
-        }
-
         using HttpRequestMessage request = Request(context.Request, standby);
         using HttpResponseMessage answer = await _owner.SendAsync(request, cancellationToken);
         HttpResponse response = context.Response;

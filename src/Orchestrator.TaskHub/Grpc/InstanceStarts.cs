@@ -27,6 +27,11 @@ internal sealed class InstanceStarts(HubEngine engine, PayloadLimit limit)
             throw new HubException(HubRefusal.Invalid, HubFailures.PayloadTooLarge("The input", limit.Bytes).ErrorMessage);
         }
 
+        if (PayloadLimit.IsExceededBeside(request, request.Input))
+        {
+            throw new HubException(HubRefusal.Invalid, HubFailures.TooMuchBeside("the start", PayloadLimit.BytesBeside).ErrorMessage);
+        }
+
         // Nothing said: an ended instance gives way, one under way does not.
         IReadOnlyCollection<OrchestrationStatus> replaceable =
             request.OrchestrationIdReusePolicy?.ReplaceableStatus ?? OrchestrationStatuses.Terminal;

@@ -90,6 +90,12 @@ internal sealed class TaskHubService(Hub hub) : TaskHubSidecarService.TaskHubSid
     public override Task<RaiseEventResponse> RaiseEvent(RaiseEventRequest request, ServerCallContext context) =>
         AnswerAsync(context, async (engine, cancellationToken) =>
         {
+            if (PayloadLimit.IsExceededBeside(request, request.Input))
+            {
+                throw new HubException(
+                    HubRefusal.Invalid, HubFailures.TooMuchBeside("the event", PayloadLimit.BytesBeside).ErrorMessage);
+            }
+
             if (_limit.IsExceededBy(request.Input))
             {
                 throw new HubException(

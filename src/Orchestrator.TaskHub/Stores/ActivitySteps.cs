@@ -14,6 +14,11 @@ internal static class ActivitySteps
             && instance.ExecutionId == asker.ExecutionId)
         {
             Failpoint.Hit("hub.result.alone");
+            if (instance.IsTerminal)
+            {
+                transaction.Tables.ActivityAttempts.Remove(instance.Key, result.AnsweredTask()!.Value);
+            }
+
             return transaction.Answer(instance, result);
         }
 
@@ -21,11 +26,12 @@ internal static class ActivitySteps
             HubRefusal.StaleToken, $"Task {result.AnsweredTask()} of instance {asker.InstanceId} is not waited for any more.");
     }
 
-    /// <summary>Notes that the activity came to nothing again; not if nobody waits for it any more.</summary>
+    /// <summary>Notes that the activity came to nothing again; not if it need not be done any more.</summary>
     public static void SaveAttempts(this HubTransaction transaction, ActivityRequest request, int attempts)
     {
-        if (transaction.Tables.Instances.Find(request.OrchestrationInstance.InstanceId) is { IsTerminal: false } asker
-            && asker.ExecutionId == request.OrchestrationInstance.ExecutionId)
+        if (transaction.Tables.Instances.Find(request.OrchestrationInstance.InstanceId) is { } asker
+            && asker.ExecutionId == request.OrchestrationInstance.ExecutionId
+            && transaction.Tables.IsToBeDone(asker, request.TaskId))
         {
             transaction.Tables.ActivityAttempts.Save(asker.Key, request.TaskId, attempts);
         }

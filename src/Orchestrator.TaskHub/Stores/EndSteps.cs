@@ -14,9 +14,9 @@ internal static class EndSteps
     public static void ForceTermination(this HubTransaction transaction, long key)
     {
         if (transaction.Tables.Instances.Find(key) is { IsTerminal: false } instance
-            && transaction.Tables.Inboxes.Termination(key)?.Event.ExecutionTerminated is { } asked)
+            && transaction.Tables.Inboxes.Terminations(key) is [var asked, ..])
         {
-            transaction.Terminate(instance, asked.Input, asked.Recurse);
+            transaction.Terminate(instance, asked.Event.ExecutionTerminated.Input, asked.Event.ExecutionTerminated.Recurse);
         }
     }
 
@@ -48,7 +48,7 @@ internal static class EndSteps
             return;
         }
 
-        if (transaction.Tables.Inboxes.Termination(key) is not null)
+        if (transaction.Tables.Inboxes.Terminations(key).Count > 0)
         {
             transaction.ForceTermination(key);
             return;
@@ -61,19 +61,24 @@ internal static class EndSteps
 
     public static Instance End(this HubTransaction transaction, Instance instance, TurnOutcome.Ends outcome)
     {
-        transaction.Request(instance, outcome.Requests);
+        // Who was terminated starts nothing any more; what it says to others is theirs.
+        transaction.Request(
+            instance,
+            outcome.Status == OrchestrationStatus.Terminated ? new TurnRequests { Events = outcome.Requests.Events } : outcome.Requests);
         instance = transaction.Append(instance, outcome.History) with
         {
             Status = outcome.Status,
             UpdatedAt = transaction.Now,
             CompletedAt = transaction.Now,
+            OpenTasks = instance.OpenTasks + outcome.History.Count(happened => happened.TaskScheduled is not null),
         };
         transaction.Tables.Instances.Update(instance);
         transaction.Tables.Instances.SaveEnded(instance.Key, outcome.Completed);
         Failpoint.Hit("hub.end.saved");
+        transaction.Tables.LeaveOpen(instance);
+        bool takesChildrenAlong = transaction.TakesChildrenAlong(instance, outcome);
         transaction.Tables.Inboxes.RemoveAll(instance.Key);
         transaction.Tables.Timers.RemoveAll(instance.Key);
-        transaction.Tables.ActivityAttempts.RemoveAll(instance.Key);
         transaction.Changes.Leaves(instance.Key);
         if (outcome.Status == OrchestrationStatus.Terminated)
         {
@@ -82,7 +87,7 @@ internal static class EndSteps
 
         transaction.TellParent(instance, outcome.Completed.ExecutionCompleted);
         Failpoint.Hit("hub.end.parent-told");
-        if (outcome.TakesChildrenAlong)
+        if (takesChildrenAlong)
         {
             transaction.TerminateChildren(instance);
             Failpoint.Hit("hub.end.children-asked");
@@ -138,9 +143,16 @@ internal static class EndSteps
         return transaction.End(instance, new TurnOutcome.Ends(instance.CustomStatus, completed, history, new TurnRequests()));
     }
 
+    // Of all who asked for its end one wanted the children's, too: in the turn that ends it, or after that was handed out.
+    private static bool TakesChildrenAlong(this HubTransaction transaction, Instance ended, TurnOutcome.Ends outcome) =>
+        ended.Status == OrchestrationStatus.Terminated
+        && outcome.History
+            .Concat(transaction.Tables.Inboxes.Terminations(ended.Key).Select(message => message.Event))
+            .Any(happened => happened.ExecutionTerminated is { Recurse: true });
+
     private static void TerminateChildren(this HubTransaction transaction, Instance parent)
     {
-        foreach (Instance child in transaction.Tables.Instances.ChildrenOf(parent.InstanceId))
+        foreach (Instance child in transaction.Tables.Instances.ChildrenOf(parent))
         {
             transaction.RequestTermination(child, output: null, recurse: true);
         }

@@ -16,9 +16,12 @@ internal static class HubFailures
     public static TaskFailureDetails PayloadTooLarge(string what, int limit) =>
         Of(PayloadTooLargeType, $"{what} is larger than the hub's limit of {limit} bytes: keep it elsewhere and pass a reference.");
 
+    public static TaskFailureDetails TooMuchBeside(string what, int limit) =>
+        Of(PayloadTooLargeType, $"What {what} has beside its payload is larger than the hub's limit of {limit} bytes: use shorter names, ids and tags.");
+
     public static TaskFailureDetails Quarantined(string what, int attempts) => Of(
         QuarantinedType,
-        $"{what} was handed out {attempts} times and never answered: its workers stopped or refused it each time.");
+        $"{what} was handed out {attempts} times and never answered: each time its worker was lost, or came to no end with it.");
 
     public static TaskFailureDetails InstanceExists(string instanceId) =>
         Of(InstanceExistsType, $"An instance {instanceId} is under way already.");

@@ -7,7 +7,13 @@ internal interface IHubStore : IAsyncDisposable
     Task Lost { get; }
 
     /// <summary>Runs the step in one transaction, on the disk when the task completes. If it throws, nothing of it remains.</summary>
-    Task<T> WriteAsync<T>(Func<HubTables, T> step, CancellationToken cancellationToken);
+    /// <param name="step">What to write.</param>
+    /// <param name="committed">
+    /// Told what the step returned once that is on the disk: of each commit in its order, and before the task completes. The next
+    /// write waits for it.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    Task<T> WriteAsync<T>(Func<HubTables, T> step, Action<T> committed, CancellationToken cancellationToken);
 
     /// <summary>Reads one committed state.</summary>
     Task<T> ReadAsync<T>(Func<HubTables, T> query, CancellationToken cancellationToken);

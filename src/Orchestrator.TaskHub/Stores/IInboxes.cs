@@ -16,8 +16,8 @@ internal interface IInboxes
     /// <summary>Removes what only the present generation could understand: results and timers.</summary>
     void RemoveBoundToExecution(long instanceKey);
 
-    /// <summary>The message that asks the instance to end, if one waits.</summary>
-    InboxMessage? Termination(long instanceKey);
+    /// <summary>The messages that ask the instance to end, in order.</summary>
+    IReadOnlyList<InboxMessage> Terminations(long instanceKey);
 
     /// <summary>Keys of the instances that were asked to end and have not answered.</summary>
     IReadOnlyList<long> Terminating();

@@ -31,7 +31,11 @@ internal interface IInstances
     /// <summary>The instance goes on: it has not ended after all.</summary>
     void RemoveEnded(long key);
 
-    IReadOnlyList<Instance> ChildrenOf(string instanceId);
+    /// <summary>
+    /// What the instance started, in any of its generations. Children are younger than their parent, and have higher keys: those of a
+    /// former instance of the same id are none of its own.
+    /// </summary>
+    IReadOnlyList<Instance> ChildrenOf(Instance parent);
 
     /// <summary>In the order of their creation, those after <paramref name="afterKey"/>.</summary>
     IReadOnlyList<Instance> Matching(InstanceFilter filter, long afterKey, int limit);
@@ -39,7 +43,7 @@ internal interface IInstances
     /// <summary>Ended instances in the order of their ends.</summary>
     IReadOnlyList<Instance> Completed(CompletionFilter filter, int limit);
 
-    /// <summary>Those under way whose history holds an activity without a result.</summary>
+    /// <summary>Those whose history holds an activity without a result; of the ended ones, those that left something open.</summary>
     IReadOnlyList<Instance> WithOpenTasks();
 
     /// <summary>Those that have a turn to take: not started yet, or with messages that wait.</summary>

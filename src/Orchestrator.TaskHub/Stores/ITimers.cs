@@ -12,6 +12,9 @@ internal interface ITimers
 
     DateTimeOffset? Next();
 
+    /// <summary>Whether the instance's scheduled start has not come yet. Once it has, no clock takes that back.</summary>
+    bool AwaitsStart(long instanceKey);
+
     void Remove(long key);
 
     void RemoveAll(long instanceKey);

@@ -8,7 +8,36 @@ internal static class OpenActivities
     public static IReadOnlyList<PendingActivity> PendingActivities(this HubTables tables) =>
         tables.Instances.WithOpenTasks().SelectMany(tables.PendingActivities).ToList();
 
+    /// <summary>
+    /// Notes the activities that the instance leaves open with its end. They are done even so, unless it was terminated; but their
+    /// results are told to nobody, and only this note says which of them are still to be done.
+    /// </summary>
+    public static void LeaveOpen(this HubTables tables, Instance ended)
+    {
+        IReadOnlyList<PendingActivity> left =
+            ended.OpenTasks > 0 && ended.Status != OrchestrationStatus.Terminated
+                ? tables.Unanswered(ended, tables.ActivityAttempts.Read(ended.Key))
+                : [];
+        tables.ActivityAttempts.RemoveAll(ended.Key);
+        foreach (PendingActivity activity in left)
+        {
+            tables.ActivityAttempts.Save(ended.Key, activity.Request.TaskId, activity.Attempts);
+        }
+    }
+
+    /// <summary>Whether somebody has still to do the activity that the instance asked for.</summary>
+    public static bool IsToBeDone(this HubTables tables, Instance asker, int taskId) =>
+        !asker.IsTerminal || tables.ActivityAttempts.Read(asker.Key).ContainsKey(taskId);
+
     private static IEnumerable<PendingActivity> PendingActivities(this HubTables tables, Instance instance)
+    {
+        IReadOnlyDictionary<int, int> attempts = tables.ActivityAttempts.Read(instance.Key);
+        return tables.Unanswered(instance, attempts)
+            .Where(activity => !instance.IsTerminal || attempts.ContainsKey(activity.Request.TaskId));
+    }
+
+    private static List<PendingActivity> Unanswered(
+        this HubTables tables, Instance instance, IReadOnlyDictionary<int, int> attempts)
     {
         IReadOnlyList<HistoryEvent> history = tables.Histories.Read(instance.Key);
         HashSet<int> answered = history
@@ -16,7 +45,6 @@ internal static class OpenActivities
             .Select(AnsweredTask)
             .OfType<int>()
             .ToHashSet();
-        IReadOnlyDictionary<int, int> attempts = tables.ActivityAttempts.Read(instance.Key);
         return history
             .Where(happened => happened.TaskScheduled is not null && !answered.Contains(happened.EventId))
             .DistinctBy(scheduled => scheduled.EventId)

@@ -20,7 +20,7 @@ internal static class PurgeSteps
             removed++;
             if (recursive)
             {
-                foreach (Instance child in transaction.Tables.Instances.ChildrenOf(instance.InstanceId).Where(child => child.IsTerminal))
+                foreach (Instance child in transaction.Tables.Instances.ChildrenOf(instance).Where(child => child.IsTerminal))
                 {
                     waiting.Enqueue(child);
                 }

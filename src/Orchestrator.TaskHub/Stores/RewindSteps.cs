@@ -85,6 +85,7 @@ internal static class RewindSteps
     {
         transaction.Tables.Histories.Remove(failed.Key);
         transaction.Tables.Instances.RemoveEnded(failed.Key);
+        transaction.Tables.ActivityAttempts.RemoveAll(failed.Key);
         transaction.Changes.DropsActivitiesOf(failed.Key);
         Instance rewound = failed with
         {
@@ -118,7 +119,7 @@ internal static class RewindSteps
     private static Dictionary<int, Instance> ChildrenByTask(this HubTransaction transaction, Instance parent)
     {
         var children = new Dictionary<int, Instance>();
-        foreach (Instance child in transaction.Tables.Instances.ChildrenOf(parent.InstanceId))
+        foreach (Instance child in transaction.Tables.Instances.ChildrenOf(parent))
         {
             ParentInstanceInfo asker = transaction.Tables.Instances.Started(child.Key).ExecutionStarted.ParentInstance;
             if (asker.OrchestrationInstance.ExecutionId == parent.ExecutionId)

@@ -48,27 +48,28 @@ internal abstract record TurnOutcome
         public TurnRequests Requests { get; }
 
         public OrchestrationStatus Status => Completed.ExecutionCompleted.OrchestrationStatus;
-
-        /// <summary>Somebody terminated the instance with all that it started.</summary>
-        public bool TakesChildrenAlong => Status == OrchestrationStatus.Terminated
-            && History.Any(happened => happened.ExecutionTerminated is { Recurse: true });
     }
 
     internal sealed record ContinuesAsNew : TurnOutcome
     {
         public ContinuesAsNew(
             string? customStatus,
+            OrchestrationStatus status,
             string? input,
             string? newVersion,
             IReadOnlyList<HistoryEvent> carried,
             IReadOnlyList<EventRequest> sent)
         {
             CustomStatus = customStatus;
+            Status = status;
             Input = input;
             NewVersion = newVersion;
             Carried = carried;
             Sent = sent;
         }
+
+        /// <summary>Suspended, if nobody has resumed the generation that ends; the first that is carried over says so, too.</summary>
+        public OrchestrationStatus Status { get; }
 
         public string? Input { get; }
 

@@ -26,7 +26,8 @@ internal static class TurnSteps
         Func<Instance, IReadOnlyList<HistoryEvent>> results,
         Func<Instance, bool> isInline)
     {
-        if (tables.Instances.Find(key) is not { IsTerminal: false } instance || !instance.IsDue(now))
+        if (tables.Instances.Find(key) is not { IsTerminal: false } instance
+            || (instance is { StartsAt: not null, HistoryBatches: 0 } && tables.Timers.AwaitsStart(key)))
         {
             return null;
         }
@@ -167,7 +168,7 @@ internal static class TurnSteps
             ExecutionId = StartSteps.NewExecutionId(),
             Generation = instance.Generation + 1,
             Version = next.NewVersion ?? instance.Version,
-            Status = OrchestrationStatus.Running,
+            Status = next.Status,
             HistoryBatches = 0,
             HistoryBytes = 0,
             OpenTasks = 0,

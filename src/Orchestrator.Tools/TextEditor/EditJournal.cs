@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Orchestrator.Agent.Tools;
 using Orchestrator.Files;
 
 namespace Orchestrator.Tools.TextEditor;
@@ -66,7 +67,12 @@ internal sealed record EditIntent
 }
 
 /// <summary>What a call was answered; given again to whoever asks again.</summary>
-internal sealed record EditAnswer(string ArgumentsHash, int ExitCode, string Text, bool HasChangedFiles);
+/// <param name="ArgumentsHash">Which call it was.</param>
+/// <param name="ExitCode">0, or 1 for an error that the model can mend.</param>
+/// <param name="Text">What the model reads.</param>
+/// <param name="HasChangedFiles">Whether the workspace changed.</param>
+/// <param name="File">The file that was shown or written, as it was then; null for none.</param>
+internal sealed record EditAnswer(string ArgumentsHash, int ExitCode, string Text, bool HasChangedFiles, FileVersion? File = null);
 
 /// <summary>JSON of an edit's records.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

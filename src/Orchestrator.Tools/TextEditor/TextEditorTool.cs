@@ -99,7 +99,7 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
                 return new(hash, 0, await files.ListAsync(workspace, folder.Path, cancellationToken), HasChangedFiles: false);
 
             case FileLook.Present present when TextFile.TryDecode(present.Content, out TextFile? file):
-                return Show(view, file, hash);
+                return Show(view, file, hash) with { File = new FileVersion(present.Path, EditJournal.HashOf(present.Content.Span)) };
 
             case FileLook.Present:
                 return Failure(hash, NotText(view.Path));
@@ -178,14 +178,15 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
     private static ToolResult Result(EditAnswer answer)
     {
         byte[] output = Encoding.UTF8.GetBytes(answer.Text);
-        return new() { ExitCode = answer.ExitCode, Output = output, OutputBytes = output.Length, MayHaveChangedFiles = answer.HasChangedFiles };
+        return new() { ExitCode = answer.ExitCode, Output = output, OutputBytes = output.Length, MayHaveChangedFiles = answer.HasChangedFiles, File = answer.File };
     }
 
     private static T Checked<T>(T record, string recorded, string asked, ToolInvocation invocation) => recorded == asked
         ? record
         : throw new InvalidOperationException($"The effect {invocation.Effect} is another edit than the one it is now asked for.");
 
-    private static EditAnswer Success(EditIntent intent) => new(intent.ArgumentsHash, 0, intent.Message, HasChangedFiles: true);
+    private static EditAnswer Success(EditIntent intent) =>
+        new(intent.ArgumentsHash, 0, intent.Message, HasChangedFiles: true, new FileVersion(intent.Path, intent.HashAfter));
 
     private static EditAnswer Failure(string hash, string reason) => new(hash, 1, $"Error: {reason}\n", HasChangedFiles: false);
 

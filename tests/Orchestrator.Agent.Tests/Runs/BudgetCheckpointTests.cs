@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -23,6 +24,20 @@ public sealed class BudgetCheckpointTests
 
         Assert.Equal((RunStatus.LimitReached, 1), (result.Status, rig.Model.Requests.Count));
         Assert.Contains("done.txt", File.ReadAllText(result.Patch!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ProviderReportsNoUsage_WhatWasReservedIsCounted()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(
+            () => Bash("touch done.txt")() with { Usage = TokenUsage.None, IsUsageReported = false }, Says("done"))
+        { Price = 1 });
+
+        RunResult result = await rig.RunAsync(rig.Task());
+
+        Assert.Equal(RunStatus.Accepted, result.Status);
+        Assert.InRange(result.Usage.OutputTokens, ModelRequest.LongestAnswer, int.MaxValue);
+        Assert.True(result.CostUsd > 0);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -36,7 +37,7 @@ public sealed class CheckpointTests
         Approval second = await rig.DecideAsync(run, isApproval: true);
         RunResult result = await rig.EndAsync(run);
 
-        string told = Assert.IsType<Models.PromptItem.UserMessage>(rig.Model.Requests[2].Prompt[^1]).Text;
+        string told = Assert.IsType<PromptItem.UserMessage>(rig.Model.Requests[2].Prompt[^1]).Text;
         Assert.Contains(Reason, told, StringComparison.Ordinal);
         Assert.Equal(RunStatus.Accepted, result.Status);
         Assert.NotEqual((first.Id, first.Digest), (second.Id, second.Digest));

@@ -186,7 +186,7 @@ public sealed class RunOrchestratorTests
     [InlineData(ProviderFailure.Unauthorized, true)]
     [InlineData(ProviderFailure.Unreachable, true)]
     [InlineData(ProviderFailure.Overloaded, false)]
-    [InlineData(ProviderFailure.ContextTooLong, false)]
+    [InlineData(ProviderFailure.Refused, false)]
     public async Task ProviderFailure_FailsAndSaysWhetherTheEnvironmentIsAtFault(ProviderFailure failure, bool isEnvironmentFault)
     {
         await using RunRig rig = await RunRig.StartAsync(new(Bash("touch half.txt"), Fails(failure, "no answer today")));

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
@@ -17,6 +18,8 @@ using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tests.Histories;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Transcripts;
+using Orchestrator.Agent.Turns;
 using Orchestrator.Storage;
 using Orchestrator.TaskHub;
 using Orchestrator.TaskHub.Replays;
@@ -57,6 +60,15 @@ internal sealed class RunRig : IAsyncDisposable
     public IApprovalStore Approvals => _services.GetRequiredService<IApprovalStore>();
 
     public IRunStore Runs => _services.GetRequiredService<IRunStore>();
+
+    public ICompactionStore Compactions => _services.GetRequiredService<ICompactionStore>();
+
+    public ITranscriptStore Transcripts => _services.GetRequiredService<ITranscriptStore>();
+
+    /// <summary>Has a compaction undone.</summary>
+    /// <returns>Why not; null if it is.</returns>
+    public Task<string?> UndoAsync(string run, int number) =>
+        _services.GetRequiredService<UndoCompaction>().TryAsync(run, number, "ben", CancellationToken.None);
 
     public ISignalStore Signals => _services.GetRequiredService<ISignalStore>();
 
@@ -107,9 +119,9 @@ internal sealed class RunRig : IAsyncDisposable
         _services.GetRequiredService<RunClient>().SubmitAsync(task ?? Task(), "anna", CancellationToken.None);
 
     /// <summary>Submits as a build would whose runs had another version; null for none.</summary>
-    public async Task<string> SubmitAsVersionAsync(string? version)
+    public async Task<string> SubmitAsVersionAsync(string? version, AgentTask? task = null)
     {
-        AdmittedTask admitted = await _services.GetRequiredService<Admission>().AdmitAsync(Task(), "anna", CancellationToken.None);
+        AdmittedTask admitted = await _services.GetRequiredService<Admission>().AdmitAsync(task ?? Task(), "anna", CancellationToken.None);
         var state = new RunState
         {
             RunId = admitted.RunId,
@@ -134,8 +146,22 @@ internal sealed class RunRig : IAsyncDisposable
     public async Task<RunResult> EndAsync(string run)
     {
         RunResult result = await Until.SetAsync(async () => (await Runs.FindAsync(run, CancellationToken.None))?.Result, "the run's end");
-        RequestsAre.Sound(Model.Requests);
+        RequestsAre.Sound(Model.Requests, await CompactionChangesAsync(run, result.Turns));
         return result;
+    }
+
+    private async Task<int> CompactionChangesAsync(string run, int turns)
+    {
+        int changes = 0;
+        int? last = null;
+        for (int turn = 1; turn <= turns; turn++)
+        {
+            int? seenThrough = (await _services.GetRequiredService<IReplyStore>().FindAsync(run, turn, CancellationToken.None))?.Compaction;
+            changes += seenThrough == last ? 0 : 1;
+            last = seenThrough;
+        }
+
+        return changes;
     }
 
     /// <summary>Puts other rules for tool calls in place of those of a run that is under way.</summary>

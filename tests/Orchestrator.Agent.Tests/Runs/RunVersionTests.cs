@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tests.Histories;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.TaskHub.Replays;
@@ -41,6 +42,24 @@ public sealed class RunVersionTests
         await rig.RunAsync();
 
         Assert.Equal(RunOrchestrator.NewestVersion, Assert.Single(rig.Histories).Start.Version);
+    }
+
+    /// <summary>What workers of the build before compaction share a run with must not call what they don't know.</summary>
+    [Fact]
+    public async Task RunOfVersion1_IsCompactedOnlyInItsNextGeneration()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(
+            [.. Enumerable.Repeat(Counted(5_000, Bash("seq 1 3000")), RunOrchestrator.StepsPerGeneration), Says(Handover), Bash("touch done.txt"), Says("done")]));
+
+        string run = await rig.SubmitAsVersionAsync("1", rig.Task(task => task with { Compaction = new CompactionTerms { At = 4_000 } }));
+        RunResult result = await rig.EndAsync(run);
+        await Until.TrueAsync(async () => (await rig.Client.GetInstanceAsync(run))?.IsCompleted == true, "the orchestration's end");
+
+        StoredHistory[] generations = [.. rig.Histories.Where(history => history.InstanceId == run)];
+        Assert.Equal(RunStatus.Accepted, result.Status);
+        Assert.Equal(["1", RunOrchestrator.NewestVersion], generations.Select(generation => generation.Start.Version));
+        Assert.Equal([0, 1], generations.Select(generation => generation.Events.Count(happened => happened.TaskScheduled?.Name == "CompactTranscript")));
+        Assert.Equal(1, rig.Model.Requests.Count(request => request.AsksForSummary()));
     }
 
     /// <summary>A version that is registered no longer is a difference that names it, not a run that silently changes its ways.</summary>

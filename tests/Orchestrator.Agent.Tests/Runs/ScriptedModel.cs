@@ -10,6 +10,21 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
     private readonly Queue<Func<ModelReply>> _answers = new(answers);
     private readonly List<ModelRequest> _requests = [];
 
+    /// <summary>A summary that is one: under each of the headings that are asked for.</summary>
+    public const string Handover =
+        """
+        ## Done so far
+        What was done.
+        ## State of the work
+        As it is.
+        ## Open problems
+        None.
+        ## Next steps
+        The rest.
+        ## Decisions
+        None.
+        """;
+
     /// <summary>Dollars per million output tokens; an answer has a thousand. Null for a model without a price.</summary>
     public decimal? Price { get; init; }
 
@@ -36,6 +51,9 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
     public static Func<ModelReply> Calls(params (string Tool, string Arguments)[] calls) => () => Reply(
         string.Empty, [.. calls.Select(call => new RequestedCall("call-" + Guid.NewGuid().ToString("N"), call.Tool, call.Arguments))]);
 
+    /// <summary>The same answer, billed as the end of a conversation that takes so many tokens.</summary>
+    public static Func<ModelReply> Counted(long tokens, Func<ModelReply> answer) => () => answer() with { Usage = new TokenUsage(tokens - 1000, 0, 1000) };
+
     public static Func<ModelReply> Fails(ProviderFailure failure, string message) => () => throw new ProviderException(failure, message);
 
     /// <summary>Asks to be left alone, after some attempts in all.</summary>
@@ -52,12 +70,28 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
         }
     }
 
-    public Task CheckAsync(string model, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Models that nobody can ask now.</summary>
+    public HashSet<string> Away { get; } = [];
 
-    public ModelDescription Resolve(string model) => new()
+    /// <summary>Tokens that fit into the window of models that take over.</summary>
+    public int SpareWindow { get; init; } = 100_000;
+
+    public Task CheckAsync(string model, CancellationToken cancellationToken) => Away.Contains(model)
+        ? throw new ProviderException(ProviderFailure.Unreachable, $"{model} is away.")
+        : Task.CompletedTask;
+
+    public IReadOnlyList<ProviderDescription> Providers => [new("test", ["scripted"], KeyVariable: null, IsKeySet: true)];
+
+    /// <summary>The script plays whatever model is named; those whose name begins with <c>spare</c> are others.</summary>
+    public ModelDescription Resolve(string model) => model.StartsWith("spare", StringComparison.Ordinal)
+        ? Describe() with { Id = model, ContextWindow = SpareWindow }
+        : Describe();
+
+    private ModelDescription Describe() => new()
     {
         Id = "scripted",
         Provider = "test",
+        Dialect = Dialect.Responses,
         Reason = "the test says so",
         ContextWindow = 100_000,
         Prices = Price is { } price ? new ModelPrices { AsOf = "2026-01-01", Input = 0, CachedInput = 0, Output = price } : null,

@@ -45,6 +45,7 @@ public sealed class TaskFileReaderTests
               tools: [{ tool: bash, match: "git push*", ruling: ask }, { tool: "*", ruling: deny }]
             model: { route: "scripted:play.yaml" }
             budget: { usd: 2.5, turns: 60, wallClock: 90m, onLimit: stop }
+            compaction: { at: 120000, way: provider }
             land: { kind: patch }
             """;
 
@@ -63,6 +64,7 @@ public sealed class TaskFileReaderTests
         Assert.Equal(FinalCheckpoint.Auto, task.Checkpoints.Final);
         Assert.Equal([new("bash", "git push*", Ruling.Ask), new("*", null, Ruling.Deny)], task.Checkpoints.Tools);
         Assert.Equal(new BudgetTerms { Usd = 2.5m, Turns = 60, WallClock = TimeSpan.FromMinutes(90), OnLimit = LimitAction.Stop }, task.Budget);
+        Assert.Equal(new CompactionTerms { At = 120_000, Way = CompactionWay.Provider }, task.Compaction);
     }
 
     [Fact]
@@ -108,6 +110,18 @@ public sealed class TaskFileReaderTests
         Assert.Equal(model, task.Model);
     }
 
+    [Fact]
+    public void Model_MayNameItsKindAndWhatItFallsBackOn()
+    {
+        AgentTask task = TaskFileReader.Parse(Minimal + "model: { route: auto, kind: patch, fallback: [gpt-5.5, \"scripted:b.yaml\"] }", Path);
+        AgentTask none = TaskFileReader.Parse(Minimal + "model: { fallback: [] }", Path);
+
+        Assert.Equal(("auto", "patch"), (task.Model, task.Kind));
+        Assert.Equal(["gpt-5.5", "scripted:" + System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, "b.yaml")], task.Fallback);
+        Assert.Equal([], none.Fallback);
+        Assert.Null(TaskFileReader.Parse(Minimal, Path).Fallback);
+    }
+
     [Theory]
     [InlineData("90s", 90)]
     [InlineData("1.5h", 5400)]
@@ -131,6 +145,9 @@ public sealed class TaskFileReaderTests
     [InlineData("budget: { wallClock: 4 hours }", "task.yaml:5: 'budget.wallClock' must be a span such as 90s, 30m, 4h or 2d.")]
     [InlineData("budget: { wallClock: 1e300h }", "task.yaml:5: 'budget.wallClock' must be a span")]
     [InlineData("budget: { onLimit: continue }", "task.yaml:5: 'budget.onLimit' must be one of ask, stop; it is 'continue'.")]
+    [InlineData("compaction: { at: 0 }", "task.yaml:5: 'compaction.at' must be a whole number above 0.")]
+    [InlineData("compaction: { way: mine }", "task.yaml:5: 'compaction.way' must be one of summary, provider; it is 'mine'.")]
+    [InlineData("compaction: { after: 3 }", "task.yaml:5: unknown key 'compaction.after'")]
     [InlineData("context: app.py", "task.yaml:5: 'context' must be a list.")]
     [InlineData("allowedPaths:\n  - a\n  - [b]", "task.yaml:7: 'allowedPaths[1]' must be a text that isn't empty.")]
     [InlineData("name: {}", "task.yaml:5: 'name' must be a text that isn't empty.")]
@@ -140,7 +157,7 @@ public sealed class TaskFileReaderTests
     [InlineData("land: { kind: commit }", "task.yaml:5: 'land.kind' must be one of patch, branch, pullRequest; it is 'commit'.")]
     [InlineData("name: a\nname: b", "task.yaml:6: not valid YAML")]
     [InlineData("name: [", "not valid YAML")]
-    [InlineData("--- {}", "a task file holds one YAML document; this has 2")]
+    [InlineData("--- {}", "the file has to hold one YAML document; this has 2")]
     public void WrongKeyOrValue_ErrorNamesLineAndMend(string lines, string error)
     {
         TaskFileException failure = Assert.Throws<TaskFileException>(() => TaskFileReader.Parse(Minimal + lines, Path));

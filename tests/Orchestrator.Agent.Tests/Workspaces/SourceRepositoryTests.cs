@@ -61,21 +61,22 @@ public sealed class SourceRepositoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("dir/a.txt", true)]
-    [InlineData("./dir/a.txt", true)]
-    [InlineData("dir/../dir/a.txt", true)]
-    [InlineData(".github/workflow.yaml", true)]
-    [InlineData("dir", false)]
-    [InlineData("github/workflow.yaml", false)]
-    [InlineData("b.txt", false)]
-    public async Task File_IsLookedForInTheCommit(string path, bool expected)
+    [InlineData("dir/a.txt", 1)]
+    [InlineData("./dir/a.txt", 1)]
+    [InlineData("dir/../dir/a.txt", 1)]
+    [InlineData(".github/workflow.yaml", 8)]
+    [InlineData("dir", null)]
+    [InlineData("dir/*", null)]
+    [InlineData("github/workflow.yaml", null)]
+    [InlineData("b.txt", null)]
+    public async Task File_IsLookedForInTheCommit(string path, int? expected)
     {
         GitFolder source = Source();
 
-        bool has = await SourceRepository.HasFileAsync(new WorkspaceSource(source.Path, null), "HEAD", path, CancellationToken.None);
+        long? size = await SourceRepository.SizeOfAsync(new WorkspaceSource(source.Path, null), "HEAD", path, CancellationToken.None);
 
-        Assert.Equal(expected, has);
+        Assert.Equal(expected, size);
     }
 
-    private GitFolder Source() => GitFolder.Create(_folder.At("source"), ("dir/a.txt", "a"), (".github/workflow.yaml", "w"));
+    private GitFolder Source() => GitFolder.Create(_folder.At("source"), ("dir/a.txt", "a"), (".github/workflow.yaml", "workflow"));
 }

@@ -13,7 +13,7 @@ public sealed class DoctorVerbTests
 
         Assert.True(doctor.ExitCode == 0, doctor.Output);
         JsonElement[] findings = [.. doctor.Json.GetProperty("findings").EnumerateArray()];
-        Assert.Equal(["sandbox", "git", "store", "hub", "provider"], findings.Select(finding => finding.GetProperty("subject").GetString()));
+        Assert.Equal(["sandbox", "git", "store", "hub", "provider", "provider", "provider"], findings.Select(finding => finding.GetProperty("subject").GetString()));
         Assert.All(findings, finding => Assert.True(finding.GetProperty("isUsable").GetBoolean() || !finding.GetProperty("isNeeded").GetBoolean()));
     }
 
@@ -59,5 +59,35 @@ public sealed class DoctorVerbTests
         Assert.Equal(5, doctor.ExitCode);
         Assert.Contains("MISSING provider", doctor.Output, StringComparison.Ordinal);
         Assert.Contains("refuses the key", doctor.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DeclaredProviders_AreShownWithTheBuiltInOnes()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        await using RefusingEndpoint endpoint = await RefusingEndpoint.StartAsync();
+        await example.DeclareAsync($"- {{ name: local, dialect: chat, baseUrl: '{endpoint.BaseUrl}', keyEnv: LOCAL_KEY, models: [{{ id: qwen3, window: 32000 }}] }}\n");
+
+        using OrchestratorProcess without = await example.VerbAsync("doctor");
+        using OrchestratorProcess refused = await OrchestratorProcess.RunAsync(["doctor", "--data", example.Data], ("LOCAL_KEY", "refused-key"));
+
+        Assert.Equal(0, without.ExitCode);
+        Assert.Contains("anthropic (claude-opus-4-7): ANTHROPIC_API_KEY is not set", without.Output, StringComparison.Ordinal);
+        Assert.Contains("local (local/qwen3): LOCAL_KEY is not set", without.Output, StringComparison.Ordinal);
+        Assert.Equal(5, refused.ExitCode);
+        Assert.Contains("refuses the key", refused.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ProvidersFileWithAMistake_EndsWith2AndNamesTheLine()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        await example.DeclareAsync("- name: local\n  dialect: soap\n");
+
+        using OrchestratorProcess doctor = await example.VerbAsync("doctor");
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--json");
+
+        Assert.Equal((2, 2), (doctor.ExitCode, run.ExitCode));
+        Assert.Contains("providers.yaml:2: 'providers[0].dialect' must be one of responses, messages, chat; it is 'soap'.", doctor.Error, StringComparison.Ordinal);
     }
 }

@@ -33,7 +33,7 @@ public sealed class KillTests(ITestOutputHelper output)
     private static async Task<int> RunWithKillsAsync(
         ExampleFolder example, CountingEndpoint model, Random random, int killsWanted, HashSet<string> trees)
     {
-        (string, string?)[] environment = [("OPENAI_BASE_URL", model.BaseUrl), ("OPENAI_API_KEY", "test")];
+        var committedBefore = new Dictionary<string, int>();
         string? run = null;
         int kills = 0;
         while (true)
@@ -41,9 +41,10 @@ public sealed class KillTests(ITestOutputHelper output)
             string[] arguments = run is null
                 ? ["run", example.Task, "--data", example.Data, "--model", "gpt-5.5", "--json", "--no-wait"]
                 : ["resume", run, "--data", example.Data, "--json", "--no-wait"];
-            int committed = run is null ? 0 : await CommittedTurnsAsync(example);
-            int askedBefore = model.AskedTurns.Count;
-            using OrchestratorProcess process = OrchestratorProcess.Start(arguments, environment);
+            string key = $"process-{committedBefore.Count + 1}";
+            committedBefore[key] = run is null ? 0 : await CommittedTurnsAsync(example);
+            using OrchestratorProcess process = OrchestratorProcess.Start(
+                arguments, ("OPENAI_BASE_URL", model.BaseUrl), ("OPENAI_API_KEY", key));
             bool ended = kills < killsWanted
                 ? await process.EndsWithinAsync(TimeSpan.FromMilliseconds(random.Next(300, 2500)))
                 : await process.WaitAsync() >= 0;
@@ -54,14 +55,23 @@ public sealed class KillTests(ITestOutputHelper output)
                 kills++;
             }
 
-            Assert.DoesNotContain(model.AskedTurns.Skip(askedBefore), turn => turn <= committed);
-            run ??= process.Error.Split('\n').FirstOrDefault(line => line.StartsWith("run ", StringComparison.Ordinal))?[4..];
+            run ??= await StoredRunAsync(example);
             if (ended && !await AnswerCheckpointAsync(process, example))
             {
                 AssertAccepted(process, example, run!, trees);
+                Assert.Equal(Turns, model.AskedTurns.Distinct().Count());
+                Assert.DoesNotContain(model.Asked, asked => asked.Turn <= committedBefore[asked.Key]);
                 return kills;
             }
         }
+    }
+
+    /// <summary>The one run that there is; null if the process was killed before it had stored it. It may be killed before it has said so.</summary>
+    private static async Task<string?> StoredRunAsync(ExampleFolder example)
+    {
+        using OrchestratorProcess listed = await OrchestratorProcess.RunAsync(["list", "--data", example.Data, "--json"]);
+        using JsonDocument list = JsonDocument.Parse(listed.LastLine);
+        return list.RootElement.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("runId").GetString()).SingleOrDefault();
     }
 
     /// <summary>Denies the first final diff with a reason, approves the second.</summary>

@@ -70,7 +70,7 @@ public sealed class ResumeVerbTests
 
         model.CheckStatus = StatusCodes.Status401Unauthorized;
         using OrchestratorProcess refused = await ResumeAsync(example, model, run);
-        int askedMeanwhile = model.AskedTurns.Count;
+        int askedMeanwhile = model.Asked.Count;
         using OrchestratorProcess list = await example.VerbAsync("list");
         using OrchestratorProcess show = await example.VerbAsync("show", run);
         model.CheckStatus = StatusCodes.Status200OK;

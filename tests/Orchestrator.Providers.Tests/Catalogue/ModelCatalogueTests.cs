@@ -1,7 +1,8 @@
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Configuration;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Routing;
+using Orchestrator.Agent.Stores;
 using Orchestrator.Providers.Catalogue;
-using Orchestrator.Providers.Responses;
 
 namespace Orchestrator.Providers.Tests.Catalogue;
 
@@ -12,7 +13,7 @@ public sealed class ModelCatalogueTests
     {
         ModelDescription model = Catalogue().Resolve("gpt-5.5");
 
-        Assert.Equal(("gpt-5.5", "openai", 1_050_000), (model.Id, model.Provider, model.ContextWindow));
+        Assert.Equal(("gpt-5.5", "openai", Dialect.Responses, 1_050_000), (model.Id, model.Provider, model.Dialect, model.ContextWindow));
         Assert.Equal(
             new ModelPrices
             {
@@ -23,57 +24,71 @@ public sealed class ModelCatalogueTests
                 LongContextFrom = 272_000,
                 LongContextInputFactor = 2,
                 LongContextOutputFactor = 1.5m,
+                FlexFactor = 0.5m,
+                PriorityFactor = 2.5m,
             },
             model.Prices);
+    }
+
+    [Theory]
+    [InlineData("claude-opus-4-7", "anthropic", Dialect.Messages)]
+    [InlineData("gemini-3.1-pro", "gemini", Dialect.Chat)]
+    [InlineData("gemini-3.1-pro-preview", "gemini", Dialect.Chat)]
+    [InlineData("gpt-5.5-2026-04-23", "openai", Dialect.Responses)]
+    public void EveryProviderAndSnapshot_IsServedInItsDialect(string id, string provider, Dialect dialect)
+    {
+        ModelDescription model = Catalogue().Resolve(id);
+
+        Assert.Equal((id, provider, dialect), (model.Id, model.Provider, model.Dialect));
+        Assert.NotNull(model.Prices);
     }
 
     [Theory]
     [InlineData("gpt-5.5-por", "gpt-5.5-pro")]
     [InlineData("GPT-5.5", "gpt-5.5")]
     [InlineData("gpt5.4-mini", "gpt-5.4-mini")]
-    [InlineData("", "gpt-5.5")]
+    [InlineData("claude-opus-4.7", "claude-opus-4-7")]
+    [InlineData("local/qwen", "local/qwen3")]
+    [InlineData("qwen3", "local/qwen3")]
     public void UnknownModel_NamesTheNearest(string id, string nearest)
     {
-        UnknownModelException exception = Assert.Throws<UnknownModelException>(() => Catalogue().Resolve(id));
+        UnknownModelException exception = Assert.Throws<UnknownModelException>(() => Catalogue(declared: Local).Resolve(id));
 
         Assert.Contains($"The nearest is {nearest}.", exception.Message, StringComparison.Ordinal);
         Assert.Contains("gpt-5.4-nano", exception.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void RetiredModel_NamesItsSuccessor()
-    {
-        UnknownModelException exception = Assert.Throws<UnknownModelException>(() => Catalogue().Resolve("gpt-5-codex"));
-
-        Assert.Equal("The model \"gpt-5-codex\" was retired on 2026-07-23. Use gpt-5.4 instead.", exception.Message);
-    }
-
     [Theory]
-    [InlineData("claude-opus-4-7")]
-    [InlineData("gemini-3.1-pro")]
-    public void ModelOfAnotherProvider_IsNotServedYet(string id)
+    [InlineData("gpt-5-codex", "2026-07-23", "gpt-5.4")]
+    [InlineData("claude-mythos-preview", "2026-06-30", "claude-opus-4-7")]
+    public void RetiredModel_NamesItsSuccessor(string id, string day, string successor)
     {
         UnknownModelException exception = Assert.Throws<UnknownModelException>(() => Catalogue().Resolve(id));
 
-        Assert.Contains("not served yet", exception.Message, StringComparison.Ordinal);
+        Assert.Equal($"The model \"{id}\" was retired on {day}. Use {successor} instead.", exception.Message);
+        Assert.NotNull(Catalogue().Resolve(successor));
     }
 
     [Fact]
-    public void Auto_IsTheDefaultModelIfTheKeyIsSet()
-    {
-        ModelDescription model = Catalogue("sk-1").Resolve("auto");
+    public void EverySuccessor_IsServed() =>
+        Assert.All(CatalogueData.BuiltIn.Retired, model => Assert.Equal(model.Successor, Catalogue().Resolve(model.Successor).Id));
 
-        Assert.Equal("gpt-5.5", model.Id);
-        Assert.Contains("OPENAI_API_KEY", model.Reason, StringComparison.Ordinal);
+    [Fact]
+    public void DeclaredModel_IsNamedAfterItsProvider()
+    {
+        ModelDescription model = Catalogue(declared: Local).Resolve("local/qwen3");
+
+        Assert.Equal(("local/qwen3", "local", Dialect.Chat, 32_000), (model.Id, model.Provider, model.Dialect, model.ContextWindow));
+        Assert.Null(model.Prices);
     }
 
     [Fact]
-    public void AutoWithoutKey_NamesTheKeysThatWouldDo()
+    public void BuiltInRouting_NamesKnownModelsWithPrices()
     {
-        ProviderException exception = Assert.Throws<ProviderException>(() => Catalogue().Resolve("auto"));
+        IReadOnlyList<TaskKind> kinds = new TaskKinds(new DataFolder("/nowhere")).All;
 
-        Assert.Equal(ProviderFailure.Unauthorized, exception.Failure);
-        Assert.Contains("OPENAI_API_KEY", exception.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(kinds);
+        Assert.All(kinds.SelectMany(kind => kind.Models), model => Assert.NotNull(Catalogue().Resolve(model).Prices));
     }
 
     [Fact]
@@ -86,5 +101,16 @@ public sealed class ModelCatalogueTests
         Assert.Equal(Catalogue().Resolve("gpt-5.5").Prices, model.Prices);
     }
 
-    private static ModelCatalogue Catalogue(string? key = null) => new(Options.Create(new ResponsesOptions { ApiKey = key }));
+    private static Provider Local { get; } = new()
+    {
+        Name = "local",
+        Dialect = Dialect.Chat,
+        BaseUrl = "http://localhost:8000/v1",
+        Models = [new ListedModel { Id = "qwen3", Window = 32_000 }],
+        IsDeclared = true,
+    };
+
+    private static ModelCatalogue Catalogue(string? key = null, params Provider[] declared) => new(new ProviderList(
+        declared,
+        new ConfigurationBuilder().AddInMemoryCollection(key is null ? [] : new Dictionary<string, string?> { [key] = "sk-1" }).Build()));
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Orchestrator.Agent.Models;
+using Orchestrator.Providers.Requests;
 using Orchestrator.Providers.Responses;
 
 namespace Orchestrator.Providers.Tests.Responses;
@@ -170,14 +171,4 @@ public sealed class AnswerReaderTests
 
     private static string Print(ModelReply reply) =>
         $"{reply.ResponseId} {reply.Text} {reply.Usage} {string.Join(",", reply.Calls)} {string.Join(",", reply.Items.Select(item => item.Utf8()))}";
-
-    /// <summary>Gives two pieces in two reads.</summary>
-    private sealed class PiecewiseStream(byte[] first, byte[] second) : MemoryStream([.. first, .. second])
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            int left = Position < first.Length ? first.Length - (int)Position : first.Length + second.Length - (int)Position;
-            return new ValueTask<int>(Read(buffer.Span[..Math.Min(buffer.Length, left)]));
-        }
-    }
 }

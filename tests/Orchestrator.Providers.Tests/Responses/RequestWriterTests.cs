@@ -19,8 +19,8 @@ public sealed class RequestWriterTests(ITestOutputHelper output)
         [
             new PromptItem.Instructions("Be brief. \"Quoted\" <tag> & 'more'"),
             new PromptItem.UserMessage("Zeile 1\nZeile 2 – äöü 🦊\t\u0000\u2028"),
-            new PromptItem.ProviderItem(Encoding.UTF8.GetBytes(Reasoning)),
-            new PromptItem.ProviderItem(Encoding.UTF8.GetBytes(Call)),
+            Asking.Item(Reasoning),
+            Asking.Item(Call),
             new PromptItem.CallOutput("call_1", "a.txt\nb.txt"),
             new PromptItem.UserMessage("Go on."),
         ];
@@ -36,7 +36,7 @@ public sealed class RequestWriterTests(ITestOutputHelper output)
     [Fact]
     public void ProviderItem_IsSentByteForByte()
     {
-        byte[] body = Bytes(Asking.Request(new PromptItem.ProviderItem(Encoding.UTF8.GetBytes(Reasoning))));
+        byte[] body = Bytes(Asking.Request(Asking.Item(Reasoning)));
 
         Assert.EndsWith($"\"input\":[{Reasoning}]}}", Encoding.UTF8.GetString(body), StringComparison.Ordinal);
     }
@@ -69,8 +69,8 @@ public sealed class RequestWriterTests(ITestOutputHelper output)
         ModelRequest request = Asking.Request(
             new PromptItem.Instructions("Be brief."),
             new PromptItem.UserMessage("Go."),
-            new PromptItem.ProviderItem(Encoding.UTF8.GetBytes(Reasoning)),
-            new PromptItem.ProviderItem(Encoding.UTF8.GetBytes(Call)),
+            Asking.Item(Reasoning),
+            Asking.Item(Call),
             new PromptItem.CallOutput("call_1", "done"));
 
         Assert.Empty(RequestSchema.Find()!.Validate(Bytes(request)));
@@ -98,7 +98,7 @@ public sealed class RequestWriterTests(ITestOutputHelper output)
     public void StoredItems_AreNotCopied()
     {
         byte[] stored = Encoding.UTF8.GetBytes($$"""{"type":"reasoning","id":"rs","summary":[],"encrypted_content":"{{new string('a', 10_000)}}"}""");
-        ModelRequest replayed = Asking.Request([.. Enumerable.Repeat(new PromptItem.ProviderItem(stored), 100)]);
+        ModelRequest replayed = Asking.Request([.. Enumerable.Repeat(new PromptItem.ProviderItem(stored, Asking.Own), 100)]);
         ModelRequest rendered = Asking.Request([.. Enumerable.Repeat(new PromptItem.CallOutput("call_1", new string('a', 10_000)), 100)]);
         RequestWriter.Write(replayed);
 
@@ -116,10 +116,5 @@ public sealed class RequestWriterTests(ITestOutputHelper output)
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static byte[] Bytes(ModelRequest request)
-    {
-        using MemoryStream stream = new();
-        RequestWriter.Write(request).WriteTo(stream);
-        return stream.ToArray();
-    }
+    private static byte[] Bytes(ModelRequest request) => RequestWriter.Write(request).BytesAsync().GetAwaiter().GetResult();
 }

@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
+using Orchestrator.Providers.Requests;
 using Orchestrator.Providers.Responses;
 using Orchestrator.Providers.Scripted;
+using Orchestrator.Providers.Scripted.Responses;
 
 namespace Orchestrator.Providers.Tests.Scripted;
 
@@ -22,7 +25,7 @@ public sealed class ScriptPlayerTests
     public async Task Conversation_PlaysTheTurnsAndReplaysEveryItemUnchanged()
     {
         await using FakeEndpoint endpoint = await PlayAsync(Demo);
-        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl);
         List<PromptItem> prompt = [new PromptItem.Instructions("Be brief."), new PromptItem.UserMessage("Find the text.")];
 
         List<ModelReply> replies = [];
@@ -48,10 +51,36 @@ public sealed class ScriptPlayerTests
     }
 
     [Fact]
+    public async Task HandOver_IsNoTurn()
+    {
+        await using FakeEndpoint endpoint = await PlayAsync(Demo.Replace("- text: I look around.", "- text: I look around.\n  summary: I looked.", StringComparison.Ordinal));
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl);
+        ModelReply first = await client.AskAsync(Asking.Request(), default);
+        PromptItem[] prompt =
+        [
+            .. Asking.Request().Prompt,
+            .. first.Items.Select(Asking.AsPrompt),
+            .. first.Calls.Select(call => new PromptItem.CallOutput(call.CallId, "a.txt")),
+        ];
+        var summarizer = new ProviderCompaction();
+
+        ModelReply text = await client.AskAsync(Asking.Request([.. prompt, new PortableSummary().Question]), default);
+        ModelReply item = await client.AskAsync(Asking.Request([.. prompt, summarizer.Question]), default);
+        ModelReply next = await client.AskAsync(Asking.Request(prompt), default);
+
+        Assert.Equal("I looked.", text.Text);
+        Summary.Usable read = Assert.IsType<Summary.Usable>(summarizer.Read(item, 1, Asking.Own));
+        Assert.Equal(item.Items[0].Utf8(), read.Entry.Body.Utf8());
+        Assert.IsType<Summary.Unusable>(summarizer.Read(text, 1, Asking.Own));
+        Assert.IsType<Summary.Unusable>(summarizer.Read(item with { Items = [item.Items[0], item.Items[0]] }, 1, Asking.Own));
+        Assert.Equal(2, next.Calls.Count);
+    }
+
+    [Fact]
     public async Task RepeatedRequest_GetsTheSameAnswer()
     {
         await using FakeEndpoint endpoint = await PlayAsync(Demo);
-        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl);
 
         ModelReply first = await client.AskAsync(Asking.Request(), default);
         ModelReply second = await client.AskAsync(Asking.Request(), default);
@@ -63,9 +92,9 @@ public sealed class ScriptPlayerTests
     public async Task FirstAnswersCompactedAway_TheScriptGoesOn()
     {
         await using FakeEndpoint endpoint = await PlayAsync("- text: one\n- text: two\n- text: three\n- text: four\n");
-        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
-        PromptItem third = new PromptItem.ProviderItem(Encoding.UTF8.GetBytes(
-            """{"id":"msg_scripted_3_1","type":"message","role":"assistant","status":"completed","content":[]}"""));
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl);
+        PromptItem third = Asking.Item(
+            """{"id":"msg_scripted_3_1","type":"message","role":"assistant","status":"completed","content":[]}""");
 
         ModelReply reply = await client.AskAsync(Asking.Request(new PromptItem.UserMessage("Summary."), third, new PromptItem.UserMessage("Go on.")), default);
 
@@ -76,8 +105,8 @@ public sealed class ScriptPlayerTests
     public async Task ReasoningLeftOfABrokenAnswer_IsNoAnswer()
     {
         await using FakeEndpoint endpoint = await PlayAsync("- text: one\n  expect: Go\n- text: two\n");
-        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
-        PromptItem left = new PromptItem.ProviderItem("""{"id":"rs_scripted_1_0","type":"reasoning","summary":[]}"""u8.ToArray());
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl);
+        PromptItem left = new PromptItem.ProviderItem("""{"id":"rs_scripted_1_0","type":"reasoning","summary":[]}"""u8.ToArray(), Asking.Own);
 
         ModelReply reply = await client.AskAsync(Asking.Request(new PromptItem.UserMessage("Go."), left), default);
 
@@ -88,8 +117,8 @@ public sealed class ScriptPlayerTests
     public async Task AnswersWithoutMarks_AreCountedAsTheyStandTogether()
     {
         await using FakeEndpoint endpoint = await PlayAsync("- text: one\n- text: two\n- text: three\n");
-        PromptItem foreign = new PromptItem.ProviderItem("""{"role":"assistant","content":"x"}"""u8.ToArray());
-        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
+        PromptItem foreign = new PromptItem.ProviderItem("""{"role":"assistant","content":"x"}"""u8.ToArray(), Asking.Own);
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl);
 
         ModelReply reply = await client.AskAsync(
             Asking.Request(foreign, foreign, new PromptItem.UserMessage("Hm."), foreign, new PromptItem.UserMessage("Go on.")), default);
@@ -101,7 +130,7 @@ public sealed class ScriptPlayerTests
     public async Task UnexpectedObservation_IsRefusedWithTheReason()
     {
         await using FakeEndpoint endpoint = await PlayAsync("- text: a\n  expect: '^exactly this$'\n");
-        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl);
 
         ProviderException exception = await Assert.ThrowsAsync<ProviderException>(
             () => client.AskAsync(Asking.Request(new PromptItem.UserMessage("something else")), default));
@@ -120,7 +149,7 @@ public sealed class ScriptPlayerTests
     public async Task Failures_AreOfTheFirstRequestsOnly(string failures, int attempts)
     {
         await using FakeEndpoint endpoint = await PlayAsync($"- text: Hello, world.\n  fail: {failures}\n");
-        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl);
 
         ModelReply reply = await client.AskAsync(Asking.Request(), default);
         ModelReply again = await client.AskAsync(Asking.Request(), default);
@@ -133,7 +162,7 @@ public sealed class ScriptPlayerTests
     public async Task FailuresOfOneRun_AreNotAnothers()
     {
         await using FakeEndpoint endpoint = await PlayAsync("- text: a\n  fail: 429\n");
-        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl);
 
         ModelReply one = await client.AskAsync(Asking.Request() with { CacheKey = "run-1" }, default);
         ModelReply other = await client.AskAsync(Asking.Request() with { CacheKey = "run-2" }, default);
@@ -149,7 +178,7 @@ public sealed class ScriptPlayerTests
     public async Task TurnThatOnlyFails_FailsForEver(string failure, ProviderFailure expected, int attempts)
     {
         await using FakeEndpoint endpoint = await PlayAsync($"- fail: {failure}\n");
-        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl);
 
         ProviderException exception = await Assert.ThrowsAsync<ProviderException>(() => client.AskAsync(Asking.Request(), default));
 
@@ -160,7 +189,7 @@ public sealed class ScriptPlayerTests
     public async Task TokenLimitInTheMiddleOfACall_YieldsNoCall()
     {
         await using FakeEndpoint endpoint = await PlayAsync("- text: I run it.\n  calls: [{ tool: bash, arguments: { command: ls } }]\n  fail: incomplete\n");
-        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl);
 
         ModelReply reply = await client.AskAsync(Asking.Request(), default);
 
@@ -171,7 +200,7 @@ public sealed class ScriptPlayerTests
     public async Task SecondTurn_ReportsWhatAPromptCacheWouldKnow()
     {
         await using FakeEndpoint endpoint = await PlayAsync(Demo);
-        using ResponsesModelClient client = Asking.Client(endpoint.BaseUrl);
+        using EndpointClient client = Asking.Client(endpoint.BaseUrl);
         PromptItem task = new PromptItem.UserMessage(new string('x', 40_000));
 
         ModelReply first = await client.AskAsync(Asking.Request(task), default);
@@ -206,6 +235,7 @@ public sealed class ScriptPlayerTests
     private static Task<FakeEndpoint> PlayAsync(string yaml)
     {
         ScriptPlayer player = new(ScriptReader.Parse("demo.yaml", yaml), TimeProvider.System);
-        return FakeEndpoint.StartAsync((http, _) => player.AnswerAsync(http));
+        ResponsesDialect dialect = new(TimeProvider.System);
+        return FakeEndpoint.StartAsync((http, _) => player.AnswerAsync(http, dialect));
     }
 }

@@ -43,14 +43,14 @@ public sealed class ScriptReaderTests
     }
 
     [Theory]
-    [InlineData("- text: a\n- txt: b\n", "s.yaml:2: txt: a turn has no such key; it has text, calls, expect, usage, delay, fail.")]
+    [InlineData("- text: a\n- txt: b\n", "s.yaml:2: txt: a turn has no such key; it has text, calls, summary, expect, usage, delay, fail.")]
     [InlineData("- text: a\n  fail: sometimes\n", "s.yaml:2: fail: expected is an HTTP status from 400 to 599, or one of quota, contextLength, close, hang, cut, truncated, stall, garbage, failed, incomplete, filtered.")]
     [InlineData("- text: a\n  delay: soon\n", "s.yaml:2: delay: expected is a duration such as 500ms, 2s, 1m, or a number of seconds.")]
     [InlineData("- calls:\n    - arguments: {}\n", "s.yaml:2: tool: a call names its tool.")]
     [InlineData("- calls: bash\n", "s.yaml:1: calls: expected is a list of {tool, arguments}.")]
     [InlineData("- expect: x\n", "s.yaml:1: text: a turn has text, calls or fail.")]
     [InlineData("- text: a\n  usage: { inputTokens: many }\n", "s.yaml:2: inputTokens: expected is a number of tokens.")]
-    [InlineData("- hello\n", "s.yaml:1: turn: expected is a mapping with text, calls, expect, usage, delay, fail.")]
+    [InlineData("- hello\n", "s.yaml:1: turn: expected is a mapping with text, calls, summary, expect, usage, delay, fail.")]
     [InlineData("turns: []\n", "s.yaml:1: a script is one YAML list of turns, with at least one turn.")]
     [InlineData("", "s.yaml:1: a script is one YAML list of turns, with at least one turn.")]
     public void Mistake_IsNamedWithLineAndKey(string yaml, string message)

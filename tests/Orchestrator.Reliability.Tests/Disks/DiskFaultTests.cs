@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Orchestrator.Reliability.Tests.Processes;
 using Orchestrator.Testing;
@@ -9,7 +10,11 @@ namespace Orchestrator.Reliability.Tests.Disks;
 /// <summary>R4 and R5: writes and syncs that fail, and disks that are full. Needs gcc and unshare; setup.sh installs them.</summary>
 public sealed class DiskFaultTests(ITestOutputHelper output) : IDisposable
 {
+    /// <summary>Writes a file as the product does; for a process whose disk fails.</summary>
+    public const string WriteFileVerb = "write-file";
+
     private const double LongestRecoverySeconds = 10;
+    private const int AtOnce = 4;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("disk-");
 
@@ -20,9 +25,8 @@ public sealed class DiskFaultTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task NthWriteOrSyncFails_TypedFailureAndNothingAcknowledgedIsLost()
     {
-        int most = Rounds.Of(gate: 300, deep: 1_000) / Enum.GetValues<DiskFault>().Length;
-        string library = Path.Combine(_folder.FullName, DiskFaults.Library);
-        await RunAsync("gcc", ["-shared", "-fPIC", "-O2", "-o", library, ChildProcess.FileOf("Disks/faults.c"), "-ldl"]);
+        int most = Rounds.Of(gate: 260, deep: 300) / Enum.GetValues<DiskFault>().Length;
+        string library = await CompileAsync();
 
         string said = await RunAsync(
             ChildProcess.FileOf(Respawned.Executable),
@@ -37,6 +41,45 @@ public sealed class DiskFaultTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task NthWriteOrSyncOfTheHubFails_NothingAcknowledgedIsLostAndAFailedSyncEndsIt()
+    {
+        int rounds = Rounds.Of(gate: 40, deep: 200);
+        int firstSeed = Environment.TickCount & 0xffffff;
+        string library = await CompileAsync();
+        var results = new ConcurrentQueue<HubDiskFaultRound.Result>();
+
+        await Parallel.ForEachAsync(
+            Enumerable.Range(firstSeed, rounds),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (seed, _) => results.Enqueue(await new HubDiskFaultRound(seed, library).RunAsync(Path.Combine(_folder.FullName, $"{seed}"))));
+
+        output.WriteLine(
+            $"seeds {firstSeed} to {firstSeed + rounds - 1}: {results.Count(result => result.HasStruck)} struck, "
+            + $"{results.Count(result => result.HasEnded)} ended the hub, {results.Sum(result => result.Acknowledged)} acknowledged");
+        Assert.Empty(results.SelectMany(result => result.Violations));
+        Assert.True(results.Count(result => result.HasStruck) > rounds / 2, "Most faults never struck.");
+        Assert.True(results.Count(result => result.HasEnded) > rounds / 10, "Hardly a sync failed.");
+        Assert.True(results.Sum(result => result.Acknowledged) > rounds * 5, "Hardly anything was acknowledged.");
+    }
+
+    [Fact]
+    public async Task SyncOfAFileFails_ItsWriterIsToldAndNoFileIsThere()
+    {
+        string unsynced = Path.Combine(_folder.FullName, "unsynced");
+        await RunAsync("gcc", ["-O2", "-o", unsynced, ChildProcess.FileOf("Disks/unsynced.c")]);
+        string file = Path.Combine(_folder.FullName, "payload");
+        var start = new ProcessStartInfo(unsynced, [ChildProcess.FileOf(Respawned.Executable), WriteFileVerb, file]) { RedirectStandardError = true };
+
+        using Process process = Process.Start(start)!;
+        string complaint = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Contains("Syncing", complaint, StringComparison.Ordinal);
+        Assert.NotEqual(0, process.ExitCode);
+        Assert.Empty(Directory.EnumerateFiles(_folder.FullName, "payload*"));
+    }
+
+    [Fact]
     public async Task DiskIsFull_ReadsAnswerAndTheHubRecovers()
     {
         string script = $"mount -t tmpfs -o size=32m tmpfs '{_folder.FullName}' && exec '{ChildProcess.FileOf(Respawned.Executable)}' {FullDisk.Verb} '{_folder.FullName}' {Cycles}";
@@ -47,6 +90,13 @@ public sealed class DiskFaultTests(ITestOutputHelper output) : IDisposable
         output.WriteLine(lines[^1]);
         Assert.Empty(lines[..^1]);
         Assert.InRange(double.Parse(lines[^1].Split(' ')[^1]), 0, LongestRecoverySeconds);
+    }
+
+    private async Task<string> CompileAsync()
+    {
+        string library = Path.Combine(_folder.FullName, DiskFaults.Library);
+        await RunAsync("gcc", ["-shared", "-fPIC", "-O2", "-o", library, ChildProcess.FileOf("Disks/faults.c"), "-ldl"]);
+        return library;
     }
 
     private static async Task<string> RunAsync(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)

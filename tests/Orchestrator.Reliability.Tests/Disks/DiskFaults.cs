@@ -28,6 +28,17 @@ internal static class DiskFaults
     private const int CallSync = 1;
     private const int Writes = 60;
 
+    /// <summary>The kind of call that fails, as <c>faults.c</c> numbers them.</summary>
+    public static int CallOf(DiskFault fault) => fault is DiskFault.SyncFails or DiskFault.SyncFindsDiskFull ? CallSync : CallWrite;
+
+    /// <summary>The system's error; 0 for a write that ends in the middle.</summary>
+    public static int ErrorOf(DiskFault fault) => fault switch
+    {
+        DiskFault.WriteEndsInTheMiddle => 0,
+        DiskFault.WriteFindsDiskFull or DiskFault.SyncFindsDiskFull => NoSpace,
+        DiskFault.WriteFails or DiskFault.SyncFails => InputOutputError,
+    };
+
     /// <summary>Prints a line for each violation, and at the end how many faults struck.</summary>
     public static async Task RunAsync(string folder, int most)
     {
@@ -53,13 +64,8 @@ internal static class DiskFaults
     {
         var violations = new List<string>();
         var acknowledged = new List<string>();
-        bool isSync = fault is DiskFault.SyncFails or DiskFault.SyncFindsDiskFull;
-        Arm(database, isSync ? CallSync : CallWrite, nth, fault switch
-        {
-            DiskFault.WriteEndsInTheMiddle => 0,
-            DiskFault.WriteFindsDiskFull or DiskFault.SyncFindsDiskFull => NoSpace,
-            _ => InputOutputError,
-        });
+        bool isSync = CallOf(fault) == CallSync;
+        Arm(database, CallOf(fault), nth, ErrorOf(fault));
         SqliteHubStore? store = null;
         try
         {
@@ -114,6 +120,7 @@ internal static class DiskFaults
                     new HubTransaction(tables, TimeProvider.System.GetUtcNow()).Start(start, []);
                     return true;
                 },
+                _ => { },
                 CancellationToken.None);
             return null;
         }

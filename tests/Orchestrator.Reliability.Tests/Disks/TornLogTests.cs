@@ -125,6 +125,7 @@ public sealed class TornLogTests(ITestOutputHelper output) : IDisposable
                     new HubTransaction(tables, TimeProvider.System.GetUtcNow()).Start(start, []);
                     return true;
                 },
+                _ => { },
                 CancellationToken.None);
             acknowledged[writer] = number;
         }
@@ -161,6 +162,7 @@ public sealed class TornLogTests(ITestOutputHelper output) : IDisposable
                     new HubTransaction(tables, TimeProvider.System.GetUtcNow()).Start(new StartRequest { InstanceId = "after", Name = "Torn" }, []);
                     return true;
                 },
+                _ => { },
                 CancellationToken.None);
         }
 

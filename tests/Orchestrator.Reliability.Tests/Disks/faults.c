@@ -1,12 +1,14 @@
 /*
  * Preloaded into a process, has the n-th write or sync of a file fail whose path holds a given text. Armed and read by the process
- * itself, one fault at a time.
+ * itself, one fault at a time; or armed by its environment, FAULT=PATH:CALL:NTH:ERRNO, and told by a file, FAULT_SIGN=PATH.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdatomic.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -54,7 +56,17 @@ static int is_due(int fd, int call)
     if (call == SYNC && atomic_load(&fired)) atomic_fetch_add(&syncs_since, 1);
     if (armed != call || atomic_fetch_sub(&left, 1) != 1) return 0;
     atomic_store(&fired, 1);
+    const char *sign = getenv("FAULT_SIGN");
+    if (sign) close(open(sign, O_CREAT | O_WRONLY, 0600));
     return 1;
+}
+
+__attribute__((constructor)) static void arm_by_environment(void)
+{
+    char path[4096];
+    int call, nth, error;
+    const char *fault = getenv("FAULT");
+    if (fault && sscanf(fault, "%4095[^:]:%d:%d:%d", path, &call, &nth, &error) == 4) faults_arm(path, call, nth, error);
 }
 
 static ssize_t fail_write(int fd, const void *bytes, size_t count, off_t offset)

@@ -22,6 +22,10 @@ public sealed class PartitionTests(ITestOutputHelper output)
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
 
+    // A lease after the line is found to be dead, which takes up to three times the silence; times decide no test, but at ten times
+    // that it is a hang.
+    private static readonly TimeSpan LongestTakeover = 10 * (Lease + (3 * Lease));
+
     private enum Partition
     {
         BothWays,
@@ -37,14 +41,20 @@ public sealed class PartitionTests(ITestOutputHelper output)
         int firstSeed = Environment.TickCount & 0xffffff;
         var reports = new ConcurrentQueue<string>();
         var violations = new ConcurrentQueue<string>();
+        var takeovers = new ConcurrentQueue<TimeSpan>();
 
         await Parallel.ForEachAsync(
             Enumerable.Range(firstSeed, rounds),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
             async (seed, _) =>
             {
-                (string report, IReadOnlyList<string> wrong) = await RunAsync(seed);
+                (string report, IReadOnlyList<TimeSpan> takenOver, IReadOnlyList<string> wrong) = await RunAsync(seed);
                 reports.Enqueue($"seed {seed}: {report}");
+                foreach (TimeSpan takeover in takenOver)
+                {
+                    takeovers.Enqueue(takeover);
+                }
+
                 foreach (string violation in wrong)
                 {
                     violations.Enqueue($"seed {seed}: {violation}");
@@ -56,10 +66,14 @@ public sealed class PartitionTests(ITestOutputHelper output)
             output.WriteLine(report);
         }
 
+        output.WriteLine(
+            $"{takeovers.Count} taken over, seconds after the cut: {string.Join(' ', takeovers.Order().Select(takeover => $"{takeover.TotalSeconds:F1}"))}");
         Assert.True(violations.IsEmpty, string.Join('\n', violations));
+        Assert.True(!takeovers.IsEmpty, "Nothing was under way on those that were cut off.");
+        Assert.All(takeovers, takeover => Assert.InRange(takeover, TimeSpan.Zero, LongestTakeover));
     }
 
-    private static async Task<(string Report, IReadOnlyList<string> Violations)> RunAsync(int seed)
+    private static async Task<(string Report, IReadOnlyList<TimeSpan> Takeovers, IReadOnlyList<string> Violations)> RunAsync(int seed)
     {
 #pragma warning disable CA5394 // A test's dice.
         var dice = new Random(seed);
@@ -73,6 +87,7 @@ public sealed class PartitionTests(ITestOutputHelper output)
             using var client = new HubClient(settings.Address);
             var tally = new Tally(client);
             int during;
+            DateTimeOffset cutAt;
             await using (await settings.StartAsync())
             {
                 var lines = new List<FaultyLine>();
@@ -96,6 +111,7 @@ public sealed class PartitionTests(ITestOutputHelper output)
                 await tally.UntilAsync(Warm);
 
                 int before = tally.Done;
+                cutAt = TimeProvider.System.GetUtcNow();
                 await CutAsync(partition, lines[0], workers[0]);
                 await Task.Delay(length, TimeProvider.System);
                 await tally.UntilAsync(before + 1);
@@ -117,16 +133,21 @@ public sealed class PartitionTests(ITestOutputHelper output)
                 }
             }
 
-            IReadOnlyDictionary<(string InstanceId, int Step), int> effects = EffectLog.Read(folder.FullName);
-            int twice = effects.Count(effect => effect.Value > 1);
+            IReadOnlyDictionary<(string InstanceId, int Step), IReadOnlyList<DateTimeOffset>> effects = EffectLog.ReadTimes(folder.FullName);
+            int twice = effects.Count(effect => effect.Value.Count > 1);
+
+            // What was under way at the cut, and again afterwards with somebody else.
+            TimeSpan[] takeovers =
+                [.. effects.Values.Where(times => times.Count > 1 && times[0] <= cutAt && times[1] > cutAt).Select(times => times[1] - cutAt)];
             return (
                 $"{partition} for {length.TotalSeconds:F1} s: {during} done meanwhile, {tally.Done} in all, {twice} taken over, "
                     + $"slowest {tally.Slowest.TotalSeconds:F1} s",
+                takeovers,
                 [
                     .. await HubInvariants.ViolationsAsync(settings.Database, client),
                     .. tally.Wrong,
                     .. during > 0 ? [] : (string[])["the others did nothing meanwhile"],
-                    .. effects.Where(effect => effect.Value > 2).Select(effect => $"{effect.Key} was executed {effect.Value} times"),
+                    .. effects.Where(effect => effect.Value.Count > 2).Select(effect => $"{effect.Key} was executed {effect.Value.Count} times"),
                     .. twice <= MostUnderWay ? [] : (string[])[$"{twice} were executed twice, and {MostUnderWay} were under way"],
                 ]);
         }

@@ -13,6 +13,9 @@ public sealed class SoakTests(ITestOutputHelper output)
     private const long MostLogBytes = 64 * 1024 * 1024;
     private const long MostResidentBytes = 400 * 1024 * 1024;
 
+    // Megabytes a minute. The goal over an hour is one; over a minute or two, beside other tests, a heap that settles weighs more.
+    private static readonly double MostGrowth = Rounds.Of(gate: 40, deep: 10);
+
     // Pooled connections to clients and databases come and go.
     private const int FewDescriptors = 20;
 
@@ -65,6 +68,8 @@ public sealed class SoakTests(ITestOutputHelper output)
                 $"{done} workloads in {Length.TotalSeconds} s; resident {samples[0].Megabytes:F0} to {samples[^1].Megabytes:F0} MB, {slope:F1} MB a minute "
                 + $"in the second half; {firstDescriptors} to {lastDescriptors} descriptors; log at most {largestLog / 1024} KB");
             Assert.Empty(await HubInvariants.ViolationsAsync(settings.Database, client));
+            Assert.True(done >= Length.TotalSeconds / 30, "Too little was done.");
+            Assert.True(slope <= MostGrowth, $"The hub grows by {slope:F1} MB a minute.");
             Assert.InRange(largestLog, 1, MostLogBytes);
             Assert.InRange(lastDescriptors, 1, firstDescriptors + FewDescriptors);
             Assert.All(samples, sample => Assert.InRange(sample.Megabytes, 1, MostResidentBytes / 1024 / 1024));

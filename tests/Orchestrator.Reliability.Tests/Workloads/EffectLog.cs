@@ -12,7 +12,7 @@ internal sealed class EffectLog(string folder) : IDisposable
 
     public void Append(string instanceId, int step)
     {
-        byte[] line = Encoding.UTF8.GetBytes($"{instanceId} {step}\n");
+        byte[] line = Encoding.UTF8.GetBytes($"{instanceId} {step} {TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}\n");
         lock (_file)
         {
             _file.Write(line);
@@ -20,12 +20,16 @@ internal sealed class EffectLog(string folder) : IDisposable
     }
 
     /// <summary>How often each step of each instance was executed by any worker of the folder.</summary>
-    public static IReadOnlyDictionary<(string InstanceId, int Step), int> Read(string folder) => Directory
+    public static IReadOnlyDictionary<(string InstanceId, int Step), int> Read(string folder) =>
+        ReadTimes(folder).ToDictionary(same => same.Key, same => same.Value.Count);
+
+    /// <summary>When each step of each instance was executed, in order.</summary>
+    public static IReadOnlyDictionary<(string InstanceId, int Step), IReadOnlyList<DateTimeOffset>> ReadTimes(string folder) => Directory
         .EnumerateFiles(folder, "*" + Extension)
         .SelectMany(Lines)
         .Select(line => line.Split(' '))
-        .GroupBy(parts => (parts[0], int.Parse(parts[1])))
-        .ToDictionary(same => same.Key, same => same.Count());
+        .GroupBy(parts => (parts[0], int.Parse(parts[1])), parts => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[2])))
+        .ToDictionary(same => same.Key, same => (IReadOnlyList<DateTimeOffset>)[.. same.Order()]);
 
     /// <summary>Whether somebody has left a sign of that name, which outlives every process; leaves it if not.</summary>
     public bool IsSet(string sign)

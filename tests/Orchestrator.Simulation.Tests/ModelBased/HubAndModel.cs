@@ -86,14 +86,8 @@ internal sealed class HubAndModel : IDisposable
         }
 
         Answers++;
-        OrchestratorAction? action = null;
-        StatusCode expected = _model.Answer(turn, instance => action = Act(instance, turn, operation));
         var response = new OrchestratorResponse { InstanceId = turn.Instance.Id, CompletionToken = item.CompletionToken };
-        if (action is not null)
-        {
-            action.Id = _actions;
-            response.Actions.Add(action);
-        }
+        StatusCode expected = _model.Answer(turn, instance => response.Actions.Add(Act(instance, turn, operation)));
 
         Same(expected, _hub.Call(response));
         if (operation.Verb == Verb.AnswerTwice)
@@ -102,34 +96,57 @@ internal sealed class HubAndModel : IDisposable
         }
     }
 
-    // What a worker answers: who was asked to end ends, who is suspended does nothing.
-    private OrchestratorAction? Act(ModelInstance instance, ModelTurn turn, Operation operation)
+    // What a worker answers. One that is told to end an instance may do so, beside something else, or not care.
+    private IEnumerable<OrchestratorAction> Act(ModelInstance instance, ModelTurn turn, Operation operation)
+    {
+        bool obeys = turn.IsToldToEnd && operation.Number % 2 == 0;
+        if (!(obeys && IsEnd(operation.Verb)) && Ask(instance, turn, operation) is { } asked)
+        {
+            asked.Id = _actions;
+            yield return asked;
+        }
+
+        if (obeys)
+        {
+            string text = $"{++_actions}";
+            _model.End(instance, OrchestrationStatus.Terminated, text, turn.TakesChildrenAlong);
+            OrchestratorAction end = End(OrchestrationStatus.Terminated, text);
+            end.Id = _actions;
+            yield return end;
+        }
+    }
+
+    // Who is suspended does nothing, but that it may have asked for its next generation before it was told. What an instance
+    // that ends as terminated starts is dropped.
+    private OrchestratorAction? Ask(ModelInstance instance, ModelTurn turn, Operation operation)
     {
         int id = ++_actions;
         string text = $"{id}";
-        if (turn.Taken.FirstOrDefault(message => message.Text.StartsWith("terminate", StringComparison.Ordinal)) is not null)
-        {
-            _model.End(
-                instance, OrchestrationStatus.Terminated, text, turn.Taken.Any(message => message.Text == "terminate all"));
-            return End(OrchestrationStatus.Terminated, text);
-        }
-
-        if (instance.Status == OrchestrationStatus.Suspended)
+        if (instance.Status == OrchestrationStatus.Suspended && operation.Verb != Verb.ContinueAsNew && !turn.IsToldToEnd)
         {
             return null;
         }
 
+        bool starts = !turn.IsToldToEnd;
         switch (operation.Verb)
         {
             case Verb.Schedule:
-                _model.Activities.Add(new ModelActivity(instance, instance.Execution, id));
+                if (starts)
+                {
+                    _model.Activities.Add(new ModelActivity(instance, instance.Execution, id));
+                }
+
                 return new OrchestratorAction { ScheduleTask = new ScheduleTaskAction { Name = "Act" } };
             case Verb.SetTimer:
                 double fireAt = _hub.Now.TotalSeconds + operation.Number + 0.05;
                 instance.Timers.Add((fireAt, id));
                 return new OrchestratorAction { CreateTimer = new CreateTimerAction { FireAt = World.Epoch.AddSeconds(fireAt).ToTimestamp() } };
             case Verb.StartChild:
-                _model.StartChild(instance, operation.OtherId, text, id);
+                if (starts)
+                {
+                    _model.StartChild(instance, operation.OtherId, text, id);
+                }
+
                 return new OrchestratorAction
                 {
                     CreateSubOrchestration = new CreateSubOrchestrationAction { InstanceId = operation.OtherId, Name = "Flow", Input = text },
@@ -151,12 +168,18 @@ internal sealed class HubAndModel : IDisposable
                 _model.End(instance, OrchestrationStatus.Failed, null);
                 return End(OrchestrationStatus.Failed, null);
             case Verb.ContinueAsNew:
-                HubModel.ContinueAsNew(instance, text);
+                if (starts)
+                {
+                    HubModel.ContinueAsNew(instance, text);
+                }
+
                 return End(OrchestrationStatus.ContinuedAsNew, text);
             default:
                 return null;
         }
     }
+
+    private static bool IsEnd(Verb verb) => verb is Verb.Complete or Verb.Fail or Verb.ContinueAsNew;
 
     private void EndActivity(ModelActivity activity, bool isFailure)
     {

@@ -6,12 +6,16 @@ namespace Orchestrator.Simulation.Tests.ModelBased;
 /// <summary>What a hub does, without a store, work items, leases or time: as short as it can be said.</summary>
 internal sealed class HubModel
 {
-    private const int MostAttempts = 5;
+    private const double LongestRest = 3600;
+
     /// <summary>Seconds that an instance has to answer its termination; over when nothing else happens.</summary>
     public const double Grace = 29.95;
 
     /// <summary>Seconds until an item that was refused comes again; over when nothing else happens.</summary>
     public const double Rest = 1.013;
+
+    /// <summary>Seconds that no clock tells from none.</summary>
+    private const double Instant = 1e-6;
 
     private readonly Dictionary<string, ModelInstance> _instances = [];
     private readonly List<(double At, ModelInstance Instance)> _forced = [];
@@ -34,7 +38,12 @@ internal sealed class HubModel
         {
             Now = next.At;
             next.Happen();
-            HandOut();
+
+            // What is due at the same time comes in one turn.
+            if (Next() is not { } another || another.At - Now > Instant)
+            {
+                HandOut();
+            }
         }
 
         Now = now;
@@ -114,15 +123,18 @@ internal sealed class HubModel
             return StatusCode.FailedPrecondition;
         }
 
-        instance.Status = OrchestrationStatus.Running;
+        instance.Status = instance.IsSuspended ? OrchestrationStatus.Suspended : OrchestrationStatus.Running;
         instance.Output = null;
         instance.Execution = new object();
-        instance.Attempts = 0;
+        instance.Refusals = 0;
         Put(instance, new Message("rewound", isBound: false));
         return StatusCode.OK;
     }
 
-    /// <summary>The worker answers a turn; what it asks for happens unless the instance has moved on.</summary>
+    /// <summary>
+    /// The worker answers a turn; what it asks for happens unless the instance has moved on. An instance that was told to end has
+    /// ended then, whatever it asked for.
+    /// </summary>
     public StatusCode Answer(ModelTurn turn, Action<ModelInstance> then)
     {
         Turns.Remove(turn);
@@ -136,7 +148,7 @@ internal sealed class HubModel
 
         instance.Inbox.RemoveAll(turn.Taken.Contains);
         instance.HasBegun = instance.HasEverBegun = true;
-        instance.Attempts = 0;
+        instance.Refusals = 0;
         instance.Status = turn.Taken.Aggregate(
             instance.Status == OrchestrationStatus.Pending ? OrchestrationStatus.Running : instance.Status,
             (status, message) => message.Text switch
@@ -145,7 +157,13 @@ internal sealed class HubModel
                 "resume" => OrchestrationStatus.Running,
                 _ => status,
             });
+        instance.IsSuspended = instance.Status == OrchestrationStatus.Suspended;
         then(instance);
+        if (turn.IsToldToEnd && !instance.IsEnded)
+        {
+            End(instance, OrchestrationStatus.Terminated, null, turn.TakesChildrenAlong);
+        }
+
         return StatusCode.OK;
     }
 
@@ -159,13 +177,8 @@ internal sealed class HubModel
         }
 
         instance.Turn = null;
-        instance.Attempts++;
-        instance.RestsUntil = Now + (Rest * Math.Pow(4, instance.Attempts - 1));
-        if (instance.Attempts >= MostAttempts && !instance.IsEnded)
-        {
-            bool isTerminated = instance.Inbox.Any(message => message.Text.StartsWith("terminate", StringComparison.Ordinal));
-            ForceOr(instance, isTerminated, OrchestrationStatus.Failed);
-        }
+        instance.Refusals++;
+        instance.RestsUntil = Now + Math.Min(LongestRest, Rest * Math.Pow(4, instance.Refusals - 1));
     }
 
     public static void ContinueAsNew(ModelInstance instance, string input)
@@ -173,9 +186,13 @@ internal sealed class HubModel
         instance.Input = input;
         instance.Execution = new object();
         instance.HasBegun = false;
-        instance.Status = OrchestrationStatus.Running;
         instance.Timers.Clear();
         instance.Inbox.RemoveAll(message => message.IsBound);
+        if (instance.IsSuspended)
+        {
+            instance.Inbox.Insert(0, new Message("suspend", isBound: false));
+            instance.IsSuspended = false;
+        }
     }
 
     public StatusCode EndActivity(ModelActivity activity, string text)
@@ -206,6 +223,7 @@ internal sealed class HubModel
 
     public void End(ModelInstance instance, OrchestrationStatus status, string? output, bool all = false)
     {
+        all |= status == OrchestrationStatus.Terminated && instance.Inbox.Any(message => message.Text == "terminate all");
         instance.Status = status;
         instance.Output = output;
         instance.Inbox.Clear();
@@ -218,7 +236,7 @@ internal sealed class HubModel
 
         if (all)
         {
-            foreach (ModelInstance child in _instances.Values.Where(child => child.Parent?.Id == instance.Id).ToList())
+            foreach (ModelInstance child in _instances.Values.Where(child => child.Parent == instance).ToList())
             {
                 RequestTermination(child, all: true);
             }
@@ -240,12 +258,6 @@ internal sealed class HubModel
 
         Put(instance, new Message(all ? "terminate all" : "terminate", isBound: false));
         _forced.Add((Now + Grace, instance));
-    }
-
-    private void ForceOr(ModelInstance instance, bool isTerminated, OrchestrationStatus status)
-    {
-        bool all = isTerminated && instance.Inbox.First(message => message.Text.StartsWith("terminate", StringComparison.Ordinal)).Text == "terminate all";
-        End(instance, isTerminated ? OrchestrationStatus.Terminated : status, null, all);
     }
 
     private static void Put(ModelInstance instance, Message message)
@@ -301,9 +313,9 @@ internal sealed class HubModel
     private void Force((double At, ModelInstance Instance) forced)
     {
         _forced.Remove(forced);
-        if (!forced.Instance.IsEnded && forced.Instance.Inbox.Any(message => message.Text.StartsWith("terminate", StringComparison.Ordinal)))
+        if (!forced.Instance.IsEnded && forced.Instance.Inbox.Any(message => message.IsTermination))
         {
-            ForceOr(forced.Instance, isTerminated: true, OrchestrationStatus.Terminated);
+            End(forced.Instance, OrchestrationStatus.Terminated, null);
         }
     }
 }

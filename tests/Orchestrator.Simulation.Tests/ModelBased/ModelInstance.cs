@@ -21,6 +21,9 @@ internal sealed class ModelInstance(string id, string? input)
 
     public bool HasEverBegun { get; set; }
 
+    /// <summary>It was told so in its present generation.</summary>
+    public bool IsSuspended { get; set; }
+
     public List<Message> Inbox { get; set; } = [];
 
     /// <summary>The turn that the worker has.</summary>
@@ -28,7 +31,7 @@ internal sealed class ModelInstance(string id, string? input)
 
     public double RestsUntil { get; set; }
 
-    public int Attempts { get; set; }
+    public int Refusals { get; set; }
 
     public List<(double FireAt, int Id)> Timers { get; } = [];
 
@@ -51,6 +54,9 @@ internal sealed class Message(string text, bool isBound)
     /// <summary>As turns are compared.</summary>
     public string Text { get; } = text;
 
+    /// <summary>Somebody was told that the instance ends.</summary>
+    public bool IsTermination => Text is "terminate" or "terminate all";
+
     /// <summary>Only the present generation can understand it.</summary>
     public bool IsBound { get; } = isBound;
 }
@@ -58,6 +64,10 @@ internal sealed class Message(string text, bool isBound)
 /// <summary>A turn in the worker's hands.</summary>
 internal sealed record ModelTurn(ModelInstance Instance, object Execution, IReadOnlyList<Message> Taken, bool IsFirst)
 {
+    public bool IsToldToEnd => Taken.Any(message => message.IsTermination);
+
+    public bool TakesChildrenAlong => Taken.Any(message => message.Text == "terminate all");
+
     public string Text => $"{Instance.Id}: {string.Join(' ', [.. IsFirst ? ["start"] : Array.Empty<string>(), .. Taken.Select(message => message.Text)])}";
 }
 

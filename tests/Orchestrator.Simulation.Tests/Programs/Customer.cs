@@ -53,7 +53,9 @@ internal sealed class Customer
     }
 
     /// <summary>What is wrong with the instance's end; null if nothing is.</summary>
-    public string? Objection(HubTables tables)
+    /// <param name="tables">What the hub has.</param>
+    /// <param name="mayBeQuarantined">Its work may have had its attempts.</param>
+    public string? Objection(HubTables tables, bool mayBeQuarantined)
     {
         if (tables.Instances.Find(InstanceId) is not { } instance)
         {
@@ -66,6 +68,12 @@ internal sealed class Customer
         }
 
         ExecutionCompletedEvent ended = tables.Instances.Ended(instance.Key)!.ExecutionCompleted;
+        if (instance.Status == OrchestrationStatus.Failed && mayBeQuarantined
+            && ended.FailureDetails.ToString().Contains("WorkItemQuarantined", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         if (instance.Status != OrchestrationStatus.Completed)
         {
             return $"it is {instance.Status}: {ended.FailureDetails}";

@@ -16,6 +16,13 @@ public sealed class PoisonTests(ITestOutputHelper output)
     private const int Attempts = 5;
     private const int Others = 300;
 
+    // Turns that never stop hold threads of the pool that hub, workers and client share here: it has these besides.
+    static PoisonTests()
+    {
+        ThreadPool.GetMinThreads(out int threads, out int completionThreads);
+        ThreadPool.SetMinThreads(threads + (2 * Attempts), completionThreads);
+    }
+
     [Theory]
     [InlineData("orchestrator that kills its worker", "KillerOrchestrator", "WorkItemQuarantined")]
     [InlineData("activity that kills its worker", "CallsKiller", "WorkItemQuarantined")]
@@ -32,7 +39,9 @@ public sealed class PoisonTests(ITestOutputHelper output)
             {
                 options.MaxAttempts = Attempts;
                 options.LeaseDuration = TimeSpan.FromSeconds(5);
-                options.TurnLimit = TimeSpan.FromSeconds(1);
+
+                // Much longer than the others' turns wait for each other on a busy machine.
+                options.TurnLimit = TimeSpan.FromSeconds(4);
                 options.RefusalBackoff = TimeSpan.FromMilliseconds(100);
             });
         await hub.AddWorkerAsync(tasks => Register(tasks, handedOut, stopped.Token), TimeProvider.System);

@@ -3,6 +3,8 @@ namespace Orchestrator.Simulation.Tests.Worlds;
 /// <summary>How unreliable a run's world is. Each seed has its own mixture; after a while all of it stops.</summary>
 internal sealed class Faults
 {
+    private const int PlentyOfAttempts = 100;
+
     /// <summary>Of a message's way.</summary>
     public double DroppedMessage { get; private set; }
 
@@ -17,6 +19,11 @@ internal sealed class Faults
     /// <summary>Mean seconds between two greater misfortunes; zero for none.</summary>
     public double Misfortunes { get; private set; }
 
+    /// <summary>How often work is handed out before it is given up; few where it may be.</summary>
+    public int Attempts { get; private set; } = PlentyOfAttempts;
+
+    public bool MayGiveUp => Attempts < PlentyOfAttempts;
+
     public bool HaveStopped { get; private set; }
 
     public static Faults Of(World world)
@@ -30,6 +37,7 @@ internal sealed class Faults
             SlowMessage = world.Chance(0.7) ? 0.1 * grade : 0,
             FailedRead = world.Chance(0.3) ? 0.03 * grade : 0,
             Misfortunes = world.Chance(0.8) && grade > 0 ? 2 / grade : 0,
+            Attempts = world.Chance(0.8) ? PlentyOfAttempts : world.Random.Next(2, 6),
         };
     }
 

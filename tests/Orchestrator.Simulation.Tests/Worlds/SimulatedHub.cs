@@ -11,15 +11,18 @@ namespace Orchestrator.Simulation.Tests.Worlds;
 /// <summary>The hub's process: the real engine on a simulated disk.</summary>
 internal sealed class SimulatedHub : ILogger
 {
-    // Logged where the hub itself says that it has lost its way, or that it gave an instance up.
-    private static readonly int[] Unwanted = [2004, 2005, 2010];
+    // Logged where the hub itself says that it has lost its way, and where it gave up an instance or an activity.
+    private const int LostItsWay = 2010;
+    private static readonly int[] GaveUp = [2004, 2005];
 
+    private readonly Faults _faults;
     private readonly World _world;
     private readonly Store _store;
     private HubEngine? _engine;
 
-    private SimulatedHub(World world, Node node, Store store)
+    private SimulatedHub(World world, Node node, Store store, Faults faults)
     {
+        _faults = faults;
         _world = world;
         Node = node;
         _store = store;
@@ -32,7 +35,7 @@ internal sealed class SimulatedHub : ILogger
     public static SimulatedHub Start(World world, string name, Disk disk, Faults faults, TaskHubOptions options)
     {
         var node = new Node(world, name);
-        var hub = new SimulatedHub(world, node, new Store(world, node, disk, faults));
+        var hub = new SimulatedHub(world, node, new Store(world, node, disk, faults), faults);
         world.Trace.Add(world.Now, $"{name} starts");
         node.Run(() => _ = hub.OpenAsync(options));
         return hub;
@@ -111,7 +114,7 @@ internal sealed class SimulatedHub : ILogger
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         _world.Trace.Add(_world.Now, $"{Node.Name} logs {eventId.Id} {exception?.GetType().Name}");
-        if (Unwanted.Contains(eventId.Id))
+        if (eventId.Id == LostItsWay || (GaveUp.Contains(eventId.Id) && !_faults.MayGiveUp))
         {
             _world.Trace.Complain($"{formatter(state, exception)} {exception}");
         }

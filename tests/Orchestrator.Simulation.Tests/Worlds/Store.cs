@@ -12,9 +12,9 @@ internal sealed class Store(World world, Node node, Disk disk, Faults faults) : 
 
     public Task Lost { get; } = new TaskCompletionSource().Task;
 
-    public async Task<T> WriteAsync<T>(Func<HubTables, T> step, CancellationToken cancellationToken)
+    public async Task<T> WriteAsync<T>(Func<HubTables, T> step, Action<T> committed, CancellationToken cancellationToken)
     {
-        var write = new PendingWrite<PreparedConnection, T>(_ => step(disk.Tables), cancellationToken);
+        var write = new PendingWrite<PreparedConnection, T>(_ => step(disk.Tables), committed, cancellationToken);
         _waiting.Add(write);
         if (!_isAwake)
         {

@@ -53,6 +53,33 @@ public abstract class ContinueAsNewTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
+    public async Task SuspendedMeanwhile_NewGenerationIsSuspendedUntilItIsResumed()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        WorkItem held = await worker.NextTurnAsync();
+        await RaiseAsync("a", "go");
+        await Client.SuspendInstanceAsync(new SuspendRequest { InstanceId = "a", Reason = "lunch" }).ResponseAsync.Soon();
+        await worker.AnswerAsync(held);
+
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Send(0, "a", "unread"), Answers.ContinueAsNew(1, "1"));
+        OrchestrationState between = (await StateAsync("a"))!;
+        WorkItem next = await worker.NextTurnAsync();
+        await worker.AnswerAsync(next);
+        OrchestrationState suspended = (await StateAsync("a"))!;
+        await Client.ResumeInstanceAsync(new ResumeRequest { InstanceId = "a" }).ResponseAsync.Soon();
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+        OrchestrationState resumed = (await StateAsync("a"))!;
+
+        Assert.Equal(
+            [OrchestratorStarted, ExecutionStarted, ExecutionSuspended, EventRaised], Kinds(next.OrchestratorRequest.NewEvents));
+        Assert.Equal("lunch", next.OrchestratorRequest.NewEvents[2].ExecutionSuspended.Input);
+        Assert.Equal(
+            [OrchestrationStatus.Suspended, OrchestrationStatus.Suspended, OrchestrationStatus.Running],
+            [between.OrchestrationStatus, suspended.OrchestrationStatus, resumed.OrchestrationStatus]);
+    }
+
+    [Fact]
     public async Task OtherActionsOfTheDyingGeneration_AreDropped()
     {
         ScriptedWorker worker = Connect();

@@ -274,42 +274,6 @@ public abstract class DeliveryTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
-    public async Task TurnLostFiveTimes_InstanceFailsAsQuarantined()
-    {
-        await StartAsync("a");
-
-        for (int attempt = 0; attempt < Options.MaxAttempts; attempt++)
-        {
-            using ScriptedWorker worker = ScriptedWorker.Connect(Hub.Invoker);
-            await worker.NextTurnAsync();
-        }
-
-        OrchestrationState state = await EndAsync("a");
-        Assert.Equal(OrchestrationStatus.Failed, state.OrchestrationStatus);
-        Assert.Equal("WorkItemQuarantined", state.FailureDetails.ErrorType);
-    }
-
-    [Fact]
-    public async Task ActivityLostFiveTimes_FailsAsQuarantined()
-    {
-        using (ScriptedWorker starter = ScriptedWorker.Connect(Hub.Invoker))
-        {
-            await StartAsync("a");
-            await starter.AnswerAsync(await starter.NextTurnAsync(), Answers.Schedule(0, "Deadly"));
-            await starter.NextActivityAsync();
-        }
-
-        for (int attempt = 1; attempt < Options.MaxAttempts; attempt++)
-        {
-            using ScriptedWorker worker = ScriptedWorker.Connect(Hub.Invoker);
-            await worker.NextActivityAsync();
-        }
-
-        HistoryEvent failed = (await Connect().NextTurnAsync()).OrchestratorRequest.NewEvents[1];
-        Assert.Equal((0, "WorkItemQuarantined"), (failed.TaskFailed.TaskScheduledId, failed.TaskFailed.FailureDetails.ErrorType));
-    }
-
-    [Fact]
     public async Task AnswerInChunks_CountsAsOneOnceComplete()
     {
         ScriptedWorker worker = Connect();

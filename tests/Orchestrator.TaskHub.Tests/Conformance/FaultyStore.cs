@@ -14,18 +14,27 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
     /// <summary>What every write waits for first.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>What the caller of a write waits for after the commit.</summary>
+    public Task Lag { get; set; } = Task.CompletedTask;
+
     /// <summary>Writes so far, failed ones too.</summary>
     public int Writes => Volatile.Read(ref _writes);
 
     public Task Lost => store.Lost;
 
-    public async Task<T> WriteAsync<T>(Func<HubTables, T> step, CancellationToken cancellationToken)
+    public async Task<T> WriteAsync<T>(Func<HubTables, T> step, Action<T> committed, CancellationToken cancellationToken)
     {
         int number = Interlocked.Increment(ref _writes);
         await Gate;
-        return Fails(number)
-            ? throw new DatabaseException(DatabaseFailure.DiskFull, "The disk is full, as the test says.")
-            : await store.WriteAsync(step, cancellationToken);
+        if (Fails(number))
+        {
+            throw new DatabaseException(DatabaseFailure.DiskFull, "The disk is full, as the test says.");
+        }
+
+        Task lag = Lag;
+        T written = await store.WriteAsync(step, committed, cancellationToken);
+        await lag;
+        return written;
     }
 
     public Task<T> ReadAsync<T>(Func<HubTables, T> query, CancellationToken cancellationToken) =>

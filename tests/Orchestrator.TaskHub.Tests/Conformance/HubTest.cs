@@ -10,6 +10,8 @@ namespace Orchestrator.TaskHub.Tests.Conformance;
 public abstract class HubTest<TStorage> : IAsyncLifetime
     where TStorage : ITestStorage, new()
 {
+    private const int MostSteps = 1_500;
+
     private readonly TStorage _storage = new();
     private readonly List<Hub> _hubs = [];
     private readonly List<ScriptedWorker> _workers = [];
@@ -117,6 +119,17 @@ public abstract class HubTest<TStorage> : IAsyncLifetime
         }
 
         return events;
+    }
+
+    /// <summary>Lets the hub's time pass, step by step, until something is so.</summary>
+    private protected async Task PassTimeUntilAsync(Func<bool> isSo, TimeSpan step)
+    {
+        for (int steps = 0; !isSo(); steps++)
+        {
+            Assert.True(steps < MostSteps, $"It is not so after {MostSteps * step}.");
+            Time.Advance(step);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
     }
 
     private protected static async Task<StatusCode> StatusOfAsync(Func<Task> call) =>

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Orchestrator.Protocol;
+using Orchestrator.TaskHub.Engine;
 using Orchestrator.TaskHub.Tests.Workers;
 
 namespace Orchestrator.TaskHub.Tests.Conformance;
@@ -91,6 +92,22 @@ public abstract class InstanceTests<TStorage> : HubTest<TStorage>
         Assert.Equal("now", first.OrchestratorRequest.InstanceId);
         Assert.Equal(OrchestrationStatus.Pending, before);
         Assert.Equal(("later", 3), (turn.InstanceId, turn.NewEvents.Count));
+    }
+
+    [Fact]
+    public async Task ClockIsSetBackOnceAScheduledStartHasCome_InstanceBeginsAllTheSame()
+    {
+        await Client.StartInstanceAsync(new CreateInstanceRequest
+        {
+            InstanceId = "a",
+            Name = "Flow",
+            ScheduledStartTimestamp = Time.GetUtcNow().AddMinutes(5).ToTimestamp(),
+        }).ResponseAsync.Soon();
+        HubEngine engine = await Hub.FindAsync(null, CancellationToken.None);
+        await PassTimeUntilAsync(() => engine.KnownItems > 0, TimeSpan.FromSeconds(10));
+        Time.AdjustTime(Time.GetUtcNow() - TimeSpan.FromMinutes(10));
+
+        Assert.Equal("a", (await Connect().NextTurnAsync()).OrchestratorRequest.InstanceId);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Orchestrator.Protocol;
+using Orchestrator.TaskHub.Engine;
 using Orchestrator.TaskHub.Tests.Workers;
 
 namespace Orchestrator.TaskHub.Tests.Conformance;
@@ -90,20 +91,71 @@ public abstract class LeaseTests<TStorage> : HubTest<TStorage>
     public async Task AttemptsOfATurn_DontCountForWhatCameMeanwhile()
     {
         Options.MaxAttempts = 3;
-        ScriptedWorker worker = Connect();
         await StartAsync("a");
-        await worker.AbandonAsync(await worker.NextTurnAsync());
-        Time.Advance(Options.RefusalBackoff);
-        await worker.AbandonAsync(await worker.NextTurnAsync());
-        Time.Advance(Options.RefusalBackoff * 4);
+        await LoseAsync();
+        await LoseAsync();
+        ScriptedWorker worker = Connect();
         WorkItem answered = await worker.NextTurnAsync();
         await RaiseAsync("a", "e");
         await worker.AnswerAsync(answered);
+        await worker.NextTurnAsync();
+        worker.Dispose();
 
-        await worker.AbandonAsync(await worker.NextTurnAsync());
-        Time.Advance(Options.RefusalBackoff);
-        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(0));
+        ScriptedWorker last = Connect();
+        await last.AnswerAsync(await last.NextTurnAsync(), Answers.Complete(0));
 
         Assert.Equal(OrchestrationStatus.Completed, (await EndAsync("a")).OrchestrationStatus);
+    }
+
+    [Fact]
+    public async Task WorkerThatReadsNothingForAWhile_GetsItsWorkAfterwards()
+    {
+        Options.PingInterval = TimeSpan.FromSeconds(1);
+        await StopAndReopenAsync();
+        using AsyncServerStreamingCall<WorkItem> busy = Client.GetWorkItems(
+            new GetWorkItemsRequest { MaxConcurrentActivityWorkItems = 1, MaxConcurrentOrchestrationWorkItems = 1 });
+        await StartAsync("first");
+        Assert.True(await busy.ResponseStream.MoveNext(CancellationToken.None).Soon());
+        for (int ping = 0; ping < 30; ping++)
+        {
+            Time.Advance(Options.PingInterval);
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
+        }
+
+        await Client.CompleteOrchestratorTaskAsync(Answers.To(busy.ResponseStream.Current, Answers.Complete(0)));
+        await StartAsync("second");
+
+        int pings = -1;
+        do
+        {
+            pings++;
+            Assert.True(await busy.ResponseStream.MoveNext(CancellationToken.None).Soon());
+        }
+        while (busy.ResponseStream.Current.OrchestratorRequest is null);
+
+        Assert.Equal("second", busy.ResponseStream.Current.OrchestratorRequest.InstanceId);
+        Assert.InRange(pings, 1, 5);
+    }
+
+    [Fact]
+    public async Task InstancesThatEndUntaken_AreForgotten()
+    {
+        for (int number = 0; number < 50; number++)
+        {
+            await StartAsync($"i{number}", name: $"Flow{number}");
+            await TerminateAsync($"i{number}");
+        }
+
+        HubEngine engine = await Hub.FindAsync(null, CancellationToken.None);
+        await PassTimeUntilAsync(() => engine.KnownItems == 0, Options.TerminationGrace);
+
+        Assert.Equal(OrchestrationStatus.Terminated, (await StateAsync("i49"))!.OrchestrationStatus);
+    }
+
+    private async Task LoseAsync()
+    {
+        ScriptedWorker worker = Connect();
+        await worker.NextTurnAsync();
+        worker.Dispose();
     }
 }

@@ -102,6 +102,23 @@ public abstract class ListingTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
+    public async Task PurgeRecursivelyOfAReusedId_LeavesTheFormersChildren()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Child(0, "child"));
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(0));
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(1));
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(0));
+
+        int removed = await PurgeAsync(new PurgeInstancesRequest { InstanceId = "a", Recursive = true });
+
+        Assert.Equal(1, removed);
+        Assert.NotNull(await StateAsync("child"));
+    }
+
+    [Fact]
     public async Task QueryWithoutPayloads_BringsSmallOnesOnly()
     {
         string large = new('x', 2000);

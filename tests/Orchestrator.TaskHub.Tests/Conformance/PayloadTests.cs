@@ -23,6 +23,57 @@ public abstract class PayloadTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
+    public async Task NamesIdsOrTagsTooLarge_CallIsInvalid()
+    {
+        string large = new('x', 100_000);
+        await StartAsync("a");
+        var tagged = new CreateInstanceRequest { InstanceId = "b", Name = "Flow", Tags = { ["k"] = large } };
+
+        Assert.Equal(StatusCode.InvalidArgument, await StatusOfAsync(() => Client.StartInstanceAsync(tagged).ResponseAsync.Soon()));
+        Assert.Equal(StatusCode.InvalidArgument, await StatusOfAsync(() => StartAsync(large)));
+        Assert.Equal(StatusCode.InvalidArgument, await StatusOfAsync(() => StartAsync("b", name: large)));
+        Assert.Equal(StatusCode.InvalidArgument, await StatusOfAsync(() => RaiseAsync("a", large, "1")));
+    }
+
+    [Fact]
+    public async Task LargestThatIsTaken_FitsThroughGrpc()
+    {
+        string beside = new('x', 30_000);
+        await Client.StartInstanceAsync(
+            new CreateInstanceRequest { InstanceId = "a", Name = "Flow", Input = Largest, Tags = { ["k"] = beside } }).ResponseAsync.Soon();
+        await RaiseAsync("a", beside, Largest);
+        await RaiseAsync("a", beside, Largest);
+
+        WorkItem turn = await Connect().NextTurnAsync();
+
+        Assert.InRange(turn.CalculateSize(), 2 * Largest.Length, 3 * Largest.Length);
+    }
+
+    [Theory]
+    [InlineData(OrchestratorAction.OrchestratorActionTypeOneofCase.ScheduleTask)]
+    [InlineData(OrchestratorAction.OrchestratorActionTypeOneofCase.CreateSubOrchestration)]
+    [InlineData(OrchestratorAction.OrchestratorActionTypeOneofCase.SendEvent)]
+    [InlineData(OrchestratorAction.OrchestratorActionTypeOneofCase.CompleteOrchestration)]
+    public async Task NamesIdsOrTagsOfAnActionTooLarge_InstanceFails(OrchestratorAction.OrchestratorActionTypeOneofCase kind)
+    {
+        string large = new('x', 100_000);
+        OrchestratorAction next = Answers.ContinueAsNew(0, null);
+        next.CompleteOrchestration.NewVersion = large;
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+
+        await worker.AnswerAsync(await worker.NextTurnAsync(), kind switch
+        {
+            OrchestratorAction.OrchestratorActionTypeOneofCase.ScheduleTask => Answers.Schedule(0, large),
+            OrchestratorAction.OrchestratorActionTypeOneofCase.CreateSubOrchestration => Answers.Child(0, large),
+            OrchestratorAction.OrchestratorActionTypeOneofCase.SendEvent => Answers.Send(0, "b", large),
+            _ => next,
+        });
+
+        Assert.Equal(TooLargeType, (await EndAsync("a")).FailureDetails.ErrorType);
+    }
+
+    [Fact]
     public async Task ActivityInputTooLarge_ActivityFails()
     {
         ScriptedWorker worker = Connect();

@@ -9,6 +9,8 @@ public sealed class PostgresDeliveryTests : DeliveryTests<PostgresStorage>;
 
 public sealed class PostgresLeaseTests : LeaseTests<PostgresStorage>;
 
+public sealed class PostgresQuarantineTests : QuarantineTests<PostgresStorage>;
+
 public sealed class PostgresInstanceTests : InstanceTests<PostgresStorage>;
 
 public sealed class PostgresTerminationTests : TerminationTests<PostgresStorage>;

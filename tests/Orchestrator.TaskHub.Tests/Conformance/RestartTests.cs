@@ -78,6 +78,74 @@ public abstract class RestartTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
+    public async Task ActivityThatAnEndedInstanceLeftOpen_IsDoneAfterTheKill()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(
+            await worker.NextTurnAsync(), Answers.Schedule(0, "One"), Answers.Schedule(1, "Two"), Answers.Complete(2));
+        await worker.CompleteAsync(await worker.NextActivityAsync(), null);
+
+        await CrashAsync();
+        worker = Connect();
+        WorkItem two = await worker.NextActivityAsync();
+        await worker.CompleteAsync(two, null);
+        await CrashAsync();
+        await StartAsync("b");
+
+        Assert.Equal(("Two", 1), (two.ActivityRequest.Name, two.ActivityRequest.TaskId));
+        Assert.Equal("b", (await Connect().NextTurnAsync()).OrchestratorRequest.InstanceId);
+    }
+
+    [Fact]
+    public async Task ActivityWithAResultThatItsInstanceDidNotWaitFor_IsNotDoneAgainAfterTheKill()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "Work"));
+        WorkItem activity = await worker.NextActivityAsync();
+        await RaiseAsync("a", "e");
+        WorkItem last = await worker.NextTurnAsync();
+        await worker.CompleteAsync(activity, null);
+        await worker.AnswerAsync(last, Answers.Complete(1));
+
+        await CrashAsync();
+        await StartAsync("b");
+
+        Assert.Equal("b", (await Connect().NextTurnAsync()).OrchestratorRequest.InstanceId);
+    }
+
+    [Theory]
+    [InlineData(OrchestrationStatus.Terminated)]
+    [InlineData(OrchestrationStatus.Failed)]
+    [InlineData(OrchestrationStatus.Completed)]
+    public async Task EndedInstanceWhoseActivityNobodyWants_LeavesNothingToDoAfterTheKill(OrchestrationStatus end)
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "Work"));
+        await worker.NextActivityAsync();
+        await RaiseAsync("a", "e");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(1, null, end));
+
+        // A failed one goes on as another execution, one that ended well is forgotten.
+        if (end == OrchestrationStatus.Failed)
+        {
+            await Client.RewindInstanceAsync(new RewindInstanceRequest { InstanceId = "a" }).ResponseAsync.Soon();
+            await worker.AnswerAsync(await worker.NextTurnAsync());
+        }
+        else if (end == OrchestrationStatus.Completed)
+        {
+            await Client.PurgeInstancesAsync(new PurgeInstancesRequest { InstanceId = "a" }).ResponseAsync.Soon();
+        }
+
+        await CrashAsync();
+        await StartAsync("b");
+
+        Assert.Equal("b", (await Connect().NextTurnAsync()).OrchestratorRequest.InstanceId);
+    }
+
+    [Fact]
     public async Task AttemptsBeforeTheKill_StillCount()
     {
         await StartAsync("a");
@@ -96,6 +164,33 @@ public abstract class RestartTests<TStorage> : HubTest<TStorage>
         }
 
         Assert.Equal("WorkItemQuarantined", (await EndAsync("a")).FailureDetails.ErrorType);
+    }
+
+    [Fact]
+    public async Task AttemptsAtWhatAnEndedInstanceLeftOpen_StillCountAfterTheKill()
+    {
+        using (ScriptedWorker starter = ScriptedWorker.Connect(Hub.Invoker))
+        {
+            await StartAsync("a");
+            await starter.AnswerAsync(await starter.NextTurnAsync(), Answers.Schedule(0, "Work"), Answers.Complete(1));
+            await starter.NextActivityAsync();
+        }
+
+        for (int attempt = 2; attempt < Options.MaxAttempts; attempt++)
+        {
+            using ScriptedWorker worker = ScriptedWorker.Connect(Hub.Invoker);
+            await worker.NextActivityAsync();
+        }
+
+        await Connect().NextActivityAsync();
+        await StopAndReopenAsync();
+        using (ScriptedWorker last = ScriptedWorker.Connect(Hub.Invoker))
+        {
+            await last.NextActivityAsync();
+        }
+
+        await StartAsync("b");
+        Assert.Equal("b", (await Connect().NextTurnAsync()).OrchestratorRequest.InstanceId);
     }
 
     [Fact]

@@ -9,6 +9,8 @@ public sealed class SqliteDeliveryTests : DeliveryTests<SqliteStorage>;
 
 public sealed class SqliteLeaseTests : LeaseTests<SqliteStorage>;
 
+public sealed class SqliteQuarantineTests : QuarantineTests<SqliteStorage>;
+
 public sealed class SqliteInstanceTests : InstanceTests<SqliteStorage>;
 
 public sealed class SqliteTerminationTests : TerminationTests<SqliteStorage>;

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Orchestrator.Protocol;
 using Orchestrator.TaskHub.Tests.Workers;
+using static Orchestrator.Protocol.HistoryEvent.EventTypeOneofCase;
 
 namespace Orchestrator.TaskHub.Tests.Conformance;
 
@@ -75,6 +76,43 @@ public abstract class TerminationTests<TStorage> : HubTest<TStorage>
         await StatusOfAsync(() => ForceAsync(Enumerable.Range(0, 501).Select(number => $"i{number}").ToArray())));
 
     [Fact]
+    public async Task TurnThatIsToldContinuesAsNew_InstanceEndsAllTheSame()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Child(0, "child"));
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+        await RaiseAsync("a", "hold");
+        WorkItem held = await worker.NextTurnAsync();
+        await RaiseAsync("a", "go");
+        await TerminateAsync("a", "\"enough\"", recursive: true);
+        await worker.AnswerAsync(held);
+        WorkItem both = await worker.NextTurnAsync();
+
+        await worker.AnswerAsync(both, Answers.Send(1, "child", "bye"), Answers.ContinueAsNew(2, "1"));
+        OrchestrationState state = await EndAsync("a");
+        OrchestratorRequest child = (await worker.NextTurnAsync()).OrchestratorRequest;
+
+        Assert.Equal([OrchestratorStarted, EventRaised, ExecutionTerminated], Kinds(both.OrchestratorRequest.NewEvents));
+        Assert.Equal((OrchestrationStatus.Terminated, "\"enough\""), (state.OrchestrationStatus, state.Output));
+        Assert.Equal([OrchestratorStarted, EventRaised, ExecutionTerminated], Kinds(child.NewEvents));
+    }
+
+    [Fact]
+    public async Task TurnThatIsToldGoesOn_InstanceEndsAllTheSame()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+        await TerminateAsync("a", "1");
+
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Timer(0, Time.GetUtcNow().AddMinutes(1)));
+        OrchestrationState state = await EndAsync("a");
+
+        Assert.Equal((OrchestrationStatus.Terminated, "1"), (state.OrchestrationStatus, state.Output));
+    }
+
+    [Fact]
     public async Task HubRestartsMeanwhile_TerminationStillHappens()
     {
         ScriptedWorker worker = Connect();
@@ -132,6 +170,50 @@ public abstract class TerminationTests<TStorage> : HubTest<TStorage>
     }
 
     [Fact]
+    public async Task RecursiveOfAReusedId_LeavesTheFormersChildrenAlone()
+    {
+        (ScriptedWorker worker, WorkItem former) = await FamilyAsync(recursive: false);
+        await worker.AnswerAsync(former, Answers.Complete(1, null, OrchestrationStatus.Terminated));
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Child(0, "own"));
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+
+        await TerminateAsync("a", recursive: true);
+        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Complete(1, null, OrchestrationStatus.Terminated));
+        OrchestratorRequest told = (await worker.NextTurnAsync()).OrchestratorRequest;
+        await StartAsync("b");
+
+        Assert.Equal("own", told.InstanceId);
+        Assert.Equal("b", (await worker.NextTurnAsync()).OrchestratorRequest.InstanceId);
+        Assert.Equal(OrchestrationStatus.Running, (await StateAsync("child"))!.OrchestrationStatus);
+    }
+
+    [Fact]
+    public async Task RecursiveAfterOneThatIsNot_TakesTheFamilyAllTheSame()
+    {
+        (ScriptedWorker worker, WorkItem parent) = await FamilyAsync(recursive: false);
+        await TerminateAsync("a", recursive: true);
+
+        await worker.AnswerAsync(parent, Answers.Complete(1, null, OrchestrationStatus.Terminated));
+        OrchestratorRequest child = (await worker.NextTurnAsync()).OrchestratorRequest;
+
+        Assert.Equal(("child", true), (child.InstanceId, child.NewEvents[1].ExecutionTerminated?.Recurse));
+    }
+
+    [Fact]
+    public async Task WorkerDoesNotAnswerTheRecursiveAfterOneThatIsNot_HubTakesTheFamily()
+    {
+        (ScriptedWorker worker, WorkItem _) = await FamilyAsync(recursive: false);
+        await TerminateAsync("a", recursive: true);
+
+        Time.Advance(Options.TerminationGrace);
+        await EndAsync("a");
+        OrchestratorRequest child = (await worker.NextTurnAsync()).OrchestratorRequest;
+
+        Assert.Equal(("child", true), (child.InstanceId, child.NewEvents[1].ExecutionTerminated?.Recurse));
+    }
+
+    [Fact]
     public async Task ChildTerminated_ParentGetsAFailure()
     {
         ScriptedWorker worker = Connect();
@@ -161,6 +243,52 @@ public abstract class TerminationTests<TStorage> : HubTest<TStorage>
         await StatusOfAsync(() => worker.CompleteAsync(one, null));
 
         Assert.Equal("Three", (await worker.NextActivityAsync()).ActivityRequest.Name);
+    }
+
+    [Fact]
+    public async Task ActivitiesAskedForInTheTurnThatTerminates_AreNotStarted()
+    {
+        ScriptedWorker worker = Connect();
+        await StartAsync("a");
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+        await TerminateAsync("a");
+        await worker.AnswerAsync(
+            await worker.NextTurnAsync(),
+            Answers.Schedule(0, "Charge"),
+            Answers.Child(1, "child"),
+            Answers.Complete(2, null, OrchestrationStatus.Terminated));
+
+        await StartAsync("b");
+
+        Assert.Equal("b", (await worker.NextTurnAsync()).OrchestratorRequest.InstanceId);
+        Assert.Null(await StateAsync("child"));
+    }
+
+    [Fact]
+    public async Task TerminatedBeforeTheCallerOfAnEarlierCommitGoesOn_ItsActivitiesAreNotStarted()
+    {
+        ScriptedWorker worker = Connect(new GetWorkItemsRequest
+        {
+            WorkItemFilters = new WorkItemFilters { Orchestrations = { new OrchestrationFilter { Name = "Flow" } } },
+        });
+        await StartAsync("a");
+        WorkItem turn = await worker.NextTurnAsync();
+        var lag = new TaskCompletionSource();
+        Store.Lag = lag.Task;
+        Task answered = worker.AnswerAsync(turn, Answers.Schedule(0, "Charge"));
+        while ((await StateAsync("a"))!.OrchestrationStatus == OrchestrationStatus.Pending)
+        {
+            await Task.Yield();
+        }
+
+        Store.Lag = Task.CompletedTask;
+        await ForceAsync("a");
+        lag.SetResult();
+        await answered;
+        worker.Dispose();
+        await StartAsync("b");
+
+        Assert.Equal("b", (await Connect().NextTurnAsync()).OrchestratorRequest.InstanceId);
     }
 
     private async Task<(ScriptedWorker Worker, WorkItem Terminating)> FamilyAsync(bool recursive)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Orchestrator.Agent.Tools;
 
@@ -25,6 +26,23 @@ public sealed class TextEditorToolTests : IDisposable
         Assert.Equal("     1\tone\n     2\ttwo\n     3\tthree\n", await ViewAsync(new { command = "view", path = "/workspace/f" }, 1));
         Assert.Equal("     2\ttwo\n     3\tthree\n", await ViewAsync(new { command = "view", path = "f", view_range = (int[])[2, -1] }, 2));
         Assert.Equal("     2\ttwo\n", await ViewAsync(new { command = "view", path = "f", view_range = (int[])[2, 2] }, 3));
+    }
+
+    [Fact]
+    public async Task FileThatWasShownOrWritten_IsNamedWithItsHash()
+    {
+        Put("f", "one\n");
+        string before = Convert.ToHexStringLower(SHA256.HashData("one\n"u8));
+        string after = Convert.ToHexStringLower(SHA256.HashData("two\n"u8));
+
+        ToolResult shown = await _rig.EditAsync(new { command = "view", path = "f" }, 1);
+        ToolResult edited = await _rig.EditAsync(new { command = "str_replace", path = "f", old_str = "one", new_str = "two" }, 2);
+        ToolResult again = await _rig.EditAsync(new { command = "view", path = "f" }, 1);
+        ToolResult missing = await _rig.EditAsync(new { command = "view", path = "none" }, 3);
+
+        Assert.Equal((before, after, before), (shown.File?.Hash, edited.File?.Hash, again.File?.Hash));
+        Assert.Equal(("/workspace/f", "/workspace/f"), (shown.File?.Path, edited.File?.Path));
+        Assert.Null(missing.File);
     }
 
     [Fact]

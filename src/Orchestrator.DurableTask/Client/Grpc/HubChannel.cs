@@ -12,6 +12,6 @@ internal static class HubChannel
     public static GrpcChannel Open(string address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
     {
         InitialReconnectBackoff = TimeSpan.FromMilliseconds(50),
-        MaxReconnectBackoff = TimeSpan.FromSeconds(5),
+        MaxReconnectBackoff = TimeSpan.FromMilliseconds(100),
     });
 }

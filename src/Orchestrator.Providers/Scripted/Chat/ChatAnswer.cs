@@ -78,11 +78,11 @@ internal sealed class ChatAnswer(ScriptTurn turn, int number, ScriptUsage usage,
 
         for (int i = 0; i < turn.Calls.Count; i++)
         {
-            yield return CallChunk(Call(i, ""));
+            yield return CallChunk(i, Call(i, ""));
             string arguments = turn.Calls[i].Arguments;
             foreach (string delta in ScriptJson.Deltas(isHalf && i == turn.Calls.Count - 1 ? ScriptJson.HalfOf(arguments) : arguments))
             {
-                yield return CallChunk(new JsonObject { ["index"] = i, ["function"] = new JsonObject { ["arguments"] = delta } });
+                yield return CallChunk(i, new JsonObject { ["function"] = new JsonObject { ["arguments"] = delta } });
             }
         }
     }
@@ -92,7 +92,6 @@ internal sealed class ChatAnswer(ScriptTurn turn, int number, ScriptUsage usage,
         string id = $"call_scripted_{number}_{index + 1}";
         return new JsonObject
         {
-            ["index"] = index,
             ["id"] = id,
             ["type"] = "function",
             ["function"] = new JsonObject { ["name"] = turn.Calls[index].Tool, ["arguments"] = arguments },
@@ -100,7 +99,11 @@ internal sealed class ChatAnswer(ScriptTurn turn, int number, ScriptUsage usage,
         };
     }
 
-    private ScriptedEvent CallChunk(JsonObject call) => Chunk(new JsonObject { ["tool_calls"] = new JsonArray(call) }, null);
+    private ScriptedEvent CallChunk(int index, JsonObject call)
+    {
+        call.Insert(0, "index", index);
+        return Chunk(new JsonObject { ["tool_calls"] = new JsonArray(call) }, null);
+    }
 
     private ScriptedEvent Chunk(JsonObject delta, string? finishReason)
     {

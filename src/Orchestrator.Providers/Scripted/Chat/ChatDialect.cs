@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Orchestrator.Providers.Responses;
+using Orchestrator.Providers.Requests;
 
 namespace Orchestrator.Providers.Scripted.Chat;
 
@@ -23,6 +23,7 @@ internal sealed class ChatDialect(TimeProvider clock) : IScriptedDialect
         {
             Turn = Math.Max(highest, messages.Count(IsAnswer)) + 1,
             Stream = body.Member("stream") is { ValueKind: JsonValueKind.True },
+            AsksForSummary = messages.Length > 0 && ScriptedRequest.IsSummaryQuestion(TextOf(messages[^1])),
             CacheKey = body.Text("prompt_cache_key") ?? body.Text("user") ?? "",
             Observation = string.Join("\n", messages.Skip(newestAnswer + 1).Select(TextOf)),
             InputTokens = tokens,

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Orchestrator.Providers.Responses;
+using Orchestrator.Providers.Requests;
 
 namespace Orchestrator.Providers.Scripted.Chat;
 

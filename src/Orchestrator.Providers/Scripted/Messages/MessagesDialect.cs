@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Orchestrator.Providers.Responses;
+using Orchestrator.Providers.Requests;
 
 namespace Orchestrator.Providers.Scripted.Messages;
 
@@ -14,8 +14,6 @@ internal sealed class MessagesDialect : IScriptedDialect
     public Refusal? FindFault(JsonElement body, IHeaderDictionary headers) => headers switch
     {
         _ when string.IsNullOrEmpty(headers["anthropic-version"]) => new Refusal("anthropic-version: header is required", null, null),
-        _ when string.IsNullOrEmpty(headers["x-api-key"]) && string.IsNullOrEmpty(headers.Authorization) =>
-            new Refusal("x-api-key header is required", null, null) { Status = 401 },
         _ => MessagesRules.FindFault(body),
     };
 
@@ -33,6 +31,7 @@ internal sealed class MessagesDialect : IScriptedDialect
         {
             Turn = Math.Max(highest, messages.Count(IsAnswer)) + 1,
             Stream = body.Member("stream") is { ValueKind: JsonValueKind.True },
+            AsksForSummary = ScriptedRequest.IsSummaryQuestion(LastTextOf(messages[^1])),
             CacheKey = body.Member("metadata")?.Text("user_id") ?? "",
             Observation = string.Join("\n", messages.Skip(newestAnswer + 1).Select(TextOf)),
             InputTokens = tokens,
@@ -73,6 +72,9 @@ internal sealed class MessagesDialect : IScriptedDialect
     private static bool IsAnswer(JsonElement message) => message.Text("role") == "assistant";
 
     private static int? TurnOf(JsonElement block) => ScriptedRequest.TurnOf(block.Text("id")) ?? ScriptedBlock.TurnOfSignature(block.Text("signature"));
+
+    private static string LastTextOf(JsonElement message) =>
+        message.Text("content") ?? message.Elements("content").Select(block => block.Text("text")).LastOrDefault() ?? "";
 
     private static string TextOf(JsonElement message) => message.Text("content") ?? string.Join("\n", message.Elements("content").Select(block =>
         block.Text("text") ?? block.Text("content") ?? string.Concat(block.Elements("content").Select(part => part.Text("text")))));

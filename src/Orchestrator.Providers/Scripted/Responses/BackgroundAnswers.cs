@@ -36,7 +36,7 @@ internal sealed class BackgroundAnswers(TimeProvider clock)
 
         if (http.Request.Query["stream"] != "true")
         {
-            await SendAsync(http, kept.Response.ToJson(StatusOf(kept)));
+            await http.SendAsync(kept.Response.ToJson(StatusOf(kept)));
             return;
         }
 
@@ -67,7 +67,7 @@ internal sealed class BackgroundAnswers(TimeProvider clock)
             _answers[kept.Response.Id] = kept;
         }
 
-        await SendAsync(http, kept.Response.ToJson(StatusOf(kept)));
+        await http.SendAsync(kept.Response.ToJson(StatusOf(kept)));
     }
 
     private string StatusOf(Kept kept) =>
@@ -81,15 +81,8 @@ internal sealed class BackgroundAnswers(TimeProvider clock)
             return kept;
         }
 
-        http.Response.StatusCode = StatusCodes.Status404NotFound;
-        await SendAsync(http, OpenAIError.Of(new Refusal($"Response with id '{id}' not found.", null, "response_id") { Status = 404 }));
+        await http.RefuseAsync(new Refusal($"Response with id '{id}' not found.", null, "response_id") { Status = 404 }, OpenAIError.Of);
         return null;
-    }
-
-    private static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> json)
-    {
-        http.Response.ContentType = "application/json";
-        await http.Response.Body.WriteAsync(json, http.RequestAborted);
     }
 
     private sealed record Kept(ResponseObject Response, DateTimeOffset ReadyAt)

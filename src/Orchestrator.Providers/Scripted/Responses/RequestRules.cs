@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Orchestrator.Providers.Responses;
+using Orchestrator.Providers.Requests;
 
 namespace Orchestrator.Providers.Scripted.Responses;
 
@@ -19,16 +19,26 @@ internal static class RequestRules
         "truncation", "user",
     ];
 
-    /// <summary>What is wrong with a request; null if nothing is.</summary>
-    public static Refusal? FindFault(JsonElement body) => body.ValueKind == JsonValueKind.Object
-        ? FindFaultyParameter(body) ?? FindFaultyTool(body) ?? FindFaultyItem(body) ?? FindLonelyCall(body)
+    private static readonly HashSet<string> CompactionParameters =
+    [
+        "input", "instructions", "model", "previous_response_id", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "service_tier",
+    ];
+
+    /// <summary>What is wrong with a request for an answer; null if nothing is.</summary>
+    public static Refusal? FindFault(JsonElement body) => FindFault(body, Parameters);
+
+    /// <summary>What is wrong with a request for a compaction; null if nothing is.</summary>
+    public static Refusal? FindFaultInCompaction(JsonElement body) => FindFault(body, CompactionParameters);
+
+    private static Refusal? FindFault(JsonElement body, HashSet<string> parameters) => body.ValueKind == JsonValueKind.Object
+        ? FindFaultyParameter(body, parameters) ?? FindFaultyTool(body) ?? FindFaultyItem(body) ?? FindLonelyCall(body)
         : new Refusal("The body must be a JSON object.", "invalid_json", null);
 
-    private static Refusal? FindFaultyParameter(JsonElement body)
+    private static Refusal? FindFaultyParameter(JsonElement body, HashSet<string> parameters)
     {
         foreach (JsonProperty property in body.EnumerateObject())
         {
-            if (!Parameters.Contains(property.Name))
+            if (!parameters.Contains(property.Name))
             {
                 return new Refusal($"Unknown parameter: '{property.Name}'.", "unknown_parameter", property.Name);
             }
@@ -116,7 +126,8 @@ internal static class RequestRules
     }
 
     private static Refusal? FindBrokenSeal(JsonElement item, string at) =>
-        SealedContents.AreBroken(item.Text("id"), item.Text("encrypted_content"))
+        item.Text("encrypted_content") is { } contents
+        && (SealedContent.ItemIdIn(contents) is not { } id || id != (item.Text("id") ?? id))
             ? new Refusal("The encrypted content could not be verified.", "invalid_encrypted_content", $"{at}.encrypted_content")
             : null;
 

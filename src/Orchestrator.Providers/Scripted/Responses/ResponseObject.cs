@@ -88,9 +88,7 @@ internal sealed record ResponseObject(
         for (int i = 0; i <= last && status is "completed" or "incomplete"; i++)
         {
             bool isHalf = status == "incomplete" && i == last;
-            json.WriteRawValue((isHalf
-                ? Items[i].ToJson("incomplete", ScriptJson.HalfOf(Items[i].Content))
-                : Items[i].ToJson("completed", Items[i].Content)).Span);
+            Items[i].WriteTo(json, isHalf ? new ItemState("incomplete", ScriptJson.HalfOf(Items[i].Content)) : new ItemState("completed", Items[i].Content));
         }
 
         json.WriteEndArray();

@@ -7,7 +7,7 @@ internal sealed class ResponsesAnswer(ResponseObject response) : IScriptedAnswer
 {
     private int _next;
 
-    public ReadOnlyMemory<byte>? Receipt => response.IsBackground ? response.ToJson("queued") : null;
+    public ReadOnlyMemory<byte>? Receipt => response.IsBackground ? response.ToJson("queued") : (ReadOnlyMemory<byte>?)null;
 
     public ReadOnlyMemory<byte> Whole() => response.ToJson(response.FinalStatus);
 
@@ -33,7 +33,7 @@ internal sealed class ResponsesAnswer(ResponseObject response) : IScriptedAnswer
             // The last item, as it is when the token limit cuts it.
             ScriptedItem half = response.Items[^1];
             yield return OfItem(
-                "response.output_item.done", response.Items.Count - 1, half.ToJson("incomplete", ScriptJson.HalfOf(half.Content)));
+                "response.output_item.done", half, response.Items.Count - 1, new ItemState("incomplete", ScriptJson.HalfOf(half.Content)));
         }
 
         yield return OfResponse($"response.{response.FinalStatus}", response.FinalStatus);
@@ -55,16 +55,16 @@ internal sealed class ResponsesAnswer(ResponseObject response) : IScriptedAnswer
             case ScriptedItemKind.Call:
                 yield return OfArguments("response.function_call_arguments.done", item, index, "arguments", item.Content);
                 break;
-            case ScriptedItemKind.Reasoning or ScriptedItemKind.Compaction:
+            case ScriptedItemKind.Sealed:
                 break;
         }
 
-        yield return OfItem("response.output_item.done", index, item.ToJson("completed", item.Content));
+        yield return OfItem("response.output_item.done", item, index, new ItemState("completed", item.Content));
     }
 
     private IEnumerable<ScriptedEvent> Beginning(ScriptedItem item, int index, string content)
     {
-        yield return OfItem("response.output_item.added", index, item.ToJson("in_progress", ""));
+        yield return OfItem("response.output_item.added", item, index, new ItemState("in_progress", ""));
         if (item.Kind == ScriptedItemKind.Message)
         {
             yield return OfPart("response.content_part.added", item, index, json => WritePart(json, ""));
@@ -84,11 +84,11 @@ internal sealed class ResponsesAnswer(ResponseObject response) : IScriptedAnswer
         response.Write(json, status);
     });
 
-    private ScriptedEvent OfItem(string type, int index, ReadOnlyMemory<byte> item) => Event(type, json =>
+    private ScriptedEvent OfItem(string type, ScriptedItem item, int index, ItemState state) => Event(type, json =>
     {
         json.WriteNumber("output_index"u8, index);
         json.WritePropertyName("item"u8);
-        json.WriteRawValue(item.Span);
+        item.WriteTo(json, state);
     });
 
     private ScriptedEvent OfArguments(string type, ScriptedItem item, int index, string member, string value) => Event(type, json =>

@@ -8,8 +8,17 @@ namespace Orchestrator.Providers.Scripted.Responses;
 /// </summary>
 internal static class ResponsesItems
 {
-    public static IReadOnlyList<ScriptedItem> Of(ScriptTurn turn, int number)
+    private const int TokensForReasoning = 32;
+    private const int BytesPerToken = 4;
+
+    public static IReadOnlyList<ScriptedItem> Of(ScriptTurn turn, ScriptedRequest request)
     {
+        if (request.AsksForCompaction)
+        {
+            return [Compaction(request.Turn - 1, turn.Text!)];
+        }
+
+        int number = request.Turn;
         List<ScriptedItem> items = [Reasoning(number)];
         if (turn.Text is { } text)
         {
@@ -24,30 +33,26 @@ internal static class ResponsesItems
         return items;
     }
 
-    /// <summary>What stands for a conversation up to and with a turn; the script goes on behind it.</summary>
-    public static ScriptedItem Compaction(int lastTurn)
-    {
-        string id = $"cmp_scripted_{lastTurn}_0";
-        return new ScriptedItem(id, ScriptedItemKind.Compaction, "", (json, _) =>
-        {
-            json.WriteString("id"u8, id);
-            json.WriteString("type"u8, "compaction"u8);
-            json.WriteString("encrypted_content"u8, SealedContents.Of(id));
-        });
-    }
+    /// <summary>The tokens that a turn claims, or an estimate.</summary>
+    public static ScriptUsage UsageOf(IReadOnlyList<ScriptedItem> items, ScriptTurn turn, ScriptedRequest request) => turn.Usage ?? new ScriptUsage(
+        request.InputTokens, request.CachedTokens, TokensForReasoning + (items.Sum(item => item.Content.Length) / BytesPerToken));
 
-    private static ScriptedItem Reasoning(int turn)
+    // What stands for a conversation up to and with a turn; the script goes on behind it.
+    private static ScriptedItem Compaction(int lastTurn, string summary) => Sealed($"cmp_scripted_{lastTurn}_0", "compaction", summary, _ => { });
+
+    private static ScriptedItem Reasoning(int turn) => Sealed($"rs_scripted_{turn}_0", "reasoning", $"the thoughts before turn {turn}", json =>
     {
-        string id = $"rs_scripted_{turn}_0";
-        return new ScriptedItem(id, ScriptedItemKind.Reasoning, "", (json, _) =>
-        {
-            json.WriteString("id"u8, id);
-            json.WriteString("type"u8, "reasoning"u8);
-            json.WriteStartArray("summary"u8);
-            json.WriteEndArray();
-            json.WriteString("encrypted_content"u8, SealedContents.Of(id));
-        });
-    }
+        json.WriteStartArray("summary"u8);
+        json.WriteEndArray();
+    });
+
+    private static ScriptedItem Sealed(string id, string type, string content, Action<Utf8JsonWriter> writeOpenPart) => new(id, ScriptedItemKind.Sealed, "", (json, _) =>
+    {
+        json.WriteString("id"u8, id);
+        json.WriteString("type"u8, type);
+        writeOpenPart(json);
+        json.WriteString("encrypted_content"u8, SealedContent.Of(id, content));
+    });
 
     private static ScriptedItem Message(string id, string text, bool isLast) => new(id, ScriptedItemKind.Message, text, (json, state) =>
     {
@@ -93,25 +98,25 @@ internal static class ResponsesItems
 /// <summary>What an output item is, and so which events tell of it.</summary>
 internal enum ScriptedItemKind
 {
-    Reasoning,
+    /// <summary>Reasoning, or a compaction: it comes whole, and says nothing.</summary>
+    Sealed,
     Message,
     Call,
-    Compaction,
 }
 
 /// <summary>An output item that can be written begun, half and whole.</summary>
 /// <param name="Id">The item's id.</param>
 /// <param name="Kind">What it is.</param>
-/// <param name="Content">The text or the arguments; empty for reasoning.</param>
+/// <param name="Content">The text or the arguments; empty for a sealed item.</param>
 /// <param name="Write">Writes the members of the item in a state.</param>
 internal sealed record ScriptedItem(string Id, ScriptedItemKind Kind, string Content, Action<Utf8JsonWriter, ItemState> Write)
 {
-    public ReadOnlyMemory<byte> ToJson(string status, string content) => ScriptJson.Write(json =>
+    public void WriteTo(Utf8JsonWriter json, ItemState state)
     {
         json.WriteStartObject();
-        Write(json, new ItemState(status, content));
+        Write(json, state);
         json.WriteEndObject();
-    });
+    }
 }
 
 /// <summary>How far an item has come.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Orchestrator.Providers.Responses;
+using Orchestrator.Providers.Requests;
 
 namespace Orchestrator.Providers.Scripted.Responses;
 
@@ -20,7 +20,8 @@ internal static class ResponsesRequest
             Turn = CountAnswers(input) + 1,
             Stream = body.Member("stream") is { ValueKind: JsonValueKind.True },
             IsBackground = body.Member("background") is { ValueKind: JsonValueKind.True },
-            IsCompaction = input.Count > 0 && input[^1].Text("type") == "compaction_trigger",
+            AsksForCompaction = input.Count > 0 && input[^1].Text("type") == "compaction_trigger",
+            AsksForSummary = input.Count > 0 && ScriptedRequest.IsSummaryQuestion(TextOf(input[^1])),
             CacheKey = body.Text("prompt_cache_key") ?? "",
             Observation = body.Text("input") ?? string.Join("\n", input.Skip(sinceAnswer).Select(TextOf)),
             InputTokens = tokens,
@@ -48,7 +49,7 @@ internal static class ResponsesRequest
         bool wasUnmarked = false;
         foreach (JsonElement item in input.Where(item => !IsReasoning(item)))
         {
-            int? mark = IsFromModel(item) ? ScriptedRequest.TurnOf(item.Text("id") ?? item.Text("call_id")) : null;
+            int? mark = IsFromModel(item) ? ScriptedRequest.TurnOf(item.Text("id") ?? item.Text("call_id") ?? SealedContent.ItemIdIn(item.Text("encrypted_content"))) : null;
             if (mark is { } turn)
             {
                 marked.Add(turn);

@@ -20,6 +20,9 @@ internal sealed class PostgresActivityAttempts(PostgresConnection connection) : 
             instanceKey)
         .ToDictionary(row => row.TaskId, row => row.Attempts);
 
+    public void Remove(long instanceKey, int taskId) => connection.Execute(
+        "DELETE FROM activity_attempts WHERE instance_key = $1 AND task_id = $2", instanceKey, taskId);
+
     public void RemoveAll(long instanceKey) =>
         connection.Execute("DELETE FROM activity_attempts WHERE instance_key = $1", instanceKey);
 }

@@ -28,11 +28,11 @@ internal sealed class PostgresHubStore : IHubStore
         PostgresSettings settings, Action<string> standBy, CancellationToken cancellationToken) =>
         new(await PostgresDatabase.OpenAsync(settings, Schema, standBy, cancellationToken));
 
-    public async Task<T> WriteAsync<T>(Func<HubTables, T> step, CancellationToken cancellationToken)
+    public async Task<T> WriteAsync<T>(Func<HubTables, T> step, Action<T> committed, CancellationToken cancellationToken)
     {
         try
         {
-            return await Database.WriteAsync(connection => step(TablesOf(connection)), cancellationToken);
+            return await Database.WriteAsync(connection => step(TablesOf(connection)), committed, cancellationToken);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.CharacterNotInRepertoire)
         {

@@ -33,10 +33,10 @@ internal sealed class PostgresInboxes(PostgresConnection connection) : IInboxes
     public void RemoveBoundToExecution(long instanceKey) =>
         connection.Execute("DELETE FROM messages WHERE instance_key = $1 AND bound_to_execution", instanceKey);
 
-    public InboxMessage? Termination(long instanceKey) => connection.Find(
+    public IReadOnlyList<InboxMessage> Terminations(long instanceKey) => connection.Query(
         """
         SELECT sequence, rank, bound_to_execution, event FROM messages WHERE instance_key = $1 AND kind = $2
-        ORDER BY rank, sequence LIMIT 1
+        ORDER BY rank, sequence
         """,
         Map,
         instanceKey,

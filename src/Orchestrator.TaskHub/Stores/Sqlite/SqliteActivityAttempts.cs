@@ -14,6 +14,9 @@ internal sealed class SqliteActivityAttempts(PreparedConnection connection) : IA
             instanceKey)
         .ToDictionary(row => row.TaskId, row => row.Attempts);
 
+    public void Remove(long instanceKey, int taskId) => connection.Execute(
+        "DELETE FROM activity_attempts WHERE instance_key = $1 AND task_id = $2", instanceKey, taskId);
+
     public void RemoveAll(long instanceKey) =>
         connection.Execute("DELETE FROM activity_attempts WHERE instance_key = $1", instanceKey);
 }

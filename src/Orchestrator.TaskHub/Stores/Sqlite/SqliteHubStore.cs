@@ -47,8 +47,8 @@ internal sealed class SqliteHubStore : IHubStore
         new SqliteActivityAttempts(connection),
         new SqliteTimers(connection));
 
-    public Task<T> WriteAsync<T>(Func<HubTables, T> step, CancellationToken cancellationToken) =>
-        _database.WriteAsync(connection => step(TablesOf(connection)), cancellationToken);
+    public Task<T> WriteAsync<T>(Func<HubTables, T> step, Action<T> committed, CancellationToken cancellationToken) =>
+        _database.WriteAsync(connection => step(TablesOf(connection)), committed, cancellationToken);
 
     public Task<T> ReadAsync<T>(Func<HubTables, T> query, CancellationToken cancellationToken) =>
         _database.ReadAsync(connection => query(TablesOf(connection)), cancellationToken);

@@ -30,7 +30,7 @@ internal sealed class SqliteInboxes(PreparedConnection connection) : IInboxes
     public void RemoveBoundToExecution(long instanceKey) => connection.Execute(
         "DELETE FROM messages WHERE instance_key = $1 AND bound_to_execution = 1", instanceKey);
 
-    public InboxMessage? Termination(long instanceKey) => connection.Find(
+    public IReadOnlyList<InboxMessage> Terminations(long instanceKey) => connection.Query(
         "SELECT sequence, rank, bound_to_execution, event FROM messages WHERE instance_key = $1 AND kind = $2 ORDER BY rank, sequence",
         Map,
         instanceKey,

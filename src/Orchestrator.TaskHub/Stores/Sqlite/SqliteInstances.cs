@@ -44,8 +44,11 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
 
     public void RemoveEnded(long key) => connection.Execute("DELETE FROM ends WHERE instance_key = $1", key);
 
-    public IReadOnlyList<Instance> ChildrenOf(string instanceId) =>
-        connection.Query($"SELECT {InstanceRows.Columns} FROM instances WHERE parent_id = $1 ORDER BY key", InstanceRows.Read, instanceId);
+    public IReadOnlyList<Instance> ChildrenOf(Instance parent) => connection.Query(
+        $"SELECT {InstanceRows.Columns} FROM instances WHERE parent_id = $1 AND key > $2 ORDER BY key",
+        InstanceRows.Read,
+        parent.InstanceId,
+        parent.Key);
 
     public IReadOnlyList<Instance> Matching(InstanceFilter filter, long afterKey, int limit) => connection.Query(
         $"""
@@ -86,7 +89,14 @@ internal sealed class SqliteInstances(PreparedConnection connection) : IInstance
         limit);
 
     public IReadOnlyList<Instance> WithOpenTasks() => connection.Query(
-        $"SELECT {InstanceRows.Columns} FROM instances WHERE open_tasks > 0 AND completed_at IS NULL ORDER BY key", InstanceRows.Read);
+        $"""
+        SELECT {InstanceRows.Columns} FROM instances WHERE open_tasks > 0 AND completed_at IS NULL
+        UNION ALL
+        SELECT {InstanceRows.Columns} FROM instances
+        WHERE key IN (SELECT instance_key FROM activity_attempts) AND completed_at IS NOT NULL
+        ORDER BY key
+        """,
+        InstanceRows.Read);
 
     public IReadOnlyList<Instance> Waking() => connection.Query(
         $"""

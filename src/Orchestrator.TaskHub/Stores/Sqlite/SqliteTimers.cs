@@ -16,6 +16,9 @@ internal sealed class SqliteTimers(PreparedConnection connection) : ITimers
     public DateTimeOffset? Next() => connection.Find(
         "SELECT fire_at FROM timers ORDER BY fire_at, key LIMIT 1", row => (DateTimeOffset?)Moment.Read(row, 0));
 
+    public bool AwaitsStart(long instanceKey) => connection.Find(
+        "SELECT 1 FROM timers WHERE instance_key = $1 AND timer_id IS NULL", _ => true, instanceKey);
+
     public void Remove(long key) => connection.Execute("DELETE FROM timers WHERE key = $1", key);
 
     public void RemoveAll(long instanceKey) => connection.Execute("DELETE FROM timers WHERE instance_key = $1", instanceKey);

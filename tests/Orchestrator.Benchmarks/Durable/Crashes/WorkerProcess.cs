@@ -30,7 +30,9 @@ internal static class WorkerProcess
             using var log = new StepLog(parsed.GetValue(folder)!);
             using GrpcChannel channel = GrpcChannel.ForAddress(parsed.GetValue(hub)!, new GrpcChannelOptions
             {
-                InitialReconnectBackoff = TimeSpan.FromMilliseconds(50),   // as the product's worker
+                // As the product's worker.
+                InitialReconnectBackoff = TimeSpan.FromMilliseconds(50),
+                MaxReconnectBackoff = TimeSpan.FromMilliseconds(100),
             });
             await using Worker worker = await Worker.StartAsync(
                 channel.CreateCallInvoker(),

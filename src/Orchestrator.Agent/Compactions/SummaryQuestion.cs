@@ -1,0 +1,61 @@
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Transcripts;
+
+namespace Orchestrator.Agent.Compactions;
+
+/// <summary>Asks a run's model for a summary, in the way that its task wants: prompt and tools as in a turn, and a question behind them.</summary>
+public sealed class SummaryQuestion(
+    IModelClient client, IModelCatalogue catalogue, ICompactionStore compactions, IEnumerable<ISummarizer> summarizers, Toolbox toolbox)
+{
+    public IReadOnlyList<ToolDefinition> Tools => toolbox.Definitions;
+
+    /// <summary>The model that is asked.</summary>
+    public ModelDescription ModelOf(AdmittedTask task) => catalogue.Resolve(task.Model);
+
+    /// <summary>As the task wants it, but for a model that took over from one whose endpoint has a compaction of its own, and has none.</summary>
+    public ISummarizer SummarizerOf(AdmittedTask task)
+    {
+        CompactionWay way = ModelOf(task).CompactsItself ? task.Task.Compaction.Way : CompactionWay.Summary;
+        return summarizers.First(summarizer => summarizer.Way == way);
+    }
+
+    /// <summary>What of a prompt the model can be shown for a summary: where all of it doesn't fit, its oldest turns are left out.</summary>
+    /// <param name="task">The run's task.</param>
+    /// <param name="prompt">What the model is shown now.</param>
+    /// <param name="counted">The tokens of that.</param>
+    /// <param name="wasRefused">The model refused it as too long, whatever is known of its window.</param>
+    public Prompt Fitting(AdmittedTask task, Prompt prompt, long counted, bool wasRefused)
+    {
+        long tokens = TokensOf(prompt, counted);
+        long room = ModelOf(task).ContextWindow - ModelRequest.LongestAnswer;
+        room = Math.Max(wasRefused ? Math.Min(room, tokens / 2) : room, 0);
+        return tokens <= room ? prompt : prompt.Shortened((decimal)room / tokens);
+    }
+
+    /// <summary>Tokens of the question's input at most.</summary>
+    /// <param name="prompt">What the model is shown now.</param>
+    /// <param name="counted">What the provider counted of it, the newest answer included.</param>
+    public static long TokensOf(Prompt prompt, long counted) =>
+        TokenEstimate.OfInput(prompt.Entries, tools: [], new TokenUsage(counted, 0, 0)) + LongestQuestion;
+
+    /// <exception cref="ProviderException">There was no answer.</exception>
+    public Task<ModelReply> AskAsync(AdmittedTask task, Compaction begun, Prompt prompt, int maxOutputTokens, CancellationToken cancellationToken) =>
+        client.AskAsync(
+            new ModelRequest
+            {
+                Model = task.Model,
+                Prompt = [.. prompt.Entries.Select(entry => entry.ToPrompt()), SummarizerOf(task).Question],
+                Tools = Tools,
+                CacheKey = task.RunId,
+                MaxOutputTokens = maxOutputTokens,
+                Retrying = (told, token) => compactions.TellAsync(
+                    task.RunId, new RunEvent(RunEventKind.ProviderRetried, begun.Turn, told), token),
+            },
+            cancellationToken);
+
+    /// <summary>Tokens: more than any of our questions takes.</summary>
+    private const long LongestQuestion = 1_000;
+}

@@ -1,0 +1,144 @@
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Providers.Requests;
+
+namespace Orchestrator.Providers.Catalogue;
+
+/// <summary>The keys of a provider, in the catalogue's own data and in a deployment's <c>providers.yaml</c>; one method for each mapping.</summary>
+internal static class ProviderReading
+{
+    /// <summary>Reads one provider. What is wrong is added to the file's errors; null if too much is.</summary>
+    public static Provider? Read(YamlPlace place)
+    {
+        if (place.Children("name", "dialect", "baseUrl", "baseUrlEnv", "keyEnv", "keyHeader", "models") is not { } keys)
+        {
+            return null;
+        }
+
+        string? name = Required(place, keys, "name", "what models are asked for by, as in NAME/ID")?.Text();
+        Dialect? dialect = Required(place, keys, "dialect", "responses, messages or chat")?.Choice<Dialect>(
+            ("responses", Dialect.Responses), ("messages", Dialect.Messages), ("chat", Dialect.Chat));
+        string? baseUrl = Required(place, keys, "baseUrl", "an http or https URL")?.Text();
+        if (baseUrl is not null && !ProviderList.IsAddress(baseUrl))
+        {
+            keys["baseUrl"].Fail($"'{keys["baseUrl"].Key}' must be an absolute http or https URL, as in http://localhost:8000/v1.");
+        }
+
+        if (name is not null && name.AsSpan().IndexOfAny("/: ") >= 0)
+        {
+            keys["name"].Fail($"'{keys["name"].Key}' must not hold '/', ':' or a space; it is '{name}'.");
+        }
+
+        ListedModel[] models = Required(place, keys, "models", "at least one, with 'id' and 'window'") is { } list
+            ? [.. list.Items().Select(ReadModel).OfType<ListedModel>()]
+            : [];
+        if (models.Length == 0 && place.Errors.Count == 0)
+        {
+            keys["models"].Fail($"'{keys["models"].Key}' needs at least one, with 'id' and 'window'.");
+        }
+
+        if (dialect is Dialect.Chat or Dialect.Messages && models.Any(model => model.Capabilities.Compaction))
+        {
+            keys["models"].Fail($"'{keys["models"].Key}': the capability 'compaction' is of the Responses dialect; leave it out.");
+        }
+
+        return name is null || dialect is null || baseUrl is null ? null : new Provider
+        {
+            Name = name,
+            Dialect = dialect.Value,
+            BaseUrl = baseUrl,
+            BaseUrlVariable = keys.GetValueOrDefault("baseUrlEnv")?.Text(),
+            KeyVariable = keys.GetValueOrDefault("keyEnv")?.Text(),
+            KeyHeader = keys.GetValueOrDefault("keyHeader")?.Text() ?? (dialect == Dialect.Messages ? "x-api-key" : "Authorization"),
+            Models = models,
+        };
+    }
+
+    private static ListedModel? ReadModel(YamlPlace place)
+    {
+        if (place.Children("id", "snapshots", "window", "prices", "capabilities") is not { } keys)
+        {
+            return null;
+        }
+
+        string? id = Required(place, keys, "id", "what the endpoint calls it")?.Text();
+        int? window = Required(place, keys, "window", "the tokens that fit in one request, answer included")?.Count();
+        ModelPrices? prices = keys.TryGetValue("prices", out YamlPlace? money) ? ReadPrices(money) : null;
+        ModelCapabilities capabilities = keys.TryGetValue("capabilities", out YamlPlace? known) ? ReadCapabilities(known) : ModelCapabilities.Default;
+        return id is null || window is null
+            ? null
+            : new ListedModel
+            {
+                Id = id,
+                Snapshots = keys.GetValueOrDefault("snapshots")?.Texts() ?? [],
+                Window = window.Value,
+                Prices = prices,
+                Capabilities = capabilities,
+            };
+    }
+
+    private static ModelPrices? ReadPrices(YamlPlace place)
+    {
+        if (place.Children(
+            "asOf", "input", "cachedInput", "cacheWrite", "output", "longContextFrom", "longContextInputFactor", "longContextOutputFactor",
+            "flexFactor", "priorityFactor") is not { } keys
+            || Required(place, keys, "input", "dollars per million tokens")?.Amount() is not { } input
+            || Required(place, keys, "output", "dollars per million tokens")?.Amount() is not { } output)
+        {
+            return null;
+        }
+
+        return new ModelPrices
+        {
+            AsOf = keys.GetValueOrDefault("asOf")?.Text() ?? place.File,
+            Input = input,
+            CachedInput = keys.GetValueOrDefault("cachedInput")?.Amount() ?? input,
+            CacheWrite = keys.GetValueOrDefault("cacheWrite")?.Amount(),
+            Output = output,
+            LongContextFrom = keys.GetValueOrDefault("longContextFrom")?.Count(),
+            LongContextInputFactor = keys.GetValueOrDefault("longContextInputFactor")?.Number(above: 0) ?? 1,
+            LongContextOutputFactor = keys.GetValueOrDefault("longContextOutputFactor")?.Number(above: 0) ?? 1,
+            FlexFactor = keys.GetValueOrDefault("flexFactor")?.Number(above: 0) ?? 1,
+            PriorityFactor = keys.GetValueOrDefault("priorityFactor")?.Number(above: 0) ?? 1,
+        };
+    }
+
+    private static ModelCapabilities ReadCapabilities(YamlPlace place)
+    {
+        ModelCapabilities usual = ModelCapabilities.Default;
+        if (place.Children(
+            "outputLimit", "parallelToolCalls", "streamUsage", "reasoningEffort", "adaptiveThinking", "compaction", "thoughtSignatures") is not { } keys)
+        {
+            return usual;
+        }
+
+        return new ModelCapabilities
+        {
+            OutputLimit = keys.GetValueOrDefault("outputLimit")?.Choice<OutputLimit>(
+                ("max_completion_tokens", OutputLimit.MaxCompletionTokens), ("max_tokens", OutputLimit.MaxTokens)) ?? usual.OutputLimit,
+            ParallelToolCalls = keys.GetValueOrDefault("parallelToolCalls")?.Flag() ?? usual.ParallelToolCalls,
+            StreamUsage = keys.GetValueOrDefault("streamUsage")?.Flag() ?? usual.StreamUsage,
+            ReasoningEffort = keys.GetValueOrDefault("reasoningEffort")?.Text(),
+            AdaptiveThinking = keys.GetValueOrDefault("adaptiveThinking")?.Flag() ?? usual.AdaptiveThinking,
+            Compaction = keys.GetValueOrDefault("compaction")?.Flag() ?? usual.Compaction,
+            ThoughtSignatures = keys.GetValueOrDefault("thoughtSignatures")?.Flag() ?? usual.ThoughtSignatures,
+        };
+    }
+
+    /// <summary>A key that must have a value, or null and an error if it has none.</summary>
+    /// <param name="parent">The mapping.</param>
+    /// <param name="keys">Its keys.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="mend">What to write there.</param>
+    public static YamlPlace? Required(YamlPlace parent, Dictionary<string, YamlPlace> keys, string key, string mend)
+    {
+        if (keys.TryGetValue(key, out YamlPlace? place) && !place.IsBlank)
+        {
+            return place;
+        }
+
+        string name = parent.Key.Length == 0 ? key : $"{parent.Key}.{key}";
+        parent.Fail($"'{name}' is missing or empty; give it a value: {mend}.");
+        return null;
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text.Json;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Providers.Requests;
+
+namespace Orchestrator.Providers.Chat;
+
+/// <summary>
+/// Writes a request as a Chat Completion. An item is written the same way every time, so the messages of one turn are a prefix of the
+/// next one's.
+/// </summary>
+internal static class ChatWriter
+{
+    /// <summary>What Gemini takes in place of its own signature for a call that it did not make.</summary>
+    private const string ForeignSignature = "skip_thought_signature_validator";
+
+    public static RequestBody Write(ModelRequest request, ModelCapabilities capabilities)
+    {
+        BodyWriter body = new(PromptLength.Of(request));
+        body.Value(json => WriteHead(json, request, capabilities));
+        body.Raw("["u8);
+        for (int i = 0; i < request.Prompt.Count;)
+        {
+            body.Raw(i == 0 ? ""u8 : ","u8);
+            if (request.Prompt[i] is PromptItem.ProviderItem own)
+            {
+                body.Stored(own.Json);
+                i++;
+            }
+            else
+            {
+                int from = i;
+                i += MessageLength(request.Prompt, from);
+                PromptItem[] items = [.. request.Prompt.Skip(from).Take(i - from)];
+                body.Value(json => WriteMessage(json, items, capabilities));
+            }
+        }
+
+        body.Raw("]}"u8);
+        return body.ToBody();
+    }
+
+    // What another model said and called in one turn is one message.
+    private static int MessageLength(IReadOnlyList<PromptItem> prompt, int from)
+    {
+        int length = 0;
+        while (from + length < prompt.Count && prompt[from + length] is PromptItem.AssistantText or PromptItem.AssistantCall)
+        {
+            length++;
+        }
+
+        return Math.Max(length, 1);
+    }
+
+    private static void WriteHead(Utf8JsonWriter json, ModelRequest request, ModelCapabilities capabilities)
+    {
+        json.WriteStartObject();
+        json.WriteString("model"u8, request.Model);
+        json.WriteBoolean("stream"u8, true);
+        if (capabilities.StreamUsage)
+        {
+            json.WriteStartObject("stream_options"u8);
+            json.WriteBoolean("include_usage"u8, true);
+            json.WriteEndObject();
+        }
+
+        json.WriteNumber(capabilities.OutputLimit == OutputLimit.MaxTokens ? "max_tokens"u8 : "max_completion_tokens"u8, request.MaxOutputTokens);
+        if (capabilities.ReasoningEffort is { } effort)
+        {
+            json.WriteString("reasoning_effort"u8, effort);
+        }
+
+        WriteTools(json, request.Tools, capabilities);
+        json.WritePropertyName("messages"u8);
+    }
+
+    private static void WriteTools(Utf8JsonWriter json, IReadOnlyList<ToolDefinition> tools, ModelCapabilities capabilities)
+    {
+        if (tools.Count == 0)
+        {
+            return;
+        }
+
+        if (capabilities.ParallelToolCalls)
+        {
+            // One call at a time: the effects of calls in one turn are not ordered against each other by the model.
+            json.WriteBoolean("parallel_tool_calls"u8, false);
+        }
+
+        json.WriteStartArray("tools"u8);
+        foreach (ToolDefinition tool in tools)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, "function"u8);
+            json.WriteStartObject("function"u8);
+            json.WriteString("name"u8, tool.Name);
+            json.WriteString("description"u8, tool.Description);
+            json.WritePropertyName("parameters"u8);
+            json.WriteRawValue(tool.Parameters);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <param name="items">Neighbours that are one message: texts and calls of an assistant, or one item of another kind.</param>
+    private static void WriteMessage(Utf8JsonWriter json, PromptItem[] items, ModelCapabilities capabilities)
+    {
+        json.WriteStartObject();
+        switch (items[0])
+        {
+            case PromptItem.Instructions instructions:
+                json.WriteString("role"u8, "system"u8);
+                json.WriteString("content"u8, instructions.Text);
+                break;
+            case PromptItem.UserMessage message:
+                json.WriteString("role"u8, "user"u8);
+                json.WriteString("content"u8, message.Text);
+                break;
+            case PromptItem.CallOutput output:
+                json.WriteString("role"u8, "tool"u8);
+                json.WriteString("tool_call_id"u8, output.CallId);
+                json.WriteString("content"u8, output.Text);
+                break;
+            case PromptItem.AssistantText or PromptItem.AssistantCall:
+                WriteAssistant(json, items, capabilities);
+                break;
+            case PromptItem.ProviderItem or PromptItem.CompactionTrigger:
+                throw new ArgumentException("This is no message that is written here.", nameof(items));
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteAssistant(Utf8JsonWriter json, PromptItem[] items, ModelCapabilities capabilities)
+    {
+        string text = string.Join("\n", items.OfType<PromptItem.AssistantText>().Select(said => said.Text));
+        RequestedCall[] calls = [.. items.OfType<PromptItem.AssistantCall>().Select(item => item.Call)];
+        json.WriteString("role"u8, "assistant"u8);
+        json.WriteString("content"u8, text);
+        if (calls.Length == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("tool_calls"u8);
+        foreach (RequestedCall call in calls)
+        {
+            json.WriteStartObject();
+            json.WriteString("id"u8, call.CallId);
+            json.WriteString("type"u8, "function"u8);
+            json.WriteStartObject("function"u8);
+            json.WriteString("name"u8, call.Tool);
+            json.WriteString("arguments"u8, call.Arguments);
+            json.WriteEndObject();
+            if (capabilities.ThoughtSignatures)
+            {
+                WriteForeignSignature(json);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteForeignSignature(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("extra_content"u8);
+        json.WriteStartObject("google"u8);
+        json.WriteString("thought_signature"u8, ForeignSignature);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,187 @@
+using System.Text.Json;
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Providers.Requests;
+
+namespace Orchestrator.Providers.Messages;
+
+/// <summary>
+/// Writes a request in the Messages dialect: the instructions apart, then messages of user and assistant in turns, each as long as the
+/// prompt lets it be. The results of calls come first in theirs.
+/// </summary>
+/// <remarks>
+/// Three of the four cache breakpoints that a request may have are set: behind tools and instructions, and on the last two
+/// messages of the user, so that a request finds what the one before it left.
+/// </remarks>
+internal static class MessagesWriter
+{
+    private const int MarkedMessages = 2;
+
+    public static RequestBody Write(ModelRequest request, ModelCapabilities capabilities)
+    {
+        List<Message> messages = Group(request.Prompt);
+        Message[] marked = [.. messages.Where(message => !message.IsAssistant).TakeLast(MarkedMessages)];
+        BodyWriter body = new(PromptLength.Of(request));
+        body.Value(json => WriteHead(json, request, capabilities));
+        body.Raw("["u8);
+        foreach (Message message in messages)
+        {
+            body.Raw(message == messages[0] ? ""u8 : ","u8);
+            WriteMessage(body, message, marked.Contains(message));
+        }
+
+        body.Raw("]}"u8);
+        return body.ToBody();
+    }
+
+    private static List<Message> Group(IReadOnlyList<PromptItem> prompt)
+    {
+        List<Message> messages = [];
+        foreach (PromptItem item in prompt.Where(item => item is not PromptItem.Instructions))
+        {
+            bool isAssistant = item is PromptItem.ProviderItem or PromptItem.AssistantText or PromptItem.AssistantCall;
+            if (messages.Count == 0 || messages[^1].IsAssistant != isAssistant)
+            {
+                messages.Add(new Message(isAssistant, []));
+            }
+
+            messages[^1].Items.Add(item);
+        }
+
+        return messages;
+    }
+
+    private static void WriteHead(Utf8JsonWriter json, ModelRequest request, ModelCapabilities capabilities)
+    {
+        json.WriteStartObject();
+        json.WriteString("model"u8, request.Model);
+        json.WriteNumber("max_tokens"u8, request.MaxOutputTokens);
+        json.WriteBoolean("stream"u8, true);
+        if (capabilities.AdaptiveThinking)
+        {
+            json.WriteStartObject("thinking"u8);
+            json.WriteString("type"u8, "adaptive"u8);
+            json.WriteEndObject();
+        }
+
+        WriteTools(json, request.Tools, capabilities);
+        json.WriteStartArray("system"u8);
+        PromptItem.Instructions[] instructions = [.. request.Prompt.OfType<PromptItem.Instructions>()];
+        foreach (PromptItem.Instructions text in instructions)
+        {
+            json.WriteStartObject();
+            WriteText(json, text.Text);
+            WriteBreakpoint(json, text == instructions[^1]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WritePropertyName("messages"u8);
+    }
+
+    private static void WriteTools(Utf8JsonWriter json, IReadOnlyList<ToolDefinition> tools, ModelCapabilities capabilities)
+    {
+        if (tools.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("tools"u8);
+        foreach (ToolDefinition tool in tools)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, tool.Name);
+            json.WriteString("description"u8, tool.Description);
+            json.WritePropertyName("input_schema"u8);
+            json.WriteRawValue(tool.Parameters);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (capabilities.ParallelToolCalls)
+        {
+            // One call at a time: the effects of calls in one turn are not ordered against each other by the model.
+            json.WriteStartObject("tool_choice"u8);
+            json.WriteString("type"u8, "auto"u8);
+            json.WriteBoolean("disable_parallel_tool_use"u8, true);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void WriteMessage(BodyWriter body, Message message, bool isMarked)
+    {
+        body.Raw(message.IsAssistant ? "{\"role\":\"assistant\",\"content\":["u8 : "{\"role\":\"user\",\"content\":["u8);
+        PromptItem[] items = [.. message.Items.OrderBy(item => item is PromptItem.UserMessage)];
+        for (int i = 0; i < items.Length; i++)
+        {
+            body.Raw(i == 0 ? ""u8 : ","u8);
+            PromptItem item = items[i];
+            bool isLast = i == items.Length - 1;
+            if (item is PromptItem.ProviderItem own)
+            {
+                body.Stored(own.Json);
+            }
+            else
+            {
+                body.Value(json => WriteBlock(json, item, isMarked && isLast));
+            }
+        }
+
+        body.Raw("]}"u8);
+    }
+
+    private static void WriteBlock(Utf8JsonWriter json, PromptItem item, bool isMarked)
+    {
+        json.WriteStartObject();
+        switch (item)
+        {
+            case PromptItem.UserMessage message:
+                WriteText(json, message.Text);
+                break;
+            case PromptItem.AssistantText said:
+                WriteText(json, said.Text);
+                break;
+            case PromptItem.AssistantCall { Call: var call }:
+                json.WriteString("type"u8, "tool_use"u8);
+                json.WriteString("id"u8, call.CallId);
+                json.WriteString("name"u8, call.Tool);
+                json.WritePropertyName("input"u8);
+                json.WriteRawValue(call.Arguments);
+                break;
+            case PromptItem.CallOutput output:
+                json.WriteString("type"u8, "tool_result"u8);
+                json.WriteString("tool_use_id"u8, output.CallId);
+                json.WriteString("content"u8, output.Text);
+                break;
+            case PromptItem.Instructions or PromptItem.ProviderItem or PromptItem.CompactionTrigger:
+                throw new ArgumentException("This is no block that is written here.", nameof(item));
+        }
+
+        WriteBreakpoint(json, isMarked);
+        json.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string text)
+    {
+        json.WriteString("type"u8, "text"u8);
+        json.WriteString("text"u8, text);
+    }
+
+    private static void WriteBreakpoint(Utf8JsonWriter json, bool isWanted)
+    {
+        if (isWanted)
+        {
+            json.WriteStartObject("cache_control"u8);
+            json.WriteString("type"u8, "ephemeral"u8);
+            json.WriteEndObject();
+        }
+    }
+
+    /// <summary>Neighbours in the prompt that one side said.</summary>
+    private sealed class Message(bool isAssistant, List<PromptItem> items)
+    {
+        public bool IsAssistant { get; } = isAssistant;
+
+        public List<PromptItem> Items { get; } = items;
+    }
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orchestrator.Providers.Requests;
+
+internal static partial class Log
+{
+    [LoggerMessage(4000, LogLevel.Information, "Request {Attempt} of {Attempts} to {Model} failed: {Fact}; the next one follows in {Delay}")]
+    public static partial void RequestFailed(this ILogger logger, int attempt, int attempts, string model, string fact, TimeSpan delay);
+}

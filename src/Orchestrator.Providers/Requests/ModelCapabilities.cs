@@ -1,0 +1,36 @@
+namespace Orchestrator.Providers.Requests;
+
+/// <summary>What a model at its endpoint takes and wants, where the endpoints of one dialect differ. Nothing else is ever sent.</summary>
+internal sealed record ModelCapabilities
+{
+    public static ModelCapabilities Default { get; } = new();
+
+    /// <summary>The name of the answer's limit in Chat Completions.</summary>
+    public OutputLimit OutputLimit { get; init; } = OutputLimit.MaxCompletionTokens;
+
+    /// <summary>It takes the parameter that has it call one tool at a time.</summary>
+    public bool ParallelToolCalls { get; init; } = true;
+
+    /// <summary>It reports the usage of a streamed Chat Completion when it is asked to.</summary>
+    public bool StreamUsage { get; init; } = true;
+
+    /// <summary>What Chat Completions are sent as <c>reasoning_effort</c>; null for nothing.</summary>
+    public string? ReasoningEffort { get; init; }
+
+    /// <summary>It thinks as it sees fit when Messages ask it to.</summary>
+    public bool AdaptiveThinking { get; init; }
+
+    /// <summary>Its Responses endpoint makes a summary of the conversation when it is asked to, one that only the endpoint can read.</summary>
+    public bool Compaction { get; init; }
+
+    /// <summary>It refuses calls without a thought signature, but for those marked as another model's.</summary>
+    public bool ThoughtSignatures { get; init; }
+}
+
+/// <summary>What an endpoint calls the longest answer.</summary>
+internal enum OutputLimit
+{
+    MaxCompletionTokens,
+
+    MaxTokens,
+}

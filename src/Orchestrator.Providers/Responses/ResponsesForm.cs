@@ -1,0 +1,36 @@
+#pragma warning disable OPENAI001 // The package calls its methods for raw content experimental; its version is pinned.
+using System.ClientModel.Primitives;
+using System.Text.Json;
+using OpenAI.Responses;
+using Orchestrator.Agent.Models;
+using Orchestrator.Providers.Requests;
+
+namespace Orchestrator.Providers.Responses;
+
+/// <summary>The Responses dialect: OpenAI's own, and that of gateways that have it.</summary>
+internal sealed class ResponsesForm : WireForm
+{
+    private ResponsesForm()
+    {
+    }
+
+    public static ResponsesForm Instance { get; } = new();
+
+    public override Dialect Dialect => Dialect.Responses;
+
+    public override Connection Connect(Endpoint endpoint, PipelineTransport connections) => new(
+        new ResponsesClient(
+            endpoint.Key, Connection.SendOnce(new ResponsesClientOptions { Endpoint = endpoint.BaseUrl }, connections)).CreateResponseAsync,
+        OpenAIModels.Connect(endpoint, connections).GetModelAsync);
+
+    public override RequestBody Write(ModelRequest request, ModelCapabilities capabilities) => RequestWriter.Write(request);
+
+    public override Task<Attempt> ReadEventsAsync(Stream body, CancellationToken cancellationToken) =>
+        AnswerReader.ReadEventsAsync(body, cancellationToken);
+
+    public override Attempt ReadWhole(JsonElement answer) => EndedResponse.Read(answer, status: null, streamed: []);
+
+    public override ErrorMeaning? MeaningOf(EndpointError error) => OpenAIErrors.MeaningOf(error.Code);
+
+    public override OutputItem Parse(ReadOnlyMemory<byte> item) => ResponsesItem.Parse(item);
+}

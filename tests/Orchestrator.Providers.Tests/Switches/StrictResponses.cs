@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Orchestrator.Providers.Tests.Responses;
+
+namespace Orchestrator.Providers.Tests.Switches;
+
+/// <summary>A strict endpoint of the Responses dialect; what it is sent is also held against the official schema, where that is at hand.</summary>
+internal sealed class StrictResponses : StrictEndpoint
+{
+    protected override void Check(IHeaderDictionary headers, JsonElement body)
+    {
+        Refusal.Unless(headers.Authorization == $"Bearer {Asking.Key}", "the key is missing");
+        Refusal.UnlessMembers(
+            body, "the request", "model", "store", "stream", "stream_options", "include", "prompt_cache_key", "max_output_tokens",
+            "parallel_tool_calls", "tools", "input");
+        HashSet<string> open = [];
+        foreach (JsonElement item in body.GetProperty("input").EnumerateArray())
+        {
+            CheckItem(item, open);
+        }
+
+        Refusal.Unless(open.Count == 0, $"no output for {string.Join(", ", open)}");
+    }
+
+    protected override string Answer(int number, string signature)
+    {
+        string thought = $$"""{"id":"rs_{{number}}","type":"reasoning","summary":[],"encrypted_content":"{{signature}}"}""";
+        string text = $$"""{"id":"msg_{{number}}","type":"message","role":"assistant","status":"completed","phase":"commentary","content":[{"type":"output_text","annotations":[],"logprobs":[],"text":"Step {{number}}."}]}""";
+        string call = $$"""{"id":"fc_{{number}}","type":"function_call","status":"completed","call_id":"call.{{number}}|{{new string('x', 40)}}","name":"bash","arguments":"{\"command\":\"ls\"}"}""";
+        return Events.Done(0, thought) + Events.Done(1, text) + Events.Done(2, call) + Events.Completed(thought, text, call);
+    }
+
+    private void CheckItem(JsonElement item, HashSet<string> open)
+    {
+        switch (item.GetProperty("type").GetString())
+        {
+            case "message":
+                Refusal.UnlessMembers(item, "a message", "type", "role", "content", "id?", "status?", "phase?");
+                Refusal.Unless(item.GetProperty("role").GetString() is "developer" or "user" or "assistant", "a role is unknown");
+                break;
+            case "reasoning":
+                Refusal.UnlessMembers(item, "a thought", "type", "id", "summary", "encrypted_content");
+                Refusal.Unless(Given.ContainsKey(item.GetProperty("encrypted_content").GetString()!), "a thought is another model's");
+                break;
+            case "function_call":
+                Refusal.UnlessMembers(item, "a call", "type", "call_id", "name", "arguments", "id?", "status?");
+                Refusal.Unless(item.GetProperty("call_id").GetString()!.Length is > 0 and <= 64, "a call's id is too long");
+                Refusal.Unless(open.Add(item.GetProperty("call_id").GetString()!), "a call is there twice");
+                break;
+            case "function_call_output":
+                Refusal.UnlessMembers(item, "an output", "type", "call_id", "output");
+                Refusal.Unless(open.Remove(item.GetProperty("call_id").GetString()!), "an output answers no call");
+                break;
+            case var other:
+                throw new Refusal($"an item is of the unknown type {other}");
+        }
+    }
+}
