@@ -67,7 +67,7 @@ internal static class ChatReader
                 call.Remove("index");
             }
 
-            if (end == ReplyEnd.MaxOutputTokens && calls.Count > 0)
+            if (end != ReplyEnd.Completed && calls.Count > 0)
             {
                 calls.RemoveAt(calls.Count - 1);
             }

@@ -64,12 +64,13 @@ internal static class MessagesReader
         JsonElement[] blocks = [.. message.Elements("content")];
         IEnumerable<OutputItem> items = blocks
             .Select((block, index) => MessagesItem.Parse(
-                JsonMarshal.GetRawUtf8Value(block).ToArray(), isCut: end == ReplyEnd.MaxOutputTokens && index == blocks.Length - 1));
+                JsonMarshal.GetRawUtf8Value(block).ToArray(), isCut: end != ReplyEnd.Completed && index == blocks.Length - 1));
         return Answer.Of(
             message.Text("id"), message.Text("model"), message.Member("usage")?.Text("service_tier"), end, ReadUsage(message), items);
     }
 
-    private static bool IsCut(string? stop) => stop is "max_tokens" or "model_context_window_exceeded" or "pause_turn";
+    // A refusal comes in the middle of a block as well.
+    private static bool IsCut(string? stop) => stop is "max_tokens" or "model_context_window_exceeded" or "pause_turn" or "refusal";
 
     private static long IndexOf(JsonElement data) => data.Number("index") ?? throw new JsonException("a block's event names no block");
 

@@ -15,6 +15,9 @@ internal interface IScriptedDialect
     /// <summary>What the model says to a request.</summary>
     IScriptedAnswer Answer(ScriptTurn turn, ScriptedRequest request, AnswerEnd end);
 
+    /// <summary>What is answered in place of the turn where a script asks for a status, a spent quota or a prompt that is too long.</summary>
+    Refusal RefusalFor(ScriptFailure failure);
+
     /// <summary>The body that goes with a refusal.</summary>
     ReadOnlyMemory<byte> Error(Refusal refusal);
 }

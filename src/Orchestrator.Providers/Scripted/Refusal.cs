@@ -6,17 +6,19 @@ namespace Orchestrator.Providers.Scripted;
 /// <param name="Parameter">What of the request it is about.</param>
 internal sealed record Refusal(string Message, string? Code, string? Parameter)
 {
-    public static Refusal Quota { get; } = new("You exceeded your current quota.", "insufficient_quota", null) { Status = 429 };
-
-    public static Refusal ContextLength { get; } =
-        new("Your input exceeds the context window of this model.", "context_length_exceeded", "input");
-
     public static Refusal NoJson { get; } = new("We could not parse the JSON body of your request.", "invalid_json", null);
 
     public int Status { get; init; } = 400;
 
-    /// <summary>The refusal that goes with a status when a script asks for nothing but the status.</summary>
-    public static Refusal OfStatus(int status)
+    /// <summary>How OpenAI's services word the failures that come in place of an answer.</summary>
+    public static Refusal For(ScriptFailure failure) => failure.Kind switch
+    {
+        FailureKind.Quota => new Refusal("You exceeded your current quota.", "insufficient_quota", null) { Status = 429 },
+        FailureKind.ContextLength => new Refusal("Your input exceeds the context window of this model.", "context_length_exceeded", "input"),
+        _ => OfStatus(failure.Status),
+    };
+
+    private static Refusal OfStatus(int status)
     {
         string code = status switch
         {

@@ -109,14 +109,8 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
 
         switch (failure.Kind)
         {
-            case FailureKind.Status:
-                await http.RefuseAsync(Refusal.OfStatus(failure.Status), dialect.Error);
-                return true;
-            case FailureKind.Quota:
-                await http.RefuseAsync(Refusal.Quota, dialect.Error);
-                return true;
-            case FailureKind.ContextLength:
-                await http.RefuseAsync(Refusal.ContextLength, dialect.Error);
+            case FailureKind.Status or FailureKind.Quota or FailureKind.ContextLength:
+                await http.RefuseAsync(dialect.RefusalFor(failure), dialect.Error);
                 return true;
             case FailureKind.Close:
                 http.Abort();
@@ -131,14 +125,12 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
 
     private async Task SendWholeAsync(HttpContext http, IScriptedAnswer answer, TimeSpan delay, FailureKind? failure)
     {
-        if (answer.Receipt is { } receipt)
+        if (answer.Receipt is null)
         {
-            await http.SendAsync(receipt);
-            return;
+            await Task.Delay(delay, clock, http.RequestAborted);
         }
 
-        await Task.Delay(delay, clock, http.RequestAborted);
-        ReadOnlyMemory<byte> json = answer.Whole();
+        ReadOnlyMemory<byte> json = answer.Receipt ?? answer.Whole();
         bool isBroken = failure is FailureKind.Cut or FailureKind.Truncated or FailureKind.Stall or FailureKind.Garbage;
         await http.SendAsync(isBroken ? json[..(json.Length / 2)] : json);
         await StreamedAnswer.BreakAsync(http, failure, clock);

@@ -21,6 +21,9 @@ internal sealed partial record ScriptedRequest
     /// <summary>The answer is fetched later.</summary>
     public bool IsBackground { get; init; }
 
+    /// <summary>A stream is to say how many tokens it took.</summary>
+    public bool WantsUsage { get; init; } = true;
+
     /// <summary>Tells runs apart; empty for a client that sends none.</summary>
     public required string CacheKey { get; init; }
 

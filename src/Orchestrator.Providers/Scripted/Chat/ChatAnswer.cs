@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Orchestrator.Providers.Scripted.Chat;
 
 /// <summary>An answer as a completion with one choice.</summary>
-internal sealed class ChatAnswer(ScriptTurn turn, int number, ScriptUsage usage, AnswerEnd end, DateTimeOffset createdAt) : IScriptedAnswer
+internal sealed class ChatAnswer(ScriptTurn turn, ScriptedRequest request, ScriptUsage usage, AnswerEnd end, DateTimeOffset createdAt) : IScriptedAnswer
 {
     public ReadOnlyMemory<byte>? Receipt => null;
 
@@ -61,10 +61,14 @@ internal sealed class ChatAnswer(ScriptTurn turn, int number, ScriptUsage usage,
         }
 
         yield return Chunk([], FinishReason);
-        JsonObject last = Completion("chat.completion.chunk");
-        last["choices"] = new JsonArray();
-        last["usage"] = Usage();
-        yield return new ScriptedEvent(null, ScriptJson.Write(last));
+        if (request.WantsUsage)
+        {
+            JsonObject last = Completion("chat.completion.chunk");
+            last["choices"] = new JsonArray();
+            last["usage"] = Usage();
+            yield return new ScriptedEvent(null, ScriptJson.Write(last));
+        }
+
         yield return new ScriptedEvent(null, "[DONE]"u8.ToArray());
     }
 
@@ -89,7 +93,7 @@ internal sealed class ChatAnswer(ScriptTurn turn, int number, ScriptUsage usage,
 
     private JsonObject Call(int index, string arguments)
     {
-        string id = $"call_scripted_{number}_{index + 1}";
+        string id = $"call_scripted_{request.Turn}_{index + 1}";
         return new JsonObject
         {
             ["id"] = id,
@@ -110,13 +114,17 @@ internal sealed class ChatAnswer(ScriptTurn turn, int number, ScriptUsage usage,
         JsonObject chunk = Completion("chat.completion.chunk");
         chunk["choices"] = new JsonArray(
             new JsonObject { ["index"] = 0, ["delta"] = delta, ["logprobs"] = null, ["finish_reason"] = finishReason });
-        chunk["usage"] = null;
+        if (request.WantsUsage)
+        {
+            chunk["usage"] = null;
+        }
+
         return new ScriptedEvent(null, ScriptJson.Write(chunk));
     }
 
     private JsonObject Completion(string kind) => new()
     {
-        ["id"] = $"chatcmpl_scripted_{number}",
+        ["id"] = $"chatcmpl_scripted_{request.Turn}",
         ["object"] = kind,
         ["created"] = createdAt.ToUnixTimeSeconds(),
 

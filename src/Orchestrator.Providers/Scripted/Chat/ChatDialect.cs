@@ -23,6 +23,7 @@ internal sealed class ChatDialect(TimeProvider clock) : IScriptedDialect
         {
             Turn = Math.Max(highest, messages.Count(IsAnswer)) + 1,
             Stream = body.Member("stream") is { ValueKind: JsonValueKind.True },
+            WantsUsage = body.Member("stream_options")?.Member("include_usage") is { ValueKind: JsonValueKind.True },
             AsksForSummary = messages.Length > 0 && ScriptedRequest.IsSummaryQuestion(TextOf(messages[^1])),
             CacheKey = body.Text("prompt_cache_key") ?? body.Text("user") ?? "",
             Observation = string.Join("\n", messages.Skip(newestAnswer + 1).Select(TextOf)),
@@ -37,8 +38,10 @@ internal sealed class ChatDialect(TimeProvider clock) : IScriptedDialect
             request.InputTokens,
             request.CachedTokens,
             ((turn.Text?.Length ?? 0) + turn.Calls.Sum(call => call.Arguments.Length)) / BytesPerToken);
-        return new ChatAnswer(turn, request.Turn, usage, end, clock.GetUtcNow());
+        return new ChatAnswer(turn, request, usage, end, clock.GetUtcNow());
     }
+
+    public Refusal RefusalFor(ScriptFailure failure) => Refusal.For(failure);
 
     public ReadOnlyMemory<byte> Error(Refusal refusal) => OpenAIError.Of(refusal);
 

@@ -21,9 +21,9 @@ internal static class ChatRules
 
     private static Refusal? FindFaultyParameter(JsonElement body)
     {
-        foreach (JsonProperty property in body.EnumerateObject().Where(property => !Parameters.Contains(property.Name)))
+        if (body.EnumerateObject().Select(property => property.Name).FirstOrDefault(name => !Parameters.Contains(name)) is { } foreign)
         {
-            return new Refusal($"Unrecognized request argument supplied: {property.Name}", null, property.Name);
+            return new Refusal($"Unrecognized request argument supplied: {foreign}", null, foreign);
         }
 
         return body switch
@@ -121,7 +121,7 @@ internal static class ChatRules
             }
 
             // A call of a scripted answer comes back with its signature, or not at all.
-            if (ScriptedRequest.TurnOf(id) is not null && id.StartsWith("call_", StringComparison.Ordinal)
+            if (ScriptedRequest.TurnOf(id) is not null
                 && call.Member("extra_content")?.Member("google")?.Text("thought_signature") != ChatAnswer.SignatureOf(id))
             {
                 return new Refusal($"Function call {id} is missing a thought_signature in functionCall parts.", "invalid_argument", place);

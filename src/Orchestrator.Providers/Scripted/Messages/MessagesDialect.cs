@@ -47,6 +47,13 @@ internal sealed class MessagesDialect : IScriptedDialect
         return new MessagesAnswer($"msg_scripted_{request.Turn}", blocks, usage, end);
     }
 
+    public Refusal RefusalFor(ScriptFailure failure) => failure.Kind switch
+    {
+        FailureKind.Quota => new Refusal("Your credit balance is too low to access the API.", null, null) { Status = 402 },
+        FailureKind.ContextLength => new Refusal("prompt is too long: more tokens than the maximum", null, null),
+        _ => Refusal.For(failure),
+    };
+
     public ReadOnlyMemory<byte> Error(Refusal refusal) => ScriptJson.Write(ErrorOf(refusal));
 
     public static JsonObject ErrorOf(Refusal refusal) => new()
@@ -57,6 +64,7 @@ internal sealed class MessagesDialect : IScriptedDialect
             ["type"] = refusal.Status switch
             {
                 401 => "authentication_error",
+                402 => "billing_error",
                 403 => "permission_error",
                 404 => "not_found_error",
                 413 => "request_too_large",
@@ -65,7 +73,7 @@ internal sealed class MessagesDialect : IScriptedDialect
                 >= 500 => "api_error",
                 _ => "invalid_request_error",
             },
-            ["message"] = refusal.Code == "context_length_exceeded" ? "prompt is too long: more tokens than the maximum" : refusal.Message,
+            ["message"] = refusal.Message,
         },
     };
 

@@ -8,12 +8,17 @@ internal static class MessagesRules
 {
     private const int MostCacheMarks = 4;
 
-    private static readonly HashSet<string> Parameters =
+    private static readonly string[] Parameters =
     [
         "cache_control", "container", "context_management", "inference_geo", "max_tokens", "mcp_servers", "messages", "metadata", "model",
         "output_config", "service_tier", "stop_sequences", "stream", "system", "temperature", "thinking", "tool_choice", "tools", "top_k",
         "top_p",
     ];
+
+    private static readonly string[] ToolMembers =
+        ["type", "name", "description", "input_schema", "cache_control", "strict", "defer_loading", "allowed_callers"];
+
+    private static readonly string[] MessageMembers = ["role", "content"];
 
     private static readonly Dictionary<string, string[]> Blocks = new()
     {
@@ -44,9 +49,9 @@ internal static class MessagesRules
 
     private static Refusal? FindFaultyParameter(JsonElement body)
     {
-        foreach (JsonProperty property in body.EnumerateObject().Where(property => !Parameters.Contains(property.Name)))
+        if (ForeignMember(body, Parameters) is { } foreign)
         {
-            return Extra(property.Name);
+            return Extra(foreign);
         }
 
         return body switch
@@ -78,11 +83,9 @@ internal static class MessagesRules
                 return Required($"{at}.input_schema.type");
             }
 
-            if (isOwn && tool.EnumerateObject().FirstOrDefault(member => member.Name is not
-                ("type" or "name" or "description" or "input_schema" or "cache_control" or "strict" or "defer_loading" or "allowed_callers"))
-                is { Name: { } name })
+            if (isOwn && ForeignMember(tool, ToolMembers) is { } foreign)
             {
-                return Extra($"{at}.{name}");
+                return Extra($"{at}.{foreign}");
             }
         }
 
@@ -106,9 +109,9 @@ internal static class MessagesRules
                 return new Refusal("messages: first message must use the \"user\" role", null, null);
             }
 
-            if (message.EnumerateObject().FirstOrDefault(member => member.Name is not ("role" or "content")) is { Name: { } extra })
+            if (ForeignMember(message, MessageMembers) is { } foreign)
             {
-                return Extra($"{at}.{extra}");
+                return Extra($"{at}.{foreign}");
             }
 
             if (FindFaultyContent(message, role, at) is { } fault)
@@ -152,9 +155,9 @@ internal static class MessagesRules
             return new Refusal($"{at}: Input tag '{type}' found using 'type' does not match any of the expected tags", null, null);
         }
 
-        if (block.EnumerateObject().FirstOrDefault(member => member.Name != "type" && !members.Contains(member.Name)) is { Name: { } extra })
+        if (ForeignMember(block, ["type", .. members]) is { } foreign)
         {
-            return Extra($"{at}.{type}.{extra}");
+            return Extra($"{at}.{type}.{foreign}");
         }
 
         string? missing = type switch
@@ -167,6 +170,8 @@ internal static class MessagesRules
         };
         return block switch
         {
+            _ when type == "thinking" && block.Text("signature") is { } signature && ScriptedBlock.TurnOfSignature(signature) is null =>
+                new Refusal($"{at}: Invalid `signature` in `thinking` block", null, null),
             _ when missing is not null => Required($"{at}.{type}.{missing}"),
             _ when type == "text" && block.Text("text") is null or "" => new Refusal("messages: text content blocks must be non-empty", null, null),
             _ when type == "tool_use" && block.Member("input") is not { ValueKind: JsonValueKind.Object } =>
@@ -220,6 +225,9 @@ internal static class MessagesRules
     private static Refusal? FindTooManyMarks(JsonElement body) => CacheMarks(body).Count() is > MostCacheMarks and var found
         ? new Refusal($"A maximum of {MostCacheMarks} blocks with cache_control may be provided. Found {found}.", null, null)
         : null;
+
+    private static string? ForeignMember(JsonElement element, string[] allowed) =>
+        element.EnumerateObject().Select(member => member.Name).FirstOrDefault(name => !allowed.Contains(name));
 
     private static string? FirstMissing(JsonElement block, params string[] names) => names.FirstOrDefault(name => block.Member(name) is null);
 

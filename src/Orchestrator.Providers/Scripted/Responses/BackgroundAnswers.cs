@@ -17,7 +17,7 @@ internal sealed class BackgroundAnswers(TimeProvider clock)
         DateTimeOffset now = clock.GetUtcNow();
         foreach ((string id, Kept old) in _answers)
         {
-            if (old.ReadyAt + KeptFor < now)
+            if (old.IsForgotten(now))
             {
                 _answers.TryRemove(id, out _);
             }
@@ -48,6 +48,11 @@ internal sealed class BackgroundAnswers(TimeProvider clock)
         await http.Response.Body.FlushAsync(http.RequestAborted);
         TimeSpan wait = kept.ReadyAt - clock.GetUtcNow();
         await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, clock, http.RequestAborted);
+        if (_answers.TryGetValue(kept.Response.Id, out Kept? now) && now.IsCanceled)
+        {
+            return;
+        }
+
         IEnumerable<ScriptedEvent> items = kept.Response.End == AnswerEnd.Completed ? answer.Items() : answer.ItemsUntilBreak();
         ScriptedEvent[] rest = [.. items, .. answer.End()];
         await StreamedAnswer.WriteAsync(http, rest.Skip(Math.Max(0, from - begin.Length)));
@@ -76,7 +81,7 @@ internal sealed class BackgroundAnswers(TimeProvider clock)
     private async Task<Kept?> FindAsync(HttpContext http)
     {
         string id = (string)http.GetRouteValue("id")!;
-        if (_answers.TryGetValue(id, out Kept? kept))
+        if (_answers.TryGetValue(id, out Kept? kept) && !kept.IsForgotten(clock.GetUtcNow()))
         {
             return kept;
         }
@@ -88,5 +93,7 @@ internal sealed class BackgroundAnswers(TimeProvider clock)
     private sealed record Kept(ResponseObject Response, DateTimeOffset ReadyAt)
     {
         public bool IsCanceled { get; init; }
+
+        public bool IsForgotten(DateTimeOffset now) => ReadyAt + KeptFor < now;
     }
 }

@@ -13,6 +13,8 @@ internal sealed class ResponsesDialect(TimeProvider clock) : IScriptedDialect
 
     public ScriptedRequest Read(JsonElement body) => ResponsesRequest.Read(body);
 
+    public Refusal RefusalFor(ScriptFailure failure) => Refusal.For(failure);
+
     public ReadOnlyMemory<byte> Error(Refusal refusal) => OpenAIError.Of(refusal);
 
     public IScriptedAnswer Answer(ScriptTurn turn, ScriptedRequest request, AnswerEnd end)
