@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Scripted;
+using Orchestrator.Providers.Scripted.Responses;
 
 namespace Orchestrator.Providers.Tests;
 
@@ -42,7 +43,7 @@ public sealed class ModelClientTests : IDisposable
     public async Task OpenAIModel_IsAskedAtTheConfiguredAddress()
     {
         await using FakeEndpoint endpoint = await FakeEndpoint.StartAsync((http, _) => new ScriptPlayer(
-            ScriptReader.Parse("s", "- text: Hello.\n"), TimeProvider.System).AnswerAsync(http));
+            ScriptReader.Parse("s", "- text: Hello.\n"), TimeProvider.System).AnswerAsync(http, new ResponsesDialect(TimeProvider.System)));
         await using ServiceProvider services = Services(new() { ["OPENAI_API_KEY"] = Asking.Key + "\n", ["OPENAI_BASE_URL"] = endpoint.BaseUrl });
 
         ModelReply reply = await services.GetRequiredService<IModelClient>().AskAsync(Asking.Request(), default);

@@ -9,7 +9,7 @@ namespace Orchestrator.Cli.Simulating;
 /// <summary>A scripted model as <c>simulate --json</c> prints it, once it listens.</summary>
 internal sealed record ServedScript(string BaseUrl);
 
-/// <summary><c>simulate --script FILE</c>: serves a scripted model over the Responses protocol, for tests and demonstrations.</summary>
+/// <summary><c>simulate --script FILE</c>: serves a scripted model in every dialect, for tests and demonstrations.</summary>
 internal static class SimulateVerb
 {
     public static Command Create()
@@ -22,7 +22,7 @@ internal static class SimulateVerb
         };
         var data = Verb.Data();
         var json = Verb.Json();
-        var command = new Command("simulate", "Serve a scripted model over the Responses protocol.") { script, listen, data, json };
+        var command = new Command("simulate", "Serve a scripted model that speaks Responses (with compaction and background), Messages and Chat Completions.") { script, listen, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             await using ScriptedEndpoint endpoint = await StartAsync(parsed.GetValue(script)!, parsed.GetValue(listen)!, cancellationToken);

@@ -69,7 +69,8 @@ internal static class MessagesReader
             message.Text("id"), message.Text("model"), message.Member("usage")?.Text("service_tier"), end, ReadUsage(message), items);
     }
 
-    private static bool IsCut(string? stop) => stop is "max_tokens" or "model_context_window_exceeded" or "pause_turn";
+    // A refusal comes in the middle of a block as well.
+    private static bool IsCut(string? stop) => stop is "max_tokens" or "model_context_window_exceeded" or "pause_turn" or "refusal";
 
     // It may come in the middle of a call's input.
     private static bool IsRefusal(string? stop) => stop == "refusal";

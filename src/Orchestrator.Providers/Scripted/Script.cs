@@ -35,9 +35,6 @@ internal sealed record ScriptTurn
 
     public IReadOnlyList<ScriptCall> Calls { get; init; } = [];
 
-    /// <summary>It is the endpoint's own compaction: the text is sealed.</summary>
-    public bool IsCompaction { get; init; }
-
     /// <summary>What it answers when it is asked after this turn to hand over; null for a stock answer.</summary>
     public string? Summary { get; init; }
 
@@ -103,7 +100,7 @@ internal enum FailureKind
     /// <summary>Events that are no JSON.</summary>
     Garbage,
 
-    /// <summary>The answer begins and ends with <c>response.failed</c> and <c>server_error</c>.</summary>
+    /// <summary>The answer begins and ends with an error of the service.</summary>
     Failed,
 
     /// <summary>The answer ends at its token limit, in the middle of its last item.</summary>

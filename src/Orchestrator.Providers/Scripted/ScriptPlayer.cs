@@ -15,57 +15,57 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
 
     private readonly ConcurrentDictionary<(string Run, int Turn), int> _failures = new();
 
-    public async Task AnswerAsync(HttpContext http)
+    public async Task AnswerAsync(HttpContext http, IScriptedDialect dialect)
     {
         ScriptedRequest request;
-        try
+        using (JsonDocument? body = await http.AcceptAsync(read => dialect.FindFault(read, http.Request.Headers), dialect.Error))
         {
-            using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
-            if (RequestRules.FindFault(body.RootElement) is { } fault)
+            if (body is null)
             {
-                await RefuseAsync(http, fault);
                 return;
             }
 
-            request = ScriptedRequest.Read(body.RootElement);
-        }
-        catch (JsonException)
-        {
-            await RefuseAsync(http, new Refusal("We could not parse the JSON body of your request.", "invalid_json", null));
-            return;
+            request = dialect.Read(body.RootElement);
         }
 
-        await PlayAsync(http, request);
+        await PlayAsync(http, dialect, request);
     }
 
-    private async Task PlayAsync(HttpContext http, ScriptedRequest request)
+    private async Task PlayAsync(HttpContext http, IScriptedDialect dialect, ScriptedRequest request)
     {
         ScriptTurn turn = request.AsksForSummary || request.AsksForCompaction
-            ? script.SummaryAfter(request.Turn - 1) with { IsCompaction = request.AsksForCompaction }
+            ? script.SummaryAfter(request.Turn - 1)
             : script.Turn(request.Turn);
         if (turn.Expect is { } pattern && FindMismatch(pattern, request) is { } mismatch)
         {
-            await RefuseAsync(http, mismatch);
+            await http.RefuseAsync(mismatch, dialect.Error);
             return;
         }
 
         ScriptFailure? failure = NextFailure(turn, request);
-        if (failure is not null && await FailBeforeAnswerAsync(http, failure))
+        if (failure is not null && await FailBeforeAnswerAsync(http, dialect, failure))
         {
             return;
         }
 
-        ScriptedAnswer answer = new(turn, request) { IsFiltered = failure?.Kind == FailureKind.Filtered };
-        ScriptedResponse response = new(answer, clock.GetUtcNow());
+        IScriptedAnswer answer = dialect.Answer(turn, request, EndBy(failure?.Kind));
         if (request.Stream)
         {
-            await new StreamedAnswer(http, new AnswerEvents(answer, response), clock).SendAsync(turn.Delay, failure?.Kind);
+            await new StreamedAnswer(http, answer, clock).SendAsync(turn.Delay, failure?.Kind);
         }
         else
         {
-            await SendWholeAsync(http, response, turn.Delay, failure?.Kind);
+            await SendWholeAsync(http, answer, turn.Delay, failure?.Kind);
         }
     }
+
+    private static AnswerEnd EndBy(FailureKind? failure) => failure switch
+    {
+        FailureKind.Failed => AnswerEnd.Failed,
+        FailureKind.Incomplete => AnswerEnd.Incomplete,
+        FailureKind.Filtered => AnswerEnd.Filtered,
+        _ => AnswerEnd.Completed,
+    };
 
     private Refusal? FindMismatch(Regex pattern, ScriptedRequest request)
     {
@@ -100,7 +100,7 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
     }
 
     /// <returns>Whether the request is over.</returns>
-    private async Task<bool> FailBeforeAnswerAsync(HttpContext http, ScriptFailure failure)
+    private async Task<bool> FailBeforeAnswerAsync(HttpContext http, IScriptedDialect dialect, ScriptFailure failure)
     {
         if (failure.RetryAfter is { } wait)
         {
@@ -109,14 +109,8 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
 
         switch (failure.Kind)
         {
-            case FailureKind.Status:
-                await RefuseAsync(http, Refusal.OfStatus(failure.Status));
-                return true;
-            case FailureKind.Quota:
-                await RefuseAsync(http, Refusal.Quota);
-                return true;
-            case FailureKind.ContextLength:
-                await RefuseAsync(http, Refusal.ContextLength);
+            case FailureKind.Status or FailureKind.Quota or FailureKind.ContextLength:
+                await http.RefuseAsync(dialect.RefusalFor(failure), dialect.Error);
                 return true;
             case FailureKind.Close:
                 http.Abort();
@@ -129,25 +123,16 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
         }
     }
 
-    private async Task SendWholeAsync(HttpContext http, ScriptedResponse response, TimeSpan delay, FailureKind? failure)
+    private async Task SendWholeAsync(HttpContext http, IScriptedAnswer answer, TimeSpan delay, FailureKind? failure)
     {
-        await Task.Delay(delay, clock, http.RequestAborted);
-        ReadOnlyMemory<byte> json = response.ToJson(failure switch
+        if (answer.Receipt is null)
         {
-            FailureKind.Failed => "failed",
-            FailureKind.Incomplete or FailureKind.Filtered => "incomplete",
-            _ => "completed",
-        });
-        http.Response.ContentType = "application/json";
-        bool isBroken = failure is FailureKind.Cut or FailureKind.Truncated or FailureKind.Stall or FailureKind.Garbage;
-        await http.Response.Body.WriteAsync(isBroken ? json[..(json.Length / 2)] : json, http.RequestAborted);
-        await StreamedAnswer.BreakAsync(http, failure, clock);
-    }
+            await Task.Delay(delay, clock, http.RequestAborted);
+        }
 
-    private static async Task RefuseAsync(HttpContext http, Refusal refusal)
-    {
-        http.Response.StatusCode = refusal.Status;
-        http.Response.ContentType = "application/json";
-        await http.Response.Body.WriteAsync(refusal.ToJson(), http.RequestAborted);
+        ReadOnlyMemory<byte> json = answer.Receipt ?? answer.Whole();
+        bool isBroken = failure is FailureKind.Cut or FailureKind.Truncated or FailureKind.Stall or FailureKind.Garbage;
+        await http.SendAsync(isBroken ? json[..(json.Length / 2)] : json);
+        await StreamedAnswer.BreakAsync(http, failure, clock);
     }
 }

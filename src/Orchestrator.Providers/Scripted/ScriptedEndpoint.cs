@@ -6,10 +6,16 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orchestrator.Providers.Scripted.Chat;
+using Orchestrator.Providers.Scripted.Messages;
+using Orchestrator.Providers.Scripted.Responses;
 
 namespace Orchestrator.Providers.Scripted;
 
-/// <summary>A Responses-compatible HTTP endpoint that answers from a script: a model for tests and demonstrations.</summary>
+/// <summary>
+/// An HTTP endpoint that answers from a script, in the Responses, the Messages and the Chat Completions dialect: a model for tests
+/// and demonstrations.
+/// </summary>
 public sealed class ScriptedEndpoint : IAsyncDisposable
 {
     private const long LongestRequest = 256 * 1024 * 1024;
@@ -47,7 +53,7 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         WebApplication app = builder.Build();
-        Map(app, new ScriptPlayer(script, clock));
+        Map(app, script, clock);
         await app.StartAsync(cancellationToken);
 
         Uri baseUrl = new($"{app.Urls.Single()}/v1");
@@ -64,11 +70,20 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static void Map(WebApplication app, ScriptPlayer player)
+    private static void Map(WebApplication app, Script script, TimeProvider clock)
     {
+        ResponsesDialect responses = new(clock);
         app.UseRouting();
-        app.MapPost("/v1/responses", player.AnswerAsync);
-        app.MapGet("/v1/models", http => SendJsonAsync(http, json =>
+        MessagesDialect messages = new();
+        ChatDialect chat = new(clock);
+        ScriptPlayer player = new(script, clock);
+        app.MapPost("/v1/responses", http => player.AnswerAsync(http, responses));
+        app.MapPost("/v1/responses/compact", new CompactionEndpoint(script, clock).AnswerAsync);
+        app.MapGet("/v1/responses/{id}", responses.Background.ShowAsync);
+        app.MapPost("/v1/responses/{id}/cancel", responses.Background.CancelAsync);
+        app.MapPost("/v1/messages", http => player.AnswerAsync(http, messages));
+        app.MapPost("/v1/chat/completions", http => player.AnswerAsync(http, chat));
+        app.MapGet("/v1/models", http => http.SendAsync(ScriptJson.Write(json =>
         {
             json.WriteStartObject();
             json.WriteString("object"u8, "list"u8);
@@ -76,8 +91,8 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
             WriteModel(json, "scripted");
             json.WriteEndArray();
             json.WriteEndObject();
-        }));
-        app.MapGet("/v1/models/{id}", http => SendJsonAsync(http, json => WriteModel(json, (string)http.GetRouteValue("id")!)));
+        })));
+        app.MapGet("/v1/models/{id}", http => http.SendAsync(ScriptJson.Write(json => WriteModel(json, (string)http.GetRouteValue("id")!))));
         app.MapFallback(RefuseUrlAsync);
     }
 
@@ -91,21 +106,8 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
         json.WriteEndObject();
     }
 
-    private static async Task SendJsonAsync(HttpContext http, Action<Utf8JsonWriter> write)
-    {
-        http.Response.ContentType = "application/json";
-        await using Utf8JsonWriter json = new(http.Response.BodyWriter);
-        write(json);
-        await json.FlushAsync(http.RequestAborted);
-    }
-
-    private static async Task RefuseUrlAsync(HttpContext http)
-    {
-        Refusal refusal = new($"Unknown request URL: {http.Request.Method} {http.Request.Path}.", "unknown_url", null);
-        http.Response.StatusCode = StatusCodes.Status404NotFound;
-        http.Response.ContentType = "application/json";
-        await http.Response.Body.WriteAsync(refusal.ToJson(), http.RequestAborted);
-    }
+    private static Task RefuseUrlAsync(HttpContext http) => http.RefuseAsync(
+        new Refusal($"Unknown request URL: {http.Request.Method} {http.Request.Path}.", "unknown_url", null) { Status = 404 }, OpenAIError.Of);
 
     /// <summary>Leaves the process's signals to the program around this.</summary>
     private sealed class NoLifetime : IHostLifetime

@@ -1,8 +1,8 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Orchestrator.Agent.Compactions;
-using Orchestrator.Providers.Requests;
 
 namespace Orchestrator.Providers.Scripted;
 
@@ -10,11 +10,19 @@ namespace Orchestrator.Providers.Scripted;
 internal sealed partial record ScriptedRequest
 {
     private const int BytesPerToken = 4;
+    private const int LeastCached = 1024;
+    private const int CachedStep = 128;
 
     /// <summary>The turn to play, from 1: one more than the answers that the input shows.</summary>
     public required int Turn { get; init; }
 
     public required bool Stream { get; init; }
+
+    /// <summary>The answer is fetched later.</summary>
+    public bool IsBackground { get; init; }
+
+    /// <summary>A stream is to say how many tokens it took.</summary>
+    public bool WantsUsage { get; init; } = true;
 
     /// <summary>Tells runs apart; empty for a client that sends none.</summary>
     public required string CacheKey { get; init; }
@@ -26,7 +34,7 @@ internal sealed partial record ScriptedRequest
     public required bool AsksForSummary { get; init; }
 
     /// <summary>It asks for the endpoint's own compaction, and for no turn.</summary>
-    public required bool AsksForCompaction { get; init; }
+    public bool AsksForCompaction { get; init; }
 
     /// <summary>An estimate, since a scripted model has no tokens.</summary>
     public required long InputTokens { get; init; }
@@ -34,86 +42,21 @@ internal sealed partial record ScriptedRequest
     /// <summary>What a prompt cache would know: all that was sent when the last answer was asked for.</summary>
     public required long CachedTokens { get; init; }
 
-    /// <param name="body">A request that has passed <see cref="RequestRules"/>.</param>
-    public static ScriptedRequest Read(JsonElement body)
-    {
-        IReadOnlyList<JsonElement> input = [.. body.Elements("input")];
-        int newestAnswer = StartOfNewestAnswer(input);
-        int sinceAnswer = input.ToList().FindLastIndex(item => IsFromModel(item) && !IsReasoning(item)) + 1;
-        long cached = newestAnswer == 0 ? 0 : TokensIn(body) - input.Skip(newestAnswer).Sum(TokensIn);
+    /// <summary>The tokens of a text, by its bytes.</summary>
+    public static long TokensIn(JsonElement element) => JsonMarshal.GetRawUtf8Value(element).Length / BytesPerToken;
 
-        return new ScriptedRequest
-        {
-            Turn = CountAnswers(input) + 1,
-            Stream = body.Member("stream") is { ValueKind: JsonValueKind.True },
-            CacheKey = body.Text("prompt_cache_key") ?? "",
-            Observation = body.Text("input") ?? string.Join("\n", input.Skip(sinceAnswer).Select(TextOf)),
-            AsksForCompaction = input.Count > 0 && input[^1].Text("type") == "compaction_trigger",
-            AsksForSummary = input.Count > 0 && TextOf(input[^1]).StartsWith(PortableSummary.Heading, StringComparison.Ordinal),
-            InputTokens = TokensIn(body),
-            CachedTokens = cached < 1024 ? 0 : cached - (cached % 128),
-        };
+    /// <summary>What a cache keeps of a prefix: nothing of a short one, and whole steps of a long one.</summary>
+    public static long Cacheable(long tokens) => tokens < LeastCached ? 0 : tokens - (tokens % CachedStep);
+
+    /// <summary>Whether what a request ends with is the question for a hand-over.</summary>
+    public static bool IsSummaryQuestion(string text) => text.StartsWith(PortableSummary.Heading, StringComparison.Ordinal);
+
+    /// <summary>The turn that an id of a scripted answer names; null for ids of other models.</summary>
+    public static int? TurnOf(string? id)
+    {
+        Match match = Mark().Match(id ?? "");
+        return match.Success ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
     }
-
-    public static bool IsFromModel(JsonElement item) => item.Text("type") switch
-    {
-        "reasoning" => true,
-        null or "message" => item.Text("role") == "assistant",
-        string type => type.EndsWith("_call", StringComparison.Ordinal),
-    };
-
-    private static bool IsReasoning(JsonElement item) => item.Text("type") == "reasoning";
-
-    // The highest mark counts, since compaction may have taken the first answers away. Items without our mark come from another
-    // model, or from a client that drops ids; there an answer is what stands together. Reasoning alone is no answer: some clients
-    // keep it of one that broke off.
-    private static int CountAnswers(IReadOnlyList<JsonElement> input)
-    {
-        int highest = 0;
-        HashSet<int> marked = [];
-        int unmarked = 0;
-        bool wasUnmarked = false;
-        foreach (JsonElement item in input.Where(item => !IsReasoning(item)))
-        {
-            int? mark = IsFromModel(item) ? MarkOf(item) : null;
-            if (mark is { } turn)
-            {
-                marked.Add(turn);
-                highest = Math.Max(highest, turn);
-            }
-
-            bool isUnmarked = IsFromModel(item) && mark is null;
-            unmarked += isUnmarked && !wasUnmarked ? 1 : 0;
-            wasUnmarked = isUnmarked;
-        }
-
-        return Math.Max(highest, marked.Count + unmarked);
-    }
-
-    private static int StartOfNewestAnswer(IReadOnlyList<JsonElement> input)
-    {
-        int last = input.ToList().FindLastIndex(IsFromModel);
-        while (last > 0 && IsFromModel(input[last - 1]))
-        {
-            last--;
-        }
-
-        return Math.Max(last, 0);
-    }
-
-    private static int? MarkOf(JsonElement item)
-    {
-        Match match = Mark().Match(item.Text("id") ?? item.Text("call_id") ?? "");
-        return match.Success ? int.Parse(match.Groups[1].ValueSpan) : null;
-    }
-
-    private static string TextOf(JsonElement item)
-    {
-        string content = item.Text("type") == "function_call_output" ? "output" : "content";
-        return item.Text(content) ?? string.Concat(item.Elements(content).Select(part => part.Text("text")));
-    }
-
-    private static long TokensIn(JsonElement element) => JsonMarshal.GetRawUtf8Value(element).Length / BytesPerToken;
 
     [GeneratedRegex(@"^[a-z]+_scripted_(\d{1,6})_\d+$", RegexOptions.CultureInvariant)]
     private static partial Regex Mark();

@@ -3,34 +3,33 @@ using Microsoft.AspNetCore.Http;
 namespace Orchestrator.Providers.Scripted;
 
 /// <summary>Sends an answer's events, and breaks them off where the script says so.</summary>
-internal sealed class StreamedAnswer(HttpContext http, AnswerEvents events, TimeProvider clock)
+internal sealed class StreamedAnswer(HttpContext http, IScriptedAnswer answer, TimeProvider clock)
 {
     public async Task SendAsync(TimeSpan delay, FailureKind? failure)
     {
-        http.Response.ContentType = "text/event-stream";
-        http.Response.Headers.CacheControl = "no-store";
-        await WriteAsync(events.Begin());
+        BeginStream(http);
+        await WriteAsync(http, answer.Begin());
         await http.Response.Body.FlushAsync(http.RequestAborted);
         await Task.Delay(delay, clock, http.RequestAborted);
 
         switch (failure)
         {
             case null:
-                await WriteAsync(events.Items());
-                await WriteAsync([events.End("completed")]);
+                await WriteAsync(http, answer.Items());
+                await WriteAsync(http, answer.End());
                 break;
             case FailureKind.Garbage:
-                await http.Response.WriteAsync("event: response.output_item.done\ndata: {\"type\":\"re\0\ufffd}}\n\n", http.RequestAborted);
+                await http.Response.WriteAsync("data: {\"type\":\"re\0\ufffd}}\n\n", http.RequestAborted);
                 break;
             case FailureKind.Failed:
-                await WriteAsync([events.End("failed")]);
+                await WriteAsync(http, answer.End());
                 break;
             case FailureKind.Incomplete or FailureKind.Filtered:
-                await WriteAsync(events.ItemsUntilBreak());
-                await WriteAsync([events.HalfItemDone(), events.End("incomplete")]);
+                await WriteAsync(http, answer.ItemsUntilBreak());
+                await WriteAsync(http, answer.End());
                 break;
             default:
-                await WriteAsync(events.ItemsUntilBreak());
+                await WriteAsync(http, answer.ItemsUntilBreak());
                 break;
         }
 
@@ -52,12 +51,18 @@ internal sealed class StreamedAnswer(HttpContext http, AnswerEvents events, Time
         }
     }
 
-    private async Task WriteAsync(IEnumerable<ScriptedEvent> parts)
+    public static void BeginStream(HttpContext http)
     {
-        foreach (ScriptedEvent part in parts)
+        http.Response.ContentType = "text/event-stream";
+        http.Response.Headers.CacheControl = "no-store";
+    }
+
+    public static async Task WriteAsync(HttpContext http, IEnumerable<ScriptedEvent> events)
+    {
+        foreach (ScriptedEvent told in events)
         {
-            await http.Response.WriteAsync($"event: {part.Type}\ndata: ", http.RequestAborted);
-            await http.Response.Body.WriteAsync(part.Json, http.RequestAborted);
+            await http.Response.WriteAsync(told.Name is { } name ? $"event: {name}\ndata: " : "data: ", http.RequestAborted);
+            await http.Response.Body.WriteAsync(told.Data, http.RequestAborted);
             await http.Response.Body.WriteAsync("\n\n"u8.ToArray(), http.RequestAborted);
         }
     }

@@ -5,6 +5,7 @@ using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Requests;
 using Orchestrator.Providers.Responses;
 using Orchestrator.Providers.Scripted;
+using Orchestrator.Providers.Scripted.Responses;
 
 namespace Orchestrator.Providers.Tests.Scripted;
 
@@ -234,6 +235,7 @@ public sealed class ScriptPlayerTests
     private static Task<FakeEndpoint> PlayAsync(string yaml)
     {
         ScriptPlayer player = new(ScriptReader.Parse("demo.yaml", yaml), TimeProvider.System);
-        return FakeEndpoint.StartAsync((http, _) => player.AnswerAsync(http));
+        ResponsesDialect dialect = new(TimeProvider.System);
+        return FakeEndpoint.StartAsync((http, _) => player.AnswerAsync(http, dialect));
     }
 }

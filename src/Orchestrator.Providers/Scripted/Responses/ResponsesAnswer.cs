@@ -1,17 +1,15 @@
-using System.Buffers;
 using System.Text.Json;
 
-namespace Orchestrator.Providers.Scripted;
-
-/// <summary>One event of a stream.</summary>
-internal sealed record ScriptedEvent(string Type, ReadOnlyMemory<byte> Json);
+namespace Orchestrator.Providers.Scripted.Responses;
 
 /// <summary>Tells an answer as the dialect's events, in their order, numbered.</summary>
-internal sealed class AnswerEvents(ScriptedAnswer answer, ScriptedResponse response)
+internal sealed class ResponsesAnswer(ResponseObject response) : IScriptedAnswer
 {
-    private const int LettersPerDelta = 64;
-
     private int _next;
+
+    public ReadOnlyMemory<byte>? Receipt => response.IsBackground ? response.ToJson("queued") : (ReadOnlyMemory<byte>?)null;
+
+    public ReadOnlyMemory<byte> Whole() => response.ToJson(response.FinalStatus);
 
     public IEnumerable<ScriptedEvent> Begin()
     {
@@ -19,24 +17,27 @@ internal sealed class AnswerEvents(ScriptedAnswer answer, ScriptedResponse respo
         yield return OfResponse("response.in_progress", "in_progress");
     }
 
-    public IEnumerable<ScriptedEvent> Items() => answer.Items.SelectMany((item, index) => Item(item, index));
+    public IEnumerable<ScriptedEvent> Items() => response.Items.SelectMany(Item);
 
-    /// <summary>The answer's items up to the middle of the last one.</summary>
     public IEnumerable<ScriptedEvent> ItemsUntilBreak()
     {
-        int last = answer.Items.Count - 1;
-        return answer.Items.Take(last).SelectMany((item, index) => Item(item, index))
-            .Concat(Beginning(answer.Items[last], last, answer.Items[last].HalfContent));
+        int last = response.Items.Count - 1;
+        return response.Items.Take(last).SelectMany(Item)
+            .Concat(Beginning(response.Items[last], last, ScriptJson.HalfOf(response.Items[last].Content)));
     }
 
-    /// <summary>The last item as it is when the token limit cuts it.</summary>
-    public ScriptedEvent HalfItemDone()
+    public IEnumerable<ScriptedEvent> End()
     {
-        int last = answer.Items.Count - 1;
-        return OfItem("response.output_item.done", last, answer.Items[last].ToJson("incomplete", answer.Items[last].HalfContent));
-    }
+        if (response.FinalStatus == "incomplete")
+        {
+            // The last item, as it is when the token limit cuts it.
+            ScriptedItem half = response.Items[^1];
+            yield return OfItem(
+                "response.output_item.done", half, response.Items.Count - 1, new ItemState("incomplete", ScriptJson.HalfOf(half.Content)));
+        }
 
-    public ScriptedEvent End(string status) => OfResponse($"response.{status}", status);
+        yield return OfResponse($"response.{response.FinalStatus}", response.FinalStatus);
+    }
 
     private IEnumerable<ScriptedEvent> Item(ScriptedItem item, int index)
     {
@@ -58,35 +59,22 @@ internal sealed class AnswerEvents(ScriptedAnswer answer, ScriptedResponse respo
                 break;
         }
 
-        yield return OfItem("response.output_item.done", index, item.ToJson("completed", item.Content));
+        yield return OfItem("response.output_item.done", item, index, new ItemState("completed", item.Content));
     }
 
     private IEnumerable<ScriptedEvent> Beginning(ScriptedItem item, int index, string content)
     {
-        yield return OfItem("response.output_item.added", index, item.ToJson("in_progress", ""));
+        yield return OfItem("response.output_item.added", item, index, new ItemState("in_progress", ""));
         if (item.Kind == ScriptedItemKind.Message)
         {
             yield return OfPart("response.content_part.added", item, index, json => WritePart(json, ""));
         }
 
-        foreach (string delta in Deltas(content))
+        foreach (string delta in ScriptJson.Deltas(content))
         {
             yield return item.Kind == ScriptedItemKind.Message
                 ? OfPart("response.output_text.delta", item, index, json => json.WriteString("delta"u8, delta))
                 : OfArguments("response.function_call_arguments.delta", item, index, "delta", delta);
-        }
-    }
-
-    private static IEnumerable<string> Deltas(string content)
-    {
-        for (int start = 0; start < content.Length;)
-        {
-            int length = Math.Min(LettersPerDelta, content.Length - start);
-
-            // A letter of two halves must not be torn: each half alone is no text.
-            length += char.IsHighSurrogate(content[start + length - 1]) && start + length < content.Length ? 1 : 0;
-            yield return content.Substring(start, length);
-            start += length;
         }
     }
 
@@ -96,11 +84,11 @@ internal sealed class AnswerEvents(ScriptedAnswer answer, ScriptedResponse respo
         response.Write(json, status);
     });
 
-    private ScriptedEvent OfItem(string type, int index, byte[] item) => Event(type, json =>
+    private ScriptedEvent OfItem(string type, ScriptedItem item, int index, ItemState state) => Event(type, json =>
     {
         json.WriteNumber("output_index"u8, index);
         json.WritePropertyName("item"u8);
-        json.WriteRawValue(item);
+        item.WriteTo(json, state);
     });
 
     private ScriptedEvent OfArguments(string type, ScriptedItem item, int index, string member, string value) => Event(type, json =>
@@ -127,21 +115,15 @@ internal sealed class AnswerEvents(ScriptedAnswer answer, ScriptedResponse respo
     private static void WritePart(Utf8JsonWriter json, string text)
     {
         json.WritePropertyName("part"u8);
-        ScriptedAnswer.WriteText(json, text);
+        ResponsesItems.WriteText(json, text);
     }
 
-    private ScriptedEvent Event(string type, Action<Utf8JsonWriter> write)
+    private ScriptedEvent Event(string type, Action<Utf8JsonWriter> write) => new(type, ScriptJson.Write(json =>
     {
-        ArrayBufferWriter<byte> written = new();
-        using (Utf8JsonWriter json = new(written, ScriptedAnswer.WriterOptions))
-        {
-            json.WriteStartObject();
-            json.WriteString("type"u8, type);
-            json.WriteNumber("sequence_number"u8, _next++);
-            write(json);
-            json.WriteEndObject();
-        }
-
-        return new ScriptedEvent(type, written.WrittenMemory);
-    }
+        json.WriteStartObject();
+        json.WriteString("type"u8, type);
+        json.WriteNumber("sequence_number"u8, _next++);
+        write(json);
+        json.WriteEndObject();
+    }));
 }

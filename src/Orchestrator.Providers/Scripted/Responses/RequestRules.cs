@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Orchestrator.Providers.Requests;
 
-namespace Orchestrator.Providers.Scripted;
+namespace Orchestrator.Providers.Scripted.Responses;
 
 /// <summary>
 /// Refuses what the real service refuses, with its kind of error, so that a client that works here is a client that speaks the
@@ -19,16 +19,26 @@ internal static class RequestRules
         "truncation", "user",
     ];
 
-    /// <summary>What is wrong with a request; null if nothing is.</summary>
-    public static Refusal? FindFault(JsonElement body) => body.ValueKind == JsonValueKind.Object
-        ? FindFaultyParameter(body) ?? FindFaultyTool(body) ?? FindFaultyItem(body) ?? FindLonelyCall(body)
+    private static readonly HashSet<string> CompactionParameters =
+    [
+        "input", "instructions", "model", "previous_response_id", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "service_tier",
+    ];
+
+    /// <summary>What is wrong with a request for an answer; null if nothing is.</summary>
+    public static Refusal? FindFault(JsonElement body) => FindFault(body, Parameters);
+
+    /// <summary>What is wrong with a request for a compaction; null if nothing is.</summary>
+    public static Refusal? FindFaultInCompaction(JsonElement body) => FindFault(body, CompactionParameters);
+
+    private static Refusal? FindFault(JsonElement body, HashSet<string> parameters) => body.ValueKind == JsonValueKind.Object
+        ? FindFaultyParameter(body, parameters) ?? FindFaultyTool(body) ?? FindFaultyItem(body) ?? FindLonelyCall(body)
         : new Refusal("The body must be a JSON object.", "invalid_json", null);
 
-    private static Refusal? FindFaultyParameter(JsonElement body)
+    private static Refusal? FindFaultyParameter(JsonElement body, HashSet<string> parameters)
     {
         foreach (JsonProperty property in body.EnumerateObject())
         {
-            if (!Parameters.Contains(property.Name))
+            if (!parameters.Contains(property.Name))
             {
                 return new Refusal($"Unknown parameter: '{property.Name}'.", "unknown_parameter", property.Name);
             }
@@ -42,11 +52,12 @@ internal static class RequestRules
             }
         }
 
-        foreach (string name in (string[])["previous_response_id", "conversation"])
+        foreach (string name in (string[])["previous_response_id", "conversation", "context_management"])
         {
             if (body.Member(name) is { ValueKind: not JsonValueKind.Null })
             {
-                return new Refusal($"'{name}' is not supported: this endpoint keeps nothing.", "unsupported_parameter", name);
+                return new Refusal(
+                    $"'{name}' is not supported: a scripted model keeps and shortens no conversation by itself.", "unsupported_parameter", name);
             }
         }
 
@@ -93,7 +104,10 @@ internal static class RequestRules
                 null or "message" => FindFaultyMessage(item, at),
                 "function_call" => FirstMissing(item, at, "call_id", "name", "arguments"),
                 "function_call_output" => FirstMissing(item, at, "call_id", "output"),
-                "reasoning" => FirstMissing(item, at, "id", "summary"),
+                "reasoning" => FirstMissing(item, at, "id", "summary") ?? FindBrokenSeal(item, at),
+                "compaction" => FirstMissing(item, at, "encrypted_content") ?? FindBrokenSeal(item, at),
+                "compaction_trigger" when index < body.Elements("input").Count() =>
+                    new Refusal("'compaction_trigger' must be the last input item.", "invalid_value", at),
                 _ => null,
             };
             if (fault is null && item.Text("call_id") is { Length: > 64 })
@@ -110,6 +124,12 @@ internal static class RequestRules
 
         return null;
     }
+
+    private static Refusal? FindBrokenSeal(JsonElement item, string at) =>
+        item.Text("encrypted_content") is { } contents
+        && (SealedContent.ItemIdIn(contents) is not { } id || id != (item.Text("id") ?? id))
+            ? new Refusal("The encrypted content could not be verified.", "invalid_encrypted_content", $"{at}.encrypted_content")
+            : null;
 
     private static Refusal? FindFaultyMessage(JsonElement item, string at) => item.Text("role") switch
     {

@@ -1,64 +1,57 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Orchestrator.Providers.Scripted;
+namespace Orchestrator.Providers.Scripted.Responses;
 
 /// <summary>
 /// The output items of one scripted answer. They are a function of script and turn alone, so that a request that is repeated gets
 /// the same answer. Their ids carry the turn's number.
 /// </summary>
-internal sealed class ScriptedAnswer
+internal static class ResponsesItems
 {
     private const int TokensForReasoning = 32;
     private const int BytesPerToken = 4;
 
-    /// <summary>Escapes no more than JSON demands.</summary>
-    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public ScriptedAnswer(ScriptTurn turn, ScriptedRequest request)
+    public static IReadOnlyList<ScriptedItem> Of(ScriptTurn turn, ScriptedRequest request)
     {
-        Id = $"resp_scripted_{request.Turn}";
-        List<ScriptedItem> items = [turn.IsCompaction ? Compaction(request.Turn - 1, turn.Text!) : Reasoning(request.Turn)];
-        if (turn.Text is { } text && !turn.IsCompaction)
+        if (request.AsksForCompaction)
         {
-            items.Add(Message($"msg_scripted_{request.Turn}_{items.Count}", text, isLast: turn.Calls.Count == 0));
+            return [Compaction(request.Turn - 1, turn.Text!)];
+        }
+
+        int number = request.Turn;
+        List<ScriptedItem> items = [Reasoning(number)];
+        if (turn.Text is { } text)
+        {
+            items.Add(Message($"msg_scripted_{number}_{items.Count}", text, isLast: turn.Calls.Count == 0));
         }
 
         foreach (ScriptCall call in turn.Calls)
         {
-            items.Add(Call($"{request.Turn}_{items.Count}", call));
+            items.Add(Call($"{number}_{items.Count}", call));
         }
 
-        Items = items;
-        Usage = turn.Usage ?? new ScriptUsage(
-            request.InputTokens, request.CachedTokens, TokensForReasoning + (items.Sum(item => item.Content.Length) / BytesPerToken));
+        return items;
     }
 
-    public string Id { get; }
+    /// <summary>The tokens that a turn claims, or an estimate.</summary>
+    public static ScriptUsage UsageOf(IReadOnlyList<ScriptedItem> items, ScriptTurn turn, ScriptedRequest request) => turn.Usage ?? new ScriptUsage(
+        request.InputTokens, request.CachedTokens, TokensForReasoning + (items.Sum(item => item.Content.Length) / BytesPerToken));
 
-    public IReadOnlyList<ScriptedItem> Items { get; }
+    // What stands for a conversation up to and with a turn; the script goes on behind it.
+    private static ScriptedItem Compaction(int lastTurn, string summary) => Sealed($"cmp_scripted_{lastTurn}_0", "compaction", summary, _ => { });
 
-    public ScriptUsage Usage { get; }
-
-    /// <summary>The answer ends because of the content filter, if it ends incomplete.</summary>
-    public bool IsFiltered { get; init; }
-
-    private static ScriptedItem Reasoning(int turn) => Sealed($"rs_scripted_{turn}_0", "reasoning", $"the scripted model's thoughts before turn {turn}", json =>
+    private static ScriptedItem Reasoning(int turn) => Sealed($"rs_scripted_{turn}_0", "reasoning", $"the thoughts before turn {turn}", json =>
     {
         json.WriteStartArray("summary"u8);
         json.WriteEndArray();
     });
-
-    private static ScriptedItem Compaction(int turn, string summary) => Sealed($"cmp_scripted_{turn}_0", "compaction", summary, _ => { });
 
     private static ScriptedItem Sealed(string id, string type, string content, Action<Utf8JsonWriter> writeOpenPart) => new(id, ScriptedItemKind.Sealed, "", (json, _) =>
     {
         json.WriteString("id"u8, id);
         json.WriteString("type"u8, type);
         writeOpenPart(json);
-        json.WriteString("encrypted_content"u8, Convert.ToBase64String(Encoding.UTF8.GetBytes(content)));
+        json.WriteString("encrypted_content"u8, SealedContent.Of(id, content));
     });
 
     private static ScriptedItem Message(string id, string text, bool isLast) => new(id, ScriptedItemKind.Message, text, (json, state) =>
@@ -118,20 +111,11 @@ internal enum ScriptedItemKind
 /// <param name="Write">Writes the members of the item in a state.</param>
 internal sealed record ScriptedItem(string Id, ScriptedItemKind Kind, string Content, Action<Utf8JsonWriter, ItemState> Write)
 {
-    /// <summary>The half of the content that arrives before an answer breaks off.</summary>
-    public string HalfContent => Content[..(Content.Length / 2)];
-
-    public byte[] ToJson(string status, string content)
+    public void WriteTo(Utf8JsonWriter json, ItemState state)
     {
-        ArrayBufferWriter<byte> written = new();
-        using (Utf8JsonWriter json = new(written, ScriptedAnswer.WriterOptions))
-        {
-            json.WriteStartObject();
-            Write(json, new ItemState(status, content));
-            json.WriteEndObject();
-        }
-
-        return written.WrittenSpan.ToArray();
+        json.WriteStartObject();
+        Write(json, state);
+        json.WriteEndObject();
     }
 }
 

@@ -1,30 +1,36 @@
-using System.Buffers;
 using System.Text.Json;
 
-namespace Orchestrator.Providers.Scripted;
+namespace Orchestrator.Providers.Scripted.Responses;
 
 /// <summary>The response object around a scripted answer, in each of its states.</summary>
-internal sealed class ScriptedResponse(ScriptedAnswer answer, DateTimeOffset createdAt)
+/// <param name="Id">The response's id.</param>
+/// <param name="Items">The output.</param>
+/// <param name="Usage">Tokens.</param>
+/// <param name="End">How the answer ends.</param>
+/// <param name="CreatedAt">When it was asked for.</param>
+internal sealed record ResponseObject(
+    string Id, IReadOnlyList<ScriptedItem> Items, ScriptUsage Usage, AnswerEnd End, DateTimeOffset CreatedAt)
 {
-    public ReadOnlyMemory<byte> ToJson(string status)
-    {
-        ArrayBufferWriter<byte> written = new();
-        using (Utf8JsonWriter json = new(written, ScriptedAnswer.WriterOptions))
-        {
-            Write(json, status);
-        }
+    public bool IsBackground { get; init; }
 
-        return written.WrittenMemory;
-    }
+    /// <summary>The status that the answer ends in.</summary>
+    public string FinalStatus => End switch
+    {
+        AnswerEnd.Failed => "failed",
+        AnswerEnd.Incomplete or AnswerEnd.Filtered => "incomplete",
+        AnswerEnd.Completed => "completed",
+    };
+
+    public ReadOnlyMemory<byte> ToJson(string status) => ScriptJson.Write(json => Write(json, status));
 
     /// <param name="json">Where to write to.</param>
-    /// <param name="status"><c>in_progress</c>, <c>completed</c>, <c>failed</c> or <c>incomplete</c>.</param>
+    /// <param name="status"><c>queued</c>, <c>in_progress</c>, <c>cancelled</c> or the final one.</param>
     public void Write(Utf8JsonWriter json, string status)
     {
         json.WriteStartObject();
-        json.WriteString("id"u8, answer.Id);
+        json.WriteString("id"u8, Id);
         json.WriteString("object"u8, "response"u8);
-        json.WriteNumber("created_at"u8, createdAt.ToUnixTimeSeconds());
+        json.WriteNumber("created_at"u8, CreatedAt.ToUnixTimeSeconds());
         json.WriteString("status"u8, status);
 
         // It must be seen wherever an answer is shown that no language model gave it.
@@ -34,9 +40,10 @@ internal sealed class ScriptedResponse(ScriptedAnswer answer, DateTimeOffset cre
         json.WriteNull("instructions"u8);
         json.WriteStartObject("metadata"u8);
         json.WriteEndObject();
+        json.WriteBoolean("background"u8, IsBackground);
         json.WriteBoolean("parallel_tool_calls"u8, false);
         json.WriteString("service_tier"u8, "default"u8);
-        json.WriteBoolean("store"u8, false);
+        json.WriteBoolean("store"u8, IsBackground);
         json.WriteNull("temperature"u8);
         json.WriteNull("top_p"u8);
         json.WriteString("tool_choice"u8, "auto"u8);
@@ -70,20 +77,18 @@ internal sealed class ScriptedResponse(ScriptedAnswer answer, DateTimeOffset cre
         }
 
         json.WriteStartObject("incomplete_details"u8);
-        json.WriteString("reason"u8, answer.IsFiltered ? "content_filter"u8 : "max_output_tokens"u8);
+        json.WriteString("reason"u8, End == AnswerEnd.Filtered ? "content_filter"u8 : "max_output_tokens"u8);
         json.WriteEndObject();
     }
 
     private void WriteOutput(Utf8JsonWriter json, string status)
     {
         json.WriteStartArray("output"u8);
-        int last = answer.Items.Count - 1;
+        int last = Items.Count - 1;
         for (int i = 0; i <= last && status is "completed" or "incomplete"; i++)
         {
             bool isHalf = status == "incomplete" && i == last;
-            json.WriteRawValue(isHalf
-                ? answer.Items[i].ToJson("incomplete", answer.Items[i].HalfContent)
-                : answer.Items[i].ToJson("completed", answer.Items[i].Content));
+            Items[i].WriteTo(json, isHalf ? new ItemState("incomplete", ScriptJson.HalfOf(Items[i].Content)) : new ItemState("completed", Items[i].Content));
         }
 
         json.WriteEndArray();
@@ -91,14 +96,19 @@ internal sealed class ScriptedResponse(ScriptedAnswer answer, DateTimeOffset cre
 
     private void WriteUsage(Utf8JsonWriter json, string status)
     {
-        if (status == "in_progress")
+        if (status is "queued" or "in_progress" or "cancelled")
         {
             json.WriteNull("usage"u8);
             return;
         }
 
-        ScriptUsage usage = answer.Usage;
-        json.WriteStartObject("usage"u8);
+        json.WritePropertyName("usage"u8);
+        WriteUsage(json, Usage);
+    }
+
+    public static void WriteUsage(Utf8JsonWriter json, ScriptUsage usage)
+    {
+        json.WriteStartObject();
         json.WriteNumber("input_tokens"u8, usage.InputTokens);
         json.WriteStartObject("input_tokens_details"u8);
         json.WriteNumber("cached_tokens"u8, usage.CachedInputTokens);
