@@ -69,8 +69,7 @@ internal static class MessagesReader
             message.Text("id"), message.Text("model"), message.Member("usage")?.Text("service_tier"), end, ReadUsage(message), items);
     }
 
-    // A refusal comes in the middle of a block as well.
-    private static bool IsCut(string? stop) => stop is "max_tokens" or "model_context_window_exceeded" or "pause_turn" or "refusal";
+    private static bool IsCut(string? stop) => stop is "max_tokens" or "model_context_window_exceeded" or "pause_turn";
 
     // It may come in the middle of a call's input.
     private static bool IsRefusal(string? stop) => stop == "refusal";
