@@ -1,8 +1,5 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Orchestrator.TaskHub.Tests.Workers;
+using Orchestrator.Testing.Processes;
 
 namespace Orchestrator.TaskHub.Tests.Interop;
 
@@ -29,48 +26,9 @@ public sealed class JavaScriptSdkTests : IDisposable
             TimeProvider.System,
             CancellationToken.None);
 
-        (int exitCode, string output) = await RunNodeAsync(new Uri(server.Address).Authority);
+        (int exitCode, string output) = await NodeScript.RunAsync("interop.js", new Uri(server.Address).Authority);
 
         Assert.True(exitCode == 0, output);
         Assert.Equal(Scenarios.Select(name => $"ok {name}"), output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-    }
-
-    private static async Task<(int ExitCode, string Output)> RunNodeAsync(string address, [CallerFilePath] string here = "")
-    {
-        string folder = Path.GetDirectoryName(here)!;
-        Assert.True(
-            Directory.Exists(Path.Combine(folder, "node_modules")),
-            $"The JavaScript SDK is not installed. Run: bash infra/local/setup.sh tests (or: npm ci --prefix {folder})");
-
-        var start = new ProcessStartInfo("node")
-        {
-            ArgumentList = { Path.Combine(folder, "interop.js"), address },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process node = Started(start);
-        try
-        {
-            Task<string> output = node.StandardOutput.ReadToEndAsync();
-            Task<string> errors = node.StandardError.ReadToEndAsync();
-            await node.WaitForExitAsync().Soon(TimeSpan.FromMinutes(3));
-            return (node.ExitCode, await output + await errors);
-        }
-        finally
-        {
-            node.Kill(entireProcessTree: true);
-        }
-    }
-
-    private static Process Started(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception exception)
-        {
-            throw new InvalidOperationException("Node.js is not installed. Run: bash infra/local/setup.sh tests", exception);
-        }
     }
 }
