@@ -86,7 +86,7 @@ internal sealed class Transport : IDisposable
             // Gateways often lack this route, and an endpoint in trouble may be well when it is asked: only a refused key counts.
             await using BoundedStream body = Body(response, stop.Token);
             return response.Status >= 400 && await ReadFailureAsync(response, body, stop.Token) is { Failure: ProviderFailure.Unauthorized } refused
-                ? refused
+                ? refused with { Fact = $"the endpoint refuses the key ({response.Status})" }
                 : null;
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
