@@ -21,7 +21,7 @@ internal static class ChatReader
             if (sse.Data is not { } chunk)
             {
                 return assembly.HasEnded
-                    ? Answer.Ended(() => ReadWhole(assembly.ToCompletion()))
+                    ? ReadWhole(assembly)
                     : throw new JsonException("the stream says that it is done, and not why the answer ended");
             }
 
@@ -33,8 +33,12 @@ internal static class ChatReader
             assembly.Add(chunk);
         }
 
-        throw new EndOfStreamException("the stream ended before the answer did");
+        // OpenAI, vLLM, LiteLLM and Gemini say at last that they are done; what else is compatible may just close. The reason to stop is said
+        // when nothing of the answer is left to come, and a connection that breaks is no end of its stream: only the usage can be missing.
+        return assembly.HasEnded ? ReadWhole(assembly) : throw new EndOfStreamException("the stream ended before the answer did");
     }
+
+    private static Attempt ReadWhole(ChatAssembly assembly) => Answer.Ended(() => ReadWhole(assembly.ToCompletion()));
 
     /// <exception cref="JsonException">The answer breaks the dialect.</exception>
     public static Attempt ReadWhole(JsonElement completion)

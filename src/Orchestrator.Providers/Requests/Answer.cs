@@ -6,6 +6,9 @@ namespace Orchestrator.Providers.Requests;
 /// <summary>Turns the items of an answer that has ended into an attempt's outcome; the same for all dialects.</summary>
 internal static class Answer
 {
+    /// <summary>Letters of an id or a name that are kept: they are told and stored as they came, and nobody's are longer.</summary>
+    private const int LongestName = 200;
+
     /// <summary>
     /// Reads an answer that has ended. One that can't be read was written, and billed, as the endpoint writes: asking again would cost
     /// as much again.
@@ -43,9 +46,9 @@ internal static class Answer
 
         return new Attempt.Answered(new ModelReply
         {
-            ResponseId = responseId ?? "",
-            Model = model ?? "",
-            ServiceTier = serviceTier,
+            ResponseId = Bounded(responseId) ?? "",
+            Model = Bounded(model) ?? "",
+            ServiceTier = Bounded(serviceTier),
             Items = [.. items.Select(item => item.Json)],
             Calls = calls,
             Text = string.Join("\n", items.Select(item => item.Text).Where(text => text.Length > 0)),
@@ -55,6 +58,8 @@ internal static class Answer
             Attempts = 1,
         });
     }
+
+    private static string? Bounded(string? name) => name?.Length > LongestName ? name[..LongestName] : name;
 
     private static Attempt.Failed Unreadable(string why) =>
         new(ProviderFailure.Unreadable, IsTransient: false, $"the answer ended, but it can't be read: {why}");

@@ -57,14 +57,35 @@ public sealed class ChatReaderTests
     }
 
     [Fact]
-    public async Task CutAnywhereBeforeTheEnd_IsNoAnswer()
+    public async Task CutAnywhereBeforeItsReasonToStop_IsNoAnswer()
     {
         byte[] answer = Encoding.UTF8.GetBytes(ChatChunks.WholeAnswer);
+        int finished = EndOf("tool_calls\"}],\"usage\":null}\n\n");
 
-        for (int length = 0; length < answer.Length - 1; length++)
+        for (int length = 0; length < finished - 1; length++)
         {
             await Assert.ThrowsAsync<EndOfStreamException>(
                 () => ChatReader.ReadEventsAsync(new MemoryStream(answer[..length]), CancellationToken.None));
+        }
+    }
+
+    [Fact]
+    public async Task ClosedBehindItsReasonToStop_IsTheSameAnswerWithTheUsageThatCame()
+    {
+        byte[] answer = Encoding.UTF8.GetBytes(ChatChunks.WholeAnswer);
+        ModelReply whole = await ReadReplyAsync(ChatChunks.WholeAnswer);
+        int finished = EndOf("tool_calls\"}],\"usage\":null}\n\n");
+        int counted = EndOf(ChatChunks.Usage + "}\n\n");
+
+        for (int length = finished; length <= answer.Length; length++)
+        {
+            Attempt attempt = await ChatReader.ReadEventsAsync(new MemoryStream(answer[..length]), CancellationToken.None);
+
+            ModelReply reply = Assert.IsType<Attempt.Answered>(attempt).Reply;
+            Assert.Equal(
+                (whole.Text, whole.End, length >= counted, length >= counted ? whole.Usage : TokenUsage.None),
+                (reply.Text, reply.End, reply.IsUsageReported, reply.Usage));
+            Assert.Equal(whole.Items.Select(item => item.Utf8()), reply.Items.Select(item => item.Utf8()));
         }
     }
 
@@ -202,4 +223,8 @@ public sealed class ChatReaderTests
 
     private static string Print(ModelReply reply) =>
         $"{reply.ResponseId} {reply.Text} {reply.Usage} {string.Join(",", reply.Calls)} {string.Join(",", reply.Items.Select(item => item.Utf8()))}";
+
+    /// <summary>Where a text of the whole answer ends, in bytes.</summary>
+    private static int EndOf(string text) =>
+        Encoding.UTF8.GetByteCount(ChatChunks.WholeAnswer[..(ChatChunks.WholeAnswer.IndexOf(text, StringComparison.Ordinal) + text.Length)]);
 }

@@ -18,4 +18,14 @@ public sealed class AnswerTests
 
         Assert.Equal(2, Assert.IsType<Attempt.Answered>(attempt).Reply.Items.Count);
     }
+
+    [Fact]
+    public void NamesWithoutEnd_AreCut()
+    {
+        string endless = new('x', 10_000);
+
+        ModelReply reply = Assert.IsType<Attempt.Answered>(Answer.Of(endless, endless, endless, ReplyEnd.Completed, null, [Said])).Reply;
+
+        Assert.Equal((endless[..200], endless[..200], endless[..200]), (reply.ResponseId, reply.Model, reply.ServiceTier));
+    }
 }
