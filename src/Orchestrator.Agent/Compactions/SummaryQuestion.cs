@@ -52,10 +52,13 @@ public sealed class SummaryQuestion(
                 Tools = Tools,
                 CacheKey = task.RunId,
                 MaxOutputTokens = maxOutputTokens,
-                Retrying = (told, token) => compactions.TellAsync(
-                    task.RunId, new RunEvent(RunEventKind.ProviderRetried, begun.Turn, told), token),
+                Retrying = (told, token) => TellAsync(task, begun, RunEventKind.ProviderRetried, told, token),
+                Waiting = (told, token) => TellAsync(task, begun, RunEventKind.ProviderHeldBack, told, token),
             },
             cancellationToken);
+
+    private Task TellAsync(AdmittedTask task, Compaction begun, RunEventKind kind, string told, CancellationToken cancellationToken) =>
+        compactions.TellAsync(task.RunId, new RunEvent(kind, begun.Turn, told), cancellationToken);
 
     /// <summary>Tokens: more than any of our questions takes.</summary>
     private const long LongestQuestion = 1_000;

@@ -25,6 +25,9 @@ public sealed record ModelRequest
     /// <summary>Told, in words for a person, before each request that is sent again.</summary>
     public Func<string, CancellationToken, Task>? Retrying { get; init; }
 
+    /// <summary>Told, in words for a person, of a request that is held back for some seconds, since others have used up what the provider allows.</summary>
+    public Func<string, CancellationToken, Task>? Waiting { get; init; }
+
     /// <summary>Upper bound of the answer in tokens, reasoning included; at least 16.</summary>
     public int MaxOutputTokens { get; init; } = LongestAnswer;
 }

@@ -12,7 +12,10 @@ public sealed class ProviderException(ProviderFailure failure, string message, E
     /// <summary>Requests that were sent; each may have been billed. 0 if the model was never asked.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>When the provider said to come back, if that is longer than the provider layer waits itself.</summary>
+    /// <summary>The last request was not sent: it would have had to wait longer than the provider layer waits itself.</summary>
+    public bool WasHeldBack { get; init; }
+
+    /// <summary>When the provider said to come back, if that is longer than the provider layer waits itself; or when to try what was held back.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }
 

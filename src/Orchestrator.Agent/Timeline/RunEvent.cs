@@ -45,6 +45,9 @@ public enum RunEventKind
     /// <summary>A request failed and is sent again.</summary>
     ProviderRetried,
 
+    /// <summary>A request is held back for some seconds: the provider's limits are used up, or it fails everybody.</summary>
+    ProviderHeldBack,
+
     /// <summary>A provider that had asked to be left alone is asked again.</summary>
     ProviderAskedAgain,
 

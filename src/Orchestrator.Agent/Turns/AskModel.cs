@@ -117,7 +117,7 @@ public sealed class AskModel(
             Failure = $"The provider was not waited for any longer. {failure.Message}",
             IsProviderFault = true,
             Wait = wait,
-            SpentAttempts = input.SpentAttempts + Math.Max(failure.Attempts - 1, 0),
+            SpentAttempts = input.SpentAttempts + (failure.WasHeldBack ? failure.Attempts : Math.Max(failure.Attempts - 1, 0)),
         };
     }
 
@@ -153,6 +153,7 @@ public sealed class AskModel(
                 SpentAttempts = input.SpentAttempts,
                 MaxOutputTokens = terms.MaxOutputTokens,
                 Retrying = (told, token) => TellAsync(input, RunEventKind.ProviderRetried, told, token),
+                Waiting = (told, token) => TellAsync(input, RunEventKind.ProviderHeldBack, told, token),
             },
             cancellationToken);
 

@@ -12,6 +12,7 @@ internal static class EventWords
         RunEventKind.Answered => "model",
         RunEventKind.ProviderAwaited => "waits",
         RunEventKind.ProviderRetried => "retry",
+        RunEventKind.ProviderHeldBack => "held back",
         RunEventKind.ProviderAskedAgain => "asks on",
         RunEventKind.TooLong => "too long",
         RunEventKind.TakenOver => "new model",
@@ -38,7 +39,7 @@ internal static class EventWords
     /// <summary>The colour of an event's line, in Spectre's names.</summary>
     public static string StyleOf(RunEventKind kind) => kind switch
     {
-        RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.ProviderRetried
+        RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.ProviderRetried or RunEventKind.ProviderHeldBack
             or RunEventKind.NotCompacted or RunEventKind.BudgetReached or RunEventKind.CacheMissed or RunEventKind.TooLong or RunEventKind.TakenOver => "yellow",
         RunEventKind.Verified => "green",
         RunEventKind.CheckpointOpened => "magenta",

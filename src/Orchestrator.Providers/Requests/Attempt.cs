@@ -21,6 +21,9 @@ internal abstract record Attempt
         /// <summary>The wait that the endpoint asked for.</summary>
         public TimeSpan? RetryAfter { get; init; }
 
+        /// <summary>It was not sent: it would have had to wait longer than anybody waits here.</summary>
+        public bool IsHeldBack { get; init; }
+
         public Exception? Cause { get; init; }
 
         public ErrorMeaning Meaning => new(Failure, IsTransient);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Models;
@@ -16,11 +17,16 @@ internal sealed class EndpointClient : IDisposable
     private static readonly ResiliencePropertyKey<int> Spent = new("attempts spent earlier");
     private static readonly ResiliencePropertyKey<Func<string, CancellationToken, Task>?> Retrying = new("told of retries");
 
+    /// <summary>Bytes of a request that make a token, as endpoints estimate when they let a request in.</summary>
+    private const int BytesPerToken = 4;
+
     private readonly Endpoint _endpoint;
     private readonly AskingOptions _options;
+    private readonly TimeProvider _clock;
     private readonly ILogger<EndpointClient> _logger;
     private readonly Transport _transport;
     private readonly ResiliencePipeline<Attempt> _retries;
+    private readonly ConcurrentDictionary<string, ModelLine> _lines = [];
 
     public EndpointClient(
         Endpoint endpoint, WireForm form, AskingOptions options, TimeProvider clock, ILogger<EndpointClient> logger)
@@ -28,6 +34,7 @@ internal sealed class EndpointClient : IDisposable
         _endpoint = endpoint;
         Form = form;
         _options = options;
+        _clock = clock;
         _logger = logger;
         _transport = new Transport(endpoint, form, options, clock);
         _retries = BuildRetries(clock);
@@ -46,6 +53,8 @@ internal sealed class EndpointClient : IDisposable
         using Activity? span = Telemetry.StartAsking(request.Model, _endpoint.BaseUrl.Host);
         RequestBody body = Form.Write(request, capabilities);
         int attempts = 0;
+        ModelLine line = _lines.GetOrAdd(request.Model, _ => new ModelLine(_options, _clock));
+        long tokens = Math.Max(body.Length / BytesPerToken, request.MaxOutputTokens);
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(Model, request.Model);
         context.Properties.Set(Spent, request.SpentAttempts);
@@ -53,11 +62,15 @@ internal sealed class EndpointClient : IDisposable
         try
         {
             Attempt last = await _retries.ExecuteAsync(
-                async turn =>
-                {
-                    attempts++;
-                    return await _transport.SendAsync(body, turn.CancellationToken);
-                },
+                async turn => await line.SendAsync(
+                    tokens,
+                    request.Waiting,
+                    (heard, token) =>
+                    {
+                        attempts++;
+                        return _transport.SendAsync(body, heard, token);
+                    },
+                    turn.CancellationToken),
                 context);
 
             switch (last)
@@ -130,7 +143,7 @@ internal sealed class EndpointClient : IDisposable
     // A longer wait is not slept through here, with an activity and its worker held: whoever asked can wait durably.
     private bool MayRepeat(Attempt.Failed failed) => failed.IsTransient && !AsksForMore(failed);
 
-    private bool AsksForMore(Attempt.Failed failed) => failed.RetryAfter > _options.LongestWait;
+    private bool AsksForMore(Attempt.Failed failed) => failed.IsHeldBack || failed.RetryAfter > _options.LongestWait;
 
     private void RequireKey()
     {
@@ -145,11 +158,14 @@ internal sealed class EndpointClient : IDisposable
     private ProviderException Translate(Attempt.Failed failed, string tried, int attempts)
     {
         string sent = attempts > 1 ? $" {attempts} requests were sent." : "";
-        string wait = failed.RetryAfter is { } asked ? $" The endpoint asks to wait {asked.TotalSeconds:0.#} s." : "";
+        string wait = failed.RetryAfter is not { } asked ? ""
+            : failed.IsHeldBack ? $" It is to be left alone for {asked.TotalSeconds:0.#} s."
+            : $" The endpoint asks to wait {asked.TotalSeconds:0.#} s.";
         string message = $"{tried} failed: {ForeignText.Told(failed.Fact, _endpoint.Key)}.{sent}{wait} {Mend(failed.Failure)}";
         return new ProviderException(failed.Failure, message, failed.Cause)
         {
             Attempts = attempts,
+            WasHeldBack = failed.IsHeldBack,
             RetryAfter = failed.IsTransient && AsksForMore(failed) ? failed.RetryAfter : null,
         };
     }

@@ -8,11 +8,11 @@ namespace Orchestrator.Providers.Requests;
 /// </summary>
 internal sealed class RequestBody(IReadOnlyList<ReadOnlyMemory<byte>> segments) : BinaryContent
 {
-    private readonly long _length = segments.Sum(segment => (long)segment.Length);
+    public long Length { get; } = segments.Sum(segment => (long)segment.Length);
 
     public override bool TryComputeLength(out long length)
     {
-        length = _length;
+        length = Length;
         return true;
     }
 

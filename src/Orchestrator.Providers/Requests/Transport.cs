@@ -39,7 +39,9 @@ internal sealed class Transport : IDisposable
     }
 
     /// <summary>Sends a request once.</summary>
-    public async Task<Attempt> SendAsync(RequestBody body, CancellationToken cancellationToken)
+    /// <param name="body">The request.</param>
+    /// <param name="heard">Told the headers of its answer, before any of that is read.</param>
+    public async Task<Attempt> SendAsync(RequestBody body, Action<PipelineResponseHeaders> heard, CancellationToken cancellationToken)
     {
         using CancellationTokenSource firstByte = new(_options.FirstByteTimeout, _clock);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(firstByte.Token, cancellationToken);
@@ -48,6 +50,7 @@ internal sealed class Transport : IDisposable
             ClientResult result = await _connection.AskAsync(body, Once(stop.Token));
             using PipelineResponse response = result.GetRawResponse();
             firstByte.CancelAfter(Timeout.InfiniteTimeSpan);
+            heard(response.Headers);
 
             return await ReadAsync(response, cancellationToken);
         }

@@ -32,6 +32,19 @@ public sealed class ProviderWaitTests
     }
 
     [Fact]
+    public async Task HeldBackUnsent_CountsWhatFailedBefore()
+    {
+        await using RunRig rig = await RunRig.StartAsync(
+            new(IsHeldBack(Hour, attempts: 0), IsHeldBack(Hour, attempts: 2), PutsOff(Hour, attempts: 2), Bash("touch done.txt"), Says("done")),
+            hubTime: new SkippingTime());
+
+        RunResult result = await rig.RunAsync();
+
+        Assert.Equal(RunStatus.Accepted, result.Status);
+        Assert.Equal([0, 0, 2, 3, 0], rig.Model.Requests.Select(request => request.SpentAttempts));
+    }
+
+    [Fact]
     public async Task AskedAgainTooSoon_IsAskedLessAndLessOften()
     {
         var time = new SkippingTime();

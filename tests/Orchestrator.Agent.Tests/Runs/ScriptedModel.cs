@@ -65,6 +65,11 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
         ProviderFailure.RateLimited, "Too many requests.")
     { RetryAfter = wait, Attempts = attempts };
 
+    /// <summary>Is not asked for a while, after some attempts that failed.</summary>
+    public static Func<ModelReply> IsHeldBack(TimeSpan wait, int attempts) => () => throw new ProviderException(
+        ProviderFailure.RateLimited, "Others have asked too much.")
+    { RetryAfter = wait, Attempts = attempts, WasHeldBack = true };
+
     public Task<ModelReply> AskAsync(ModelRequest request, CancellationToken cancellationToken)
     {
         lock (_requests)
