@@ -33,6 +33,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<Fallback>()
         .AddSingleton<ModelObstacles>()
         .AddSingleton<CacheAlarm>()
+        .AddSingleton<TurnQuestion>()
         .AddSingleton<RunPlanner>()
         .AddSingleton<Admission>()
         .AddSingleton<RunClient>();

@@ -32,6 +32,13 @@ internal sealed class ModelClient(
         return await client.AskAsync(readable, offer?.Model.Capabilities ?? ModelCapabilities.Default, cancellationToken);
     }
 
+    public async Task CancelAsync(string model, string responseId, CancellationToken cancellationToken)
+    {
+        ModelDescription described = catalogue.Resolve(model);
+        EndpointClient client = await ClientForAsync(described, catalogue.OfferOf(described), cancellationToken);
+        await client.CancelAsync(responseId, cancellationToken);
+    }
+
     public async Task CheckAsync(string model, CancellationToken cancellationToken)
     {
         ModelDescription described = catalogue.Resolve(model);

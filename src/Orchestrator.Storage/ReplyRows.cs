@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Agent;
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Turns;
@@ -13,23 +14,41 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
     public Task<CommittedReply?> FindAsync(string run, int turn, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => Find(connection, run, turn), cancellationToken);
 
-    public Task<RequestTerms> BeginAttemptAsync(string run, int turn, RequestTerms terms, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<TurnAttempts> TakeUpAsync(string run, int turn, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            connection.Execute(
-                """
-                INSERT INTO replies(run_id, turn, attempts_begun, max_output_tokens, compaction) VALUES($1, $2, 1, $3, $4)
-                ON CONFLICT(run_id, turn) DO UPDATE
-                SET attempts_begun = attempts_begun + 1, max_output_tokens = coalesce(max_output_tokens, excluded.max_output_tokens),
-                  compaction = CASE WHEN max_output_tokens IS NULL THEN excluded.compaction ELSE compaction END
-                """,
-                run, turn, terms.MaxOutputTokens, terms.Compaction);
-            return connection.Find(
-                "SELECT max_output_tokens, compaction FROM replies WHERE run_id = $1 AND turn = $2",
-                reader => new RequestTerms(reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetInt32(1)),
-                run, turn)!;
+            if (ReadAttempts(connection, run, turn) is { ResponseId: null })
+            {
+                EndAttempt(connection, run, turn, isLost: true);
+            }
+
+            return ReadAttempts(connection, run, turn) ?? new TurnAttempts(null, LostAttempts.None, null);
         },
         cancellationToken);
+
+    public Task<RequestTerms> BeginAttemptAsync(string run, int turn, RequestTerms terms, decimal reservedUsd, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            connection =>
+            {
+                connection.Execute(
+                    """
+                    INSERT INTO replies(run_id, turn, attempts_begun, max_output_tokens, compaction, reserved_nanousd) VALUES($1, $2, 1, $3, $4, $5)
+                    ON CONFLICT(run_id, turn) DO UPDATE
+                    SET attempts_begun = attempts_begun + 1, max_output_tokens = coalesce(max_output_tokens, excluded.max_output_tokens),
+                      compaction = CASE WHEN max_output_tokens IS NULL THEN excluded.compaction ELSE compaction END,
+                      reserved_nanousd = excluded.reserved_nanousd
+                    """,
+                    run, turn, terms.MaxOutputTokens, terms.Compaction, Money.ToNano(reservedUsd));
+                return ReadAttempts(connection, run, turn)!.Terms!;
+            },
+            cancellationToken);
+
+    public Task KeepResponseAsync(string run, int turn, string responseId, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => connection.Execute("UPDATE replies SET response_id = $3 WHERE run_id = $1 AND turn = $2 AND reply IS NULL", run, turn, responseId),
+        cancellationToken);
+
+    public Task EndAttemptAsync(string run, int turn, bool isLost, CancellationToken cancellationToken) =>
+        database.WriteAsync(connection => EndAttempt(connection, run, turn, isLost), cancellationToken);
 
     public Task RestateAsync(string run, int turn, TakeOver? takesOver, RunEvent happened, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
@@ -55,7 +74,7 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
             connection =>
             {
                 int won = connection.Execute(
-                    "UPDATE replies SET reply = $3 WHERE run_id = $1 AND turn = $2 AND reply IS NULL",
+                    "UPDATE replies SET reply = $3, reserved_nanousd = NULL WHERE run_id = $1 AND turn = $2 AND reply IS NULL",
                     reply.RunId, reply.Turn, JsonSerializer.Serialize(reply, AgentJson.Default.CommittedReply));
                 if (won == 1)
                 {
@@ -78,4 +97,44 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
         "SELECT reply FROM replies WHERE run_id = $1 AND turn = $2 AND reply IS NOT NULL",
         reader => JsonSerializer.Deserialize(reader.GetString(0), AgentJson.Default.CommittedReply),
         run, turn);
+
+    private static TurnAttempts? ReadAttempts(PreparedConnection connection, string run, int turn) => connection.Find(
+        "SELECT max_output_tokens, compaction, lost_attempts, lost_nanousd, response_id FROM replies WHERE run_id = $1 AND turn = $2",
+        reader => new TurnAttempts(
+            reader.IsDBNull(0) ? null : new RequestTerms(reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetInt32(1)),
+            new LostAttempts(reader.GetInt32(2), Money.ToUsd(reader.GetInt64(3))),
+            reader.IsDBNull(4) ? null : reader.GetString(4)),
+        run, turn);
+
+    /// <summary>Ends the attempt that is under way, if one is.</summary>
+    private void EndAttempt(PreparedConnection connection, string run, int turn, bool isLost)
+    {
+        long? reserved = connection.Find(
+            "SELECT reserved_nanousd FROM replies WHERE run_id = $1 AND turn = $2 AND reserved_nanousd IS NOT NULL AND reply IS NULL",
+            reader => (long?)reader.GetInt64(0),
+            run, turn);
+        if (reserved is not { } nano)
+        {
+            return;
+        }
+
+        int lost = isLost ? 1 : 0;
+        long cost = isLost ? nano : 0;
+        connection.Execute(
+            """
+            UPDATE replies SET reserved_nanousd = NULL, response_id = NULL, lost_attempts = lost_attempts + $3, lost_nanousd = lost_nanousd + $4
+            WHERE run_id = $1 AND turn = $2
+            """,
+            run, turn, lost, cost);
+        connection.Execute(
+            """
+            UPDATE runs SET lost_attempts = lost_attempts + $2, lost_nanousd = lost_nanousd + $3, cost_nanousd = cost_nanousd + $3 WHERE run_id = $1
+            """,
+            run, lost, cost);
+        if (isLost)
+        {
+            string text = $"the answer that was asked for was lost before it was kept; it may be billed, so {Dollars.Of(Money.ToUsd(nano))} count as spent";
+            database.Tell(connection, run, new RunEvent(RunEventKind.AnswerLost, turn, text));
+        }
+    }
 }

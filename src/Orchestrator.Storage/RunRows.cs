@@ -20,7 +20,8 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
           coalesce(r.status, CASE WHEN EXISTS(SELECT 1 FROM approvals a WHERE a.run_id = r.run_id AND a.state = 'Open') THEN 'Waiting' ELSE 'Running' END),
           r.model, r.requester, r.submitted_at, r.ended_at, r.turns, r.tool_calls, r.input_tokens, r.cached_tokens, r.output_tokens,
           r.cost_nanousd, r.result,
-          (SELECT CASE WHEN e.kind = 'ProviderAwaited' THEN e.text END FROM events e WHERE e.run_id = r.run_id ORDER BY e.seq DESC LIMIT 1)
+          (SELECT CASE WHEN e.kind = 'ProviderAwaited' THEN e.text END FROM events e WHERE e.run_id = r.run_id ORDER BY e.seq DESC LIMIT 1),
+          r.lost_attempts, r.lost_nanousd
         FROM runs r
         """;
 
@@ -173,5 +174,6 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         CostUsd = Money.ToUsd(reader.GetInt64(12)),
         Result = reader.IsDBNull(13) ? null : JsonSerializer.Deserialize(reader.GetString(13), AgentJson.Default.RunResult),
         ProviderWait = reader.IsDBNull(14) ? null : reader.GetString(14),
+        Lost = new LostAttempts(reader.GetInt32(15), Money.ToUsd(reader.GetInt64(16))),
     };
 }

@@ -28,6 +28,9 @@ internal sealed class CountingEndpoint : IAsyncDisposable
     /// <summary>The turns that were asked for, in the order of the requests.</summary>
     public IEnumerable<int> AskedTurns => Asked.Select(asked => asked.Turn);
 
+    /// <summary>The paths of looks at answers in the background, and of their cancels.</summary>
+    public ConcurrentQueue<string> Followed { get; } = [];
+
     /// <summary>From this turn on requests are refused with that status; null while all are served.</summary>
     public (int Turn, int Status)? Refusal { get; set; }
 
@@ -49,6 +52,8 @@ internal sealed class CountingEndpoint : IAsyncDisposable
         WebApplication front = builder.Build();
         var endpoint = new CountingEndpoint(model, front);
         front.MapPost("/v1/responses", endpoint.ForwardAsync);
+        front.MapGet("/v1/responses/{id}", endpoint.FollowAsync);
+        front.MapPost("/v1/responses/{id}/cancel", endpoint.FollowAsync);
         front.MapGet("/v1/models/{id}", () => Results.Text("{}", "application/json", statusCode: endpoint.CheckStatus));
         await front.StartAsync();
         return endpoint;
@@ -76,6 +81,19 @@ internal sealed class CountingEndpoint : IAsyncDisposable
 
         using var forwarded = new HttpRequestMessage(HttpMethod.Post, $"{_model.BaseUrl}/responses") { Content = new ByteArrayContent(body.ToArray()) };
         forwarded.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        await AnswerAsync(context, forwarded);
+    }
+
+    private async Task FollowAsync(HttpContext context)
+    {
+        string path = context.Request.Path.Value!["/v1/".Length..];
+        Followed.Enqueue(path);
+        using var forwarded = new HttpRequestMessage(new HttpMethod(context.Request.Method), $"{_model.BaseUrl}/{path}{context.Request.QueryString}");
+        await AnswerAsync(context, forwarded);
+    }
+
+    private async Task AnswerAsync(HttpContext context, HttpRequestMessage forwarded)
+    {
         using HttpResponseMessage answer = await _client.SendAsync(forwarded, HttpCompletionOption.ResponseHeadersRead);
         context.Response.StatusCode = (int)answer.StatusCode;
         context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();

@@ -12,7 +12,7 @@ public sealed class ReplyRowsTests
     public async Task Committed_IsFoundWholeAndCounted()
     {
         await using StorageRig rig = await StorageRig.StartAsync();
-        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), CancellationToken.None);
+        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), 0, CancellationToken.None);
 
         await CommitAsync(rig, Reply(1, "one"));
 
@@ -25,8 +25,8 @@ public sealed class ReplyRowsTests
     public async Task CommittedTwice_TheFirstAnswerWinsAndIsPaidOnce()
     {
         await using StorageRig rig = await StorageRig.StartAsync();
-        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), CancellationToken.None);
-        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), CancellationToken.None);
+        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), 0, CancellationToken.None);
+        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), 0, CancellationToken.None);
 
         CommittedReply first = await CommitAsync(rig, Reply(1, "one"));
         CommittedReply second = await CommitAsync(rig, Reply(1, "two"));
@@ -42,8 +42,8 @@ public sealed class ReplyRowsTests
     {
         await using StorageRig rig = await StorageRig.StartAsync();
 
-        RequestTerms first = await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(1_500, 3), CancellationToken.None);
-        RequestTerms second = await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), CancellationToken.None);
+        RequestTerms first = await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(1_500, 3), 0, CancellationToken.None);
+        RequestTerms second = await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), 0, CancellationToken.None);
 
         Assert.Equal((new RequestTerms(1_500, 3), new RequestTerms(1_500, 3)), (first, second));
     }
@@ -53,9 +53,65 @@ public sealed class ReplyRowsTests
     {
         await using StorageRig rig = await StorageRig.StartAsync();
 
-        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), CancellationToken.None);
+        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(16_384, null), 0, CancellationToken.None);
 
         Assert.Null(await rig.Replies.FindAsync(StorageRig.Run, 1, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task AttemptThatNeverEnded_IsCountedAsLostOnce()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(1_500, 3), 0.25m, CancellationToken.None);
+
+        TurnAttempts first = await rig.Replies.TakeUpAsync(StorageRig.Run, 1, CancellationToken.None);
+        TurnAttempts second = await rig.Replies.TakeUpAsync(StorageRig.Run, 1, CancellationToken.None);
+
+        Assert.Equal((new TurnAttempts(new RequestTerms(1_500, 3), new LostAttempts(1, 0.25m), null), first), (first, second));
+        var summary = await rig.SummaryAsync();
+        Assert.Equal((new LostAttempts(1, 0.25m), 0.25m), (summary.Lost, summary.CostUsd));
+        Assert.Contains("$0.25", Assert.Single(await rig.EventsAsync(after: 1)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task AttemptThatEnded_IsLostOnlyIfItSaysSo(bool isLost, int lost)
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(1_500, 3), 0.25m, CancellationToken.None);
+
+        await rig.Replies.EndAttemptAsync(StorageRig.Run, 1, isLost, CancellationToken.None);
+        await rig.Replies.EndAttemptAsync(StorageRig.Run, 1, isLost: true, CancellationToken.None);
+
+        TurnAttempts after = await rig.Replies.TakeUpAsync(StorageRig.Run, 1, CancellationToken.None);
+        Assert.Equal((new LostAttempts(lost, lost * 0.25m), null), (after.Lost, after.ResponseId));
+    }
+
+    [Fact]
+    public async Task AnswerInTheBackground_IsTakenUpAndNotLost()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(1_500, 3), 0.25m, CancellationToken.None);
+        await rig.Replies.KeepResponseAsync(StorageRig.Run, 1, "resp-1", CancellationToken.None);
+
+        TurnAttempts taken = await rig.Replies.TakeUpAsync(StorageRig.Run, 1, CancellationToken.None);
+        await CommitAsync(rig, Reply(1, "one"));
+
+        Assert.Equal(("resp-1", LostAttempts.None), (taken.ResponseId, taken.Lost));
+        Assert.Equal((LostAttempts.None, 0.000000123m), ((await rig.SummaryAsync()).Lost, (await rig.SummaryAsync()).CostUsd));
+    }
+
+    [Fact]
+    public async Task CommittedAttempt_IsNotLost()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(1_500, 3), 0.25m, CancellationToken.None);
+        await CommitAsync(rig, Reply(1, "one"));
+
+        TurnAttempts taken = await rig.Replies.TakeUpAsync(StorageRig.Run, 1, CancellationToken.None);
+
+        Assert.Equal(LostAttempts.None, taken.Lost);
     }
 
     [Fact]
@@ -64,7 +120,7 @@ public sealed class ReplyRowsTests
         await using StorageRig rig = await StorageRig.StartAsync();
         for (int turn = 1; turn <= 30; turn++)
         {
-            await rig.Replies.BeginAttemptAsync(StorageRig.Run, turn, new RequestTerms(16_384, null), CancellationToken.None);
+            await rig.Replies.BeginAttemptAsync(StorageRig.Run, turn, new RequestTerms(16_384, null), 0, CancellationToken.None);
             await CommitAsync(rig, Reply(turn, "x") with { CostUsd = 0.1m });
         }
 

@@ -30,6 +30,12 @@ public sealed record ModelDescription
     /// <summary>Its endpoint has a compaction of its own.</summary>
     public bool CompactsItself { get; init; }
 
+    /// <summary>Its endpoint works in the background when it is asked to.</summary>
+    public bool TakesBackground { get; init; }
+
+    /// <summary>It thinks for so long that it is better asked in the background.</summary>
+    public bool ThinksLong { get; init; }
+
     /// <summary>Prices per million tokens; null for a model without a known price, which then refuses a dollar budget.</summary>
     public ModelPrices? Prices { get; init; }
 }

@@ -28,6 +28,14 @@ public sealed record ModelRequest
     /// <summary>Told, in words for a person, of a request that is held back for some seconds, since others have used up what the provider allows.</summary>
     public Func<string, CancellationToken, Task>? Waiting { get; init; }
 
+    /// <summary>Has the provider work in the background; null to have it answer while it is listened to.</summary>
+    public BackgroundTerms? Background { get; init; }
+
     /// <summary>Upper bound of the answer in tokens, reasoning included; at least 16.</summary>
     public int MaxOutputTokens { get; init; } = LongestAnswer;
 }
+
+/// <summary>How an answer is had that the provider works on in the background, whether anybody listens or not.</summary>
+/// <param name="ResponseId">The answer that it works on already, by its id; null to ask for one.</param>
+/// <param name="Begun">Told the id of an answer as soon as the provider has given one, before anything of the answer is read.</param>
+public sealed record BackgroundTerms(string? ResponseId, Func<string, CancellationToken, Task> Begun);

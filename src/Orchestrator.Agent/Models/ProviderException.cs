@@ -15,6 +15,15 @@ public sealed class ProviderException(ProviderFailure failure, string message, E
     /// <summary>The last request was not sent: it would have had to wait longer than the provider layer waits itself.</summary>
     public bool WasHeldBack { get; init; }
 
+    /// <summary>The provider has an answer in the background, or works on it, that could not be looked at now.</summary>
+    public bool IsAnswerUnderway { get; init; }
+
+    /// <summary>The provider had begun an answer in the background that can't be fetched any more: it may be billed.</summary>
+    public bool IsAnswerLost { get; init; }
+
+    /// <summary>Of the attempts that a turn has, those that are spent if it is put off: not the one that is put off.</summary>
+    public int SpentAttempts => WasHeldBack ? Attempts : IsAnswerLost ? Math.Max(Attempts, 1) : Math.Max(Attempts - 1, 0);
+
     /// <summary>When the provider said to come back, if that is longer than the provider layer waits itself; or when to try what was held back.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }
@@ -31,6 +40,9 @@ public enum ProviderFailure
     /// <summary>No connection could be made.</summary>
     Unreachable,
 
+    /// <summary>The provider still works on the answer, in the background: it is there to be fetched later.</summary>
+    Underway,
+
     /// <summary>The prompt exceeds the model's window.</summary>
     ContextTooLong,
 
@@ -40,8 +52,11 @@ public enum ProviderFailure
     /// <summary>The provider refuses the content.</summary>
     Refused,
 
-    /// <summary>The key is missing or refused, or the account has no quota.</summary>
+    /// <summary>The key is missing or refused.</summary>
     Unauthorized,
+
+    /// <summary>The account has no quota or no credit left; somebody has to see to that.</summary>
+    QuotaSpent,
 
     /// <summary>The provider says that the request is wrong.</summary>
     Misconfigured,

@@ -36,6 +36,9 @@ internal static class Reservation
         return left < LeastCost(prices, inputTokens) ? null : (int)decimal.Floor((left - input) * longest / (worst - input));
     }
 
+    /// <summary>What a request costs at most, in dollars; nothing where nobody knows the price.</summary>
+    public static decimal Of(ModelDescription model, long inputTokens, int longestAnswer) => model.Prices?.MostCostOf(inputTokens, longestAnswer) ?? 0;
+
     /// <summary>What a request costs at most, in dollars, whose answer is no longer than <see cref="LeastAnswer"/>.</summary>
     public static decimal LeastCost(ModelPrices prices, long inputTokens) => prices.MostCostOf(inputTokens, LeastAnswer);
 }

@@ -34,6 +34,11 @@ public sealed partial class Admission(RunPlanner planner, IModelClient models, I
             throw new TaskFileException($"compaction.way: the endpoint of the model {model.Id} has no compaction of its own; use 'summary'.");
         }
 
+        if (task.Background == BackgroundUse.Always && !model.TakesBackground)
+        {
+            throw new TaskFileException($"model.background: the endpoint of the model {model.Id} does not work in the background; leave it out.");
+        }
+
         if (await sandbox.CheckAsync(cancellationToken) is { } missing)
         {
             throw new EnvironmentException(missing);

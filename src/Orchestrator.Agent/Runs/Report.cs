@@ -53,6 +53,7 @@ internal static class Report
             | cost | {Dollars.Of(result.CostUsd)} |
             | estimate before | {Estimated(result)} |
             | of it compactions | {compactions.Count}, {Dollars.Of(compactions.Sum(compaction => compaction.CostUsd))} |
+            | of it lost answers | {result.Lost?.Count ?? 0}, {Dollars.Of(result.Lost?.CostUsd ?? 0)} at most |
 
             """);
         return text.ToString();

@@ -30,6 +30,9 @@ public sealed record RunResult
 
     public required decimal CostUsd { get; init; }
 
+    /// <summary>Requests whose answers were lost; what they may have cost is part of the cost. Null if there was none.</summary>
+    public LostAttempts? Lost { get; init; }
+
     /// <summary>What it was thought to cost before it started; null where nobody could say.</summary>
     public CostRange? Estimate { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record RunResult
         ToolCalls = counted.ToolCalls,
         Usage = counted.Usage,
         CostUsd = counted.CostUsd,
+        Lost = counted.Lost.Count > 0 ? counted.Lost : null,
         Estimate = estimate,
     };
 }

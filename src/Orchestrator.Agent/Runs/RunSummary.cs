@@ -28,6 +28,9 @@ public sealed record RunSummary
 
     public required decimal CostUsd { get; init; }
 
+    /// <summary>Requests whose answers were lost; what they may have cost is part of the cost.</summary>
+    public LostAttempts Lost { get; init; } = LostAttempts.None;
+
     /// <summary>Why and until when the run waits for its provider, in words; null while it doesn't.</summary>
     public string? ProviderWait { get; init; }
 

@@ -35,6 +35,8 @@ public sealed record AgentTask
     /// <summary>The models that the run falls back on, in order; null for those that routing has, where that chose the model.</summary>
     public IReadOnlyList<string>? Fallback { get; init; }
 
+    public BackgroundUse Background { get; init; }
+
     public BudgetTerms Budget { get; init; } = new();
 
     /// <summary>Tasks that were stored before there was compaction lack the key, and serializers know no defaults of records.</summary>
@@ -118,6 +120,17 @@ public enum LimitAction
 
     /// <summary>The run ends.</summary>
     Stop,
+}
+
+/// <summary>Whether a model works in the background, where nothing that happens to us loses its answer.</summary>
+public enum BackgroundUse
+{
+    /// <summary>Where the catalogue says that the model thinks for long.</summary>
+    Auto,
+
+    Always,
+
+    Never,
 }
 
 /// <summary>When a long conversation is made shorter, and how.</summary>

@@ -164,11 +164,13 @@ internal sealed class TaskReading(string folder)
     {
         Dictionary<string, YamlPlace> keys = place.Node is YamlScalarNode
             ? new() { ["route"] = place }
-            : place.Children("route", "kind", "fallback") ?? [];
+            : place.Children("route", "kind", "fallback", "background") ?? [];
         return task with
         {
             Model = ModelName.Absolute(keys.GetValueOrDefault("route")?.Text() ?? task.Model, folder),
             Kind = keys.GetValueOrDefault("kind")?.Text(),
+            Background = keys.GetValueOrDefault("background")?.Choice(
+                ("auto", BackgroundUse.Auto), ("true", BackgroundUse.Always), ("false", BackgroundUse.Never)) ?? task.Background,
             Fallback = keys.GetValueOrDefault("fallback")?.Texts().Select(name => ModelName.Absolute(name, folder)).ToArray(),
         };
     }

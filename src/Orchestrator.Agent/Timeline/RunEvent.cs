@@ -51,6 +51,9 @@ public enum RunEventKind
     /// <summary>A provider that had asked to be left alone is asked again.</summary>
     ProviderAskedAgain,
 
+    /// <summary>An answer that was asked for was lost; it may have been billed, and is asked for again.</summary>
+    AnswerLost,
+
     /// <summary>The model refused the conversation as too long; it is compacted.</summary>
     TooLong,
 
@@ -67,6 +70,9 @@ public enum RunEventKind
 
     /// <summary>A run that had failed goes on.</summary>
     Reopened,
+
+    /// <summary>The account has no quota left at the provider: somebody has to see to that.</summary>
+    QuotaSpent,
 
     /// <summary>A share of the dollars that the run may spend is spent.</summary>
     BudgetReached,

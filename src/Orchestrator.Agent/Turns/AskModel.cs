@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Compactions;
-using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Steering;
@@ -23,6 +22,10 @@ public sealed record AskModelInput(string RunId, int Turn, decimal? LeftUsd, int
     /// <summary>What of its dollars the run has spent; null without a limit.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SpentShare? Spent { get; init; }
+
+    /// <summary>How long the provider has been followed before, while it worked on this answer in the background.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TimeSpan Followed { get; init; }
 }
 
 /// <summary>
@@ -35,8 +38,8 @@ public sealed class AskModel(
     Prompts prompts,
     CompactionNeed compaction,
     ModelObstacles obstacles,
-    CacheAlarm cache,
-    ISignalStore signals,
+    TurnQuestion question,
+    CancelWatch watch,
     IModelClient client,
     IModelCatalogue catalogue,
     Toolbox toolbox,
@@ -47,9 +50,6 @@ public sealed class AskModel(
 
     /// <summary>Characters of an unknown tool's name that are repeated.</summary>
     private const int LongestName = 64;
-
-    /// <summary>What a model is told whose answer was cut at the output limit.</summary>
-    private const string GoOn = "Your answer was cut at the output limit. Go on where you stopped, in smaller steps.";
 
     public override async Task<ModelTurn> RunAsync(TaskActivityContext context, AskModelInput input)
     {
@@ -70,25 +70,48 @@ public sealed class AskModel(
         CommittedReply? reply = await replies.FindAsync(input.RunId, input.Turn, cancellationToken);
         if (reply is null)
         {
-            if (await signals.IsCanceledAsync(input.RunId, cancellationToken))
+            TurnAttempts before = await replies.TakeUpAsync(input.RunId, input.Turn, cancellationToken);
+            if (await watch.IsCanceledAsync(input.RunId, cancellationToken))
             {
-                return new ModelTurn { Outcome = AskOutcome.Canceled };
+                return await GiveUpAsync(task, input, before, cancellationToken);
             }
 
+            long startedAt = time.GetTimestamp();
             try
             {
                 Prompt prompt = await prompts.ReadAsync(input.RunId, cancellationToken);
                 ModelDescription model = catalogue.Resolve(task.Model);
                 long inputTokens = await InputTokensAsync(input, prompt, cancellationToken);
-                if (Reservation.LongestAnswer(model, input.LeftUsd, inputTokens) is not { } longest)
+                if (before.LongestAnswer(model, input.LeftUsd, inputTokens) is not { } longest)
                 {
-                    return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = Reservation.LeastCost(model.Prices!, inputTokens) };
+                    return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = before.NeededUsd(model, inputTokens) };
                 }
 
-                reply = await AskAsync(model, input, prompt, inputTokens, longest, cancellationToken);
+                reply = await question.AskAsync(
+                    new TurnQuestion.Terms(task.Task, model, input, before, inputTokens, longest), prompt, cancellationToken);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The run was canceled while the provider worked in the background.
+                before = await replies.TakeUpAsync(input.RunId, input.Turn, cancellationToken);
+                return await GiveUpAsync(task, input, before, cancellationToken);
+            }
+            catch (ProviderException failure) when (failure.Failure == ProviderFailure.Underway)
+            {
+                return Underway(input, failure, time.GetElapsedTime(startedAt));
             }
             catch (ProviderException failure)
             {
+                if (!failure.IsAnswerUnderway)
+                {
+                    await replies.EndAttemptAsync(input.RunId, input.Turn, failure.IsAnswerLost, cancellationToken);
+                }
+
+                if (failure.Failure == ProviderFailure.QuotaSpent)
+                {
+                    await replies.TellAsync(input.RunId, new RunEvent(RunEventKind.QuotaSpent, input.Turn, failure.Message), cancellationToken);
+                }
+
                 return await obstacles.ClearAsync(task, input, failure, cancellationToken)
                     ?? (failure.RetryAfter is { } asked
                         ? await PutOffAsync(input, failure, ProviderWait.Of(asked, input.Waits), cancellationToken)
@@ -101,28 +124,51 @@ public sealed class AskModel(
 
     private static ModelTurn Failed(ProviderException failure) => new()
     {
-        Outcome = failure.Failure is ProviderFailure.Unauthorized or ProviderFailure.Unreachable ? AskOutcome.Unavailable : AskOutcome.Failed,
+        Outcome = failure.Failure is ProviderFailure.Unauthorized or ProviderFailure.QuotaSpent or ProviderFailure.Unreachable
+            ? AskOutcome.Unavailable : AskOutcome.Failed,
         Failure = failure.Message,
         IsProviderFault = failure.IsProviderFault,
+    };
+
+    /// <summary>Nobody waits for the answer any more that the provider may work on.</summary>
+    private async Task<ModelTurn> GiveUpAsync(AdmittedTask task, AskModelInput input, TurnAttempts before, CancellationToken cancellationToken)
+    {
+        if (before.ResponseId is { } response)
+        {
+            await client.CancelAsync(task.Model, response, cancellationToken);
+            await replies.EndAttemptAsync(input.RunId, input.Turn, isLost: false, cancellationToken);
+        }
+
+        return new ModelTurn { Outcome = AskOutcome.Canceled };
+    }
+
+    private static ModelTurn Underway(AskModelInput input, ProviderException failure, TimeSpan followed) => new()
+    {
+        Outcome = AskOutcome.IsPutOff,
+        Failure = $"The provider was not waited for any longer. {failure.Message}",
+        IsProviderFault = true,
+        IsUnderway = true,
+        Wait = failure.RetryAfter ?? TimeSpan.Zero,
+        Elapsed = followed,
+        SpentAttempts = input.SpentAttempts + failure.SpentAttempts,
     };
 
     private async Task<ModelTurn> PutOffAsync(
         AskModelInput input, ProviderException failure, TimeSpan wait, CancellationToken cancellationToken)
     {
-        await TellAsync(
-            input, RunEventKind.ProviderAwaited, $"until {time.GetUtcNow() + wait:yyyy-MM-dd HH:mm:ss}Z: {failure.Message}", cancellationToken);
+        await replies.TellAsync(
+            input.RunId,
+            new RunEvent(RunEventKind.ProviderAwaited, input.Turn, $"until {time.GetUtcNow() + wait:yyyy-MM-dd HH:mm:ss}Z: {failure.Message}"),
+            cancellationToken);
         return new ModelTurn
         {
             Outcome = AskOutcome.IsPutOff,
             Failure = $"The provider was not waited for any longer. {failure.Message}",
             IsProviderFault = true,
             Wait = wait,
-            SpentAttempts = input.SpentAttempts + (failure.WasHeldBack ? failure.Attempts : Math.Max(failure.Attempts - 1, 0)),
+            SpentAttempts = input.SpentAttempts + failure.SpentAttempts,
         };
     }
-
-    private Task TellAsync(AskModelInput input, RunEventKind kind, string text, CancellationToken cancellationToken) =>
-        replies.TellAsync(input.RunId, new RunEvent(kind, input.Turn, text), cancellationToken);
 
     /// <summary>What the last answer was billed as says nothing of a prompt that was compacted since, or whose compaction was undone.</summary>
     private async Task<long> InputTokensAsync(AskModelInput input, Prompt prompt, CancellationToken cancellationToken)
@@ -130,86 +176,6 @@ public sealed class AskModel(
         CommittedReply? last = await replies.FindAsync(input.RunId, input.Turn - 1, cancellationToken);
         return TokenEstimate.OfInput(prompt.Entries, toolbox.Definitions, last?.Compaction == prompt.Compaction ? last?.Usage : null);
     }
-
-    private async Task<CommittedReply> AskAsync(
-        ModelDescription model, AskModelInput input, Prompt prompt, long inputTokens, int longest, CancellationToken cancellationToken)
-    {
-        if (input.Waits > 0)
-        {
-            await TellAsync(input, RunEventKind.ProviderAskedAgain, $"after wait {input.Waits} for the provider", cancellationToken);
-        }
-
-        RequestTerms terms = await replies.BeginAttemptAsync(
-            input.RunId, input.Turn, new RequestTerms(longest, prompt.Compaction), cancellationToken);
-        prompt = terms.Compaction == prompt.Compaction ? prompt : await prompts.ReadAsync(input.RunId, terms.Compaction, cancellationToken);
-        long startedAt = time.GetTimestamp();
-        ModelReply reply = await client.AskAsync(
-            new ModelRequest
-            {
-                Model = model.Id,
-                Prompt = [.. prompt.Entries.Select(entry => entry.ToPrompt())],
-                Tools = toolbox.Definitions,
-                CacheKey = input.RunId,
-                SpentAttempts = input.SpentAttempts,
-                MaxOutputTokens = terms.MaxOutputTokens,
-                Retrying = (told, token) => TellAsync(input, RunEventKind.ProviderRetried, told, token),
-                Waiting = (told, token) => TellAsync(input, RunEventKind.ProviderHeldBack, told, token),
-            },
-            cancellationToken);
-
-        TokenUsage usage = reply.CountedUsage(inputTokens, terms.MaxOutputTokens);
-        var committed = new CommittedReply
-        {
-            RunId = input.RunId,
-            Turn = input.Turn,
-            ResponseId = reply.ResponseId,
-            Model = reply.Model,
-            ServiceTier = reply.ServiceTier,
-            Text = reply.Text,
-            Calls = reply.Calls,
-            End = reply.End,
-            Usage = usage,
-            CostUsd = model.Prices?.CostOf(usage, reply.ServiceTier) ?? 0,
-            PricesAsOf = model.Prices?.AsOf,
-            Compaction = terms.Compaction,
-            Attempts = reply.Attempts,
-            Elapsed = time.GetElapsedTime(startedAt),
-        };
-        RunEvent[] happened =
-        [
-            EventOf(committed),
-            .. input.Spent?.Alert(input.Turn, committed.CostUsd) ?? [],
-            .. await cache.OfAsync(committed, model.Prices, cancellationToken),
-        ];
-        return await replies.CommitAsync(committed, EntriesOf(committed, reply, model.Origin), happened, cancellationToken);
-    }
-
-    private static List<TranscriptEntry> EntriesOf(CommittedReply committed, ModelReply reply, Origin origin)
-    {
-        List<TranscriptEntry> entries = [.. reply.Items.Select(item => TranscriptEntry.ProviderItem(committed.Turn, item, origin))];
-        if (IsCut(committed))
-        {
-            entries.Add(TranscriptEntry.User(committed.Turn, GoOn));
-        }
-
-        entries.AddRange(committed.Calls.Skip(MostCalls).Select(
-            call => TranscriptEntry.Observation(committed.Turn, call.CallId, Observation.OfTooMany(MostCalls))));
-
-        return entries;
-    }
-
-    private static RunEvent EventOf(CommittedReply reply)
-    {
-        string asked = reply.Calls.Count == 0
-            ? "no tool calls"
-            : string.Join(", ", reply.Calls.Select(call => $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments).ReplaceLineEndings(" ")}"));
-        return new RunEvent(
-            RunEventKind.Answered,
-            reply.Turn,
-            reply.Text.Length > 0 ? $"{reply.Text.ReplaceLineEndings(" ")} [{asked}]" : asked);
-    }
-
-    private static bool IsCut(CommittedReply reply) => reply.End == ReplyEnd.MaxOutputTokens && reply.Calls.Count == 0;
 
     private ModelTurn Judge(AgentTask task, CommittedReply reply)
     {
@@ -220,11 +186,11 @@ public sealed class AskModel(
             {
                 { End: ReplyEnd.Refused } => AskOutcome.Failed,
                 { Calls.Count: > 0 } => AskOutcome.CallsTools,
-                _ when IsCut(reply) => AskOutcome.WasCut,
+                _ when TurnQuestion.IsCut(reply) => AskOutcome.WasCut,
                 _ => AskOutcome.Submits,
             },
             Calls = reply.End == ReplyEnd.Refused ? [] : [.. reply.Calls.Take(MostCalls).Select((call, index) => Judge(policy, call, index + 1))],
-            CostUsd = reply.CostUsd,
+            CostUsd = reply.TotalUsd,
             Elapsed = reply.Elapsed,
             Failure = reply.End == ReplyEnd.Refused ? $"The provider refused to answer turn {reply.Turn}. {reply.Text}".TrimEnd() : null,
         };

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Orchestrator.Agent.Models;
 
 namespace Orchestrator.Agent.Turns;
@@ -33,6 +34,14 @@ public sealed record CommittedReply
     public int? Compaction { get; init; }
 
     public required int Attempts { get; init; }
+
+    /// <summary>Attempts of the same turn whose answers were lost; null if none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LostAttempts? Lost { get; init; }
+
+    /// <summary>What the turn's answer cost, with what was lost on the way to it.</summary>
+    [JsonIgnore]
+    public decimal TotalUsd => CostUsd + (Lost?.CostUsd ?? 0);
 
     public required TimeSpan Elapsed { get; init; }
 }

@@ -9,11 +9,25 @@ public interface IReplyStore
     Task<CommittedReply?> FindAsync(string run, int turn, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Notes that a request is about to be sent, so that an attempt that a crash cut off is counted, and keeps what it is like: all
-    /// requests of a turn are the same.
+    /// Says how far a turn without an answer has come. An attempt that is still noted as under way, and whose answer can't be fetched, was
+    /// lost with its process: it is counted at what was reserved for it, once.
+    /// </summary>
+    Task<TurnAttempts> TakeUpAsync(string run, int turn, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Notes that a request is about to be sent, with what it may cost, and keeps what it is like: all requests of a turn are the same.
     /// </summary>
     /// <returns>What the turn's first request was like.</returns>
-    Task<RequestTerms> BeginAttemptAsync(string run, int turn, RequestTerms terms, CancellationToken cancellationToken);
+    Task<RequestTerms> BeginAttemptAsync(string run, int turn, RequestTerms terms, decimal reservedUsd, CancellationToken cancellationToken);
+
+    /// <summary>Notes which answer the provider works on in the background: whatever happens, it is fetched and not asked for again.</summary>
+    Task KeepResponseAsync(string run, int turn, string responseId, CancellationToken cancellationToken);
+
+    /// <summary>Notes that an attempt has ended without an answer.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="turn">The turn.</param>
+    /// <param name="isLost">There was an answer, or will be one, that nobody fetches: it is counted at what was reserved for it.</param>
+    Task EndAttemptAsync(string run, int turn, bool isLost, CancellationToken cancellationToken);
 
     /// <summary>
     /// Lets a turn's next request differ from those before it, since these will not be answered; a request after an answer stays as

@@ -39,6 +39,8 @@ public sealed class ModelObstacles(
     private async Task<ModelTurn> HandOverAsync(
         AdmittedTask task, AskModelInput input, string next, ProviderException failure, CancellationToken cancellationToken)
     {
+        // An answer of the model before that could still be fetched is not waited for any longer.
+        await replies.EndAttemptAsync(input.RunId, input.Turn, isLost: true, cancellationToken);
         string reason = $"It took over from {task.Model} in turn {input.Turn}: {failure.Message}";
         var happened = new RunEvent(RunEventKind.TakenOver, input.Turn, $"{next} takes over from {task.Model}: {failure.Message}");
         await replies.RestateAsync(input.RunId, input.Turn, new TakeOver(task.Model, next, reason), happened, cancellationToken);

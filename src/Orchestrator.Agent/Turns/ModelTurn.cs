@@ -32,6 +32,10 @@ public sealed record ModelTurn
     /// <summary>How long to wait before it is asked again; zero unless the outcome says so.</summary>
     public TimeSpan Wait { get; init; }
 
+    /// <summary>The provider works on the answer in the background: it is put off to be fetched, which is no wait that the provider asks for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsUnderway { get; init; }
+
     /// <summary>Attempts of this turn that failed so far; one that the provider put off is none of them.</summary>
     public int SpentAttempts { get; init; }
 }

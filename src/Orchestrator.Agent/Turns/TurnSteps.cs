@@ -27,7 +27,9 @@ internal static class TurnSteps
             }
 
             await context.WaitForDoorbellAsync(model.Wait);
-            input = input with { Waits = input.Waits + 1, SpentAttempts = model.SpentAttempts };
+            input = model.IsUnderway
+                ? input with { Followed = input.Followed + model.Elapsed, SpentAttempts = model.SpentAttempts }
+                : input with { Waits = input.Waits + 1, SpentAttempts = model.SpentAttempts };
         }
     }
 

@@ -14,6 +14,7 @@ internal static class EventWords
         RunEventKind.ProviderRetried => "retry",
         RunEventKind.ProviderHeldBack => "held back",
         RunEventKind.ProviderAskedAgain => "asks on",
+        RunEventKind.AnswerLost => "lost",
         RunEventKind.TooLong => "too long",
         RunEventKind.TakenOver => "new model",
         RunEventKind.ToolStarted => "start",
@@ -25,6 +26,7 @@ internal static class EventWords
         RunEventKind.Decided => "decided",
         RunEventKind.Finished => "finished",
         RunEventKind.Reopened => "reopened",
+        RunEventKind.QuotaSpent => "quota",
         RunEventKind.BudgetReached => "budget",
         RunEventKind.CacheMissed => "cache",
         RunEventKind.Compacting => "shortens",
@@ -39,8 +41,8 @@ internal static class EventWords
     /// <summary>The colour of an event's line, in Spectre's names.</summary>
     public static string StyleOf(RunEventKind kind) => kind switch
     {
-        RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.ProviderRetried or RunEventKind.ProviderHeldBack
-            or RunEventKind.NotCompacted or RunEventKind.BudgetReached or RunEventKind.CacheMissed or RunEventKind.TooLong or RunEventKind.TakenOver => "yellow",
+        RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.ProviderRetried or RunEventKind.ProviderHeldBack or RunEventKind.AnswerLost
+            or RunEventKind.NotCompacted or RunEventKind.QuotaSpent or RunEventKind.BudgetReached or RunEventKind.CacheMissed or RunEventKind.TooLong or RunEventKind.TakenOver => "yellow",
         RunEventKind.Verified => "green",
         RunEventKind.CheckpointOpened => "magenta",
         RunEventKind.Answered => "bold",

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
-using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Verification;
@@ -24,7 +23,7 @@ internal sealed record RunOutcome
 
     public required int ToolCalls { get; init; }
 
-    public required TokenUsage Usage { get; init; }
+    public required OutcomeUsage Usage { get; init; }
 
     public required decimal CostUsd { get; init; }
 
@@ -43,7 +42,7 @@ internal sealed record RunOutcome
         Verdict = verdict is null ? null : new OutcomeVerdict(verdict.Accepted, verdict.Checks, verdict.OutOfScope),
         Turns = run.Turns,
         ToolCalls = run.ToolCalls,
-        Usage = run.Usage,
+        Usage = OutcomeUsage.Of(run),
         CostUsd = run.CostUsd,
         Estimate = run.Result?.Estimate is { } range ? new OutcomeEstimate(range.LeastUsd, range.MostUsd, range.ErrorOf(run.CostUsd)) : null,
         Patch = patch,
@@ -95,6 +94,11 @@ internal sealed record RunOutcome
         }
 
         Console.WriteLine($"  {outcome.Turns} turns, {outcome.ToolCalls} tool calls, {outcome.Usage.InputTokens} input tokens ({outcome.Usage.CachedInputTokens} cached), {outcome.Usage.OutputTokens} output tokens, {Dollars.Of(outcome.CostUsd)}");
+        if (outcome.Usage.DuplicateAttempts > 0)
+        {
+            Console.WriteLine($"  {outcome.Usage.DuplicateAttempts} answers were lost and asked for again, {Dollars.Of(outcome.Usage.DuplicateUsd)} of it at most");
+        }
+
         if (outcome.Estimate is { } estimate)
         {
             Console.WriteLine($"  estimated at {Dollars.About(estimate.LeastUsd)} to {Dollars.About(estimate.MostUsd)} before it started");
@@ -121,6 +125,20 @@ internal sealed record RunOutcome
 
 /// <summary>The verdict in a run's JSON.</summary>
 internal sealed record OutcomeVerdict(bool Accepted, IReadOnlyList<Check> Checks, IReadOnlyList<string> OutOfScope);
+
+/// <summary>The usage in a run's JSON.</summary>
+/// <param name="InputTokens">All that the model was shown.</param>
+/// <param name="CachedInputTokens">Those of them that came from the provider's cache.</param>
+/// <param name="OutputTokens">Its answers.</param>
+/// <param name="CacheWriteTokens">Those of the input that went to the provider's cache.</param>
+/// <param name="DuplicateAttempts">Requests that were sent again because their answers were lost; their tokens are unknown.</param>
+/// <param name="DuplicateUsd">What those cost at most, in dollars; it is part of the cost.</param>
+internal sealed record OutcomeUsage(
+    long InputTokens, long CachedInputTokens, long OutputTokens, long CacheWriteTokens, int DuplicateAttempts, decimal DuplicateUsd)
+{
+    public static OutcomeUsage Of(RunSummary run) => new(
+        run.Usage.InputTokens, run.Usage.CachedInputTokens, run.Usage.OutputTokens, run.Usage.CacheWriteTokens, run.Lost.Count, run.Lost.CostUsd);
+}
 
 /// <summary>The estimate in a run's JSON.</summary>
 /// <param name="LeastUsd">The lower end of the range.</param>

@@ -51,6 +51,8 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
             ContextWindow = offer.Model.Window,
             AnswerLimit = offer.Model.LongestAnswer,
             CompactsItself = offer.Model.Capabilities.Compaction,
+            TakesBackground = offer.Model.Capabilities.Background,
+            ThinksLong = offer.Model.Capabilities.ThinksLong,
             Prices = offer.Model.Prices,
         };
     }
@@ -74,6 +76,7 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
             ContextWindow = priced.Model.Window,
             AnswerLimit = priced.Model.LongestAnswer,
             CompactsItself = true,
+            TakesBackground = true,
             Prices = priced.Model.Prices,
         };
     }

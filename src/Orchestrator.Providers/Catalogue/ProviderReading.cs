@@ -42,6 +42,11 @@ internal static class ProviderReading
             keys["models"].Fail($"'{keys["models"].Key}': the capability 'compaction' is of the Responses dialect; leave it out.");
         }
 
+        if (dialect is Dialect.Chat or Dialect.Messages && models.Any(model => model.Capabilities.Background))
+        {
+            keys["models"].Fail($"'{keys["models"].Key}': the capability 'background' is of the Responses dialect; leave it out.");
+        }
+
         return name is null || dialect is null || baseUrl is null ? null : new Provider
         {
             Name = name,
@@ -108,7 +113,8 @@ internal static class ProviderReading
     {
         ModelCapabilities usual = ModelCapabilities.Default;
         if (place.Children(
-            "outputLimit", "parallelToolCalls", "streamUsage", "reasoningEffort", "adaptiveThinking", "compaction", "thoughtSignatures", "serviceTier") is not { } keys)
+            "outputLimit", "parallelToolCalls", "streamUsage", "reasoningEffort", "adaptiveThinking", "compaction", "thoughtSignatures", "serviceTier",
+            "background", "thinksLong") is not { } keys)
         {
             return usual;
         }
@@ -122,6 +128,8 @@ internal static class ProviderReading
             ReasoningEffort = keys.GetValueOrDefault("reasoningEffort")?.Text(),
             AdaptiveThinking = keys.GetValueOrDefault("adaptiveThinking")?.Flag() ?? usual.AdaptiveThinking,
             Compaction = keys.GetValueOrDefault("compaction")?.Flag() ?? usual.Compaction,
+            Background = keys.GetValueOrDefault("background")?.Flag() ?? usual.Background,
+            ThinksLong = keys.GetValueOrDefault("thinksLong")?.Flag() ?? usual.ThinksLong,
             ServiceTier = keys.GetValueOrDefault("serviceTier")?.Flag() ?? usual.ServiceTier,
             ThoughtSignatures = keys.GetValueOrDefault("thoughtSignatures")?.Flag() ?? usual.ThoughtSignatures,
         };

@@ -27,7 +27,7 @@ internal sealed class ChatForm : WireForm
 
     public override RequestBody Write(ModelRequest request, ModelCapabilities capabilities) => ChatWriter.Write(request, capabilities);
 
-    public override Task<Attempt> ReadEventsAsync(Stream body, CancellationToken cancellationToken) =>
+    public override Task<Attempt> ReadEventsAsync(Stream body, Listener listener, CancellationToken cancellationToken) =>
         ChatReader.ReadEventsAsync(body, cancellationToken);
 
     public override Attempt ReadWhole(JsonElement answer) => ChatReader.ReadWhole(answer);

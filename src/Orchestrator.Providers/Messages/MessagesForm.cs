@@ -24,7 +24,7 @@ internal sealed class MessagesForm : WireForm
 
     public override RequestBody Write(ModelRequest request, ModelCapabilities capabilities) => MessagesWriter.Write(request, capabilities);
 
-    public override Task<Attempt> ReadEventsAsync(Stream body, CancellationToken cancellationToken) =>
+    public override Task<Attempt> ReadEventsAsync(Stream body, Listener listener, CancellationToken cancellationToken) =>
         MessagesReader.ReadEventsAsync(body, cancellationToken);
 
     public override Attempt ReadWhole(JsonElement answer) => MessagesReader.ReadWhole(answer);
@@ -32,7 +32,8 @@ internal sealed class MessagesForm : WireForm
     public override ErrorMeaning? MeaningOf(string? code) => code switch
     {
         "request_too_large" => new(ProviderFailure.ContextTooLong, IsTransient: false),
-        "authentication_error" or "permission_error" or "billing_error" => new(ProviderFailure.Unauthorized, IsTransient: false),
+        "authentication_error" or "permission_error" => new(ProviderFailure.Unauthorized, IsTransient: false),
+        "billing_error" => new(ProviderFailure.QuotaSpent, IsTransient: false),
         "rate_limit_error" => new(ProviderFailure.RateLimited, IsTransient: true),
         "overloaded_error" or "api_error" or "timeout_error" => new(ProviderFailure.Overloaded, IsTransient: true),
         _ => null,

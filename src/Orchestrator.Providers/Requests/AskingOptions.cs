@@ -20,6 +20,10 @@ public sealed class AskingOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:15:00")]
     public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long an activity follows an answer in the background; then it looks again after a durable wait.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:15:00")]
+    public TimeSpan LongestFollowing { get; set; } = TimeSpan.FromMinutes(4);
+
     /// <summary>How long an endpoint may take from the request to its answer's headers.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromMinutes(2);

@@ -12,6 +12,9 @@ internal abstract record Attempt
     /// <summary>A whole answer came.</summary>
     public sealed record Answered(ModelReply Reply) : Attempt;
 
+    /// <summary>The endpoint still works on the answer, in the background.</summary>
+    public sealed record Underway : Attempt;
+
     /// <summary>No usable answer came.</summary>
     /// <param name="Failure">What the caller can do about it.</param>
     /// <param name="IsTransient">The same request may succeed.</param>
@@ -23,6 +26,12 @@ internal abstract record Attempt
 
         /// <summary>It was not sent: it would have had to wait longer than anybody waits here.</summary>
         public bool IsHeldBack { get; init; }
+
+        /// <summary>It was a look at an answer in the background that failed, which says nothing of that.</summary>
+        public bool IsLookAlone { get; init; }
+
+        /// <summary>The endpoint no longer has the answer that it worked on in the background.</summary>
+        public bool IsGone { get; init; }
 
         public Exception? Cause { get; init; }
 

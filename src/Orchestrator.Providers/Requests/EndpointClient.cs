@@ -1,3 +1,4 @@
+using System.ClientModel.Primitives;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -50,11 +51,18 @@ internal sealed class EndpointClient : IDisposable
     public async Task<ModelReply> AskAsync(ModelRequest request, ModelCapabilities capabilities, CancellationToken cancellationToken)
     {
         RequireKey();
+        if (request.SpentAttempts >= _options.Attempts && request.Background is not { ResponseId: not null })
+        {
+            throw new ProviderException(
+                ProviderFailure.Overloaded, $"The answers of {request.Model} at {_endpoint} were lost {request.SpentAttempts} times. {Mend(ProviderFailure.Overloaded)}");
+        }
+
         using Activity? span = Telemetry.StartAsking(request.Model, _endpoint.BaseUrl.Host);
         RequestBody body = Form.Write(request, capabilities);
         int attempts = 0;
         ModelLine line = _lines.GetOrAdd(request.Model, _ => new ModelLine(_options, _clock));
         long tokens = Math.Max(body.Length / BytesPerToken, request.MaxOutputTokens);
+        BackgroundAnswer? background = request.Background is { } terms ? new BackgroundAnswer(terms, _transport, _options, _clock) : null;
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(Model, request.Model);
         context.Properties.Set(Spent, request.SpentAttempts);
@@ -62,21 +70,17 @@ internal sealed class EndpointClient : IDisposable
         try
         {
             Attempt last = await _retries.ExecuteAsync(
-                async turn => await line.SendAsync(
-                    tokens,
-                    request.Waiting,
-                    (heard, token) =>
-                    {
-                        attempts++;
-                        return _transport.SendAsync(body, heard, token);
-                    },
-                    turn.CancellationToken),
+                async turn => background is null
+                    ? await SendAsync(heard => new Listener(heard), turn.CancellationToken)
+                    : await background.FollowAsync(listener => SendAsync(listener, turn.CancellationToken), turn.CancellationToken),
                 context);
 
             switch (last)
             {
                 case Attempt.Answered answered:
-                    return Telemetry.Record(span, answered.Reply with { Attempts = attempts });
+                    return Telemetry.Record(span, answered.Reply with { Attempts = Math.Max(attempts, 1) });
+                case Attempt.Underway:
+                    throw Telemetry.Record(span, Underway(request.Model, attempts));
                 case Attempt.Failed failed:
                     // A connection that is cut by the cancellation itself is no failure of the provider.
                     cancellationToken.ThrowIfCancellationRequested();
@@ -88,6 +92,25 @@ internal sealed class EndpointClient : IDisposable
         finally
         {
             ResilienceContextPool.Shared.Return(context);
+        }
+
+        Task<Attempt> SendAsync(Func<Action<PipelineResponseHeaders>, Listener> listener, CancellationToken token) => line.SendAsync(
+            tokens,
+            request.Waiting,
+            (heard, sending) =>
+            {
+                attempts++;
+                return _transport.SendAsync(body, listener(heard), sending);
+            },
+            token);
+    }
+
+    /// <summary>Has the endpoint stop its work on an answer in the background, if it can be reached.</summary>
+    public async Task CancelAsync(string responseId, CancellationToken cancellationToken)
+    {
+        if (_endpoint.Key.Fault is null && await _transport.CancelAsync(responseId, cancellationToken) is { } failed)
+        {
+            _logger.CancelFailed(responseId, ForeignText.Told(failed.Fact, _endpoint.Key));
         }
     }
 
@@ -155,6 +178,13 @@ internal sealed class EndpointClient : IDisposable
         }
     }
 
+    private ProviderException Underway(string model, int attempts) =>
+        new(ProviderFailure.Underway, $"{model} at {_endpoint} still works on its answer. {Mend(ProviderFailure.Underway)}")
+        {
+            Attempts = attempts,
+            RetryAfter = BackgroundAnswer.LookAgain,
+        };
+
     private ProviderException Translate(Attempt.Failed failed, string tried, int attempts)
     {
         string sent = attempts > 1 ? $" {attempts} requests were sent." : "";
@@ -166,7 +196,9 @@ internal sealed class EndpointClient : IDisposable
         {
             Attempts = attempts,
             WasHeldBack = failed.IsHeldBack,
-            RetryAfter = failed.IsTransient && AsksForMore(failed) ? failed.RetryAfter : null,
+            IsAnswerLost = failed.IsGone,
+            IsAnswerUnderway = failed.IsLookAlone,
+            RetryAfter = failed.IsGone ? BackgroundAnswer.LookAgain : failed.IsTransient && AsksForMore(failed) ? failed.RetryAfter : null,
         };
     }
 
@@ -174,13 +206,15 @@ internal sealed class EndpointClient : IDisposable
     {
         ProviderFailure.RateLimited => "Run the task again later, or raise the account's rate limit.",
         ProviderFailure.Overloaded => "Run the task again later; the provider's status page may say more.",
+        ProviderFailure.Underway => "Take the run up again: the answer is fetched, and not asked for again.",
         ProviderFailure.Unreachable => $"Check the network and the endpoint's address ({_endpoint.AddressSetting}).",
         ProviderFailure.ContextTooLong => "Start the task again with a smaller compaction.at, so that the conversation is made shorter in time.",
         ProviderFailure.Unreadable => "Ask another model; this endpoint would be paid again for an answer that may be no better.",
         ProviderFailure.Refused => "Change what the task asks for; the same request would be refused again.",
         ProviderFailure.Unauthorized => _endpoint.Key.Variable is { } variable
-            ? $"Set {variable} to a key that this endpoint accepts and whose account has quota."
+            ? $"Set {variable} to a key that this endpoint accepts."
             : "The endpoint wants a key: name its variable as keyEnv in providers.yaml.",
+        ProviderFailure.QuotaSpent => "Raise the quota or the credit of the account that the key belongs to, then take the run up again.",
         ProviderFailure.Misconfigured => "Check the model and the endpoint's address; the same request would be refused again.",
     };
 }

@@ -44,7 +44,8 @@ internal sealed record EndpointError(string? Code, string Message)
             408 or 409 or >= 500 => new(ProviderFailure.Overloaded, IsTransient: true),
             _ when MeaningIn(form) is { IsTransient: false } known => known,
             429 => new(ProviderFailure.RateLimited, IsTransient: true),
-            401 or 402 or 403 => new(ProviderFailure.Unauthorized, IsTransient: false),
+            401 or 403 => new(ProviderFailure.Unauthorized, IsTransient: false),
+            402 => new(ProviderFailure.QuotaSpent, IsTransient: false),
             413 => new(ProviderFailure.ContextTooLong, IsTransient: false),
             _ => new(ProviderFailure.Misconfigured, IsTransient: false),
         };

@@ -35,7 +35,7 @@ internal static class ErrorTexts
         ("API key expired", ProviderFailure.Unauthorized),
 
         // Anthropic, with the status of a request that is wrong.
-        ("credit balance is too low", ProviderFailure.Unauthorized),
+        ("credit balance is too low", ProviderFailure.QuotaSpent),
     ];
 
     /// <summary>Null for a text that nobody knows.</summary>

@@ -26,6 +26,12 @@ internal sealed record ModelCapabilities
     /// <summary>Its Responses endpoint makes a summary of the conversation when it is asked to, one that only the endpoint can read.</summary>
     public bool Compaction { get; init; }
 
+    /// <summary>Its Responses endpoint works in the background when it is asked to.</summary>
+    public bool Background { get; init; }
+
+    /// <summary>It thinks for so long that it is asked in the background unless a task says otherwise.</summary>
+    public bool ThinksLong { get; init; }
+
     /// <summary>It refuses calls without a thought signature, but for those marked as another model's.</summary>
     public bool ThoughtSignatures { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using System.Net;
 using System.Text.Json;
 using Orchestrator.Agent.Models;
 
@@ -39,41 +40,52 @@ internal sealed class Transport : IDisposable
     }
 
     /// <summary>Sends a request once.</summary>
-    /// <param name="body">The request.</param>
-    /// <param name="heard">Told the headers of its answer, before any of that is read.</param>
-    public async Task<Attempt> SendAsync(RequestBody body, Action<PipelineResponseHeaders> heard, CancellationToken cancellationToken)
+    public async Task<Attempt> SendAsync(RequestBody body, Listener listener, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource firstByte = new(_options.FirstByteTimeout, _clock);
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(firstByte.Token, cancellationToken);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(listener.Enough, cancellationToken);
         try
         {
-            ClientResult result = await _connection.AskAsync(body, Once(stop.Token));
-            using PipelineResponse response = result.GetRawResponse();
-            firstByte.CancelAfter(Timeout.InfiniteTimeSpan);
-            heard(response.Headers);
+            return await ExchangeAsync(options => _connection.AskAsync(body, options), listener, stop.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Attempt.Underway();
+        }
+    }
 
-            return await ReadAsync(response, cancellationToken);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+    /// <summary>Looks once at an answer that the endpoint works on in the background.</summary>
+    public async Task<Attempt> LookAsync(string id, CancellationToken cancellationToken)
+    {
+        Func<string, RequestOptions, Task<ClientResult>> look = _connection.LookAsync
+            ?? throw new InvalidOperationException($"The {_form.Dialect} dialect knows no answers in the background.");
+        HttpStatusCode status = default;
+        Attempt seen = await ExchangeAsync(
+            async options =>
+            {
+                ClientResult result = await look(id, options);
+                status = (HttpStatusCode)result.GetRawResponse().Status;
+                return result;
+            },
+            new Listener(_ => { }),
+            cancellationToken);
+        return (seen, status) switch
         {
-            return Broken($"no answer began within {_options.FirstByteTimeout.TotalSeconds:0.###} s", exception);
-        }
-        catch (ClientResultException exception) when (exception.InnerException is HttpRequestException inner)
-        {
-            return AsFailure(inner);
-        }
-        catch (HttpRequestException exception)
-        {
-            return AsFailure(exception);
-        }
-        catch (Exception exception) when (exception is IOException or TimeoutException or InvalidDataException)
-        {
-            return Broken($"the connection broke: {exception.Message}", exception);
-        }
-        catch (JsonException exception)
-        {
-            return Broken($"the answer is not what the {_form.Dialect} dialect says: {exception.Message}", exception);
-        }
+            (Attempt.Failed, HttpStatusCode.NotFound or HttpStatusCode.Gone) =>
+                new Attempt.Failed(ProviderFailure.Overloaded, IsTransient: false, "the endpoint no longer has the answer that it worked on") { IsGone = true },
+            (Attempt.Failed failed, not HttpStatusCode.OK) => failed with { IsLookAlone = true },
+            (Attempt.Failed { Cause: not null } broken, _) => broken with { IsLookAlone = true },
+            _ => seen,
+        };
+    }
+
+    /// <summary>Has the endpoint stop its work on an answer in the background. Null if it does; else what speaks against it.</summary>
+    public async Task<Attempt.Failed?> CancelAsync(string id, CancellationToken cancellationToken)
+    {
+        Func<string, RequestOptions, Task<ClientResult>> cancel = _connection.CancelAsync
+            ?? throw new InvalidOperationException($"The {_form.Dialect} dialect knows no answers in the background.");
+        return await ExchangeAsync(options => cancel(id, options), new Listener(_ => { }), cancellationToken, CheckTimeout) is Attempt.Failed { IsTransient: true } failed
+            ? failed
+            : null;
     }
 
     /// <summary>Asks for the model's description, which costs nothing. Null if nothing speaks against asking the model.</summary>
@@ -86,11 +98,14 @@ internal sealed class Transport : IDisposable
             ClientResult result = await _connection.DescribeAsync(model, Once(stop.Token));
             using PipelineResponse response = result.GetRawResponse();
 
-            // Gateways often lack this route, and an endpoint in trouble may be well when it is asked: only a refused key counts.
+            // Gateways often lack this route, and an endpoint in trouble may be well when it is asked: only a refused key or account counts.
             await using BoundedStream body = Body(response, stop.Token);
-            return response.Status >= 400 && await ReadFailureAsync(response, body, stop.Token) is { Failure: ProviderFailure.Unauthorized } refused
-                ? refused with { Fact = $"the endpoint refuses the key ({response.Status})" }
-                : null;
+            return response.Status < 400 ? null : await ReadFailureAsync(response, body, stop.Token) switch
+            {
+                { Failure: ProviderFailure.Unauthorized } refused => refused with { Fact = $"the endpoint refuses the key ({response.Status})" },
+                { Failure: ProviderFailure.QuotaSpent } spent => spent,
+                _ => null,
+            };
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -115,7 +130,45 @@ internal sealed class Transport : IDisposable
         return options;
     }
 
-    private async Task<Attempt> ReadAsync(PipelineResponse response, CancellationToken cancellationToken)
+    /// <summary>Makes one call and reads what it is answered with. No exception of the network gets out.</summary>
+    private async Task<Attempt> ExchangeAsync(
+        Func<RequestOptions, Task<ClientResult>> call, Listener listener, CancellationToken cancellationToken, TimeSpan? timeout = null)
+    {
+        TimeSpan patience = timeout ?? _options.FirstByteTimeout;
+        using CancellationTokenSource firstByte = new(patience, _clock);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(firstByte.Token, cancellationToken);
+        try
+        {
+            ClientResult result = await call(Once(stop.Token));
+            using PipelineResponse response = result.GetRawResponse();
+            firstByte.CancelAfter(Timeout.InfiniteTimeSpan);
+            listener.Heard(response.Headers);
+
+            return await ReadAsync(response, listener, cancellationToken);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Broken($"no answer began within {patience.TotalSeconds:0.###} s", exception);
+        }
+        catch (ClientResultException exception) when (exception.InnerException is HttpRequestException inner)
+        {
+            return AsFailure(inner);
+        }
+        catch (HttpRequestException exception)
+        {
+            return AsFailure(exception);
+        }
+        catch (Exception exception) when (exception is IOException or TimeoutException or InvalidDataException)
+        {
+            return Broken($"the connection broke: {exception.Message}", exception);
+        }
+        catch (JsonException exception)
+        {
+            return Broken($"the answer is not what the {_form.Dialect} dialect says: {exception.Message}", exception);
+        }
+    }
+
+    private async Task<Attempt> ReadAsync(PipelineResponse response, Listener listener, CancellationToken cancellationToken)
     {
         await using BoundedStream body = Body(response, cancellationToken);
         if (response.Status is < 200 or > 299)
@@ -126,9 +179,9 @@ internal sealed class Transport : IDisposable
         response.Headers.TryGetValue("Content-Type", out string? contentType);
         return contentType?.Split(';')[0].Trim().ToLowerInvariant() switch
         {
-            "application/json" => await ReadWholeAsync(body, cancellationToken),
+            "application/json" => await ReadWholeAsync(body, listener, cancellationToken),
             "text/html" => new Attempt.Failed(ProviderFailure.Misconfigured, IsTransient: false, "the endpoint answered with a web page"),
-            _ => await _form.ReadEventsAsync(body, cancellationToken),
+            _ => await _form.ReadEventsAsync(body, listener, cancellationToken),
         };
     }
 
@@ -141,9 +194,15 @@ internal sealed class Transport : IDisposable
         return error.AsFailure(response.Status, _form) with { RetryAfter = RetryAfter.Read(response.Headers, _clock) };
     }
 
-    private async Task<Attempt> ReadWholeAsync(Stream body, CancellationToken cancellationToken)
+    private async Task<Attempt> ReadWholeAsync(Stream body, Listener listener, CancellationToken cancellationToken)
     {
         using JsonDocument document = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
+        if (_form.UnderwayIn(document.RootElement) is { } id)
+        {
+            await (listener.Begun?.Invoke(id, cancellationToken) ?? Task.CompletedTask);
+            return new Attempt.Underway();
+        }
+
         return Answer.Ended(() => _form.ReadWhole(document.RootElement));
     }
 

@@ -21,11 +21,14 @@ internal abstract class WireForm
     /// <summary>Reads a stream of events up to the one that ends the answer.</summary>
     /// <exception cref="EndOfStreamException">The stream ended first.</exception>
     /// <exception cref="JsonException">An event breaks the dialect.</exception>
-    public abstract Task<Attempt> ReadEventsAsync(Stream body, CancellationToken cancellationToken);
+    public abstract Task<Attempt> ReadEventsAsync(Stream body, Listener listener, CancellationToken cancellationToken);
 
     /// <summary>Reads an answer that came in one piece, from an endpoint that does not stream.</summary>
     /// <exception cref="JsonException">It breaks the dialect.</exception>
     public abstract Attempt ReadWhole(JsonElement answer);
+
+    /// <summary>The id of an answer that the endpoint still works on, in the background; null for one that has ended.</summary>
+    public virtual string? UnderwayIn(JsonElement answer) => null;
 
     /// <summary>What an error's code means whatever the status; null if that says nothing.</summary>
     public abstract ErrorMeaning? MeaningOf(string? code);

@@ -45,7 +45,14 @@ internal static class RequestWriter
     {
         json.WriteStartObject();
         json.WriteString("model"u8, request.Model);
-        json.WriteBoolean("store"u8, false);
+
+        // An answer in the background is the endpoint's to keep until it is fetched, which a stop of ours may delay by hours.
+        json.WriteBoolean("store"u8, request.Background is not null);
+        if (request.Background is not null)
+        {
+            json.WriteBoolean("background"u8, true);
+        }
+
         json.WriteBoolean("stream"u8, true);
         json.WriteStartObject("stream_options"u8);
         json.WriteBoolean("include_obfuscation"u8, false);

@@ -16,6 +16,10 @@ internal abstract record ResponseEvent
     /// <summary>Progress, deltas and whatever else an endpoint sends: the finished items say it again.</summary>
     public sealed record Progress : ResponseEvent;
 
+    /// <summary>The endpoint has taken the request.</summary>
+    /// <param name="Id">Its id for the answer.</param>
+    public sealed record Begun(string Id) : ResponseEvent;
+
     /// <summary>An output item is finished.</summary>
     /// <param name="Index">Its place in the answer; null where the endpoint leaves it out.</param>
     /// <param name="Json">The item, byte for byte.</param>
@@ -43,6 +47,7 @@ internal abstract record ResponseEvent
         // The name within the JSON counts: some endpoints leave the event field out.
         return root.Text("type") switch
         {
+            "response.created" or "response.queued" or "response.in_progress" when ResponseOf(root).Text("id") is { } id => new Begun(id),
             "response.output_item.done" => new ItemDone(root.Number("output_index"), RawItem(root)),
             "response.completed" => new Ended("completed", ResponseOf(root)),
             "response.incomplete" => new Ended("incomplete", ResponseOf(root)),

@@ -74,7 +74,7 @@ internal sealed class GeneratedRun : IAsyncDisposable
     {
         int turn = ++Turns;
         var terms = new RequestTerms(MaxOutputTokens: 1_000, (await PromptAsync()).Compaction);
-        await _services.GetRequiredService<IReplyStore>().BeginAttemptAsync(Id, turn, terms, CancellationToken.None);
+        await _services.GetRequiredService<IReplyStore>().BeginAttemptAsync(Id, turn, terms, 0, CancellationToken.None);
         var entries = new List<TranscriptEntry> { Item(turn, new { type = "message", text = Words(20) }) };
         string[] calls = [.. Enumerable.Range(1, _random.Next(1, 4)).Select(call => $"call-{turn}-{call}")];
         entries.AddRange(calls.Select(call => Item(turn, new { type = "function_call", call_id = call, name = "bash", arguments = Words(10) })));

@@ -16,6 +16,7 @@ public sealed class FallbackTests
     [InlineData(ProviderFailure.Overloaded)]
     [InlineData(ProviderFailure.RateLimited)]
     [InlineData(ProviderFailure.Unauthorized)]
+    [InlineData(ProviderFailure.QuotaSpent)]
     [InlineData(ProviderFailure.Unreachable)]
     public async Task ModelFails_TheNextTakesOverForGood(ProviderFailure failure)
     {

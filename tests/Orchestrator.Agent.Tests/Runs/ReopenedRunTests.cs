@@ -14,6 +14,7 @@ public sealed class ReopenedRunTests
     [InlineData(ProviderFailure.Overloaded, true)]
     [InlineData(ProviderFailure.Unreachable, true)]
     [InlineData(ProviderFailure.Unauthorized, true)]
+    [InlineData(ProviderFailure.QuotaSpent, true)]
     [InlineData(ProviderFailure.Misconfigured, true)]
     [InlineData(ProviderFailure.Refused, false)]
     [InlineData(ProviderFailure.ContextTooLong, false)]
@@ -24,6 +25,25 @@ public sealed class ReopenedRunTests
         RunResult result = await rig.RunAsync();
 
         Assert.Equal((RunStatus.Failed, canResume), (result.Status, result.CanResume));
+    }
+
+    [Fact]
+    public async Task QuotaSpent_AlarmsKeepsTheWorkAndGoesOnAtTheSameStep()
+    {
+        await using RunRig rig = await RunRig.StartAsync(
+            new(Bash("echo half > half.txt"), Fails(ProviderFailure.QuotaSpent, "No credit."), Bash("touch done.txt"), Says("done")));
+        string run = await rig.SubmitAsync();
+        RunResult parked = await rig.EndAsync(run);
+
+        await rig.Runs.ReopenAsync(run, "anna", CancellationToken.None);
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.Equal((RunStatus.Failed, true, true), (parked.Status, parked.CanResume, parked.IsEnvironmentFault));
+        Assert.Contains("half.txt", await File.ReadAllTextAsync(parked.Patch!), StringComparison.Ordinal);
+        StoredRunEvent alarm = Assert.Single(
+            await rig.Runs.ReadEventsAsync(run, 0, CancellationToken.None), told => told.Event.Kind == RunEventKind.QuotaSpent);
+        Assert.Equal((2, "No credit."), (alarm.Event.Turn, alarm.Event.Text));
+        Assert.Equal((RunStatus.Accepted, 3), (result.Status, result.Turns));
     }
 
     [Fact]

@@ -11,6 +11,9 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
     private readonly Queue<Func<ModelReply>> _answers = new(answers);
     private readonly List<ModelRequest> _requests = [];
 
+    [ThreadStatic]
+    private static ModelRequest? _asked;
+
     /// <summary>A summary that is one: under each of the headings that are asked for.</summary>
     public const string Handover =
         """
@@ -31,6 +34,10 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
 
     /// <summary>Dollars per million input tokens from the cache, others costing ten times that.</summary>
     public decimal CachedPrice { get; init; }
+
+    public bool TakesBackground { get; init; }
+
+    public bool ThinksLong { get; init; }
 
     public IReadOnlyList<ModelRequest> Requests
     {
@@ -65,6 +72,34 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
         ProviderFailure.RateLimited, "Too many requests.")
     { RetryAfter = wait, Attempts = attempts };
 
+    /// <summary>Works on in the background: on an answer that it begins now, or on that which it had begun.</summary>
+    public static Func<ModelReply> Underway(string? begins = null) => () =>
+    {
+        if (begins is not null)
+        {
+            Begin(begins);
+        }
+
+        throw StillUnderway();
+    };
+
+    /// <summary>Tells whoever asks now the id of an answer in the background.</summary>
+    public static void Begin(string response) => _asked!.Background!.Begun(response, CancellationToken.None).GetAwaiter().GetResult();
+
+    public static ProviderException StillUnderway() => new(ProviderFailure.Underway, "It is at work.")
+    {
+        Attempts = _asked!.Background!.ResponseId is null ? 1 : 0,
+        RetryAfter = TimeSpan.FromSeconds(10),
+    };
+
+    /// <summary>No longer has the answer that it worked on.</summary>
+    public static Func<ModelReply> IsGone { get; } =
+        () => throw new ProviderException(ProviderFailure.Overloaded, "It is gone.") { IsAnswerLost = true, RetryAfter = TimeSpan.FromSeconds(10) };
+
+    /// <summary>Lets nobody look at the answer that it works on.</summary>
+    public static Func<ModelReply> IsRefused { get; } =
+        () => throw new ProviderException(ProviderFailure.Unauthorized, "It wants another key.") { IsAnswerUnderway = true };
+
     /// <summary>Is not asked for a while, after some attempts that failed.</summary>
     public static Func<ModelReply> IsHeldBack(TimeSpan wait, int attempts) => () => throw new ProviderException(
         ProviderFailure.RateLimited, "Others have asked too much.")
@@ -75,6 +110,7 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
         lock (_requests)
         {
             _requests.Add(request);
+            _asked = request;
             int window = Resolve(request.Model).ContextWindow;
             if (request.MaxOutputTokens > window)
             {
@@ -103,6 +139,15 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
         ? throw new ProviderException(ProviderFailure.Unreachable, $"{model} is away.")
         : Task.CompletedTask;
 
+    /// <summary>The answers that nobody waited for any longer.</summary>
+    public ConcurrentQueue<string> Canceled { get; } = [];
+
+    public Task CancelAsync(string model, string responseId, CancellationToken cancellationToken)
+    {
+        Canceled.Enqueue(responseId);
+        return Task.CompletedTask;
+    }
+
     public IReadOnlyList<ProviderDescription> Providers => [new("test", ["scripted"], KeyVariable: null, IsKeySet: true)];
 
     /// <summary>Models whose endpoints are no longer declared, from the moment on that they are in it.</summary>
@@ -123,6 +168,8 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
         Dialect = Dialect.Responses,
         Reason = "the test says so",
         ContextWindow = 100_000,
+        TakesBackground = TakesBackground,
+        ThinksLong = ThinksLong,
         Prices = Price is { } price ? new ModelPrices { AsOf = "2026-01-01", Input = CachedPrice * 10, CachedInput = CachedPrice, Output = price } : null,
     };
 

@@ -25,7 +25,7 @@ public sealed class EndpointClientTests
     [InlineData(422, null, ProviderFailure.Misconfigured, 1)]
     [InlineData(429, "rate_limit_exceeded", ProviderFailure.RateLimited, 6)]
     [InlineData(429, null, ProviderFailure.RateLimited, 6)]
-    [InlineData(429, "insufficient_quota", ProviderFailure.Unauthorized, 1)]
+    [InlineData(429, "insufficient_quota", ProviderFailure.QuotaSpent, 1)]
     [InlineData(500, "server_error", ProviderFailure.Overloaded, 6)]
     [InlineData(502, null, ProviderFailure.Overloaded, 6)]
     [InlineData(503, "server_is_overloaded", ProviderFailure.Overloaded, 6)]
@@ -140,9 +140,9 @@ public sealed class EndpointClientTests
     }
 
     [Theory]
-    [InlineData(429, "insufficient_quota")]
-    [InlineData(401, "invalid_api_key")]
-    public async Task FatalError_IsNotPutOffWhateverItsHeadersSay(int status, string code)
+    [InlineData(429, "insufficient_quota", ProviderFailure.QuotaSpent)]
+    [InlineData(401, "invalid_api_key", ProviderFailure.Unauthorized)]
+    public async Task FatalError_IsNotPutOffWhateverItsHeadersSay(int status, string code, ProviderFailure failure)
     {
         await using FakeEndpoint endpoint = await FakeEndpoint.StartAsync((http, _) =>
         {
@@ -153,7 +153,7 @@ public sealed class EndpointClientTests
 
         ProviderException exception = await Assert.ThrowsAsync<ProviderException>(() => client.AskAsync(Asking.Request(), default));
 
-        Assert.Equal((ProviderFailure.Unauthorized, 1, null), (exception.Failure, exception.Attempts, exception.RetryAfter));
+        Assert.Equal((failure, 1, null), (exception.Failure, exception.Attempts, exception.RetryAfter));
     }
 
     [Fact]

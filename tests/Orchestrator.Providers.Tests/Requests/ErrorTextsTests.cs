@@ -23,7 +23,7 @@ public sealed class ErrorTextsTests
     [InlineData("litellm.ContextWindowExceededError: litellm.BadRequestError: no", ProviderFailure.ContextTooLong)]
     [InlineData("the request exceeds the available context size, try increasing it", ProviderFailure.ContextTooLong)]
     [InlineData("API key not valid. Please pass a valid API key.", ProviderFailure.Unauthorized)]
-    [InlineData("Your credit balance is too low to access the Anthropic API.", ProviderFailure.Unauthorized)]
+    [InlineData("Your credit balance is too low to access the Anthropic API.", ProviderFailure.QuotaSpent)]
     [InlineData("The parameter temperature is too long for this model.", ProviderFailure.Misconfigured)]
     public void TextOfAWrongRequest_TellsWhatItMeans(string text, ProviderFailure failure)
     {

@@ -8,6 +8,8 @@ namespace Orchestrator.Providers.Tests.Responses;
 
 public sealed class AnswerReaderTests
 {
+    private static readonly Listener Nobody = new(_ => { });
+
     [Fact]
     public async Task WholeAnswer_BecomesAReplyWithItemsAsReceived()
     {
@@ -28,7 +30,7 @@ public sealed class AnswerReaderTests
 
         for (int split = 0; split <= answer.Length; split++)
         {
-            Attempt attempt = await AnswerReader.ReadEventsAsync(new PiecewiseStream(answer[..split], answer[split..]), CancellationToken.None);
+            Attempt attempt = await AnswerReader.ReadEventsAsync(new PiecewiseStream(answer[..split], answer[split..]), Nobody, CancellationToken.None);
 
             Assert.Equal(expected, Print(Assert.IsType<Attempt.Answered>(attempt).Reply));
         }
@@ -43,7 +45,7 @@ public sealed class AnswerReaderTests
         for (int length = 0; length < end; length++)
         {
             await Assert.ThrowsAsync<EndOfStreamException>(
-                () => AnswerReader.ReadEventsAsync(new MemoryStream(answer[..length]), CancellationToken.None));
+                () => AnswerReader.ReadEventsAsync(new MemoryStream(answer[..length]), Nobody, CancellationToken.None));
         }
     }
 
@@ -126,7 +128,7 @@ public sealed class AnswerReaderTests
     [InlineData("server_error", ProviderFailure.Overloaded, true)]
     [InlineData("rate_limit_exceeded", ProviderFailure.RateLimited, true)]
     [InlineData("context_length_exceeded", ProviderFailure.ContextTooLong, false)]
-    [InlineData("insufficient_quota", ProviderFailure.Unauthorized, false)]
+    [InlineData("insufficient_quota", ProviderFailure.QuotaSpent, false)]
     [InlineData("invalid_prompt", ProviderFailure.Refused, false)]
     [InlineData("something_new", ProviderFailure.Misconfigured, false)]
     public async Task FailedResponse_IsAFailureByItsCode(string code, ProviderFailure failure, bool isTransient)
@@ -172,7 +174,7 @@ public sealed class AnswerReaderTests
         (ProviderFailure.Unreadable, false), (Assert.IsType<Attempt.Failed>(attempt).Failure, ((Attempt.Failed)attempt).IsTransient));
 
     private static Task<Attempt> ReadAsync(string events) =>
-        AnswerReader.ReadEventsAsync(new MemoryStream(Events.Bytes(events)), CancellationToken.None);
+        AnswerReader.ReadEventsAsync(new MemoryStream(Events.Bytes(events)), Nobody, CancellationToken.None);
 
     private static async Task<ModelReply> ReadReplyAsync(string events) => Assert.IsType<Attempt.Answered>(await ReadAsync(events)).Reply;
 

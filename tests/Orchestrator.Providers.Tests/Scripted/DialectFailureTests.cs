@@ -19,7 +19,7 @@ public sealed class DialectFailureTests
         from lasting in new (string Failure, ProviderFailure Expected)[]
         {
             ("contextLength", ProviderFailure.ContextTooLong),
-            ("quota", ProviderFailure.Unauthorized),
+            ("quota", ProviderFailure.QuotaSpent),
             ("401", ProviderFailure.Unauthorized),
             ("403", ProviderFailure.Unauthorized),
             ("400", ProviderFailure.Misconfigured),

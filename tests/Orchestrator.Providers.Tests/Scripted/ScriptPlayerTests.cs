@@ -172,7 +172,7 @@ public sealed class ScriptPlayerTests
 
     [Theory]
     [InlineData("contextLength", ProviderFailure.ContextTooLong, 1)]
-    [InlineData("quota", ProviderFailure.Unauthorized, 1)]
+    [InlineData("quota", ProviderFailure.QuotaSpent, 1)]
     [InlineData("401", ProviderFailure.Unauthorized, 1)]
     [InlineData("500", ProviderFailure.Overloaded, 6)]
     public async Task TurnThatOnlyFails_FailsForEver(string failure, ProviderFailure expected, int attempts)
