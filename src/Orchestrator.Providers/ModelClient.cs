@@ -34,9 +34,16 @@ internal sealed class ModelClient(
 
     public async Task CancelAsync(string model, string responseId, CancellationToken cancellationToken)
     {
-        ModelDescription described = catalogue.Resolve(model);
-        EndpointClient client = await ClientForAsync(described, catalogue.OfferOf(described), cancellationToken);
-        await client.CancelAsync(responseId, cancellationToken);
+        try
+        {
+            ModelDescription described = catalogue.Resolve(model);
+            EndpointClient client = await ClientForAsync(described, catalogue.OfferOf(described), cancellationToken);
+            await client.CancelAsync(responseId, cancellationToken);
+        }
+        catch (Exception failure) when (failure is UnknownModelException or ProviderException)
+        {
+            // The endpoint is no longer declared: nobody can be told.
+        }
     }
 
     public async Task CheckAsync(string model, CancellationToken cancellationToken)

@@ -15,6 +15,9 @@ internal sealed class BackgroundAnswer(BackgroundTerms terms, Transport transpor
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5);
 
+    /// <summary>Letters of an id; nobody's are longer. An answer with a longer one is listened to like any other.</summary>
+    private const int LongestId = 200;
+
     private string? _id = terms.ResponseId;
 
     /// <summary>Asks for the answer, or takes up the one that is under way, and follows it for as long as an activity may be held.</summary>
@@ -43,8 +46,11 @@ internal sealed class BackgroundAnswer(BackgroundTerms terms, Transport transpor
 
     private async Task KeepAsync(string id, CancellationToken cancellationToken)
     {
-        await terms.Begun(id, cancellationToken);
-        _id = id;
+        if (id.Length <= LongestId)
+        {
+            _id = id;
+            await terms.Begun(id, cancellationToken);
+        }
     }
 
     /// <summary>Looks again and again. An endpoint that can't be looked at may well be at work.</summary>

@@ -50,8 +50,9 @@ internal sealed class EndpointClient : IDisposable
     /// <exception cref="ProviderException">The answer could not be had.</exception>
     public async Task<ModelReply> AskAsync(ModelRequest request, ModelCapabilities capabilities, CancellationToken cancellationToken)
     {
-        RequireKey();
-        if (request.SpentAttempts >= _options.Attempts && request.Background is not { ResponseId: not null })
+        bool isUnderway = request.Background is { ResponseId: not null };
+        RequireKey(isUnderway);
+        if (request.SpentAttempts >= _options.Attempts && !isUnderway)
         {
             throw new ProviderException(
                 ProviderFailure.Overloaded, $"The answers of {request.Model} at {_endpoint} were lost {request.SpentAttempts} times. {Mend(ProviderFailure.Overloaded)}");
@@ -59,7 +60,9 @@ internal sealed class EndpointClient : IDisposable
 
         using Activity? span = Telemetry.StartAsking(request.Model, _endpoint.BaseUrl.Host);
         RequestBody body = Form.Write(request, capabilities);
-        int attempts = 0;
+
+        // An answer that is taken up was asked for before.
+        int attempts = isUnderway ? 1 : 0;
         ModelLine line = _lines.GetOrAdd(request.Model, _ => new ModelLine(_options, _clock));
         long tokens = Math.Max(body.Length / BytesPerToken, request.MaxOutputTokens);
         BackgroundAnswer? background = request.Background is { } terms ? new BackgroundAnswer(terms, _transport, _options, _clock) : null;
@@ -78,9 +81,9 @@ internal sealed class EndpointClient : IDisposable
             switch (last)
             {
                 case Attempt.Answered answered:
-                    return Telemetry.Record(span, answered.Reply with { Attempts = Math.Max(attempts, 1) });
+                    return Telemetry.Record(span, answered.Reply with { Attempts = attempts });
                 case Attempt.Underway:
-                    throw Telemetry.Record(span, Underway(request.Model, attempts));
+                    throw Underway(request.Model, attempts);
                 case Attempt.Failed failed:
                     // A connection that is cut by the cancellation itself is no failure of the provider.
                     cancellationToken.ThrowIfCancellationRequested();
@@ -118,7 +121,7 @@ internal sealed class EndpointClient : IDisposable
     /// <exception cref="ProviderException">It could not; the message says what to mend.</exception>
     public async Task CheckAsync(string model, CancellationToken cancellationToken)
     {
-        RequireKey();
+        RequireKey(isUnderway: false);
         if (await _transport.CheckAsync(model, cancellationToken) is { } failed)
         {
             throw Translate(failed, $"Looking up {model} at {_endpoint}", attempts: 0);
@@ -168,13 +171,16 @@ internal sealed class EndpointClient : IDisposable
 
     private bool AsksForMore(Attempt.Failed failed) => failed.IsHeldBack || failed.RetryAfter > _options.LongestWait;
 
-    private void RequireKey()
+    private void RequireKey(bool isUnderway)
     {
         if (_endpoint.Key.Fault is { } fault)
         {
             throw new ProviderException(
                 ProviderFailure.Unauthorized,
-                $"{_endpoint} cannot be asked: {_endpoint.Key.Variable} {fault}. Set it to a key, or choose scripted:FILE, which needs none.");
+                $"{_endpoint} cannot be asked: {_endpoint.Key.Variable} {fault}. Set it to a key, or choose scripted:FILE, which needs none.")
+            {
+                IsAnswerUnderway = isUnderway,
+            };
         }
     }
 

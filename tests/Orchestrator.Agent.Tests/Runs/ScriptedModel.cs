@@ -88,7 +88,7 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
 
     public static ProviderException StillUnderway() => new(ProviderFailure.Underway, "It is at work.")
     {
-        Attempts = _asked!.Background!.ResponseId is null ? 1 : 0,
+        Attempts = 1,
         RetryAfter = TimeSpan.FromSeconds(10),
     };
 

@@ -123,6 +123,14 @@ public sealed class TaskFileReaderTests
     }
 
     [Theory]
+    [InlineData("", BackgroundUse.Auto)]
+    [InlineData("model: { background: auto }", BackgroundUse.Auto)]
+    [InlineData("model: { background: true }", BackgroundUse.Always)]
+    [InlineData("model: { route: gpt-5.5-pro, background: false }", BackgroundUse.Never)]
+    public void Model_MayWorkInTheBackground(string line, BackgroundUse use) =>
+        Assert.Equal(use, TaskFileReader.Parse(Minimal + line, Path).Background);
+
+    [Theory]
     [InlineData("90s", 90)]
     [InlineData("1.5h", 5400)]
     [InlineData("2d", 172_800)]
@@ -145,6 +153,7 @@ public sealed class TaskFileReaderTests
     [InlineData("budget: { wallClock: 4 hours }", "task.yaml:5: 'budget.wallClock' must be a span such as 90s, 30m, 4h or 2d.")]
     [InlineData("budget: { wallClock: 1e300h }", "task.yaml:5: 'budget.wallClock' must be a span")]
     [InlineData("budget: { onLimit: continue }", "task.yaml:5: 'budget.onLimit' must be one of ask, stop; it is 'continue'.")]
+    [InlineData("model: { background: often }", "task.yaml:5: 'model.background' must be one of auto, true, false; it is 'often'.")]
     [InlineData("compaction: { at: 0 }", "task.yaml:5: 'compaction.at' must be a whole number above 0.")]
     [InlineData("compaction: { way: mine }", "task.yaml:5: 'compaction.way' must be one of summary, provider; it is 'mine'.")]
     [InlineData("compaction: { after: 3 }", "task.yaml:5: unknown key 'compaction.after'")]

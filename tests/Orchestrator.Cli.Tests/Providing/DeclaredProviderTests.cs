@@ -43,6 +43,19 @@ public sealed class DeclaredProviderTests
     }
 
     [Fact]
+    public async Task ModelWithoutBackground_RefusesATaskThatWantsIt()
+    {
+        await using DialectEndpoint endpoint = await DialectEndpoint.StartAsync();
+        using ExampleFolder example = await SmallTask.CreateAsync(budget: "{ turns: 9 }", model: "local/m, background: true");
+        await example.DeclareAsync($"- {{ name: local, dialect: chat, baseUrl: '{endpoint.BaseUrl}', models: [{{ id: m, window: 100000 }}] }}\n");
+
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--json");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("model.background: the endpoint of the model local/m does not work in the background", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ModelWithoutAPrice_RunsWithoutADollarBudget()
     {
         await using DialectEndpoint endpoint = await DialectEndpoint.StartAsync();

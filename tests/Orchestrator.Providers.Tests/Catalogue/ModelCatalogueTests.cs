@@ -46,6 +46,19 @@ public sealed class ModelCatalogueTests
     }
 
     [Theory]
+    [InlineData("gpt-5.5-pro", true, true)]
+    [InlineData("gpt-5.5", true, false)]
+    [InlineData("claude-opus-4-7", false, false)]
+    [InlineData("gemini-3.1-pro", false, false)]
+    [InlineData("scripted:s.yaml", true, false)]
+    public void Model_SaysWhetherItIsAskedInTheBackground(string id, bool takesBackground, bool thinksLong)
+    {
+        ModelDescription model = Catalogue().Resolve(id);
+
+        Assert.Equal((takesBackground, thinksLong), (model.TakesBackground, model.ThinksLong));
+    }
+
+    [Theory]
     [InlineData("gpt-5.5-por", "gpt-5.5-pro")]
     [InlineData("GPT-5.5", "gpt-5.5")]
     [InlineData("gpt5.4-mini", "gpt-5.4-mini")]

@@ -98,6 +98,7 @@ public sealed class ProvidersFileTests
     [InlineData("input: 0.2", "input: cheap", "9: 'providers[0].models[0].prices.input' must be a number, 0 or more.")]
     [InlineData("parallelToolCalls: false", "parallelToolCalls: perhaps", "10: 'providers[0].models[0].capabilities.parallelToolCalls' must be one of true, false")]
     [InlineData("parallelToolCalls: false", "compaction: true", "7: 'providers[0].models': the capability 'compaction' is of the Responses dialect; leave it out.")]
+    [InlineData("parallelToolCalls: false", "background: true", "7: 'providers[0].models': the capability 'background' is of the Responses dialect; leave it out.")]
     [InlineData("name: gateway", "name: openai", "11: 'providers[1].name' is 'openai', which another provider is called")]
     [InlineData("name: gateway", "name: a/b", "11: 'providers[1].name' must not hold '/'")]
     [InlineData("name: gateway", "name:", "11: 'providers[1].name' is empty; give it a value")]

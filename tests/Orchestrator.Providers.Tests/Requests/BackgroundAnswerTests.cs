@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Requests;
+using Orchestrator.Providers.Responses;
 using Orchestrator.Providers.Tests.Responses;
 
 namespace Orchestrator.Providers.Tests.Requests;
@@ -145,6 +147,31 @@ public sealed class BackgroundAnswerTests
         byte[][] bodies = [.. endpoint.Requests.Where(request => request.Method == "POST").Select(request => request.Body)];
         Assert.Equal(2, bodies.Length);
         Assert.Equal(bodies[0], bodies[1]);
+    }
+
+    [Fact]
+    public async Task AnswerOfAnEarlierProcessThatFailed_IsOneOfTheSixAttempts()
+    {
+        await using FakeEndpoint endpoint = await FakeEndpoint.StartAsync((http, _) => http.Request.Method == "GET"
+            ? WriteAsync(http, """{"id":"resp_1","status":"failed","error":{"code":"server_error","message":"m"},"output":[]}""", "application/json")
+            : WriteAsync(http, Events.Event("response.created", Created)));
+
+        ProviderException failed = await Assert.ThrowsAsync<ProviderException>(() => AskAsync(endpoint, "resp_1"));
+
+        Assert.Equal((ProviderFailure.Overloaded, 6, 5), (failed.Failure, failed.Attempts, endpoint.Requests.Count(request => request.Method == "POST")));
+    }
+
+    [Fact]
+    public async Task NoKey_LeavesTheAnswerToBeFetched()
+    {
+        EndpointKey key = new("TEST_API_KEY", value: null, "Authorization");
+        using EndpointClient client = new(
+            new("http://127.0.0.1:9/v1", key) { AddressSetting = "TEST_BASE_URL" }, ResponsesForm.Instance, Asking.Quick(), TimeProvider.System, NullLogger<EndpointClient>.Instance);
+        ModelRequest request = Asking.Request() with { Background = new BackgroundTerms("resp_1", (_, _) => Task.CompletedTask) };
+
+        ProviderException failed = await Assert.ThrowsAsync<ProviderException>(() => client.AskAsync(request, default));
+
+        Assert.Equal((ProviderFailure.Unauthorized, true), (failed.Failure, failed.IsAnswerUnderway));
     }
 
     [Fact]
