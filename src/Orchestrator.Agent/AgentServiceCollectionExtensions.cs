@@ -6,6 +6,7 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Runs.SubAgents;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Turns;
@@ -34,6 +35,9 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<ModelObstacles>()
         .AddSingleton<CacheAlarm>()
         .AddSingleton<RunPlanner>()
+        .AddSingleton<RunBeginning>()
+        .AddSingleton<SubAgentResults>()
+        .AddSingleton<ITool, DelegateTool>()
         .AddSingleton<Admission>()
         .AddSingleton<RunClient>();
 
@@ -60,6 +64,7 @@ public static class AgentServiceCollectionExtensions
     public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry)
     {
         registry.AddOrchestrator<RunOrchestrator>();
+        registry.AddOrchestrator<RunOrchestratorVersion2>();
         registry.AddOrchestrator<RunOrchestratorVersion1>();
 
         // Runs of builds before there were versions: what they call, and in which order, is that of version 1.
@@ -72,6 +77,7 @@ public static class AgentServiceCollectionExtensions
         registry.AddActivity<RunTool>();
         registry.AddActivity<RefuseTool>();
         registry.AddActivity<OpenToolApproval>();
+        registry.AddActivity<FindSubAgents>();
         registry.AddActivity<VerifyRun>();
         registry.AddActivity<OpenFinalApproval>();
         registry.AddActivity<OpenBudgetApproval>();

@@ -61,7 +61,7 @@ public sealed class CompactTranscript(
         }
 
         CompactionDraft draft = CompactionDraft.Of(
-            await transcripts.ReadAsync(input.RunId, cancellationToken), prompt, question.Tools, await ledger.ReadAsync(task, cancellationToken));
+            await transcripts.ReadAsync(input.RunId, cancellationToken), prompt, question.ToolsOf(task), await ledger.ReadAsync(task, cancellationToken));
         var begun = new Compaction
         {
             RunId = input.RunId,

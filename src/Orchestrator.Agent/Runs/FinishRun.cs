@@ -22,7 +22,8 @@ public sealed class FinishRun(
         AdmittedTask admitted = await tasks.GetAsync(run.RunId, cancellationToken);
         RunSummary counted = await runs.FindAsync(run.RunId, cancellationToken)
             ?? throw new InvalidOperationException($"Run {run.RunId} is not stored.");
-        RunResult result = RunResult.Of(run, counted, admitted.Estimate);
+        bool canGoOn = admitted.Parent is null;   // a sub-agent's end is told to the run that it works for
+        RunResult result = RunResult.Of(run, counted, admitted.Estimate, canGoOn);
 
         // A run that failed may have left a command behind; nothing may change the files while they are handed over, or later.
         await commands.EndAllAsync(data.EffectsOf(run.RunId), cancellationToken);
@@ -51,7 +52,7 @@ public sealed class FinishRun(
             run.RunId,
             run.Reopenings,
             result with { Report = report },
-            run.Reopened(),
+            canGoOn ? run.Reopened() : null,
             new RunEvent(RunEventKind.Finished, run.Turns, result.Reason is null ? result.Status.InWords() : $"{result.Status.InWords()}: {result.Reason}"),
             cancellationToken);
         return kept?.Status ?? result.Status;

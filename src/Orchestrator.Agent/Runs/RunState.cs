@@ -147,7 +147,7 @@ public sealed record RunState
         Turns = Turns + (turn.WasAnswered ? 1 : 0),
         StepsOfGeneration = StepsOfGeneration + 1,
         IdleSubmissions = turn.ToolCalls > 0 ? 0 : IdleSubmissions,
-        Budget = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work).Told() with { NeededUsd = turn.NeededUsd },
+        Budget = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work).Told().Spent(turn.SubAgentsUsd, 0, TimeSpan.Zero) with { NeededUsd = turn.NeededUsd },
         Compaction = Compaction.After(turn.TokensToCompact, turn.Refusal),
         End = turn.End,
         EndReason = turn.EndReason,

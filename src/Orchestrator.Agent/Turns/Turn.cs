@@ -14,7 +14,11 @@ public sealed record Turn
 
     public int ToolCalls { get; init; }
 
+    /// <summary>Dollars that the model's answer cost.</summary>
     public decimal CostUsd { get; init; }
+
+    /// <summary>Dollars that sub-agents spent which its calls started.</summary>
+    public decimal SubAgentsUsd { get; init; }
 
     /// <summary>What asking the model may cost, if it was not asked because that is more than was left; else null.</summary>
     public decimal? NeededUsd { get; init; }
@@ -60,7 +64,7 @@ public sealed record Turn
         IsProviderFault = model.IsProviderFault,
     };
 
-    public Turn Observed(ToolStep step) => this with { ToolCalls = ToolCalls + 1, Work = Work + step.Elapsed };
+    public Turn Observed(ToolStep step) => this with { ToolCalls = ToolCalls + 1, SubAgentsUsd = SubAgentsUsd + step.CostUsd, Work = Work + step.Elapsed };
 
     public Turn Canceled() => this with { End = RunStatus.Canceled, EndReason = CanceledReason };
 }

@@ -146,7 +146,7 @@ internal sealed class RunRig : IAsyncDisposable
     public async Task<RunResult> EndAsync(string run)
     {
         RunResult result = await Until.SetAsync(async () => (await Runs.FindAsync(run, CancellationToken.None))?.Result, "the run's end");
-        RequestsAre.Sound(Model.Requests, await CompactionChangesAsync(run, result.Turns));
+        RequestsAre.Sound([.. Model.Requests.Where(request => request.CacheKey == run)], await CompactionChangesAsync(run, result.Turns));
         return result;
     }
 
