@@ -47,7 +47,8 @@ public sealed class FinishRun(
         IReadOnlyList<Approval> decided = await approvals.ListDecidedAsync(run.RunId, cancellationToken);
         IReadOnlyList<StoredRunEvent> happened = await runs.ReadEventsAsync(run.RunId, 0, cancellationToken);
         IReadOnlyList<Compaction> compacted = await compactions.ListAsync(run.RunId, cancellationToken);
-        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, decided, happened, compacted)));
+        IReadOnlyList<RunSummary> agents = await runs.ListSubAgentsAsync(run.RunId, effect: null, cancellationToken);
+        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, decided, happened, compacted, agents)));
         RunResult? kept = await runs.FinishAsync(
             run.RunId,
             run.Reopenings,

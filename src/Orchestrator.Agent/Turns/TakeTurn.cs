@@ -42,11 +42,11 @@ public static class TakeTurn
     /// <returns>Null if the run was canceled before the call started.</returns>
     private static async Task<ToolStep?> AnswerAsync(
         this TaskOrchestrationContext context, EffectId effect, JudgedCall call, ToolWork work) => call.Ruling switch
-    {
-        Ruling.Allow when effect.Revision < RevisionLimit => await context.RunToEndAsync(effect, call, null, work),
-        Ruling.Ask when effect.Revision < RevisionLimit => await context.AskAndRunAsync(effect, call, work),
-        _ => await context.RefuseToolAsync(effect, call, null),
-    };
+        {
+            Ruling.Allow when effect.Revision < RevisionLimit => await context.RunToEndAsync(effect, call, null, work),
+            Ruling.Ask when effect.Revision < RevisionLimit => await context.AskAndRunAsync(effect, call, work),
+            _ => await context.RefuseToolAsync(effect, call, null),
+        };
 
     /// <summary>Follows a call to its end; if it may not start as it was judged, it is answered by what the policy says now.</summary>
     private static async Task<ToolStep?> RunToEndAsync(
