@@ -25,6 +25,7 @@ internal static class CommandLine
             ShowVerb.Create(),
             PatchVerb.Create(),
             CompactionsVerb.Create(),
+            BudgetsVerb.Create(),
             CancelVerb.Create(),
             ApprovalsVerb.Create(),
             DecideVerb.CreateApprove(),

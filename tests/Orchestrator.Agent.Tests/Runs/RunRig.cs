@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
@@ -35,6 +36,7 @@ internal sealed class RunRig : IAsyncDisposable
     private readonly HistoryRecorder _recorder = new();
     private readonly Action<DurableTaskRegistry>? _also;
     private readonly string _test;
+    private Action<AccountOptions>? _accounts;
     private Hub _hub = null!;
     private RunDatabase _database = null!;
     private ServiceProvider _services = null!;
@@ -70,6 +72,8 @@ internal sealed class RunRig : IAsyncDisposable
     public Task<string?> UndoAsync(string run, int number) =>
         _services.GetRequiredService<UndoCompaction>().TryAsync(run, number, "ben", CancellationToken.None);
 
+    public IAccountStore Accounts => _services.GetRequiredService<IAccountStore>();
+
     public ISignalStore Signals => _services.GetRequiredService<ISignalStore>();
 
     public DurableTaskClient Client => _services.GetRequiredService<DurableTaskClient>();
@@ -84,11 +88,12 @@ internal sealed class RunRig : IAsyncDisposable
     /// <param name="hubTime">The clock of the hub and its durable timers; the machine's if left out.</param>
     /// <param name="slice">How long one activity follows a command; the default if left out.</param>
     /// <param name="also">Adds orchestrators to the product's.</param>
+    /// <param name="accounts">What requesters and teams may spend; anything if left out.</param>
     /// <param name="test">Names the histories, where they are kept.</param>
     public static async Task<RunRig> StartAsync(
-        ScriptedModel model, TimeProvider? time = null, TimeProvider? hubTime = null, TimeSpan? slice = null, Action<DurableTaskRegistry>? also = null, [CallerMemberName] string test = "")
+        ScriptedModel model, TimeProvider? time = null, TimeProvider? hubTime = null, TimeSpan? slice = null, Action<DurableTaskRegistry>? also = null, Action<AccountOptions>? accounts = null, [CallerMemberName] string test = "")
     {
-        var rig = new RunRig(model, time ?? TimeProvider.System, hubTime ?? TimeProvider.System, also, test) { Slice = slice ?? new FollowOptions().Slice };
+        var rig = new RunRig(model, time ?? TimeProvider.System, hubTime ?? TimeProvider.System, also, test) { Slice = slice ?? new FollowOptions().Slice, _accounts = accounts };
         rig.Source = GitFolder.Create(rig._folder.At("source"), ("README.md", "hello\n"), ("src/app.txt", "one\n"));
         await rig.StartAsync();
         return rig;
@@ -218,6 +223,7 @@ internal sealed class RunRig : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton(_time).AddStorage(_database).AddAgent();
         services.Configure<FollowOptions>(follow => follow.Slice = Slice);
+        services.Configure<AccountOptions>(accounts => _accounts?.Invoke(accounts));
         services.AddSingleton<IModelClient>(Model).AddSingleton<IModelCatalogue>(Model);
         services.AddSingleton<ISandbox>(Commands).AddSingleton<ICommandRunner>(Commands).AddSingleton<ITool>(Commands);
         services.AddDurableTaskWorker(worker => worker
