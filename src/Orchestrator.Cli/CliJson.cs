@@ -20,6 +20,7 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(RunDetails))]
 [JsonSerializable(typeof(ShownPatch))]
 [JsonSerializable(typeof(BudgetList))]
+[JsonSerializable(typeof(CostBreakdown))]
 [JsonSerializable(typeof(CompactionList))]
 [JsonSerializable(typeof(ShownCompaction))]
 [JsonSerializable(typeof(UndoneCompaction))]

@@ -24,6 +24,7 @@ internal static class CommandLine
             ListVerb.Create(),
             ShowVerb.Create(),
             PatchVerb.Create(),
+            CostVerb.Create(),
             CompactionsVerb.Create(),
             BudgetsVerb.Create(),
             CancelVerb.Create(),
