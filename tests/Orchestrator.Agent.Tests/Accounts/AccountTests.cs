@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Models;
@@ -26,7 +27,7 @@ public sealed class AccountTests
                 Price = 1_000,
                 Answer = request => (request.Prompt.OfType<PromptItem.ProviderItem>().Any() ? Says("done") : Bash("touch done.txt"))(),
             },
-            accounts: accounts => accounts.EachRequester = new AccountTerms { Usd = 4.5m });
+            change: services => services.Configure<AccountOptions>(accounts => accounts.EachRequester = new AccountTerms { Usd = 4.5m }));
 
         await Task.WhenAll(Enumerable.Range(0, runs).Select(_ => rig.SubmitAsync()));
         await Until.TrueAsync(
@@ -45,7 +46,7 @@ public sealed class AccountTests
     {
         await using RunRig rig = await RunRig.StartAsync(
             new(Bash("touch done.txt"), Says("done")) { Price = 1_000 },
-            accounts: accounts => accounts.Teams["payments"] = new AccountTerms { Usd = 1.5m, Members = ["anna", "carl"] });
+            change: services => services.Configure<AccountOptions>(accounts => accounts.Teams["payments"] = new AccountTerms { Usd = 1.5m, Members = ["anna", "carl"] }));
         string run = await rig.SubmitAsync();
 
         Approval approval = await rig.OpenApprovalAsync(run);
@@ -65,7 +66,8 @@ public sealed class AccountTests
     public async Task DeniedRaise_EndsTheRunAtThatLimit()
     {
         await using RunRig rig = await RunRig.StartAsync(
-            new(Bash("touch done.txt")) { Price = 1_000 }, accounts: accounts => accounts.Requesters["anna"] = new AccountTerms { Usd = 1.5m });
+            new(Bash("touch done.txt")) { Price = 1_000 },
+            change: services => services.Configure<AccountOptions>(accounts => accounts.Requesters["anna"] = new AccountTerms { Usd = 1.5m }));
         string run = await rig.SubmitAsync();
 
         await rig.DecideAsync(run, isApproval: false);
@@ -81,12 +83,12 @@ public sealed class AccountTests
     {
         await using RunRig rig = await RunRig.StartAsync(
             new(Bash("touch done.txt"), Says("done")) { Price = 1_000 },
-            accounts: accounts =>
+            change: services => services.Configure<AccountOptions>(accounts =>
             {
                 accounts.EachRequester = new AccountTerms { Usd = 100 };
                 accounts.Teams["small"] = new AccountTerms { Usd = 3.5m, Every = AccountPeriod.Day, Members = ["anna"] };
                 accounts.Teams["others"] = new AccountTerms { Usd = 0.01m, Members = ["carl"] };
-            });
+            }));
 
         await rig.RunAsync();
 
@@ -98,7 +100,8 @@ public sealed class AccountTests
     public async Task FailedRequest_ReservesNothingAnyMore()
     {
         await using RunRig rig = await RunRig.StartAsync(
-            new(Fails(ProviderFailure.Refused, "No.")) { Price = 1_000 }, accounts: accounts => accounts.EachRequester = new AccountTerms { Usd = 5 });
+            new(Fails(ProviderFailure.Refused, "No.")) { Price = 1_000 },
+            change: services => services.Configure<AccountOptions>(accounts => accounts.EachRequester = new AccountTerms { Usd = 5 }));
 
         RunResult result = await rig.RunAsync();
 

@@ -36,7 +36,6 @@ internal sealed class RunRig : IAsyncDisposable
     private readonly HistoryRecorder _recorder = new();
     private readonly Action<DurableTaskRegistry>? _also;
     private readonly string _test;
-    private Action<AccountOptions>? _accounts;
     private Hub _hub = null!;
     private RunDatabase _database = null!;
     private ServiceProvider _services = null!;
@@ -57,6 +56,9 @@ internal sealed class RunRig : IAsyncDisposable
     /// <summary>How long one activity follows a command.</summary>
     public TimeSpan Slice { get; private init; }
 
+    /// <summary>Puts something between the agent and what it works with.</summary>
+    public Action<IServiceCollection>? Change { get; private init; }
+
     public GitFolder Source { get; private set; } = null!;
 
     public IApprovalStore Approvals => _services.GetRequiredService<IApprovalStore>();
@@ -74,6 +76,10 @@ internal sealed class RunRig : IAsyncDisposable
 
     public IAccountStore Accounts => _services.GetRequiredService<IAccountStore>();
 
+    /// <summary>What no summary of the run may lose, as the stores have it now.</summary>
+    public async Task<string> LedgerAsync(string run) => await _services.GetRequiredService<PinnedLedger>().ReadAsync(
+        await _services.GetRequiredService<ITaskStore>().GetAsync(run, CancellationToken.None), CancellationToken.None);
+
     public ISignalStore Signals => _services.GetRequiredService<ISignalStore>();
 
     public DurableTaskClient Client => _services.GetRequiredService<DurableTaskClient>();
@@ -88,12 +94,22 @@ internal sealed class RunRig : IAsyncDisposable
     /// <param name="hubTime">The clock of the hub and its durable timers; the machine's if left out.</param>
     /// <param name="slice">How long one activity follows a command; the default if left out.</param>
     /// <param name="also">Adds orchestrators to the product's.</param>
-    /// <param name="accounts">What requesters and teams may spend; anything if left out.</param>
+    /// <param name="change">Puts something between the agent and what it works with; nothing if left out.</param>
     /// <param name="test">Names the histories, where they are kept.</param>
     public static async Task<RunRig> StartAsync(
-        ScriptedModel model, TimeProvider? time = null, TimeProvider? hubTime = null, TimeSpan? slice = null, Action<DurableTaskRegistry>? also = null, Action<AccountOptions>? accounts = null, [CallerMemberName] string test = "")
+        ScriptedModel model,
+        TimeProvider? time = null,
+        TimeProvider? hubTime = null,
+        TimeSpan? slice = null,
+        Action<DurableTaskRegistry>? also = null,
+        Action<IServiceCollection>? change = null,
+        [CallerMemberName] string test = "")
     {
-        var rig = new RunRig(model, time ?? TimeProvider.System, hubTime ?? TimeProvider.System, also, test) { Slice = slice ?? new FollowOptions().Slice, _accounts = accounts };
+        var rig = new RunRig(model, time ?? TimeProvider.System, hubTime ?? TimeProvider.System, also, test)
+        {
+            Slice = slice ?? new FollowOptions().Slice,
+            Change = change,
+        };
         rig.Source = GitFolder.Create(rig._folder.At("source"), ("README.md", "hello\n"), ("src/app.txt", "one\n"));
         await rig.StartAsync();
         return rig;
@@ -223,9 +239,9 @@ internal sealed class RunRig : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton(_time).AddStorage(_database).AddAgent();
         services.Configure<FollowOptions>(follow => follow.Slice = Slice);
-        services.Configure<AccountOptions>(accounts => _accounts?.Invoke(accounts));
         services.AddSingleton<IModelClient>(Model).AddSingleton<IModelCatalogue>(Model);
         services.AddSingleton<ISandbox>(Commands).AddSingleton<ICommandRunner>(Commands).AddSingleton<ITool>(Commands);
+        Change?.Invoke(services);
         services.AddDurableTaskWorker(worker => worker
             .UseGrpc(options => options.CallInvoker = _hub.Invoker.Intercept(_recorder))
             .AddTasks(registry =>
