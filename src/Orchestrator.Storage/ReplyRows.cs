@@ -14,6 +14,13 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
     public Task<CommittedReply?> FindAsync(string run, int turn, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => Find(connection, run, turn), cancellationToken);
 
+    public Task<IReadOnlyList<CommittedReply>> ListAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.Query(
+            "SELECT reply FROM replies WHERE run_id = $1 AND reply IS NOT NULL ORDER BY turn",
+            reader => JsonSerializer.Deserialize(reader.GetString(0), AgentJson.Default.CommittedReply)!,
+            run),
+        cancellationToken);
+
     public Task<TurnAttempts> TakeUpAsync(string run, int turn, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
@@ -118,21 +125,13 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
             return;
         }
 
-        int lost = isLost ? 1 : 0;
-        long cost = isLost ? nano : 0;
-        connection.Execute(
-            """
-            UPDATE replies SET reserved_nanousd = NULL, response_id = NULL, lost_attempts = lost_attempts + $3, lost_nanousd = lost_nanousd + $4
-            WHERE run_id = $1 AND turn = $2
-            """,
-            run, turn, lost, cost);
-        connection.Execute(
-            """
-            UPDATE runs SET lost_attempts = lost_attempts + $2, lost_nanousd = lost_nanousd + $3, cost_nanousd = cost_nanousd + $3 WHERE run_id = $1
-            """,
-            run, lost, cost);
+        connection.Execute("UPDATE replies SET reserved_nanousd = NULL, response_id = NULL WHERE run_id = $1 AND turn = $2", run, turn);
         if (isLost)
         {
+            connection.Execute(
+                "UPDATE replies SET lost_attempts = lost_attempts + 1, lost_nanousd = lost_nanousd + $3 WHERE run_id = $1 AND turn = $2", run, turn, nano);
+            connection.Execute("UPDATE runs SET lost_attempts = lost_attempts + 1, lost_nanousd = lost_nanousd + $2 WHERE run_id = $1", run, nano);
+            RunRows.CountSpent(connection, run, TokenUsage.None, Money.ToUsd(nano));
             string text = $"the answer that was asked for was lost before it was kept; it may be billed, so {Dollars.Of(Money.ToUsd(nano))} count as spent";
             database.Tell(connection, run, new RunEvent(RunEventKind.AnswerLost, turn, text));
         }

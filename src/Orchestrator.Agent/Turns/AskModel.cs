@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Policies;
@@ -26,6 +27,10 @@ public sealed record AskModelInput(string RunId, int Turn, decimal? LeftUsd, int
     /// <summary>How long the provider has been followed before, while it worked on this answer in the background.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public TimeSpan Followed { get; init; }
+
+    /// <summary>Whether the orchestrator that asks can wait for sub-agents; those of earlier versions can't.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Delegates { get; init; }
 }
 
 /// <summary>
@@ -37,6 +42,7 @@ public sealed class AskModel(
     IReplyStore replies,
     Prompts prompts,
     CompactionNeed compaction,
+    Purse purse,
     ModelObstacles obstacles,
     TurnQuestion question,
     CancelWatch watch,
@@ -81,14 +87,16 @@ public sealed class AskModel(
             {
                 Prompt prompt = await prompts.ReadAsync(input.RunId, cancellationToken);
                 ModelDescription model = catalogue.Resolve(task.Model);
-                long inputTokens = await InputTokensAsync(input, prompt, cancellationToken);
-                if (before.LongestAnswer(model, input.LeftUsd, inputTokens) is not { } longest)
+                IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(task.Delegates);
+                long inputTokens = await InputTokensAsync(input, prompt, tools, cancellationToken);
+                Grant grant = await ReserveAsync(task, model, input, before, inputTokens, cancellationToken);
+                if (grant.LongestAnswer is not { } longest)
                 {
-                    return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = before.NeededUsd(model, inputTokens) };
+                    return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = grant.NeededUsd + before.Lost.CostUsd, Shortage = grant.Shortage };
                 }
 
                 reply = await question.AskAsync(
-                    new TurnQuestion.Terms(task.Task, model, input, before, inputTokens, longest), prompt, cancellationToken);
+                    new TurnQuestion.Terms(task.Task, model, tools, input, before, inputTokens, longest), prompt, cancellationToken);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -105,6 +113,7 @@ public sealed class AskModel(
                 if (!failure.IsAnswerUnderway)
                 {
                     await replies.EndAttemptAsync(input.RunId, input.Turn, failure.IsAnswerLost, cancellationToken);
+                    await purse.ReleaseAsync(task, cancellationToken);
                 }
 
                 if (failure.Failure == ProviderFailure.QuotaSpent)
@@ -119,8 +128,16 @@ public sealed class AskModel(
             }
         }
 
-        return Judge(task.Task, reply) with { TokensToCompact = await compaction.FindAsync(task, reply.Usage, cancellationToken) };
+        return Judge(task, input.Delegates, reply) with { TokensToCompact = await compaction.FindAsync(task, reply.Usage, cancellationToken) };
     }
+
+    /// <summary>An answer that is under way was paid for when it was asked for.</summary>
+    private async Task<Grant> ReserveAsync(
+        AdmittedTask task, ModelDescription model, AskModelInput input, TurnAttempts before, long inputTokens, CancellationToken cancellationToken) =>
+        before is { ResponseId: not null, Terms: { } terms }
+            ? new Grant(terms.MaxOutputTokens, null, null)
+            : await purse.ReserveAsync(
+                task, model, input.LeftUsd - before.Lost.CostUsd, inputTokens, before.Terms?.MaxOutputTokens, cancellationToken);
 
     private static ModelTurn Failed(ProviderException failure) => new()
     {
@@ -137,6 +154,7 @@ public sealed class AskModel(
         {
             await client.CancelAsync(task.Model, response, cancellationToken);
             await replies.EndAttemptAsync(input.RunId, input.Turn, isLost: false, cancellationToken);
+            await purse.ReleaseAsync(task, cancellationToken);
         }
 
         return new ModelTurn { Outcome = AskOutcome.Canceled };
@@ -171,15 +189,17 @@ public sealed class AskModel(
     }
 
     /// <summary>What the last answer was billed as says nothing of a prompt that was compacted since, or whose compaction was undone.</summary>
-    private async Task<long> InputTokensAsync(AskModelInput input, Prompt prompt, CancellationToken cancellationToken)
+    private async Task<long> InputTokensAsync(
+        AskModelInput input, Prompt prompt, IReadOnlyList<ToolDefinition> tools, CancellationToken cancellationToken)
     {
         CommittedReply? last = await replies.FindAsync(input.RunId, input.Turn - 1, cancellationToken);
-        return TokenEstimate.OfInput(prompt.Entries, toolbox.Definitions, last?.Compaction == prompt.Compaction ? last?.Usage : null);
+        return TokenEstimate.OfInput(prompt.Entries, tools, last?.Compaction == prompt.Compaction ? last?.Usage : null);
     }
 
-    private ModelTurn Judge(AgentTask task, CommittedReply reply)
+    private ModelTurn Judge(AdmittedTask task, bool delegates, CommittedReply reply)
     {
-        var policy = new Policy(task.Checkpoints.Tools);
+        var policy = new Policy(task.Task.Checkpoints.Tools);
+        IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(delegates && task.Delegates);
         return new ModelTurn
         {
             Outcome = reply switch
@@ -189,16 +209,16 @@ public sealed class AskModel(
                 _ when TurnQuestion.IsCut(reply) => AskOutcome.WasCut,
                 _ => AskOutcome.Submits,
             },
-            Calls = reply.End == ReplyEnd.Refused ? [] : [.. reply.Calls.Take(MostCalls).Select((call, index) => Judge(policy, call, index + 1))],
+            Calls = reply.End == ReplyEnd.Refused ? [] : [.. reply.Calls.Take(MostCalls).Select((call, index) => Judge(policy, tools, call, index + 1))],
             CostUsd = reply.TotalUsd,
             Elapsed = reply.Elapsed,
             Failure = reply.End == ReplyEnd.Refused ? $"The provider refused to answer turn {reply.Turn}. {reply.Text}".TrimEnd() : null,
         };
     }
 
-    private JudgedCall Judge(Policy policy, RequestedCall call, int place)
+    private static JudgedCall Judge(Policy policy, IReadOnlyList<ToolDefinition> tools, RequestedCall call, int place)
     {
-        ToolDefinition? tool = toolbox.Find(call.Tool)?.Definition;
+        ToolDefinition? tool = tools.FirstOrDefault(tool => tool.Name == call.Tool);
         if (tool is null)
         {
             string name = call.Tool.Length <= LongestName ? call.Tool : call.Tool[..LongestName] + "…";

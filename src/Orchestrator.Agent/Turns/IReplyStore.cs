@@ -8,6 +8,9 @@ public interface IReplyStore
 {
     Task<CommittedReply?> FindAsync(string run, int turn, CancellationToken cancellationToken);
 
+    /// <summary>All answers of a run, in order.</summary>
+    Task<IReadOnlyList<CommittedReply>> ListAsync(string run, CancellationToken cancellationToken);
+
     /// <summary>
     /// Says how far a turn without an answer has come. An attempt that is still noted as under way, and whose answer can't be fetched, was
     /// lost with its process: it is counted at what was reserved for it, once.

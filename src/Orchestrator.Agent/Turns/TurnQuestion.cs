@@ -12,7 +12,7 @@ namespace Orchestrator.Agent.Turns;
 
 /// <summary>Asks the model for a turn's answer and keeps it. What was reserved for it is settled with it, once.</summary>
 public sealed class TurnQuestion(
-    IReplyStore replies, Prompts prompts, CacheAlarm cache, CancelWatch watch, IModelClient client, Toolbox toolbox, TimeProvider time)
+    IReplyStore replies, Prompts prompts, CacheAlarm cache, CancelWatch watch, IModelClient client, TimeProvider time)
 {
     /// <summary>What a model is told whose answer was cut at the output limit.</summary>
     private const string GoOn = "Your answer was cut at the output limit. Go on where you stopped, in smaller steps.";
@@ -20,12 +20,19 @@ public sealed class TurnQuestion(
     /// <summary>What is asked for.</summary>
     /// <param name="Task">The run's task.</param>
     /// <param name="Model">The model that is asked.</param>
+    /// <param name="Tools">What it may call.</param>
     /// <param name="Input">Which answer is wanted.</param>
     /// <param name="Before">How far the turn had come.</param>
     /// <param name="InputTokens">What the model is shown, in tokens, as estimated.</param>
     /// <param name="LongestAnswer">The longest answer, in tokens.</param>
     public sealed record Terms(
-        AgentTask Task, ModelDescription Model, AskModelInput Input, TurnAttempts Before, long InputTokens, int LongestAnswer);
+        AgentTask Task,
+        ModelDescription Model,
+        IReadOnlyList<ToolDefinition> Tools,
+        AskModelInput Input,
+        TurnAttempts Before,
+        long InputTokens,
+        int LongestAnswer);
 
     /// <exception cref="ProviderException">The answer could not be had.</exception>
     /// <exception cref="OperationCanceledException">The run was canceled while the provider worked in the background.</exception>
@@ -39,7 +46,7 @@ public sealed class TurnQuestion(
         {
             Model = asked.Model.Id,
             Prompt = [.. prompt.Entries.Select(entry => entry.ToPrompt())],
-            Tools = toolbox.Definitions,
+            Tools = asked.Tools,
             CacheKey = input.RunId,
             SpentAttempts = input.SpentAttempts,
             MaxOutputTokens = terms.MaxOutputTokens,

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tools;
@@ -16,8 +17,8 @@ internal static class RequestWriter
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxOutputTokens, 16);
 
-        BodyWriter body = new(PromptLength.Of(request));
-        body.Value(json => WriteHead(json, request, capabilities));
+        using BodyWriter body = new(request);
+        body.Value((request, capabilities), static (json, head) => WriteHead(json, head.request, head.capabilities));
         body.Raw("["u8);
         for (int i = 0; i < request.Prompt.Count; i++)
         {
@@ -33,7 +34,7 @@ internal static class RequestWriter
             }
             else
             {
-                body.Value(json => WriteItem(json, item));
+                body.Value(item, WriteItem);
             }
         }
 
@@ -105,13 +106,13 @@ internal static class RequestWriter
         switch (item)
         {
             case PromptItem.Instructions instructions:
-                WriteMessage(json, "developer"u8, instructions.Text);
+                WriteMessage(json, "developer"u8, instructions.Utf8.Span);
                 break;
             case PromptItem.UserMessage message:
-                WriteMessage(json, "user"u8, message.Text);
+                WriteMessage(json, "user"u8, message.Utf8.Span);
                 break;
             case PromptItem.AssistantText said:
-                WriteMessage(json, "assistant"u8, said.Text);
+                WriteMessage(json, "assistant"u8, Encoding.UTF8.GetBytes(said.Text));
                 break;
             case PromptItem.AssistantCall { Call: var call }:
                 json.WriteString("type"u8, "function_call"u8);
@@ -122,7 +123,7 @@ internal static class RequestWriter
             case PromptItem.CallOutput output:
                 json.WriteString("type"u8, "function_call_output"u8);
                 json.WriteString("call_id"u8, output.CallId);
-                json.WriteString("output"u8, output.Text);
+                json.WriteString("output"u8, output.Utf8.Span);
                 break;
             case PromptItem.CompactionTrigger:
                 json.WriteString("type"u8, "compaction_trigger"u8);
@@ -134,7 +135,7 @@ internal static class RequestWriter
         json.WriteEndObject();
     }
 
-    private static void WriteMessage(Utf8JsonWriter json, ReadOnlySpan<byte> role, string text)
+    private static void WriteMessage(Utf8JsonWriter json, ReadOnlySpan<byte> role, ReadOnlySpan<byte> text)
     {
         json.WriteString("type"u8, "message"u8);
         json.WriteString("role"u8, role);

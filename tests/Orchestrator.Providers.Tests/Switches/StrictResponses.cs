@@ -23,13 +23,37 @@ internal sealed class StrictResponses() : StrictEndpoint(1_050_000)
         Refusal.Unless(open.Count == 0, $"no output for {string.Join(", ", open)}");
     }
 
-    protected override string Answer(int number, string signature)
+    protected override string Answer(int number, string signature, IReadOnlyList<AnswerPart> parts)
     {
-        string thought = $$"""{"id":"rs_{{number}}","type":"reasoning","summary":[],"encrypted_content":"{{signature}}"}""";
-        string text = $$"""{"id":"msg_{{number}}","type":"message","role":"assistant","status":"completed","phase":"commentary","content":[{"type":"output_text","annotations":[],"logprobs":[],"text":"Step {{number}}."}]}""";
-        string call = $$"""{"id":"fc_{{number}}","type":"function_call","status":"completed","call_id":"call.{{number}}|{{new string('x', 40)}}","name":"bash","arguments":"{\"command\":\"ls\"}"}""";
-        return Events.Done(0, thought) + Events.Done(1, text) + Events.Done(2, call) + Events.Completed(thought, text, call);
+        bool isCut = parts[^1] == AnswerPart.HalfCall;
+        string[] items = [.. parts.Select((part, place) => part switch
+        {
+            AnswerPart.Thought => $$"""{"id":"rs_{{number}}_{{place}}","type":"reasoning","summary":[],"encrypted_content":"{{signature}}"}""",
+            AnswerPart.Text => $$"""{"id":"msg_{{number}}","type":"message","role":"assistant","status":"completed","phase":"commentary","content":[{"type":"output_text","annotations":[],"logprobs":[],"text":"Step {{number}}."}]}""",
+            AnswerPart.Call => Call(number, place, "completed", """{\"command\":\"ls\"}"""),
+            AnswerPart.HalfCall => Call(number, place, "incomplete", """{\"comm"""),
+        })];
+        return string.Concat(items.Select((item, place) => Events.Done(place, item)))
+            + Events.Ended(isCut ? "incomplete" : "completed", isCut ? "max_output_tokens" : null, items);
     }
+
+    protected override IEnumerable<string> ShownIn(JsonElement body) =>
+        from item in body.GetProperty("input").EnumerateArray()
+        let type = item.GetProperty("type").GetString()
+        where type != "reasoning" && !(type == "message" && item.GetProperty("role").GetString() == "developer")
+        select type switch
+        {
+            "message" when item.GetProperty("role").GetString() == "user" => Asked(item.GetProperty("content").GetString()!),
+            "message" => Said(TextOf(item.GetProperty("content"))),
+            "function_call" => Called(item.GetProperty("name").GetString()!, item.GetProperty("arguments").GetString()!),
+            _ => Returned(item.GetProperty("output").GetString()!),
+        };
+
+    private static string Call(int number, int place, string status, string arguments) =>
+        $$"""{"id":"fc_{{number}}_{{place}}","type":"function_call","status":"{{status}}","call_id":"call.{{number}}.{{place}}|{{new string('x', 40)}}","name":"bash","arguments":"{{arguments}}"}""";
+
+    private static string TextOf(JsonElement content) =>
+        content.ValueKind == JsonValueKind.String ? content.GetString()! : content[0].GetProperty("text").GetString()!;
 
     private void CheckItem(JsonElement item, HashSet<string> open)
     {
