@@ -28,7 +28,7 @@ internal static partial class RateHeaders
     private static Allowance? Read(string? limit, string? left, string? reset, TimeProvider clock) =>
         (AsCount(limit), AsCount(left), AsSpan(reset, clock)) switch
         {
-            (<= 0, _, _) => null,
+            ( <= 0, _, _) => null,
             (var all, { } some and >= 0, { } span) when span > TimeSpan.Zero => new Allowance(all, some, span < Longest ? span : Longest),
             _ => null,
         };
