@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Benchmarks.Costs;
 using Orchestrator.Benchmarks.Durable;
 using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Hubs;
@@ -27,6 +28,7 @@ internal static class Workloads
             DurableCommand.Create(),
             ProductCommand.Create(),
             ModelCommand.Create(),
+            CostCommand.Create(),
             FunctionsCommand.Create(),
             HubProcess.CreateVerb(),
             ParkedRoundProcess.CreateVerb(),

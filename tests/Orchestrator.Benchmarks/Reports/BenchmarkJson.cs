@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orchestrator.Benchmarks.Costs;
 using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Loops;
 using Orchestrator.Benchmarks.Durable.Parking;
@@ -17,4 +18,5 @@ namespace Orchestrator.Benchmarks.Reports;
 [JsonSerializable(typeof(ProductCrashReport))]
 [JsonSerializable(typeof(ProductTurnReport))]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(CostReport))]
 internal sealed partial class BenchmarkJson : JsonSerializerContext;
