@@ -2,10 +2,12 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Runs.SubAgents;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Turns;
@@ -20,6 +22,8 @@ public static class AgentServiceCollectionExtensions
     public static IServiceCollection AddAgent(this IServiceCollection services) => services
         .AddSingleton<IValidateOptions<FollowOptions>, FollowOptionsValidator>()
         .AddSingleton<IValidateOptions<CompactionOptions>, CompactionOptionsValidator>()
+        .AddSingleton<IValidateOptions<AccountOptions>, AccountOptionsValidator>()
+        .AddSingleton<Purse>()
         .AddSingleton<Toolbox>()
         .AddSingleton<Prompts>()
         .AddSingleton<PinnedLedger>()
@@ -34,6 +38,9 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<ModelObstacles>()
         .AddSingleton<CacheAlarm>()
         .AddSingleton<RunPlanner>()
+        .AddSingleton<RunBeginning>()
+        .AddSingleton<SubAgentResults>()
+        .AddSingleton<ITool, DelegateTool>()
         .AddSingleton<Admission>()
         .AddSingleton<RunClient>();
 
@@ -60,6 +67,7 @@ public static class AgentServiceCollectionExtensions
     public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry)
     {
         registry.AddOrchestrator<RunOrchestrator>();
+        registry.AddOrchestrator<RunOrchestratorVersion2>();
         registry.AddOrchestrator<RunOrchestratorVersion1>();
 
         // Runs of builds before there were versions: what they call, and in which order, is that of version 1.
@@ -72,9 +80,11 @@ public static class AgentServiceCollectionExtensions
         registry.AddActivity<RunTool>();
         registry.AddActivity<RefuseTool>();
         registry.AddActivity<OpenToolApproval>();
+        registry.AddActivity<FindSubAgents>();
         registry.AddActivity<VerifyRun>();
         registry.AddActivity<OpenFinalApproval>();
         registry.AddActivity<OpenBudgetApproval>();
+        registry.AddActivity<RaiseAccount>();
         registry.AddActivity<ReadDecision>();
         registry.AddActivity<TellReview>();
         registry.AddActivity<FinishRun>();

@@ -42,7 +42,7 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
 
     public Task<IReadOnlyList<Approval>> ListOpenAsync(string? run, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
-            $"SELECT {Columns} FROM approvals WHERE state = 'Open' AND ($1 IS NULL OR run_id = $1) ORDER BY seq", Read, run),
+            $"SELECT {Columns} FROM approvals WHERE state = 'Open' AND ($1 IS NULL OR run_id IN {SubAgentRows.Family}) ORDER BY seq", Read, run),
         cancellationToken);
 
     public Task<IReadOnlyList<Approval>> ListDecidedAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(

@@ -17,7 +17,9 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     private const string Select =
         """
         SELECT r.run_id, r.name,
-          coalesce(r.status, CASE WHEN EXISTS(SELECT 1 FROM approvals a WHERE a.run_id = r.run_id AND a.state = 'Open') THEN 'Waiting' ELSE 'Running' END),
+          coalesce(r.status, CASE WHEN EXISTS(
+            SELECT 1 FROM approvals a WHERE a.state = 'Open' AND (a.run_id = r.run_id OR a.run_id IN (SELECT s.run_id FROM runs s WHERE s.parent_run_id = r.run_id))
+          ) THEN 'Waiting' ELSE 'Running' END),
           r.model, r.requester, r.submitted_at, r.ended_at, r.turns, r.tool_calls, r.input_tokens, r.cached_tokens, r.output_tokens,
           r.cost_nanousd, r.result,
           (SELECT CASE WHEN e.kind = 'ProviderAwaited' THEN e.text END FROM events e WHERE e.run_id = r.run_id ORDER BY e.seq DESC LIMIT 1)
@@ -27,17 +29,29 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     /// <summary>How often a run was reopened.</summary>
     private const string Reopenings = "(SELECT count(*) FROM reopenings o WHERE o.run_id = runs.run_id)";
 
-    public Task AddAsync(AdmittedTask task, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task AddAsync(AdmittedTask task, CancellationToken cancellationToken) =>
+        database.WriteAsync(connection => { Add(connection, task); }, cancellationToken);
+
+    public Task AddSubAgentsAsync(IReadOnlyList<AdmittedTask> agents, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            int added = connection.Execute(
-                "INSERT INTO runs(run_id, name, task, model, requester, submitted_at) VALUES($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-                task.RunId, task.Task.Name, JsonSerializer.Serialize(task, AgentJson.Default.AdmittedTask), task.Model, task.Requester, database.Now);
-            if (added == 1)
+            AdmittedTask[] added = [.. agents.Where(agent => Add(connection, agent))];
+            foreach (AdmittedTask agent in added)
             {
-                database.Tell(connection, task.RunId, new RunEvent(RunEventKind.Submitted, 0, $"{task.Task.Name}, by {task.Requester}"));
+                SubAgentRows.SetParent(connection, agent, agent.Parent!);
+            }
+
+            if (added is [{ Parent: { } parent }, ..])
+            {
+                string names = string.Join(", ", added.Select(agent => $"{agent.Task.Name} ({agent.RunId})"));
+                database.Tell(connection, parent.RunId, new RunEvent(RunEventKind.SubAgentsStarted, parent.Turn, names));
             }
         },
+        cancellationToken);
+
+    public Task<IReadOnlyList<RunSummary>> ListSubAgentsAsync(string run, string? effect, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.Query(
+            $"{Select} WHERE r.parent_run_id = $1 AND ($2 IS NULL OR r.parent_effect = $2) ORDER BY r.rowid", Read, run, effect),
         cancellationToken);
 
     public async Task<AdmittedTask> GetAsync(string run, CancellationToken cancellationToken) =>
@@ -51,12 +65,17 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
 
     public Task<IReadOnlyList<UnfinishedRun>> ListUnfinishedAsync(CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
-            $"SELECT run_id, is_scheduled, {Reopenings}, resumes_from FROM runs WHERE status IS NULL ORDER BY rowid",
+            $"""
+            SELECT run_id, is_scheduled, {Reopenings}, resumes_from,
+              (SELECT p.status IS NOT NULL FROM runs p WHERE p.run_id = runs.parent_run_id)
+            FROM runs WHERE status IS NULL ORDER BY rowid
+            """,
             reader => new UnfinishedRun(
                 reader.GetString(0),
                 reader.GetBoolean(1),
                 reader.GetInt32(2),
-                reader.IsDBNull(3) ? null : JsonSerializer.Deserialize(reader.GetString(3), AgentJson.Default.RunState))),
+                reader.IsDBNull(3) ? null : JsonSerializer.Deserialize(reader.GetString(3), AgentJson.Default.RunState),
+                reader.IsDBNull(4) ? null : reader.GetBoolean(4))),
         cancellationToken);
 
     public Task SetScheduledAsync(string run, int reopenings, CancellationToken cancellationToken) => database.WriteAsync(
@@ -67,7 +86,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         database.ReadAsync(connection => connection.Find($"{Select} WHERE r.run_id = $1", Read, run), cancellationToken);
 
     public Task<IReadOnlyList<RunSummary>> ListAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync(connection => connection.Query($"{Select} ORDER BY r.rowid DESC", Read), cancellationToken);
+        database.ReadAsync(connection => connection.Query($"{Select} WHERE r.parent_run_id IS NULL ORDER BY r.rowid DESC", Read), cancellationToken);
 
     public Task<IReadOnlyList<StoredRunEvent>> ReadEventsAsync(string run, long after, CancellationToken cancellationToken) =>
         database.ReadAsync(
@@ -105,8 +124,10 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                 {
                     SignalRows.WithdrawApprovals(connection, run);
                     CompactionRows.EndBegun(connection, run);
+                    AccountRows.Release(connection, run);
                     connection.Execute("DELETE FROM doorbells WHERE approval_id = $1 OR approval_id IN (SELECT id FROM approvals WHERE run_id = $1)", run);
                     database.Tell(connection, run, happened);
+                    SubAgentRows.TellEnd(connection, database, run, happened.Text);
                 }
 
                 RunSummary stored = connection.Find($"{Select} WHERE r.run_id = $1", Read, run)
@@ -143,14 +164,31 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     internal static void CountToolCall(PreparedConnection connection, string run) =>
         connection.Execute("UPDATE runs SET tool_calls = tool_calls + 1 WHERE run_id = $1", run);
 
-    /// <summary>Counts what a provider billed, for a turn or for a compaction.</summary>
-    internal static void CountSpent(PreparedConnection connection, string run, TokenUsage usage, decimal usd) => connection.Execute(
-        """
-        UPDATE runs SET input_tokens = input_tokens + $2, cached_tokens = cached_tokens + $3,
-          output_tokens = output_tokens + $4, cost_nanousd = cost_nanousd + $5
-        WHERE run_id = $1
-        """,
-        run, usage.InputTokens, usage.CachedInputTokens, usage.OutputTokens, Money.ToNano(usd));
+    /// <summary>Counts what a provider billed, for a turn or for a compaction; what a sub-agent spends is spent by the run that it works for, too.</summary>
+    internal static void CountSpent(PreparedConnection connection, string run, TokenUsage usage, decimal usd)
+    {
+        connection.Execute(
+            $"""
+            UPDATE runs SET input_tokens = input_tokens + $2, cached_tokens = cached_tokens + $3,
+              output_tokens = output_tokens + $4, cost_nanousd = cost_nanousd + $5
+            WHERE run_id IN {SubAgentRows.Above}
+            """,
+            run, usage.InputTokens, usage.CachedInputTokens, usage.OutputTokens, Money.ToNano(usd));
+        AccountRows.Settle(connection, run, usd);
+    }
+
+    private bool Add(PreparedConnection connection, AdmittedTask task)
+    {
+        int added = connection.Execute(
+            "INSERT INTO runs(run_id, name, task, model, requester, submitted_at) VALUES($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+            task.RunId, task.Task.Name, JsonSerializer.Serialize(task, AgentJson.Default.AdmittedTask), task.Model, task.Requester, database.Now);
+        if (added == 1)
+        {
+            database.Tell(connection, task.RunId, new RunEvent(RunEventKind.Submitted, 0, $"{task.Task.Name}, by {task.Requester}"));
+        }
+
+        return added == 1;
+    }
 
     private static AdmittedTask? ReadTask(SqliteDataReader reader)
     {

@@ -23,8 +23,10 @@ internal sealed class SignalRows(RunDatabase database) : ISignalStore
                 run, person, database.Now);
             WithdrawApprovals(connection, run);
 
-            // The run itself may wait, too: for its provider.
-            connection.Execute("INSERT INTO doorbells(approval_id) VALUES($1) ON CONFLICT DO NOTHING", run);
+            // The run itself, or a sub-agent, may wait, too: for its provider.
+            connection.Execute(
+                $"INSERT INTO doorbells(approval_id) SELECT run_id FROM runs WHERE run_id IN {SubAgentRows.Family} AND status IS NULL ON CONFLICT DO NOTHING",
+                run);
             return true;
         },
         cancellationToken);
@@ -32,14 +34,16 @@ internal sealed class SignalRows(RunDatabase database) : ISignalStore
     public Task<bool> IsCanceledAsync(string run, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => IsCanceled(connection, run), cancellationToken);
 
+    /// <summary>A sub-agent is canceled with the run that it works for.</summary>
     internal static bool IsCanceled(PreparedConnection connection, string run) =>
-        connection.Find("SELECT 1 FROM signals WHERE run_id = $1 AND kind = 'cancel' LIMIT 1", reader => reader.GetInt32(0), run) == 1;
+        connection.Find($"SELECT 1 FROM signals WHERE run_id IN {SubAgentRows.Above} AND kind = 'cancel' LIMIT 1", reader => reader.GetInt32(0), run) == 1;
 
-    /// <summary>Closes a run's open questions and wakes whoever waits for them.</summary>
+    /// <summary>Closes the open questions of a run and of its sub-agents, and wakes whoever waits for them.</summary>
     internal static void WithdrawApprovals(PreparedConnection connection, string run)
     {
         connection.Execute(
-            "INSERT INTO doorbells(approval_id) SELECT id FROM approvals WHERE run_id = $1 AND state = 'Open' ON CONFLICT DO NOTHING", run);
-        connection.Execute("UPDATE approvals SET state = 'Withdrawn' WHERE run_id = $1 AND state = 'Open'", run);
+            $"INSERT INTO doorbells(approval_id) SELECT id FROM approvals WHERE run_id IN {SubAgentRows.Family} AND state = 'Open' ON CONFLICT DO NOTHING",
+            run);
+        connection.Execute($"UPDATE approvals SET state = 'Withdrawn' WHERE run_id IN {SubAgentRows.Family} AND state = 'Open'", run);
     }
 }

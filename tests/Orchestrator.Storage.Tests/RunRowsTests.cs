@@ -53,7 +53,7 @@ public sealed class RunRowsTests
         IReadOnlyList<UnfinishedRun> unfinished = await rig.Runs.ListUnfinishedAsync(CancellationToken.None);
 
         Assert.Equal(["a", "z", StorageRig.Run], all.Select(run => run.RunId));
-        Assert.Equal([new(StorageRig.Run, false, 0, null), new("z", true, 0, null), new("a", false, 0, null)], unfinished);
+        Assert.Equal([new(StorageRig.Run, false, 0, null, null), new("z", true, 0, null, null), new("a", false, 0, null, null)], unfinished);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class RunRowsTests
         RunResult? end = await rig.FinishAsync(RunStatus.Accepted, reopenings: 1);
 
         Assert.Equal((null, RunStatus.Accepted), (late, end?.Status));
-        Assert.Equal(new UnfinishedRun(StorageRig.Run, IsScheduled: false, 1, state), open);
+        Assert.Equal(new UnfinishedRun(StorageRig.Run, IsScheduled: false, 1, state, null), open);
         Assert.Single(await rig.EventsAsync(), text => text.StartsWith("by ", StringComparison.Ordinal));
     }
 

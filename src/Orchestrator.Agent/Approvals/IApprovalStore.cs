@@ -10,7 +10,7 @@ public interface IApprovalStore
     Task<Approval?> FindAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Open approvals, oldest first.</summary>
-    /// <param name="run">Only those of this run; null for all.</param>
+    /// <param name="run">Only those of this run and of its sub-agents; null for all.</param>
     Task<IReadOnlyList<Approval>> ListOpenAsync(string? run, CancellationToken cancellationToken);
 
     /// <summary>The approvals of a run that a person has decided, in the order in which they were asked.</summary>

@@ -10,7 +10,8 @@ namespace Orchestrator.Agent.Compactions;
 public sealed class SummaryQuestion(
     IModelClient client, IModelCatalogue catalogue, ICompactionStore compactions, IEnumerable<ISummarizer> summarizers, Toolbox toolbox)
 {
-    public IReadOnlyList<ToolDefinition> Tools => toolbox.Definitions;
+    /// <summary>The tools that the run is offered in its turns.</summary>
+    public IReadOnlyList<ToolDefinition> ToolsOf(AdmittedTask task) => toolbox.Definitions(task.Delegates);
 
     /// <summary>The model that is asked.</summary>
     public ModelDescription ModelOf(AdmittedTask task) => catalogue.Resolve(task.Model);
@@ -49,7 +50,7 @@ public sealed class SummaryQuestion(
             {
                 Model = task.Model,
                 Prompt = [.. prompt.Entries.Select(entry => entry.ToPrompt()), SummarizerOf(task).Question],
-                Tools = Tools,
+                Tools = ToolsOf(task),
                 CacheKey = task.RunId,
                 MaxOutputTokens = maxOutputTokens,
                 Retrying = (told, token) => compactions.TellAsync(

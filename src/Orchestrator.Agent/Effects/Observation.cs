@@ -64,17 +64,17 @@ public static partial class Observation
     }
 
     /// <summary>Keeps the head and the tail of a long text, cut at line ends where there are any.</summary>
-    public static string Bound(string text)
+    public static string Bound(string text, int longest = ShownCharacters)
     {
-        if (text.Length <= ShownCharacters)
+        if (text.Length <= longest)
         {
             return text;
         }
 
-        int head = ShownCharacters / 2;
-        int tail = text.Length - (ShownCharacters / 2);
+        int head = longest / 2;
+        int tail = text.Length - (longest / 2);
         int headLine = text.LastIndexOf('\n', head - 1, head / 4);
-        int tailLine = text.IndexOf('\n', tail, ShownCharacters / 8);
+        int tailLine = text.IndexOf('\n', tail, longest / 8);
         head = headLine > 0 ? headLine + 1 : head;
         tail = tailLine > 0 ? tailLine + 1 : tail;
         head -= char.IsLowSurrogate(text[head]) ? 1 : 0;

@@ -6,6 +6,7 @@ using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Files;
 
@@ -13,8 +14,13 @@ namespace Orchestrator.Agent.Runs;
 
 /// <summary>Writes a run's patch and report and keeps its result. Every end has one, failures too.</summary>
 public sealed class FinishRun(
-    ITaskStore tasks, IRunStore runs, IApprovalStore approvals, ICompactionStore compactions, ICommandRunner commands, DataFolder data)
-    : TaskActivity<RunState, RunStatus>
+    ITaskStore tasks,
+    IRunStore runs,
+    IReplyStore replies,
+    IApprovalStore approvals,
+    ICompactionStore compactions,
+    ICommandRunner commands,
+    DataFolder data) : TaskActivity<RunState, RunStatus>
 {
     public override async Task<RunStatus> RunAsync(TaskActivityContext context, RunState run)
     {
@@ -22,7 +28,8 @@ public sealed class FinishRun(
         AdmittedTask admitted = await tasks.GetAsync(run.RunId, cancellationToken);
         RunSummary counted = await runs.FindAsync(run.RunId, cancellationToken)
             ?? throw new InvalidOperationException($"Run {run.RunId} is not stored.");
-        RunResult result = RunResult.Of(run, counted, admitted.Estimate);
+        bool canGoOn = admitted.Parent is null;   // a sub-agent's end is told to the run that it works for
+        RunResult result = RunResult.Of(run, counted, admitted.Estimate, canGoOn);
 
         // A run that failed may have left a command behind; nothing may change the files while they are handed over, or later.
         await commands.EndAllAsync(data.EffectsOf(run.RunId), cancellationToken);
@@ -46,12 +53,14 @@ public sealed class FinishRun(
         IReadOnlyList<Approval> decided = await approvals.ListDecidedAsync(run.RunId, cancellationToken);
         IReadOnlyList<StoredRunEvent> happened = await runs.ReadEventsAsync(run.RunId, 0, cancellationToken);
         IReadOnlyList<Compaction> compacted = await compactions.ListAsync(run.RunId, cancellationToken);
-        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, decided, happened, compacted)));
+        IReadOnlyList<RunSummary> agents = await runs.ListSubAgentsAsync(run.RunId, effect: null, cancellationToken);
+        CostBreakdown cost = CostBreakdown.Of(await replies.ListAsync(run.RunId, cancellationToken), compacted, agents);
+        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, decided, happened, compacted, agents, cost)));
         RunResult? kept = await runs.FinishAsync(
             run.RunId,
             run.Reopenings,
             result with { Report = report },
-            run.Reopened(),
+            canGoOn ? run.Reopened() : null,
             new RunEvent(RunEventKind.Finished, run.Turns, result.Reason is null ? result.Status.InWords() : $"{result.Status.InWords()}: {result.Reason}"),
             cancellationToken);
         return kept?.Status ?? result.Status;

@@ -7,7 +7,12 @@ public interface IRunStore
 {
     Task<RunSummary?> FindAsync(string run, CancellationToken cancellationToken);
 
-    /// <summary>All runs, newest first.</summary>
+    /// <summary>The sub-agents of a run, in the order in which they were started.</summary>
+    /// <param name="run">The run that they work for.</param>
+    /// <param name="effect">Only those of this call, by its effect's folder; null for all.</param>
+    Task<IReadOnlyList<RunSummary>> ListSubAgentsAsync(string run, string? effect, CancellationToken cancellationToken);
+
+    /// <summary>All runs but those of sub-agents, newest first.</summary>
     Task<IReadOnlyList<RunSummary>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>What happened in a run after a sequence number.</summary>
@@ -39,4 +44,5 @@ public interface IRunStore
 /// <param name="IsScheduled">The hub has taken it.</param>
 /// <param name="Reopenings">How often it was reopened after an end.</param>
 /// <param name="ResumesFrom">The state it goes on from; null if it begins.</param>
-public sealed record UnfinishedRun(string RunId, bool IsScheduled, int Reopenings, RunState? ResumesFrom);
+/// <param name="ParentIsOver">Whether the run is over that it works for; null if it works for none.</param>
+public sealed record UnfinishedRun(string RunId, bool IsScheduled, int Reopenings, RunState? ResumesFrom, bool? ParentIsOver);

@@ -13,6 +13,18 @@ public sealed record Instructions(string System, string User, string? Note)
     /// <summary>Repositories keep what an agent must know in this file.</summary>
     private const string RepositoryRules = "AGENTS.md";
 
+    private const string Judged =
+        """
+        You don't
+        decide that yourself: when you end your turn without a tool call, the orchestrator runs these commands on your files.
+        """;
+
+    private const string Merged =
+        """
+        When
+        you end your turn without a tool call, your changes are merged into the files of the one who gave you the task.
+        """;
+
     /// <summary>Fills the template from the task and the workspace's own files.</summary>
     /// <param name="task">The task.</param>
     /// <param name="tree">The workspace's files, as they are before the first turn.</param>
@@ -33,7 +45,7 @@ public sealed record Instructions(string System, string User, string? Note)
     private static string SystemPart(AgentTask task, string? rules)
     {
         ProjectDescription project = task.Project;
-        string testCommand = project.TestCommand ?? CommandNamed(task, "test") ?? task.Success[0].Run;
+        string testCommand = project.TestCommand ?? CommandNamed(task, "test") ?? (task.Success is [var first, ..] ? first.Run : "none");
         string lintCommand = project.LintCommand ?? CommandNamed(task, "lint") ?? CommandNamed(task, "type") ?? "none";
         string framework = project.Framework is null ? "this" : $"a {project.Framework}";
         var text = new StringBuilder(
@@ -42,8 +54,7 @@ public sealed record Instructions(string System, string User, string? Note)
             Test runner: {testCommand}
             Linter: {lintCommand}
 
-            You are done when all tests pass, the linter reports no errors and the implementation does what the task says. You don't
-            decide that yourself: when you end your turn without a tool call, the orchestrator runs these commands on your files.
+            You are done when all tests pass, the linter reports no errors and the implementation does what the task says. {(task.Success.Count > 0 ? Judged : Merged)}
             """);
         foreach (SuccessCriterion criterion in task.Success)
         {

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Stores;
-using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 
@@ -16,8 +15,7 @@ namespace Orchestrator.Agent.Runs;
 /// </summary>
 public sealed class RunKeeper(
     IRunStore runs,
-    ITaskStore tasks,
-    IModelCatalogue catalogue,
+    RunBeginning beginning,
     ICommandRunner commands,
     DataFolder data,
     DurableTaskClient client,
@@ -83,7 +81,7 @@ public sealed class RunKeeper(
 
     private async Task ScheduleAsync(UnfinishedRun run, CancellationToken cancellationToken)
     {
-        RunState state = run.ResumesFrom ?? await BeginningAsync(run.RunId, cancellationToken);
+        RunState state = run.ResumesFrom ?? await beginning.OfAsync(run.RunId, cancellationToken);
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
@@ -107,21 +105,15 @@ public sealed class RunKeeper(
         await runs.SetScheduledAsync(run.RunId, run.Reopenings, cancellationToken);
     }
 
-    private async Task<RunState> BeginningAsync(string run, CancellationToken cancellationToken)
-    {
-        AdmittedTask admitted = await tasks.GetAsync(run, cancellationToken);
-        return new RunState
-        {
-            RunId = run,
-            Model = admitted.Model,
-            Final = admitted.Task.Checkpoints.Final,
-            Budget = Budget.Of(admitted.Task.Budget, catalogue.Resolve(admitted.Model).Prices is not null),
-        };
-    }
-
     private async Task BuryAsync(UnfinishedRun run, CancellationToken cancellationToken)
     {
         OrchestrationMetadata? instance = await client.GetInstanceAsync(run.RunId, getInputsAndOutputs: true, cancellationToken);
+        if (instance is null && run.ParentIsOver is { } isOver)
+        {
+            await (isOver ? FinishAsFailedAsync(run, "The run that it works for is over.", cancellationToken) : Task.CompletedTask);
+            return;
+        }
+
         if (instance is null)
         {
             await ScheduleAsync(run, cancellationToken);

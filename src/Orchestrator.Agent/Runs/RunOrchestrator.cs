@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Runs.SubAgents;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Verification;
@@ -14,13 +15,16 @@ namespace Orchestrator.Agent.Runs;
 public class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
 {
     /// <summary>The version of runs that start now. A change of what is called, or in which order, is a new version: see docs/architecture.md.</summary>
-    public const string NewestVersion = "2";
+    public const string NewestVersion = "3";
 
     /// <summary>Turns after which the run continues as new.</summary>
     internal const int StepsPerGeneration = 20;
 
     /// <summary>False in version 1, which knew no compaction.</summary>
     protected virtual bool Compacts => true;
+
+    /// <summary>False before version 3, which has sub-agents.</summary>
+    protected virtual bool Delegates => true;
 
     public override async Task<RunStatus> RunAsync(TaskOrchestrationContext context, RunState run)
     {
@@ -62,7 +66,7 @@ public class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
             return await context.CompactAsync(run, tokens);
         }
 
-        Turn turn = await context.TakeTurnAsync(run.RunId, run.NextTurn, run.Budget.LeftUsd, run.Budget.Share);
+        Turn turn = await context.TakeTurnAsync(run.RunId, run.NextTurn, run.Budget.LeftUsd, run.Budget.Share, Delegates ? context.DelegateAsync : null);
         run = run.After(turn);
         if (!turn.IsSubmission)
         {

@@ -42,12 +42,13 @@ public sealed record RunResult
     /// <param name="run">How the run ended.</param>
     /// <param name="counted">What was counted as it was paid for, down to the step that failed.</param>
     /// <param name="estimate">What it was thought to cost before it started.</param>
-    public static RunResult Of(RunState run, RunSummary counted, CostRange? estimate) => new()
+    /// <param name="canGoOn">Whether it may be taken up again where its provider is at fault.</param>
+    public static RunResult Of(RunState run, RunSummary counted, CostRange? estimate, bool canGoOn) => new()
     {
         Status = run.End ?? RunStatus.Failed,
         Reason = run.EndReason,
         IsEnvironmentFault = run.IsEnvironmentFault,
-        CanResume = run.IsProviderFault,
+        CanResume = canGoOn && run.IsProviderFault,
         Verdict = run.End == RunStatus.Accepted ? run.Verdict : run.Verdict?.NotAccepted(),
         Turns = counted.Turns,
         ToolCalls = counted.ToolCalls,

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestrator.Agent.Tasks;
 
 /// <summary>A task that passed admission, with everything that was decided then; never changed afterwards.</summary>
@@ -27,4 +29,11 @@ public sealed record AdmittedTask
 
     /// <summary>Who asked for the run.</summary>
     public required string Requester { get; init; }
+
+    /// <summary>Whom the run works for, if it is a sub-agent's; else null.</summary>
+    public SubAgentOf? Parent { get; init; }
+
+    /// <summary>Whether the run may have sub-agents: a sub-agent has none.</summary>
+    [JsonIgnore]
+    public bool Delegates => Parent is null && Task.MostSubAgents > 0;
 }

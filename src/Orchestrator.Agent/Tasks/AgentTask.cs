@@ -1,8 +1,15 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestrator.Agent.Tasks;
 
 /// <summary>What somebody asked for: the task file, read and checked, with paths made absolute.</summary>
 public sealed record AgentTask
 {
+    /// <summary>No task may have more sub-agents at once.</summary>
+    public const int SubAgentLimit = 32;
+
+    private const int UsualSubAgents = 8;
+
     public required string Name { get; init; }
 
     public required string Objective { get; init; }
@@ -39,6 +46,12 @@ public sealed record AgentTask
 
     /// <summary>Tasks that were stored before there was compaction lack the key, and serializers know no defaults of records.</summary>
     public CompactionTerms Compaction { get; init => field = value ?? new(); } = new();
+
+    /// <summary>How many sub-agents one call may start; null where the task says nothing, 0 for none.</summary>
+    public int? SubAgents { get; init; }
+
+    [JsonIgnore]
+    public int MostSubAgents => SubAgents ?? UsualSubAgents;
 }
 
 /// <summary>The stack, as the instructions name it.</summary>

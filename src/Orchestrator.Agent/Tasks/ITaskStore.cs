@@ -6,6 +6,9 @@ public interface ITaskStore
     /// <summary>Stores a task as a new run; storing the same run again changes nothing.</summary>
     Task AddAsync(AdmittedTask task, CancellationToken cancellationToken);
 
+    /// <summary>Stores the sub-agents of one call as runs, all or none, and tells so in the run that they work for; storing them again changes nothing.</summary>
+    Task AddSubAgentsAsync(IReadOnlyList<AdmittedTask> agents, CancellationToken cancellationToken);
+
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     Task<AdmittedTask> GetAsync(string run, CancellationToken cancellationToken);
 }

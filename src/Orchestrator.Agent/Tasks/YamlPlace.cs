@@ -170,6 +170,18 @@ public sealed record YamlPlace(string File, string Key, YamlNode Node, List<stri
         return null;
     }
 
+    /// <summary>A whole number between two, both included.</summary>
+    public int? Count(int least, int most)
+    {
+        if (int.TryParse((Node as YamlScalarNode)?.Value, out int count) && count >= least && count <= most)
+        {
+            return count;
+        }
+
+        Fail($"'{Key}' must be a whole number from {least} to {most}.");
+        return null;
+    }
+
     /// <summary>A span such as <c>90s</c>, <c>30m</c>, <c>4h</c> or <c>2d</c>.</summary>
     public TimeSpan? Span()
     {

@@ -56,6 +56,12 @@ public enum RunEventKind
     ToolStarted,
     ToolFinished,
     ToolRefused,
+
+    /// <summary>Sub-agents begin to work for the run.</summary>
+    SubAgentsStarted,
+
+    /// <summary>A sub-agent's run is over.</summary>
+    SubAgentEnded,
     Rejected,
     Verified,
     CheckpointOpened,

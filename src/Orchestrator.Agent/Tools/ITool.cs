@@ -22,6 +22,9 @@ public sealed record ToolInvocation
     /// <summary>The effect's own folder on this machine; created by the tool if it needs one.</summary>
     public required string EffectFolder { get; init; }
 
+    /// <summary>Dollars that the call may spend; null without a limit.</summary>
+    public decimal? LeftUsd { get; init; }
+
     /// <summary>How long this call may follow the effect before it returns <see cref="ToolOutcome.Running"/>.</summary>
     public required TimeSpan FollowFor { get; init; }
 }

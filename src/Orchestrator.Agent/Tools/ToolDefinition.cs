@@ -24,4 +24,7 @@ public enum EffectClass
 
     /// <summary>Acts on a remote system through a natural key: looked up before it is repeated.</summary>
     External,
+
+    /// <summary>Starts runs of sub-agents: stored once, waited for by the run, merged by comparing, so that repeating it adds nothing.</summary>
+    Delegates,
 }

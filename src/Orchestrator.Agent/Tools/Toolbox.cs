@@ -5,7 +5,10 @@ public sealed class Toolbox(IEnumerable<ITool> tools)
 {
     private readonly ITool[] _tools = [.. tools.OrderBy(tool => tool.Definition.Name, StringComparer.Ordinal)];
 
-    public IReadOnlyList<ToolDefinition> Definitions => [.. _tools.Select(tool => tool.Definition)];
+    /// <summary>What a run is offered: all of them, or all but those that start sub-agents.</summary>
+    /// <param name="delegates">Whether the run may have sub-agents.</param>
+    public IReadOnlyList<ToolDefinition> Definitions(bool delegates) =>
+        [.. _tools.Select(tool => tool.Definition).Where(tool => delegates || tool.Effect != EffectClass.Delegates)];
 
     public ITool? Find(string name) => _tools.FirstOrDefault(tool => tool.Definition.Name == name);
 }

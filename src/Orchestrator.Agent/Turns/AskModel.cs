@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Models;
@@ -23,6 +24,10 @@ public sealed record AskModelInput(string RunId, int Turn, decimal? LeftUsd, int
     /// <summary>What of its dollars the run has spent; null without a limit.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SpentShare? Spent { get; init; }
+
+    /// <summary>Whether the orchestrator that asks can wait for sub-agents; those of earlier versions can't.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Delegates { get; init; }
 }
 
 /// <summary>
@@ -34,6 +39,7 @@ public sealed class AskModel(
     IReplyStore replies,
     Prompts prompts,
     CompactionNeed compaction,
+    Purse purse,
     ModelObstacles obstacles,
     CacheAlarm cache,
     ISignalStore signals,
@@ -79,16 +85,19 @@ public sealed class AskModel(
             {
                 Prompt prompt = await prompts.ReadAsync(input.RunId, cancellationToken);
                 ModelDescription model = catalogue.Resolve(task.Model);
-                long inputTokens = await InputTokensAsync(input, prompt, cancellationToken);
-                if (Reservation.LongestAnswer(model, input.LeftUsd, inputTokens) is not { } longest)
+                IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(task.Delegates);
+                long inputTokens = await InputTokensAsync(input, prompt, tools, cancellationToken);
+                Grant grant = await purse.ReserveAsync(task, model, input.LeftUsd, inputTokens, cancellationToken);
+                if (grant.LongestAnswer is not { } longest)
                 {
-                    return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = Reservation.LeastCost(model.Prices!, inputTokens) };
+                    return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = grant.NeededUsd, Shortage = grant.Shortage };
                 }
 
-                reply = await AskAsync(model, input, prompt, inputTokens, longest, cancellationToken);
+                reply = await AskAsync(model, input, prompt, tools, inputTokens, longest, cancellationToken);
             }
             catch (ProviderException failure)
             {
+                await purse.ReleaseAsync(task, cancellationToken);
                 return await obstacles.ClearAsync(task, input, failure, cancellationToken)
                     ?? (failure.RetryAfter is { } asked
                         ? await PutOffAsync(input, failure, ProviderWait.Of(asked, input.Waits), cancellationToken)
@@ -96,7 +105,7 @@ public sealed class AskModel(
             }
         }
 
-        return Judge(task.Task, reply) with { TokensToCompact = await compaction.FindAsync(task, reply.Usage, cancellationToken) };
+        return Judge(task, input.Delegates, reply) with { TokensToCompact = await compaction.FindAsync(task, reply.Usage, cancellationToken) };
     }
 
     private static ModelTurn Failed(ProviderException failure) => new()
@@ -125,14 +134,21 @@ public sealed class AskModel(
         replies.TellAsync(input.RunId, new RunEvent(kind, input.Turn, text), cancellationToken);
 
     /// <summary>What the last answer was billed as says nothing of a prompt that was compacted since, or whose compaction was undone.</summary>
-    private async Task<long> InputTokensAsync(AskModelInput input, Prompt prompt, CancellationToken cancellationToken)
+    private async Task<long> InputTokensAsync(
+        AskModelInput input, Prompt prompt, IReadOnlyList<ToolDefinition> tools, CancellationToken cancellationToken)
     {
         CommittedReply? last = await replies.FindAsync(input.RunId, input.Turn - 1, cancellationToken);
-        return TokenEstimate.OfInput(prompt.Entries, toolbox.Definitions, last?.Compaction == prompt.Compaction ? last?.Usage : null);
+        return TokenEstimate.OfInput(prompt.Entries, tools, last?.Compaction == prompt.Compaction ? last?.Usage : null);
     }
 
     private async Task<CommittedReply> AskAsync(
-        ModelDescription model, AskModelInput input, Prompt prompt, long inputTokens, int longest, CancellationToken cancellationToken)
+        ModelDescription model,
+        AskModelInput input,
+        Prompt prompt,
+        IReadOnlyList<ToolDefinition> tools,
+        long inputTokens,
+        int longest,
+        CancellationToken cancellationToken)
     {
         if (input.Waits > 0)
         {
@@ -148,7 +164,7 @@ public sealed class AskModel(
             {
                 Model = model.Id,
                 Prompt = [.. prompt.Entries.Select(entry => entry.ToPrompt())],
-                Tools = toolbox.Definitions,
+                Tools = tools,
                 CacheKey = input.RunId,
                 SpentAttempts = input.SpentAttempts,
                 MaxOutputTokens = terms.MaxOutputTokens,
@@ -210,9 +226,10 @@ public sealed class AskModel(
 
     private static bool IsCut(CommittedReply reply) => reply.End == ReplyEnd.MaxOutputTokens && reply.Calls.Count == 0;
 
-    private ModelTurn Judge(AgentTask task, CommittedReply reply)
+    private ModelTurn Judge(AdmittedTask task, bool delegates, CommittedReply reply)
     {
-        var policy = new Policy(task.Checkpoints.Tools);
+        var policy = new Policy(task.Task.Checkpoints.Tools);
+        IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(delegates && task.Delegates);
         return new ModelTurn
         {
             Outcome = reply switch
@@ -222,16 +239,16 @@ public sealed class AskModel(
                 _ when IsCut(reply) => AskOutcome.WasCut,
                 _ => AskOutcome.Submits,
             },
-            Calls = reply.End == ReplyEnd.Refused ? [] : [.. reply.Calls.Take(MostCalls).Select((call, index) => Judge(policy, call, index + 1))],
+            Calls = reply.End == ReplyEnd.Refused ? [] : [.. reply.Calls.Take(MostCalls).Select((call, index) => Judge(policy, tools, call, index + 1))],
             CostUsd = reply.CostUsd,
             Elapsed = reply.Elapsed,
             Failure = reply.End == ReplyEnd.Refused ? $"The provider refused to answer turn {reply.Turn}. {reply.Text}".TrimEnd() : null,
         };
     }
 
-    private JudgedCall Judge(Policy policy, RequestedCall call, int place)
+    private static JudgedCall Judge(Policy policy, IReadOnlyList<ToolDefinition> tools, RequestedCall call, int place)
     {
-        ToolDefinition? tool = toolbox.Find(call.Tool)?.Definition;
+        ToolDefinition? tool = tools.FirstOrDefault(tool => tool.Name == call.Tool);
         if (tool is null)
         {
             string name = call.Tool.Length <= LongestName ? call.Tool : call.Tool[..LongestName] + "…";

@@ -8,14 +8,14 @@ internal static class CallSubject
 {
     private const string Shell = "bash";
 
-    /// <returns>A command line, or an operation and its path; the arguments themselves if they are something else.</returns>
+    /// <returns>A command line, or an operation and its path, or the names of tasks; the arguments themselves if they are something else.</returns>
     public static string Of(string tool, string arguments) => Read(
         arguments,
         root =>
         {
             string? command = TextOf(root, "command");
             string? path = tool == Shell ? null : TextOf(root, "path");
-            return command is null ? arguments : path is null ? command : $"{command} {path}";
+            return command is null ? NamesOf(root) ?? arguments : path is null ? command : $"{command} {path}";
         });
 
     /// <returns>Every argument: nothing that would run may be hidden from who approves it.</returns>
@@ -51,6 +51,12 @@ internal static class CallSubject
             return arguments;
         }
     }
+
+    private static string? NamesOf(JsonElement root) =>
+        root.TryGetProperty("tasks", out JsonElement tasks) && tasks.ValueKind == JsonValueKind.Array
+        && tasks.EnumerateArray().All(task => task.ValueKind == JsonValueKind.Object && TextOf(task, "name") is not null)
+            ? string.Join(", ", tasks.EnumerateArray().Select(task => TextOf(task, "name")))
+            : null;
 
     private static string? TextOf(JsonElement root, string name) =>
         root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -1,6 +1,7 @@
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Transcripts;
@@ -14,17 +15,18 @@ namespace Orchestrator.Agent.Turns;
 public sealed record RefuseToolInput(EffectId Effect, JudgedCall Call, string? ApprovalId);
 
 /// <summary>Answers a tool call that must not run: every call gets exactly one result.</summary>
-public sealed class RefuseTool(ITranscriptStore transcripts, IApprovalStore approvals, Toolbox toolbox)
+public sealed class RefuseTool(ITaskStore tasks, ITranscriptStore transcripts, IApprovalStore approvals, Toolbox toolbox)
     : TaskActivity<RefuseToolInput, ToolStep>
 {
     public override async Task<ToolStep> RunAsync(TaskActivityContext context, RefuseToolInput input)
     {
         CancellationToken cancellationToken = CancellationToken.None;
+        AdmittedTask task = await tasks.GetAsync(input.Effect.Run, cancellationToken);
         Approval? approval = input.ApprovalId is { } id ? await approvals.FindAsync(id, cancellationToken) : null;
         string text = input switch
         {
             { ApprovalId: not null } => Observation.OfDenied(approval?.Reason),
-            { Call.Effect: null } => Observation.OfUnknownTool(input.Call.Tool, toolbox.Definitions.Select(tool => tool.Name)),
+            { Call.Effect: null } => Observation.OfUnknownTool(input.Call.Tool, toolbox.Definitions(task.Delegates).Select(tool => tool.Name)),
             _ => Observation.OfForbidden(input.Call.Rule),
         };
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Approvals;
@@ -19,7 +20,12 @@ namespace Orchestrator.Agent.Turns;
 /// <param name="Ruling">What it was judged as.</param>
 /// <param name="ApprovalId">The approval it uses up; null where policy allows it.</param>
 /// <param name="Followed">How long earlier steps have followed it.</param>
-public sealed record RunToolInput(EffectId Effect, Ruling Ruling, string? ApprovalId, TimeSpan Followed = default);
+public sealed record RunToolInput(EffectId Effect, Ruling Ruling, string? ApprovalId, TimeSpan Followed = default)
+{
+    /// <summary>Dollars that its sub-agents may spend; null without a limit, or for a call that has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? LeftUsd { get; init; }
+}
 
 /// <summary>
 /// Runs a tool call, or follows one that is under way. The journal is asked first: a call that ended is never run again, and
@@ -81,7 +87,7 @@ public sealed class RunTool(
             }
         }
 
-        ToolInvocation invocation = InvocationOf(effect, call);
+        ToolInvocation invocation = InvocationOf(input, call);
         ToolOutcome outcome = await cancel.FollowAsync(
             effect.Run, invocation.EffectFolder, token => tool.RunAsync(invocation, token), cancellationToken);
         TimeSpan elapsed = time.GetElapsedTime(startedAt);
@@ -120,8 +126,9 @@ public sealed class RunTool(
         return await journal.BeginAsync(intent, started, cancellationToken);
     }
 
-    private ToolInvocation InvocationOf(EffectId effect, RequestedCall call)
+    private ToolInvocation InvocationOf(RunToolInput input, RequestedCall call)
     {
+        EffectId effect = input.Effect;
         string folder = data.EffectsOf(effect.Run);
         Directory.CreateDirectory(folder);
         return new ToolInvocation
@@ -130,6 +137,7 @@ public sealed class RunTool(
             Arguments = call.Arguments,
             Workspace = WorkspaceTree.At(data.WorkspaceOf(effect.Run)),
             EffectFolder = Path.Combine(folder, effect.Folder),
+            LeftUsd = input.LeftUsd,
             FollowFor = follow.Value.Slice,
         };
     }

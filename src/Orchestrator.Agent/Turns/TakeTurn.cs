@@ -16,14 +16,17 @@ public static class TakeTurn
     /// <param name="number">The turn, from 1.</param>
     /// <param name="leftUsd">Dollars that it may cost; null without a limit.</param>
     /// <param name="spent">What of its dollars the run has spent; null without a limit.</param>
-    public static async Task<Turn> TakeTurnAsync(this TaskOrchestrationContext context, string run, int number, decimal? leftUsd, SpentShare? spent)
+    /// <param name="delegation">Has sub-agents work; null where the run can't wait for any.</param>
+    public static async Task<Turn> TakeTurnAsync(
+        this TaskOrchestrationContext context, string run, int number, decimal? leftUsd, SpentShare? spent, Delegation? delegation)
     {
-        ModelTurn model = await context.AskModelAsync(run, number, leftUsd, spent);
+        ModelTurn model = await context.AskModelAsync(run, number, leftUsd, spent, delegates: delegation is not null);
         Turn turn = Turn.Of(model);
 
         foreach (JudgedCall call in model.Calls)
         {
-            ToolStep? step = await context.AnswerAsync(new EffectId(run, number, call.Call), call);
+            var work = new ToolWork(delegation, leftUsd - turn.CostUsd - turn.SubAgentsUsd);
+            ToolStep? step = await context.AnswerAsync(new EffectId(run, number, call.Call), call, work);
             if (step is null)
             {
                 return turn.Canceled();
@@ -37,30 +40,37 @@ public static class TakeTurn
 
     /// <summary>Answers a call by its ruling.</summary>
     /// <returns>Null if the run was canceled before the call started.</returns>
-    private static async Task<ToolStep?> AnswerAsync(this TaskOrchestrationContext context, EffectId effect, JudgedCall call) => call.Ruling switch
-    {
-        Ruling.Allow when effect.Revision < RevisionLimit => await context.RunToEndAsync(effect, call, null),
-        Ruling.Ask when effect.Revision < RevisionLimit => await context.AskAndRunAsync(effect, call),
-        _ => await context.RefuseToolAsync(effect, call, null),
-    };
+    private static async Task<ToolStep?> AnswerAsync(
+        this TaskOrchestrationContext context, EffectId effect, JudgedCall call, ToolWork work) => call.Ruling switch
+        {
+            Ruling.Allow when effect.Revision < RevisionLimit => await context.RunToEndAsync(effect, call, null, work),
+            Ruling.Ask when effect.Revision < RevisionLimit => await context.AskAndRunAsync(effect, call, work),
+            _ => await context.RefuseToolAsync(effect, call, null),
+        };
 
     /// <summary>Follows a call to its end; if it may not start as it was judged, it is answered by what the policy says now.</summary>
     private static async Task<ToolStep?> RunToEndAsync(
-        this TaskOrchestrationContext context, EffectId effect, JudgedCall call, string? approvalId)
+        this TaskOrchestrationContext context, EffectId effect, JudgedCall call, string? approvalId, ToolWork work)
     {
+        decimal? spent = null;
         TimeSpan followed = TimeSpan.Zero;
         DateTime deadline = context.CurrentUtcDateTime + FollowOptions.Longest;
         while (context.CurrentUtcDateTime < deadline)
         {
-            ToolStep step = await context.RunToolAsync(effect, call.Ruling, approvalId, followed);
+            ToolStep step = await context.RunToolAsync(
+                new RunToolInput(effect, call.Ruling, approvalId, followed) { LeftUsd = call.Effect == EffectClass.Delegates ? work.LeftUsd : null });
             switch (step)
             {
                 case { State: ToolStepState.Superseded, Ruling: { } ruling }:
-                    return await context.AnswerAsync(effect with { Revision = effect.Revision + 1 }, call.JudgedAgain(ruling));
+                    return await context.AnswerAsync(effect with { Revision = effect.Revision + 1 }, call.JudgedAgain(ruling), work);
                 case { State: ToolStepState.Canceled }:
                     return null;
                 case { State: ToolStepState.Observed }:
-                    return step;
+                    return step with { CostUsd = spent ?? 0 };
+                case { State: ToolStepState.Running } when spent is null && call.Effect == EffectClass.Delegates && work.Delegation is { } delegation:
+                    spent = await delegation(effect);
+                    deadline = context.CurrentUtcDateTime + FollowOptions.Longest;
+                    break;
                 case { State: ToolStepState.Running }:
                     followed += step.Elapsed;
                     break;
@@ -71,15 +81,19 @@ public static class TakeTurn
     }
 
     /// <returns>Null if the run was canceled while it waited.</returns>
-    private static async Task<ToolStep?> AskAndRunAsync(this TaskOrchestrationContext context, EffectId effect, JudgedCall call)
+    private static async Task<ToolStep?> AskAndRunAsync(this TaskOrchestrationContext context, EffectId effect, JudgedCall call, ToolWork work)
     {
         string approvalId = ApprovalId.OfCall(effect);
         ApprovalState answer = await context.AskPersonAsync(nameof(OpenToolApproval), approvalId, new OpenToolApprovalInput(approvalId, effect, call));
         return answer switch
         {
-            ApprovalState.Approved => await context.RunToEndAsync(effect, call, approvalId),
+            ApprovalState.Approved => await context.RunToEndAsync(effect, call, approvalId, work),
             ApprovalState.Withdrawn => null,
             _ => await context.RefuseToolAsync(effect, call, approvalId),
         };
     }
+    /// <summary>What the calls of a turn may have done.</summary>
+    /// <param name="Delegation">Has sub-agents work; null where the run can't wait for any.</param>
+    /// <param name="LeftUsd">Dollars that are left; null without a limit.</param>
+    private sealed record ToolWork(Delegation? Delegation, decimal? LeftUsd);
 }

@@ -7,7 +7,12 @@ namespace Orchestrator.Agent.Turns;
 /// <param name="State">How it stands.</param>
 /// <param name="Elapsed">How long this step took; once there is an observation, how long all steps took, or the command if that is longer.</param>
 /// <param name="Ruling">What the policy says by now of a call that was superseded; else null.</param>
-public sealed record ToolStep(ToolStepState State, TimeSpan Elapsed, PolicyRuling? Ruling = null);
+public sealed record ToolStep(ToolStepState State, TimeSpan Elapsed, PolicyRuling? Ruling = null)
+{
+    /// <summary>Dollars that its sub-agents spent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public decimal CostUsd { get; init; }
+}
 
 /// <summary>How a tool call stands after a step.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ToolStepState>))]

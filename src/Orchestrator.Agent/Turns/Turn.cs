@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Agent.Turns;
@@ -14,10 +15,17 @@ public sealed record Turn
 
     public int ToolCalls { get; init; }
 
+    /// <summary>Dollars that the model's answer cost.</summary>
     public decimal CostUsd { get; init; }
+
+    /// <summary>Dollars that sub-agents spent which its calls started.</summary>
+    public decimal SubAgentsUsd { get; init; }
 
     /// <summary>What asking the model may cost, if it was not asked because that is more than was left; else null.</summary>
     public decimal? NeededUsd { get; init; }
+
+    /// <summary>The account that doesn't pay for asking the model, if one doesn't; else null.</summary>
+    public AccountShortage? Shortage { get; init; }
 
     /// <summary>The tokens of the conversation, if they are so many that it is to be compacted before the next turn; else null.</summary>
     public long? TokensToCompact { get; init; }
@@ -46,6 +54,7 @@ public sealed record Turn
         IsSubmission = model.Outcome == AskOutcome.Submits,
         CostUsd = model.CostUsd,
         NeededUsd = model.NeededUsd,
+        Shortage = model.Shortage,
         TokensToCompact = model.TokensToCompact,
         Refusal = model.Outcome == AskOutcome.IsTooLong ? model.Failure : null,
         Work = model.Elapsed,
@@ -60,7 +69,7 @@ public sealed record Turn
         IsProviderFault = model.IsProviderFault,
     };
 
-    public Turn Observed(ToolStep step) => this with { ToolCalls = ToolCalls + 1, Work = Work + step.Elapsed };
+    public Turn Observed(ToolStep step) => this with { ToolCalls = ToolCalls + 1, SubAgentsUsd = SubAgentsUsd + step.CostUsd, Work = Work + step.Elapsed };
 
     public Turn Canceled() => this with { End = RunStatus.Canceled, EndReason = CanceledReason };
 }

@@ -1,7 +1,6 @@
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Stores;
-using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 
@@ -14,10 +13,10 @@ internal static class TurnSteps
     /// Asks the model, and waits, without holding anything, where the provider asks for that. A cancel ends the wait; one that
     /// would go beyond <see cref="ProviderWait.Longest"/> in all is the turn's failure.
     /// </summary>
-    public static async Task<ModelTurn> AskModelAsync(this TaskOrchestrationContext context, string run, int turn, decimal? leftUsd, SpentShare? spent)
+    public static async Task<ModelTurn> AskModelAsync(this TaskOrchestrationContext context, string run, int turn, decimal? leftUsd, SpentShare? spent, bool delegates)
     {
         DateTime deadline = context.CurrentUtcDateTime + ProviderWait.Longest;
-        var input = new AskModelInput(run, turn, leftUsd) { Spent = spent };
+        var input = new AskModelInput(run, turn, leftUsd) { Spent = spent, Delegates = delegates };
         while (true)
         {
             ModelTurn model = await context.CallActivityAsync<ModelTurn>(nameof(AskModel), input, StepRetries.Durable);
@@ -31,8 +30,8 @@ internal static class TurnSteps
         }
     }
 
-    public static Task<ToolStep> RunToolAsync(this TaskOrchestrationContext context, EffectId effect, Ruling ruling, string? approvalId, TimeSpan followed) =>
-        context.CallActivityAsync<ToolStep>(nameof(RunTool), new RunToolInput(effect, ruling, approvalId, followed), StepRetries.Durable);
+    public static Task<ToolStep> RunToolAsync(this TaskOrchestrationContext context, RunToolInput input) =>
+        context.CallActivityAsync<ToolStep>(nameof(RunTool), input, StepRetries.Durable);
 
     public static Task<ToolStep> RefuseToolAsync(this TaskOrchestrationContext context, EffectId effect, JudgedCall call, string? approvalId) =>
         context.CallActivityAsync<ToolStep>(nameof(RefuseTool), new RefuseToolInput(effect, call, approvalId), StepRetries.Durable);

@@ -12,7 +12,8 @@ using Orchestrator.Cli.Running;
 namespace Orchestrator.Cli.Listing;
 
 /// <summary>One run as <c>show --json</c> prints it.</summary>
-internal sealed record RunDetails(JsonObject Run, AgentTask Task, IReadOnlyList<StoredRunEvent> Events, IReadOnlyList<Approval> OpenApprovals);
+internal sealed record RunDetails(
+    JsonObject Run, AgentTask Task, IReadOnlyList<StoredRunEvent> Events, IReadOnlyList<Approval> OpenApprovals, IReadOnlyList<RunSummary> SubAgents);
 
 /// <summary><c>show RUN</c>: what happened in a run so far.</summary>
 internal static class ShowVerb
@@ -32,10 +33,11 @@ internal static class ShowVerb
             IReadOnlyList<StoredRunEvent> events = await deployment.Runs.ReadEventsAsync(summary.RunId, 0, cancellationToken);
             IReadOnlyList<Approval> open = await deployment.Services.GetRequiredService<IApprovalStore>()
                 .ListOpenAsync(summary.RunId, cancellationToken);
+            IReadOnlyList<RunSummary> agents = await deployment.Runs.ListSubAgentsAsync(summary.RunId, effect: null, cancellationToken);
             bool isWorked = LockHolders.WorkersOf(deployment.Data).Count > 0;
             if (parsed.GetValue(json))
             {
-                var details = new RunDetails(WorkedRun.Of(summary, isWorked), task.Task, events, open);
+                var details = new RunDetails(WorkedRun.Of(summary, isWorked), task.Task, events, open, agents);
                 Console.WriteLine(JsonSerializer.Serialize(details, CliJson.Default.RunDetails));
                 return ExitCode.Ok;
             }
@@ -48,6 +50,11 @@ internal static class ShowVerb
             foreach (Approval approval in open)
             {
                 Console.WriteLine($"open: {approval.Id}  {approval.Question}");
+            }
+
+            foreach (RunSummary agent in agents)
+            {
+                Console.WriteLine($"sub-agent: {agent.RunId}  {Visible.Of(agent.Name)}: {agent.Status.InWords()}, {agent.Turns} turns, {Dollars.Of(agent.CostUsd)}");
             }
 
             await RunOutcome.PrintAsync(deployment, summary, json: false, cancellationToken);

@@ -18,6 +18,8 @@ internal static class EventWords
         RunEventKind.ToolStarted => "start",
         RunEventKind.ToolFinished => "end",
         RunEventKind.ToolRefused => "refused",
+        RunEventKind.SubAgentsStarted => "delegates",
+        RunEventKind.SubAgentEnded => "agent end",
         RunEventKind.Rejected => "rejected",
         RunEventKind.Verified => "verified",
         RunEventKind.CheckpointOpened => "asks",

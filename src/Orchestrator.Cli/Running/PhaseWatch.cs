@@ -47,7 +47,7 @@ internal sealed class PhaseWatch(IReplyStore replies, string run)
         null or RunEventKind.Submitted => new RunPhase.Preparing(),
         RunEventKind.ProviderAwaited => new RunPhase.AwaitingProvider(_text),
         RunEventKind.Compacting => new RunPhase.Compacting(),
-        RunEventKind.ToolStarted => new RunPhase.RunningTool(_text),
+        RunEventKind.ToolStarted or RunEventKind.SubAgentsStarted or RunEventKind.SubAgentEnded => new RunPhase.RunningTool(_text),
         RunEventKind.Verified or RunEventKind.Finished => new RunPhase.Finishing(),
         RunEventKind.Decided when _beforeQuestion == RunEventKind.Verified => new RunPhase.Finishing(),
         RunEventKind.Answered or RunEventKind.ToolFinished or RunEventKind.ToolRefused or RunEventKind.Decided =>

@@ -7,6 +7,13 @@ internal sealed record Script(string File, IReadOnlyList<ScriptTurn> Turns)
 {
     private static readonly ScriptTurn Ended = new() { Text = "script ended" };
 
+    /// <summary>What sub-agents say, each by words of its objective.</summary>
+    public IReadOnlyList<(string Objective, Script Script)> Agents { get; init; } = [];
+
+    /// <summary>The script of the one that a conversation is with: of a sub-agent whose objective stands in it before the first answer, or this one.</summary>
+    public Script PlayedFor(string opening) =>
+        Agents.Where(agent => opening.Contains(agent.Objective, StringComparison.Ordinal)).Select(agent => agent.Script).FirstOrDefault() ?? this;
+
     /// <summary>The turn with this number, from 1. After the last one the model says that the script has ended.</summary>
     public ScriptTurn Turn(int number) => number <= Turns.Count ? Turns[number - 1] : Ended;
 

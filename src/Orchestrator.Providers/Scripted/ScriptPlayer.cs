@@ -33,9 +33,10 @@ internal sealed class ScriptPlayer(Script script, TimeProvider clock)
 
     private async Task PlayAsync(HttpContext http, IScriptedDialect dialect, ScriptedRequest request)
     {
+        Script played = script.PlayedFor(request.Opening);
         ScriptTurn turn = request.AsksForSummary || request.AsksForCompaction
-            ? script.SummaryAfter(request.Turn - 1)
-            : script.Turn(request.Turn);
+            ? played.SummaryAfter(request.Turn - 1)
+            : played.Turn(request.Turn);
         if (turn.Expect is { } pattern && FindMismatch(pattern, request) is { } mismatch)
         {
             await http.RefuseAsync(mismatch, dialect.Error);

@@ -50,10 +50,38 @@ internal sealed class ScriptReader
 
         return stream.Documents switch
         {
-            [{ RootNode: YamlSequenceNode { Children.Count: > 0 } turns }] => new Script(file, [.. turns.Select(reader.ReadTurn)]),
+            [{ RootNode: YamlSequenceNode { Children.Count: > 0 } turns }] => reader.ReadTurns(turns),
+            [{ RootNode: YamlMappingNode root }] => reader.ReadWithAgents(root),
             _ => throw new ScriptException($"{file}:1: a script is one YAML list of turns, with at least one turn."),
         };
     }
+
+    private Script ReadTurns(YamlSequenceNode turns) => new(_file, [.. turns.Select(ReadTurn)]);
+
+    private Script ReadWithAgents(YamlMappingNode root)
+    {
+        YamlFields fields = new(_file, "script", root, ["turns", "agents"]);
+        return ReadTurnsOf(fields, root) with
+        {
+            Agents = fields.Find("agents") switch
+            {
+                null => [],
+                YamlSequenceNode agents => [.. agents.Select(ReadAgent)],
+                YamlNode node => throw fields.Wrong(node, "agents", "expected is a list of {objective, turns}"),
+            },
+        };
+    }
+
+    private (string Objective, Script Script) ReadAgent(YamlNode node)
+    {
+        YamlFields agent = new(_file, "agent", node, ["objective", "turns"]);
+        string objective = agent.Text("objective", agent.Find("objective") ?? throw agent.Wrong(node, "objective", "expected are words of the sub-agent's objective"));
+        return (objective, ReadTurnsOf(agent, node));
+    }
+
+    private Script ReadTurnsOf(YamlFields fields, YamlNode node) => fields.Find("turns") is YamlSequenceNode { Children.Count: > 0 } turns
+        ? ReadTurns(turns)
+        : throw fields.Wrong(node, "turns", "expected is a list of turns, with at least one");
 
     private ScriptTurn ReadTurn(YamlNode node)
     {

@@ -30,6 +30,9 @@ internal sealed partial record ScriptedRequest
     /// <summary>The text that came since the last answer: outputs of calls and messages.</summary>
     public required string Observation { get; init; }
 
+    /// <summary>The text before the first answer: instructions and task.</summary>
+    public required string Opening { get; init; }
+
     /// <summary>It asks for a hand-over, and for no turn.</summary>
     public required bool AsksForSummary { get; init; }
 

@@ -7,6 +7,7 @@ using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tests.Runs;
+using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Storage;
@@ -39,6 +40,9 @@ internal sealed class GeneratedRun : IAsyncDisposable
     }
 
     public int Turns { get; private set; }
+
+    /// <summary>What the model is offered.</summary>
+    public IReadOnlyList<ToolDefinition> Tools => _services.GetRequiredService<Toolbox>().Definitions(delegates: true);
 
     /// <summary>What was planted: a word that stands nowhere else, and the turn in which a call's result says it.</summary>
     public List<(string Word, int Turn)> Planted { get; } = [];

@@ -131,7 +131,7 @@ public sealed class RunOrchestratorTests
         RunResult result = await rig.RunAsync();
 
         Assert.Equal((RunStatus.Accepted, 2), (result.Status, result.ToolCalls));
-        Assert.Contains("There is no tool 'browser'. The tools are: bash.", rig.Observations[0], StringComparison.Ordinal);
+        Assert.Contains("There is no tool 'browser'. The tools are: bash, delegate.", rig.Observations[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
@@ -72,6 +73,8 @@ internal sealed class RunRig : IAsyncDisposable
     /// <returns>Why not; null if it is.</returns>
     public Task<string?> UndoAsync(string run, int number) =>
         _services.GetRequiredService<UndoCompaction>().TryAsync(run, number, "ben", CancellationToken.None);
+
+    public IAccountStore Accounts => _services.GetRequiredService<IAccountStore>();
 
     /// <summary>What no summary of the run may lose, as the stores have it now.</summary>
     public async Task<string> LedgerAsync(string run) => await _services.GetRequiredService<PinnedLedger>().ReadAsync(
@@ -164,7 +167,7 @@ internal sealed class RunRig : IAsyncDisposable
     public async Task<RunResult> EndAsync(string run)
     {
         RunResult result = await Until.SetAsync(async () => (await Runs.FindAsync(run, CancellationToken.None))?.Result, "the run's end");
-        RequestsAre.Sound(Model.Requests, await CompactionChangesAsync(run, result.Turns));
+        RequestsAre.Sound([.. Model.Requests.Where(request => request.CacheKey == run)], await CompactionChangesAsync(run, result.Turns));
         return result;
     }
 

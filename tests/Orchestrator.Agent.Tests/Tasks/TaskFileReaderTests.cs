@@ -152,6 +152,7 @@ public sealed class TaskFileReaderTests
     [InlineData("allowedPaths:\n  - a\n  - [b]", "task.yaml:7: 'allowedPaths[1]' must be a text that isn't empty.")]
     [InlineData("name: {}", "task.yaml:5: 'name' must be a text that isn't empty.")]
     [InlineData("checkpoints: { final: never }", "task.yaml:5: 'checkpoints.final' must be one of ask, auto; it is 'never'.")]
+    [InlineData("subAgents: 33", "task.yaml:5: 'subAgents' must be a whole number from 0 to 32.")]
     [InlineData("checkpoints: { tools: [{ tool: bash, ruling: maybe }] }", "task.yaml:5: 'checkpoints.tools[0].ruling' must be one of allow, ask, deny")]
     [InlineData("checkpoints: { tools: [{ ruling: deny }] }", "task.yaml:5: 'checkpoints.tools[0].tool' is missing; add it: the tool's name, or '*'.")]
     [InlineData("land: { kind: commit }", "task.yaml:5: 'land.kind' must be one of patch, branch, pullRequest; it is 'commit'.")]

@@ -51,13 +51,29 @@ public sealed class ScriptReaderTests
     [InlineData("- expect: x\n", "s.yaml:1: text: a turn has text, calls or fail.")]
     [InlineData("- text: a\n  usage: { inputTokens: many }\n", "s.yaml:2: inputTokens: expected is a number of tokens.")]
     [InlineData("- hello\n", "s.yaml:1: turn: expected is a mapping with text, calls, summary, expect, usage, delay, fail.")]
-    [InlineData("turns: []\n", "s.yaml:1: a script is one YAML list of turns, with at least one turn.")]
+    [InlineData("turns: []\n", "s.yaml:1: turns: expected is a list of turns, with at least one.")]
+    [InlineData("turns: [{ text: a }]\nagents: [{ turns: [{ text: b }] }]\n", "s.yaml:2: objective: expected are words of the sub-agent's objective.")]
+    [InlineData("turns: [{ text: a }]\nagents: x\n", "s.yaml:2: agents: expected is a list of {objective, turns}.")]
     [InlineData("", "s.yaml:1: a script is one YAML list of turns, with at least one turn.")]
     public void Mistake_IsNamedWithLineAndKey(string yaml, string message)
     {
         ScriptException exception = Assert.Throws<ScriptException>(() => ScriptReader.Parse("s.yaml", yaml));
 
         Assert.Equal(message, exception.Message);
+    }
+
+    [Fact]
+    public void SubAgents_HaveScriptsOfTheirOwn()
+    {
+        Script script = ScriptReader.Parse("s.yaml", """
+            turns: [{ text: mine }]
+            agents:
+              - { objective: Write the lexer, turns: [{ text: lexer }] }
+              - { objective: Write the parser, turns: [{ text: parser }, { text: done }] }
+            """);
+
+        Assert.Equal("mine", script.PlayedFor("# Task\n\nWrite a compiler.").Turn(1).Text);
+        Assert.Equal("done", script.PlayedFor("# Task\n\nWrite the parser.").Turn(2).Text);
     }
 
     [Theory]

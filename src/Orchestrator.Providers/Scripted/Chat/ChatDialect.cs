@@ -27,6 +27,7 @@ internal sealed class ChatDialect(TimeProvider clock) : IScriptedDialect
             AsksForSummary = messages.Length > 0 && ScriptedRequest.IsSummaryQuestion(TextOf(messages[^1])),
             CacheKey = body.Text("prompt_cache_key") ?? body.Text("user") ?? "",
             Observation = string.Join("\n", messages.Skip(newestAnswer + 1).Select(TextOf)),
+            Opening = string.Join("\n", messages.TakeWhile(message => !IsAnswer(message)).Select(TextOf)),
             InputTokens = tokens,
             CachedTokens = ScriptedRequest.Cacheable(cached),
         };

@@ -34,6 +34,7 @@ internal sealed class MessagesDialect : IScriptedDialect
             AsksForSummary = ScriptedRequest.IsSummaryQuestion(LastTextOf(messages[^1])),
             CacheKey = body.Member("metadata")?.Text("user_id") ?? "",
             Observation = string.Join("\n", messages.Skip(newestAnswer + 1).Select(TextOf)),
+            Opening = string.Join("\n", messages.TakeWhile(message => !IsAnswer(message)).Select(TextOf)),
             InputTokens = tokens,
             CachedTokens = ScriptedRequest.Cacheable(cached),
         };

@@ -24,6 +24,7 @@ internal static class ResponsesRequest
             AsksForSummary = input.Count > 0 && ScriptedRequest.IsSummaryQuestion(TextOf(input[^1])),
             CacheKey = body.Text("prompt_cache_key") ?? "",
             Observation = body.Text("input") ?? string.Join("\n", input.Skip(sinceAnswer).Select(TextOf)),
+            Opening = body.Text("input") ?? string.Join("\n", input.TakeWhile(item => !IsFromModel(item)).Select(TextOf)),
             InputTokens = tokens,
             CachedTokens = ScriptedRequest.Cacheable(cached),
         };

@@ -1,0 +1,21 @@
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
+
+namespace Orchestrator.Agent.Runs;
+
+/// <summary>The state that a stored run's orchestration starts from.</summary>
+public sealed class RunBeginning(ITaskStore tasks, IModelCatalogue catalogue)
+{
+    /// <exception cref="UnknownModelException">Nobody knows the run's model any more.</exception>
+    public async Task<RunState> OfAsync(string run, CancellationToken cancellationToken)
+    {
+        AdmittedTask admitted = await tasks.GetAsync(run, cancellationToken);
+        return new RunState
+        {
+            RunId = run,
+            Model = admitted.Model,
+            Final = admitted.Task.Checkpoints.Final,
+            Budget = Budget.Of(admitted.Task.Budget, catalogue.Resolve(admitted.Model).Prices is not null),
+        };
+    }
+}
