@@ -4,8 +4,8 @@ using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Loops;
 using Orchestrator.Benchmarks.Durable.Parking;
 using Orchestrator.Benchmarks.Functions;
-using Orchestrator.Benchmarks.Models;
 using Orchestrator.Benchmarks.Product;
+using Orchestrator.Benchmarks.Replays;
 
 namespace Orchestrator.Benchmarks.Reports;
 
