@@ -1,11 +1,12 @@
 using System.CommandLine;
-using Orchestrator.Benchmarks.Durable;
+using Orchestrator.Benchmarks.Costs;
 using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Hubs;
 using Orchestrator.Benchmarks.Durable.Parking;
+using Orchestrator.Benchmarks.Durable;
 using Orchestrator.Benchmarks.Functions;
-using Orchestrator.Benchmarks.Models;
 using Orchestrator.Benchmarks.Product;
+using Orchestrator.Benchmarks.Replays;
 
 namespace Orchestrator.Benchmarks;
 
@@ -27,6 +28,7 @@ internal static class Workloads
             DurableCommand.Create(),
             ProductCommand.Create(),
             ModelCommand.Create(),
+            CostCommand.Create(),
             FunctionsCommand.Create(),
             HubProcess.CreateVerb(),
             ParkedRoundProcess.CreateVerb(),

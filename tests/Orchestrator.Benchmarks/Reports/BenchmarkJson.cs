@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization;
+using Orchestrator.Benchmarks.Costs;
 using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Loops;
 using Orchestrator.Benchmarks.Durable.Parking;
 using Orchestrator.Benchmarks.Functions;
-using Orchestrator.Benchmarks.Models;
 using Orchestrator.Benchmarks.Product;
+using Orchestrator.Benchmarks.Replays;
 
 namespace Orchestrator.Benchmarks.Reports;
 
@@ -17,4 +18,5 @@ namespace Orchestrator.Benchmarks.Reports;
 [JsonSerializable(typeof(ProductCrashReport))]
 [JsonSerializable(typeof(ProductTurnReport))]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(CostReport))]
 internal sealed partial class BenchmarkJson : JsonSerializerContext;

@@ -19,6 +19,8 @@ public sealed class CompactionTests
         - text: It is done.
         """;
 
+    private static readonly string[] Constraints = [.. Enumerable.Range(1, 30).Select(number => $"Constraint {number}: keep the value {number * 7919} as it is.")];
+
     [Fact]
     public async Task ConversationAboveTheLimit_IsSummarisedShownAndSearched()
     {
@@ -52,13 +54,15 @@ public sealed class CompactionTests
     [InlineData("agent.compaction.committed", 1)]
     public async Task KilledDuringCompaction_OneSummaryIsKeptAndNothingRunsTwice(string place, int attempts)
     {
-        using ExampleFolder example = await CreateAsync();
+        using ExampleFolder example = await CreateAsync(constraints: Constraints);
+        using ExampleFolder undisturbed = await CreateAsync(constraints: Constraints);
 
         using OrchestratorProcess killed = await OrchestratorProcess.RunAsync(
             ["run", example.Task, "--json", "--data", example.Data], ("ORCHESTRATOR_FAILPOINT", $"{place}:1"));
         string id = await killed.RunIdAsync();
         using OrchestratorProcess resumed = await example.VerbAsync("resume", id, "--json");
         using OrchestratorProcess listed = await example.VerbAsync("compactions", id, "--json");
+        using OrchestratorProcess other = await undisturbed.VerbAsync("run", undisturbed.Task, "--json");
 
         Assert.Equal(137, killed.ExitCode);
         Assert.True(resumed.ExitCode == 0, resumed.Error);
@@ -66,6 +70,9 @@ public sealed class CompactionTests
         Assert.Equal(("active", attempts), (one.GetProperty("state").GetString(), one.GetProperty("attempts").GetInt32()));
         Assert.Equal(5, resumed.Json.GetProperty("turns").GetInt32());
         Assert.Equal(["newest", "once"], example.ExecutedCalls(id));
+        string pinned = await PinnedAsync(example, id);
+        Assert.Equal(await PinnedAsync(undisturbed, other.Json.GetProperty("runId").GetString()!), pinned);
+        Assert.Contains($"\n## Constraints\n\n{string.Concat(Constraints.Select(constraint => $"- {constraint}\n"))}\n", pinned, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,8 +124,15 @@ public sealed class CompactionTests
         Assert.Equal((2, 2), (shown.ExitCode, shown.Json.GetProperty("error").GetProperty("exitCode").GetInt32()));
     }
 
+    /// <summary>What a run's compaction may not lose, as it is kept.</summary>
+    private static async Task<string> PinnedAsync(ExampleFolder example, string run)
+    {
+        using OrchestratorProcess shown = await example.VerbAsync("compactions", "show", run, "1", "--json");
+        return shown.Json.GetProperty("pinned").GetString()!;
+    }
+
     private static long InputTokens(OrchestratorProcess run) => run.Json.GetProperty("usage").GetProperty("inputTokens").GetInt64();
 
-    private static Task<ExampleFolder> CreateAsync(string checkpoints = "{ final: auto }", string compaction = "{ at: 4000 }") => ExampleFolder.CreateAsync(
-        SmallTask.Text(checkpoints) + $"\ncompaction: {compaction}\n", Script, ("README.md", "A result is wanted.\n"), (".gitignore", "build/\n"));
+    private static Task<ExampleFolder> CreateAsync(string checkpoints = "{ final: auto }", string compaction = "{ at: 4000 }", params string[] constraints) => ExampleFolder.CreateAsync(
+        SmallTask.Text(checkpoints) + $"\ncompaction: {compaction}\nconstraints: {JsonSerializer.Serialize(constraints)}\n", Script, ("README.md", "A result is wanted.\n"), (".gitignore", "build/\n"));
 }

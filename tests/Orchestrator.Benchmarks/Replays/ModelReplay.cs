@@ -8,7 +8,7 @@ using Orchestrator.Agent.Transcripts;
 using Orchestrator.Benchmarks.Measures;
 using Orchestrator.Providers;
 
-namespace Orchestrator.Benchmarks.Models;
+namespace Orchestrator.Benchmarks.Replays;
 
 /// <summary>Sends one conversation again and again, from its entries to the answer, as a turn does; beside it the same bytes by a bare client.</summary>
 internal sealed class ModelReplay(ReplayEndpoint endpoint, int calls, int warmUp) : IAsyncDisposable

@@ -2,7 +2,7 @@ using Orchestrator.Agent.Models;
 using Orchestrator.Benchmarks.Measures;
 using Orchestrator.Benchmarks.Reports;
 
-namespace Orchestrator.Benchmarks.Models;
+namespace Orchestrator.Benchmarks.Replays;
 
 /// <summary>What <c>model replay</c> found, as <c>--json</c> writes it.</summary>
 /// <param name="Bytes">Of the entries that are replayed.</param>

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Orchestrator.Benchmarks.Models;
+namespace Orchestrator.Benchmarks.Replays;
 
 /// <summary><c>model</c>: what asking a model costs on our side.</summary>
 internal static class ModelCommand

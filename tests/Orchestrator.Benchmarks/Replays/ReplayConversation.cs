@@ -3,7 +3,7 @@ using System.Text.Json;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Transcripts;
 
-namespace Orchestrator.Benchmarks.Models;
+namespace Orchestrator.Benchmarks.Replays;
 
 /// <summary>A conversation as a run's transcript holds it: turns of a thought, a call and six kilobytes of what looks like a tool's output.</summary>
 internal static class ReplayConversation

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Testing.Processes;
 
-namespace Orchestrator.Benchmarks.Models;
+namespace Orchestrator.Benchmarks.Replays;
 
 /// <summary>An endpoint in a process of its own that reads a request to its end and gives the same short answer, in any dialect.</summary>
 internal sealed class ReplayEndpoint : IAsyncDisposable

@@ -3,7 +3,7 @@ using Orchestrator.Agent.Models;
 using Orchestrator.Benchmarks.Measures;
 using Orchestrator.Benchmarks.Reports;
 
-namespace Orchestrator.Benchmarks.Models;
+namespace Orchestrator.Benchmarks.Replays;
 
 /// <summary><c>model replay</c>: what it takes to build and send a long conversation.</summary>
 internal static class ReplayCommand

@@ -1,4 +1,4 @@
-namespace Orchestrator.Benchmarks.Tests.Models;
+namespace Orchestrator.Benchmarks.Tests.Replays;
 
 public sealed class ReplayTests
 {
