@@ -27,9 +27,26 @@ internal sealed class StrictResponses() : StrictEndpoint(1_050_000)
     {
         string thought = $$"""{"id":"rs_{{number}}","type":"reasoning","summary":[],"encrypted_content":"{{signature}}"}""";
         string text = $$"""{"id":"msg_{{number}}","type":"message","role":"assistant","status":"completed","phase":"commentary","content":[{"type":"output_text","annotations":[],"logprobs":[],"text":"Step {{number}}."}]}""";
-        string call = $$"""{"id":"fc_{{number}}","type":"function_call","status":"completed","call_id":"call.{{number}}|{{new string('x', 40)}}","name":"bash","arguments":"{\"command\":\"ls\"}"}""";
+        string call = Call(number, $"call.{number}|{new string('x', 40)}");
         return Events.Done(0, thought) + Events.Done(1, text) + Events.Done(2, call) + Events.Completed(thought, text, call);
     }
+
+    // Each form of a call in turn, whatever was offered.
+    private static string Call(int number, string id) => (number % 4) switch
+    {
+        1 => $$"""{"id":"fc_{{number}}","type":"function_call","status":"completed","call_id":"{{id}}","name":"bash","arguments":"{\"command\":\"ls\"}"}""",
+        2 => $$"""{"id":"ctc_{{number}}","type":"custom_tool_call","call_id":"{{id}}","name":"apply_patch","input":"*** Begin Patch\n*** Delete File: a\n*** End Patch\n"}""",
+        3 => $$"""{"id":"apc_{{number}}","type":"apply_patch_call","status":"completed","call_id":"{{id}}","operation":{"type":"delete_file","path":"a"} }""",
+        _ => $$"""{"id":"sh_{{number}}","type":"shell_call","status":"completed","call_id":"{{id}}","environment":null,"action":{"commands":["ls","pwd"],"timeout_ms":null,"max_output_length":null} }""",
+    };
+
+    private static string[] MembersOf(string call) => call switch
+    {
+        "custom_tool_call" => ["name", "input", "id?"],
+        "apply_patch_call" => ["operation", "status", "id?"],
+        "shell_call" => ["action", "environment?", "id?", "status?"],
+        _ => ["name", "arguments", "id?", "status?"],
+    };
 
     private void CheckItem(JsonElement item, HashSet<string> open)
     {
@@ -43,14 +60,14 @@ internal sealed class StrictResponses() : StrictEndpoint(1_050_000)
                 Refusal.UnlessMembers(item, "a thought", "type", "id", "summary", "encrypted_content");
                 Refusal.Unless(Given.ContainsKey(item.GetProperty("encrypted_content").GetString()!), "a thought is another model's");
                 break;
-            case "function_call":
-                Refusal.UnlessMembers(item, "a call", "type", "call_id", "name", "arguments", "id?", "status?");
+            case "function_call" or "custom_tool_call" or "apply_patch_call" or "shell_call":
+                Refusal.UnlessMembers(item, "a call", ["type", "call_id", .. MembersOf(item.GetProperty("type").GetString()!)]);
                 Refusal.Unless(item.GetProperty("call_id").GetString()!.Length is > 0 and <= 64, "a call's id is too long");
-                Refusal.Unless(open.Add(item.GetProperty("call_id").GetString()!), "a call is there twice");
+                Refusal.Unless(open.Add($"{item.GetProperty("type").GetString()} {item.GetProperty("call_id").GetString()}"), "a call is there twice");
                 break;
-            case "function_call_output":
-                Refusal.UnlessMembers(item, "an output", "type", "call_id", "output");
-                Refusal.Unless(open.Remove(item.GetProperty("call_id").GetString()!), "an output answers no call");
+            case "function_call_output" or "custom_tool_call_output" or "apply_patch_call_output" or "shell_call_output":
+                Refusal.UnlessMembers(item, "an output", "type", "call_id", "output", "status?", "max_output_length?");
+                Refusal.Unless(open.Remove($"{item.GetProperty("type").GetString()!.Replace("_output", "", StringComparison.Ordinal)} {item.GetProperty("call_id").GetString()}"), "an output answers no call of its form");
                 break;
             case var other:
                 throw new Refusal($"an item is of the unknown type {other}");
