@@ -2,6 +2,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Routing;
@@ -21,6 +22,8 @@ public static class AgentServiceCollectionExtensions
     public static IServiceCollection AddAgent(this IServiceCollection services) => services
         .AddSingleton<IValidateOptions<FollowOptions>, FollowOptionsValidator>()
         .AddSingleton<IValidateOptions<CompactionOptions>, CompactionOptionsValidator>()
+        .AddSingleton<IValidateOptions<AccountOptions>, AccountOptionsValidator>()
+        .AddSingleton<Purse>()
         .AddSingleton<Toolbox>()
         .AddSingleton<Prompts>()
         .AddSingleton<PinnedLedger>()
@@ -81,6 +84,7 @@ public static class AgentServiceCollectionExtensions
         registry.AddActivity<VerifyRun>();
         registry.AddActivity<OpenFinalApproval>();
         registry.AddActivity<OpenBudgetApproval>();
+        registry.AddActivity<RaiseAccount>();
         registry.AddActivity<ReadDecision>();
         registry.AddActivity<TellReview>();
         registry.AddActivity<FinishRun>();

@@ -19,6 +19,8 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(RunDetails))]
 [JsonSerializable(typeof(ShownPatch))]
+[JsonSerializable(typeof(BudgetList))]
+[JsonSerializable(typeof(CostBreakdown))]
 [JsonSerializable(typeof(CompactionList))]
 [JsonSerializable(typeof(ShownCompaction))]
 [JsonSerializable(typeof(UndoneCompaction))]

@@ -13,6 +13,13 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
     public Task<CommittedReply?> FindAsync(string run, int turn, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => Find(connection, run, turn), cancellationToken);
 
+    public Task<IReadOnlyList<CommittedReply>> ListAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.Query(
+            "SELECT reply FROM replies WHERE run_id = $1 AND reply IS NOT NULL ORDER BY turn",
+            reader => JsonSerializer.Deserialize(reader.GetString(0), AgentJson.Default.CommittedReply)!,
+            run),
+        cancellationToken);
+
     public Task<RequestTerms> BeginAttemptAsync(string run, int turn, RequestTerms terms, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {

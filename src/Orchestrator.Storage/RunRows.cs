@@ -124,6 +124,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                 {
                     SignalRows.WithdrawApprovals(connection, run);
                     CompactionRows.EndBegun(connection, run);
+                    AccountRows.Release(connection, run);
                     connection.Execute("DELETE FROM doorbells WHERE approval_id = $1 OR approval_id IN (SELECT id FROM approvals WHERE run_id = $1)", run);
                     database.Tell(connection, run, happened);
                     SubAgentRows.TellEnd(connection, database, run, happened.Text);
@@ -164,13 +165,17 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         connection.Execute("UPDATE runs SET tool_calls = tool_calls + 1 WHERE run_id = $1", run);
 
     /// <summary>Counts what a provider billed, for a turn or for a compaction; what a sub-agent spends is spent by the run that it works for, too.</summary>
-    internal static void CountSpent(PreparedConnection connection, string run, TokenUsage usage, decimal usd) => connection.Execute(
-        $"""
-        UPDATE runs SET input_tokens = input_tokens + $2, cached_tokens = cached_tokens + $3,
-          output_tokens = output_tokens + $4, cost_nanousd = cost_nanousd + $5
-        WHERE run_id IN {SubAgentRows.Above}
-        """,
-        run, usage.InputTokens, usage.CachedInputTokens, usage.OutputTokens, Money.ToNano(usd));
+    internal static void CountSpent(PreparedConnection connection, string run, TokenUsage usage, decimal usd)
+    {
+        connection.Execute(
+            $"""
+            UPDATE runs SET input_tokens = input_tokens + $2, cached_tokens = cached_tokens + $3,
+              output_tokens = output_tokens + $4, cost_nanousd = cost_nanousd + $5
+            WHERE run_id IN {SubAgentRows.Above}
+            """,
+            run, usage.InputTokens, usage.CachedInputTokens, usage.OutputTokens, Money.ToNano(usd));
+        AccountRows.Settle(connection, run, usd);
+    }
 
     private bool Add(PreparedConnection connection, AdmittedTask task)
     {

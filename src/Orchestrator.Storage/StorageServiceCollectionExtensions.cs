@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
@@ -29,6 +30,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<ICompactionStore>(new CompactionRows(database, payloads))
             .AddSingleton<IApprovalStore>(new ApprovalRows(database))
             .AddSingleton<ISignalStore>(new SignalRows(database))
+            .AddSingleton<IAccountStore>(new AccountRows(database))
             .AddSingleton<IVerdictStore>(new VerdictRows(database, transcripts))
             .AddSingleton<IRunStore>(runs)
             .AddSingleton<ITaskStore>(runs);

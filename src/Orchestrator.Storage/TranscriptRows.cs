@@ -25,14 +25,20 @@ internal sealed class TranscriptRows(RunDatabase database, PayloadRows payloads)
             cancellationToken);
     }
 
-    public async Task<IReadOnlyList<TranscriptEntry>> ReadAsync(string run, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<TranscriptEntry>> ReadAsync(string run, CancellationToken cancellationToken) =>
+        ReadAfterAsync(run, turn: -1, cancellationToken);
+
+    public async Task<IReadOnlyList<TranscriptEntry>> ReadAfterAsync(string run, int turn, CancellationToken cancellationToken)
     {
         IReadOnlyList<(TranscriptEntry Entry, BlobRef? Payload)> rows = await database.ReadAsync(
             connection => connection.Query(
                 """
                 SELECT t.kind, t.turn, t.call_id, t.body, t.payload, p.length, t.dialect, t.model
                 FROM transcript t LEFT JOIN payloads p ON p.run_id = t.run_id AND p.hash = t.payload
-                WHERE t.run_id = $1 ORDER BY t.seq
+                WHERE t.run_id = $1 AND t.seq IN (
+                  SELECT seq FROM transcript WHERE run_id = $1 AND turn <= $2 AND kind IN ('Instructions', 'User')
+                  UNION ALL SELECT seq FROM transcript WHERE run_id = $1 AND turn > $2)
+                ORDER BY t.seq
                 """,
                 reader => (
                     new TranscriptEntry
@@ -44,7 +50,7 @@ internal sealed class TranscriptRows(RunDatabase database, PayloadRows payloads)
                         Body = reader.IsDBNull(3) ? ReadOnlyMemory<byte>.Empty : reader.GetFieldValue<byte[]>(3),
                     },
                     reader.IsDBNull(4) ? null : new BlobRef(reader.GetString(4), reader.GetInt64(5), "entry")),
-                run),
+                run, turn),
             cancellationToken);
 
         var entries = new List<TranscriptEntry>(rows.Count);

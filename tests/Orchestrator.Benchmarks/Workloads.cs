@@ -4,6 +4,7 @@ using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Hubs;
 using Orchestrator.Benchmarks.Durable.Parking;
 using Orchestrator.Benchmarks.Functions;
+using Orchestrator.Benchmarks.Models;
 using Orchestrator.Benchmarks.Product;
 
 namespace Orchestrator.Benchmarks;
@@ -25,11 +26,13 @@ internal static class Workloads
         {
             DurableCommand.Create(),
             ProductCommand.Create(),
+            ModelCommand.Create(),
             FunctionsCommand.Create(),
             HubProcess.CreateVerb(),
             ParkedRoundProcess.CreateVerb(),
             WorkerProcess.CreateVerb(),
             FloorProcess.CreateVerb(),
+            ReplayEndpoint.CreateVerb(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

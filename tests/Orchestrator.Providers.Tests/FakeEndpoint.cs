@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Providers.Tests.Schema;
 
@@ -25,10 +26,12 @@ internal sealed class FakeEndpoint : IAsyncDisposable
     public IReadOnlyList<ReceivedRequest> Requests => [.. _requests];
 
     /// <param name="answer">Gets the request and its number, from 1.</param>
-    public static async Task<FakeEndpoint> StartAsync(Func<HttpContext, int, Task> answer)
+    /// <param name="port">Where it listens; anywhere if left out.</param>
+    /// <param name="connections">What is done to connections.</param>
+    public static async Task<FakeEndpoint> StartAsync(Func<HttpContext, int, Task> answer, int port = 0, Action<ListenOptions>? connections = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => connections?.Invoke(listen)));
         builder.Services.AddRoutingCore();
         WebApplication app = builder.Build();
         FakeEndpoint endpoint = new(app);

@@ -26,6 +26,25 @@ public sealed class TranscriptRowsTests
     }
 
     [Fact]
+    public async Task ReadAfterATurn_LeavesOutWhatModelAndToolsSaidUntilThen()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        var origin = new Origin(Dialect.Responses, "gpt-5.5");
+        TranscriptEntry[] entries =
+        [
+            TranscriptEntry.Instructions("be good"), TranscriptEntry.User(0, "do it"),
+            TranscriptEntry.ProviderItem(1, "{}"u8.ToArray(), origin), TranscriptEntry.Observation(1, "c1", "one"),
+            TranscriptEntry.ProviderItem(2, "{}"u8.ToArray(), origin), TranscriptEntry.User(2, "not yet"),
+            TranscriptEntry.ProviderItem(3, "{}"u8.ToArray(), origin), TranscriptEntry.Observation(3, "c3", "three"),
+        ];
+        await rig.Transcripts.AppendAsync(StorageRig.Run, "a", entries, null, CancellationToken.None);
+
+        IReadOnlyList<TranscriptEntry> read = await rig.Transcripts.ReadAfterAsync(StorageRig.Run, 2, CancellationToken.None);
+
+        Assert.Equal([0, 1, 5, 6, 7], read.Select(entry => Array.FindIndex(entries, other => Facts(other) == Facts(entry))));
+    }
+
+    [Fact]
     public async Task SameKeyTwice_AppendsOnce()
     {
         await using StorageRig rig = await StorageRig.StartAsync();

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Tasks;
@@ -36,6 +37,7 @@ public sealed class CompactTranscript(
     PinnedLedger ledger,
     ISignalStore signals,
     SummaryQuestion question,
+    Purse purse,
     TimeProvider time) : TaskActivity<CompactTranscriptInput, CompactionStep>
 {
     public override async Task<CompactionStep> RunAsync(TaskActivityContext context, CompactTranscriptInput input)
@@ -80,9 +82,10 @@ public sealed class CompactTranscript(
         ModelDescription model = question.ModelOf(task);
         prompt = question.Fitting(task, prompt, input.TokensCounted, input.WasRefused);
         long inputTokens = SummaryQuestion.TokensOf(prompt, input.TokensCounted);
-        return Reservation.LongestAnswer(model, input.LeftUsd, inputTokens) is { } longest
+        Grant grant = await purse.ReserveAsync(task, model, input.LeftUsd, inputTokens, cancellationToken);
+        return grant.LongestAnswer is { } longest
             ? await AskAsync(task, begun, prompt, draft, longest, cancellationToken)
-            : new CompactionStep { Outcome = CompactionOutcome.IsUnaffordable, NeededUsd = Reservation.LeastCost(model.Prices!, inputTokens) };
+            : new CompactionStep { Outcome = CompactionOutcome.IsUnaffordable, NeededUsd = grant.NeededUsd, Shortage = grant.Shortage };
     }
 
     private async Task<CompactionStep> AskAsync(

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orchestrator.Agent.Accounts;
 
 namespace Orchestrator.Agent.Compactions;
 
@@ -11,6 +12,10 @@ public sealed record CompactionStep
 
     /// <summary>What asking for a summary may cost, if that is more than was left; else null.</summary>
     public decimal? NeededUsd { get; init; }
+
+    /// <summary>The account that doesn't pay for a summary, if one doesn't; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AccountShortage? Shortage { get; init; }
 
     public TimeSpan Elapsed { get; init; }
 

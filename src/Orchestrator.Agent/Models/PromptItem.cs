@@ -11,10 +11,16 @@ public abstract record PromptItem
     }
 
     /// <summary>The developer's instructions; always first.</summary>
-    public sealed record Instructions(string Text) : PromptItem;
+    public sealed record Instructions(Utf8Text Utf8) : PromptItem
+    {
+        public string Text => Utf8.ToString();
+    }
 
     /// <summary>Something a person, or the orchestrator on their behalf, says to the model.</summary>
-    public sealed record UserMessage(string Text) : PromptItem;
+    public sealed record UserMessage(Utf8Text Utf8) : PromptItem
+    {
+        public string Text => Utf8.ToString();
+    }
 
     /// <summary>An output item of an earlier reply: the provider's JSON, byte for byte as it was received.</summary>
     public sealed record ProviderItem(ReadOnlyMemory<byte> Json, Origin Origin) : PromptItem;
@@ -29,5 +35,8 @@ public abstract record PromptItem
     public sealed record CompactionTrigger : PromptItem;
 
     /// <summary>The observation that answers a tool call; exactly one per call id.</summary>
-    public sealed record CallOutput(string CallId, string Text) : PromptItem;
+    public sealed record CallOutput(string CallId, Utf8Text Utf8) : PromptItem
+    {
+        public string Text => Utf8.ToString();
+    }
 }

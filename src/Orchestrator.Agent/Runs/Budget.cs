@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 
@@ -20,6 +21,10 @@ public sealed record Budget
 
     /// <summary>What the next request may cost, where that is more than what is left; null where the rest pays for it.</summary>
     public decimal? NeededUsd { get; init; }
+
+    /// <summary>The account of the requester or of a team that doesn't pay for the next request; null where all do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AccountShortage? Shortage { get; init; }
 
     /// <summary>The share of the dollars, in per cent, whose spending was told.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -44,6 +49,7 @@ public sealed record Budget
         LeftUsd <= 0 || NeededUsd is not null ? Limit.Usd
         : SpentTurns >= TurnLimit ? Limit.Turns
         : SpentWork >= WorkLimit ? Limit.WallClock
+        : Shortage is not null ? Limit.Account
         : null;
 
     /// <param name="terms">What the task says.</param>
@@ -71,17 +77,19 @@ public sealed record Budget
     {
         Limit.Usd => (this with { UsdLimit = RaisedUsd(), NeededUsd = null }).Told(),
         Limit.Turns => this with { TurnLimit = Math.Max(TurnLimit, SpentTurns) + Terms.Turns },
+        Limit.Account => this with { Shortage = null },
         Limit.WallClock => this with { WorkLimit = (WorkLimit > SpentWork ? WorkLimit : SpentWork) + Terms.WallClock },
     };
 
     /// <summary>After a turn, which told what there was to tell.</summary>
     public Budget Told() => this with { ToldShare = Share?.Percent ?? 0 };
 
-    public static string InWords(Limit limit) => limit switch
+    public string InWords(Limit limit) => limit switch
     {
         Limit.Usd => "dollars",
         Limit.Turns => "turns",
         Limit.WallClock => "time at work",
+        Limit.Account => $"the {Shortage?.Account}",
     };
 
     /// <summary>The limit in words for a person, with what is spent of it.</summary>
@@ -90,7 +98,14 @@ public sealed record Budget
         Limit.Usd => $"{Dollars.Of(SpentUsd)} of {Dollars.Of(UsdLimit ?? 0)} spent{(NeededUsd is { } needed ? $", and the next request may cost {Dollars.Of(needed)}" : string.Empty)}",
         Limit.Turns => $"{SpentTurns} of {TurnLimit} turns taken",
         Limit.WallClock => $"{Hours.InWords(SpentWork)} of {Hours.InWords(WorkLimit)} at work",
+        Limit.Account => Shortage is not { } account ? string.Empty
+            : $"the {account.Account} has {Dollars.Of(account.LeftUsd)} left of {Dollars.Of(account.LimitUsd)} for {account.Period}, and the next request may cost {Dollars.Of(account.NeededUsd)}",
     };
+
+    /// <summary>What a raise of the limit would grant, in words for a person.</summary>
+    public string DescribeRaise(Limit limit) => limit == Limit.Account && Shortage is { } account
+        ? $"approving grants it {Dollars.Of(account.RaiseUsd())} more for {account.Period}"
+        : $"approving raises it: {Raised(limit).Describe(limit)}";
 
     private decimal RaisedUsd()
     {
@@ -108,4 +123,7 @@ public enum Limit
     Usd,
     Turns,
     WallClock,
+
+    /// <summary>What the requester, or a team, may spend with all runs together.</summary>
+    Account,
 }

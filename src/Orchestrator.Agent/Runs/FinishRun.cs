@@ -6,6 +6,7 @@ using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Files;
 
@@ -13,8 +14,13 @@ namespace Orchestrator.Agent.Runs;
 
 /// <summary>Writes a run's patch and report and keeps its result. Every end has one, failures too.</summary>
 public sealed class FinishRun(
-    ITaskStore tasks, IRunStore runs, IApprovalStore approvals, ICompactionStore compactions, ICommandRunner commands, DataFolder data)
-    : TaskActivity<RunState, RunStatus>
+    ITaskStore tasks,
+    IRunStore runs,
+    IReplyStore replies,
+    IApprovalStore approvals,
+    ICompactionStore compactions,
+    ICommandRunner commands,
+    DataFolder data) : TaskActivity<RunState, RunStatus>
 {
     public override async Task<RunStatus> RunAsync(TaskActivityContext context, RunState run)
     {
@@ -48,7 +54,8 @@ public sealed class FinishRun(
         IReadOnlyList<StoredRunEvent> happened = await runs.ReadEventsAsync(run.RunId, 0, cancellationToken);
         IReadOnlyList<Compaction> compacted = await compactions.ListAsync(run.RunId, cancellationToken);
         IReadOnlyList<RunSummary> agents = await runs.ListSubAgentsAsync(run.RunId, effect: null, cancellationToken);
-        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, decided, happened, compacted, agents)));
+        CostBreakdown cost = CostBreakdown.Of(await replies.ListAsync(run.RunId, cancellationToken), compacted, agents);
+        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, decided, happened, compacted, agents, cost)));
         RunResult? kept = await runs.FinishAsync(
             run.RunId,
             run.Reopenings,

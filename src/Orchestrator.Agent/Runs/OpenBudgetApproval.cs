@@ -12,7 +12,6 @@ public sealed class OpenBudgetApproval(IApprovalStore approvals) : TaskActivity<
 {
     public override async Task<ApprovalState> RunAsync(TaskActivityContext context, OpenBudgetApprovalInput input)
     {
-        Budget raised = input.Budget.Raised(input.Limit);
         Approval approval = await approvals.OpenAsync(
             new Approval
             {
@@ -22,8 +21,8 @@ public sealed class OpenBudgetApproval(IApprovalStore approvals) : TaskActivity<
                 Turn = input.Turn,
                 Digest = EffectHash.Of(input.ApprovalId, input.Limit.ToString(), input.Budget.Describe(input.Limit)),
                 Question = "A limit is reached. Shall the run go on?",
-                Subject = $"{input.Budget.Describe(input.Limit)}; approving raises it: {raised.Describe(input.Limit)}. Denying ends the run with its patch.",
-                Because = $"the limit of {Budget.InWords(input.Limit)}",
+                Subject = $"{input.Budget.Describe(input.Limit)}; {input.Budget.DescribeRaise(input.Limit)}. Denying ends the run with its patch.",
+                Because = $"the limit of {input.Budget.InWords(input.Limit)}",
             },
             CancellationToken.None);
         return approval.State;

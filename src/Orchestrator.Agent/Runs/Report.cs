@@ -19,13 +19,15 @@ internal static class Report
     /// <param name="happened">What happened on the way, in order.</param>
     /// <param name="compactions">The run's compactions, in order.</param>
     /// <param name="agents">The run's sub-agents, in order.</param>
+    /// <param name="cost">What the dollars went to.</param>
     public static string Of(
         AdmittedTask admitted,
         RunResult result,
         IReadOnlyList<Approval> decided,
         IReadOnlyList<StoredRunEvent> happened,
         IReadOnlyList<Compaction> compactions,
-        IReadOnlyList<RunSummary> agents)
+        IReadOnlyList<RunSummary> agents,
+        CostBreakdown cost)
     {
         var text = new StringBuilder($"# {admitted.Task.Name}: {result.Status.InWords()}\n\n");
         if (result.Reason is not null)
@@ -54,12 +56,22 @@ internal static class Report
             | output tokens | {result.Usage.OutputTokens} |
             | cost | {Dollars.Of(result.CostUsd)} |
             | estimate before | {Estimated(result)} |
-            | of it compactions | {compactions.Count}, {Dollars.Of(compactions.Sum(compaction => compaction.CostUsd))} |
+            | of it compactions | {compactions.Count}, {Dollars.Of(cost.CompactionsUsd)} |
             | of it sub-agents | {agents.Count}, {Dollars.Of(agents.Sum(agent => agent.CostUsd))} |
 
             """);
+        AppendTools(text, cost);
         AppendAgents(text, agents);
         return text.ToString();
+    }
+
+    private static void AppendTools(StringBuilder text, CostBreakdown cost)
+    {
+        text.Append("\n## Cost by tool\n\nThe cost of an answer is divided among its calls.\n\n| tool | calls | cost |\n|---|---|---|\n");
+        foreach (ToolCost tool in cost.Tools)
+        {
+            text.Append($"| {Cell(tool.Tool)} | {tool.Calls} | {Dollars.Of(tool.CostUsd)} |\n");
+        }
     }
 
     private static void AppendAgents(StringBuilder text, IReadOnlyList<RunSummary> agents)

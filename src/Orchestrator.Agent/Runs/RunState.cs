@@ -79,7 +79,7 @@ public sealed record RunState
         RunState run = this with
         {
             Compaction = Compaction.After(step.Outcome),
-            Budget = Budget.Spent(step.CostUsd, 0, step.Elapsed) with { NeededUsd = step.NeededUsd },
+            Budget = Budget.Spent(step.CostUsd, 0, step.Elapsed) with { NeededUsd = step.NeededUsd, Shortage = step.Shortage },
         };
         return step.Outcome switch
         {
@@ -147,7 +147,7 @@ public sealed record RunState
         Turns = Turns + (turn.WasAnswered ? 1 : 0),
         StepsOfGeneration = StepsOfGeneration + 1,
         IdleSubmissions = turn.ToolCalls > 0 ? 0 : IdleSubmissions,
-        Budget = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work).Told().Spent(turn.SubAgentsUsd, 0, TimeSpan.Zero) with { NeededUsd = turn.NeededUsd },
+        Budget = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work).Told().Spent(turn.SubAgentsUsd, 0, TimeSpan.Zero) with { NeededUsd = turn.NeededUsd, Shortage = turn.Shortage },
         Compaction = Compaction.After(turn.TokensToCompact, turn.Refusal),
         End = turn.End,
         EndReason = turn.EndReason,

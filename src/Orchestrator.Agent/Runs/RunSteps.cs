@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Stores;
@@ -44,6 +45,11 @@ internal static class RunSteps
         string id = ApprovalId.OfBudget(run.RunId, run.Raises);
         ApprovalState answer = await context.AskPersonAsync(
             nameof(OpenBudgetApproval), id, new OpenBudgetApprovalInput(id, run.RunId, run.Turns, limit, run.Budget));
+        if (answer == ApprovalState.Approved && limit == Limit.Account && run.Budget.Shortage is { } shortage)
+        {
+            await context.CallActivityAsync<bool>(nameof(RaiseAccount), new RaiseAccountInput(id, shortage), StepRetries.Durable);
+        }
+
         return answer switch
         {
             ApprovalState.Approved => run.Raised(limit),

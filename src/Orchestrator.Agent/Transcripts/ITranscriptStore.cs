@@ -10,4 +10,7 @@ public interface ITranscriptStore
 
     /// <summary>The whole transcript, in order.</summary>
     Task<IReadOnlyList<TranscriptEntry>> ReadAsync(string run, CancellationToken cancellationToken);
+
+    /// <summary>The transcript without what the model said and what tools answered up to a turn, in order.</summary>
+    Task<IReadOnlyList<TranscriptEntry>> ReadAfterAsync(string run, int turn, CancellationToken cancellationToken);
 }

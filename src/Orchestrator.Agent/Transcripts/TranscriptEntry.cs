@@ -31,10 +31,10 @@ public sealed record TranscriptEntry
 
     public PromptItem ToPrompt() => Kind switch
     {
-        EntryKind.Instructions => new PromptItem.Instructions(Encoding.UTF8.GetString(Body.Span)),
-        EntryKind.User => new PromptItem.UserMessage(Encoding.UTF8.GetString(Body.Span)),
+        EntryKind.Instructions => new PromptItem.Instructions(new Utf8Text(Body)),
+        EntryKind.User => new PromptItem.UserMessage(new Utf8Text(Body)),
         EntryKind.ProviderItem => new PromptItem.ProviderItem(Body, Origin!),
-        EntryKind.Observation => new PromptItem.CallOutput(CallId!, Encoding.UTF8.GetString(Body.Span)),
+        EntryKind.Observation => new PromptItem.CallOutput(CallId!, new Utf8Text(Body)),
     };
 
     private static TranscriptEntry OfText(EntryKind kind, int turn, string text) =>

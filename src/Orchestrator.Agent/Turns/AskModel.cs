@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Models;
@@ -38,6 +39,7 @@ public sealed class AskModel(
     IReplyStore replies,
     Prompts prompts,
     CompactionNeed compaction,
+    Purse purse,
     ModelObstacles obstacles,
     CacheAlarm cache,
     ISignalStore signals,
@@ -85,15 +87,17 @@ public sealed class AskModel(
                 ModelDescription model = catalogue.Resolve(task.Model);
                 IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(task.Delegates);
                 long inputTokens = await InputTokensAsync(input, prompt, tools, cancellationToken);
-                if (Reservation.LongestAnswer(model, input.LeftUsd, inputTokens) is not { } longest)
+                Grant grant = await purse.ReserveAsync(task, model, input.LeftUsd, inputTokens, cancellationToken);
+                if (grant.LongestAnswer is not { } longest)
                 {
-                    return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = Reservation.LeastCost(model.Prices!, inputTokens) };
+                    return new ModelTurn { Outcome = AskOutcome.IsUnaffordable, NeededUsd = grant.NeededUsd, Shortage = grant.Shortage };
                 }
 
                 reply = await AskAsync(model, input, prompt, tools, inputTokens, longest, cancellationToken);
             }
             catch (ProviderException failure)
             {
+                await purse.ReleaseAsync(task, cancellationToken);
                 return await obstacles.ClearAsync(task, input, failure, cancellationToken)
                     ?? (failure.RetryAfter is { } asked
                         ? await PutOffAsync(input, failure, ProviderWait.Of(asked, input.Waits), cancellationToken)

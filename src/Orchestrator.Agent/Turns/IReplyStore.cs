@@ -8,6 +8,9 @@ public interface IReplyStore
 {
     Task<CommittedReply?> FindAsync(string run, int turn, CancellationToken cancellationToken);
 
+    /// <summary>All answers of a run, in order.</summary>
+    Task<IReadOnlyList<CommittedReply>> ListAsync(string run, CancellationToken cancellationToken);
+
     /// <summary>
     /// Notes that a request is about to be sent, so that an attempt that a crash cut off is counted, and keeps what it is like: all
     /// requests of a turn are the same.

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
@@ -20,6 +21,10 @@ public sealed record ModelTurn
 
     /// <summary>What asking may cost, if that is more than was left; else null.</summary>
     public decimal? NeededUsd { get; init; }
+
+    /// <summary>The account that doesn't pay for asking, if one doesn't; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AccountShortage? Shortage { get; init; }
 
     public TimeSpan Elapsed { get; init; }
 

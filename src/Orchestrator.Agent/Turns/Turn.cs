@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Agent.Turns;
@@ -22,6 +23,9 @@ public sealed record Turn
 
     /// <summary>What asking the model may cost, if it was not asked because that is more than was left; else null.</summary>
     public decimal? NeededUsd { get; init; }
+
+    /// <summary>The account that doesn't pay for asking the model, if one doesn't; else null.</summary>
+    public AccountShortage? Shortage { get; init; }
 
     /// <summary>The tokens of the conversation, if they are so many that it is to be compacted before the next turn; else null.</summary>
     public long? TokensToCompact { get; init; }
@@ -50,6 +54,7 @@ public sealed record Turn
         IsSubmission = model.Outcome == AskOutcome.Submits,
         CostUsd = model.CostUsd,
         NeededUsd = model.NeededUsd,
+        Shortage = model.Shortage,
         TokensToCompact = model.TokensToCompact,
         Refusal = model.Outcome == AskOutcome.IsTooLong ? model.Failure : null,
         Work = model.Elapsed,

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent;
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Stores;
@@ -36,8 +38,22 @@ internal sealed class Deployment : IAsyncDisposable
 
     public IRunStore Runs => _services.GetRequiredService<IRunStore>();
 
-    public static Task<Deployment> OpenAsync(string? folder, CancellationToken cancellationToken) =>
-        OpenAsync(DataFolders.Open(folder), cancellationToken);
+    /// <summary>Opens a folder to work in it, and makes it.</summary>
+    /// <exception cref="OptionsValidationException">Its settings are wrong.</exception>
+    public static async Task<Deployment> OpenAsync(string? folder, CancellationToken cancellationToken)
+    {
+        Deployment deployment = await OpenAsync(DataFolders.Open(folder), cancellationToken);
+        try
+        {
+            deployment.Services.GetRequiredService<IStartupValidator>().Validate();
+            return deployment;
+        }
+        catch (OptionsValidationException)
+        {
+            await deployment.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Opens a folder that has what is looked for, and makes none.</summary>
     /// <param name="wanted">What is looked for, as in <c>run 'r1'</c>.</param>
@@ -72,6 +88,7 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Adds what the product consists of: stores, providers, tools, agent.</summary>
     public void AddTo(IServiceCollection services)
     {
+        services.AddOptions<AccountOptions>().Bind(Configuration.GetSection(AccountOptions.Section)).ValidateOnStart();
         services.AddOptions<CompactionOptions>().Bind(Configuration.GetSection(CompactionOptions.Section)).ValidateOnStart();
         services
             .AddSingleton(TimeProvider.System)

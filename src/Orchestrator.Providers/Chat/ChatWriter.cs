@@ -16,8 +16,8 @@ internal static class ChatWriter
 
     public static RequestBody Write(ModelRequest request, ModelCapabilities capabilities)
     {
-        BodyWriter body = new(PromptLength.Of(request));
-        body.Value(json => WriteHead(json, request, capabilities));
+        using BodyWriter body = new(request);
+        body.Value((request, capabilities), static (json, head) => WriteHead(json, head.request, head.capabilities));
         body.Raw("["u8);
         for (int i = 0; i < request.Prompt.Count;)
         {
@@ -31,8 +31,9 @@ internal static class ChatWriter
             {
                 int from = i;
                 i += MessageLength(request.Prompt, from);
-                PromptItem[] items = [.. request.Prompt.Skip(from).Take(i - from)];
-                body.Value(json => WriteMessage(json, items, capabilities));
+                body.Value(
+                    (request.Prompt, from, i, capabilities),
+                    static (json, message) => WriteMessage(json, message.Prompt, message.from, message.i, message.capabilities));
             }
         }
 
@@ -109,30 +110,30 @@ internal static class ChatWriter
         json.WriteEndArray();
     }
 
-    /// <param name="items">Neighbours that are one message: texts and calls of an assistant, or one item of another kind.</param>
-    private static void WriteMessage(Utf8JsonWriter json, PromptItem[] items, ModelCapabilities capabilities)
+    /// <summary>Writes neighbours that are one message: texts and calls of an assistant, or one item of another kind.</summary>
+    private static void WriteMessage(Utf8JsonWriter json, IReadOnlyList<PromptItem> prompt, int from, int to, ModelCapabilities capabilities)
     {
         json.WriteStartObject();
-        switch (items[0])
+        switch (prompt[from])
         {
             case PromptItem.Instructions instructions:
                 json.WriteString("role"u8, "system"u8);
-                json.WriteString("content"u8, instructions.Text);
+                json.WriteString("content"u8, instructions.Utf8.Span);
                 break;
             case PromptItem.UserMessage message:
                 json.WriteString("role"u8, "user"u8);
-                json.WriteString("content"u8, message.Text);
+                json.WriteString("content"u8, message.Utf8.Span);
                 break;
             case PromptItem.CallOutput output:
                 json.WriteString("role"u8, "tool"u8);
                 json.WriteString("tool_call_id"u8, output.CallId);
-                json.WriteString("content"u8, output.Text);
+                json.WriteString("content"u8, output.Utf8.Span);
                 break;
             case PromptItem.AssistantText or PromptItem.AssistantCall:
-                WriteAssistant(json, items, capabilities);
+                WriteAssistant(json, [.. prompt.Skip(from).Take(to - from)], capabilities);
                 break;
             case PromptItem.ProviderItem or PromptItem.CompactionTrigger:
-                throw new ArgumentException("This is no message that is written here.", nameof(items));
+                throw new ArgumentException("This is no message that is written here.", nameof(prompt));
         }
 
         json.WriteEndObject();

@@ -13,12 +13,21 @@ internal sealed class MessageAssembly
 
     public void Start(JsonElement message) => _message = JsonMerge.ToObject(message);
 
-    public void StartBlock(long index, JsonElement block) => _blocks[index] = new Block(JsonMerge.ToObject(block));
+    /// <exception cref="JsonException">The block was begun before, and more of it has come since.</exception>
+    public void StartBlock(long index, JsonElement block) => _blocks[index] = _blocks.TryGetValue(index, out Block? begun) && begun.HasMore
+        ? throw new JsonException($"the block {index} begins twice")
+        : new Block(JsonMerge.ToObject(block));
 
     /// <exception cref="JsonException">There is no such block, or it has ended.</exception>
     public void Change(long index, JsonElement delta)
     {
-        Block block = Open(index);
+        Block block = Begun(index);
+        if (block.HasEnded)
+        {
+            throw new JsonException($"the block {index} goes on after its end");
+        }
+
+        block.HasMore = true;
         JsonObject change = JsonMerge.ToObject(delta);
         change.Remove("type");
         switch (delta.Text("type"))
@@ -35,8 +44,14 @@ internal sealed class MessageAssembly
         }
     }
 
-    /// <exception cref="JsonException">There is no such block, or it has ended.</exception>
-    public void EndBlock(long index) => Open(index).HasEnded = true;
+    /// <summary>Ends a block; one that ends twice has ended.</summary>
+    /// <exception cref="JsonException">There is no such block.</exception>
+    public void EndBlock(long index)
+    {
+        Block block = Begun(index);
+        block.HasMore = true;
+        block.HasEnded = true;
+    }
 
     /// <summary>What the end of the message adds: why it ended, and what it used in all.</summary>
     public void End(JsonElement? delta, JsonElement? usage)
@@ -78,9 +93,9 @@ internal sealed class MessageAssembly
         }
     }
 
-    private Block Open(long index) => _blocks.TryGetValue(index, out Block? block) && !block.HasEnded
+    private Block Begun(long index) => _blocks.TryGetValue(index, out Block? block)
         ? block
-        : throw new JsonException($"the block {index} is not open");
+        : throw new JsonException($"the block {index} has not begun");
 
     private sealed class Block(JsonObject content)
     {
@@ -88,6 +103,9 @@ internal sealed class MessageAssembly
 
         /// <summary>A call's input, as far as it has come.</summary>
         public StringBuilder Input { get; } = new();
+
+        /// <summary>Something came after its beginning: another beginning would lose it.</summary>
+        public bool HasMore { get; set; }
 
         public bool HasEnded { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tasks;
@@ -20,37 +21,45 @@ internal static class MessagesWriter
 
     public static RequestBody Write(ModelRequest request, ModelCapabilities capabilities)
     {
-        List<Message> messages = Group(request.Prompt);
-        Message[] marked = [.. messages.Where(message => !message.IsAssistant).TakeLast(MarkedMessages)];
-        BodyWriter body = new(PromptLength.Of(request));
-        body.Value(json => WriteHead(json, request, capabilities));
+        int unmarked = Messages(request.Prompt).Count(message => !message.IsAssistant) - MarkedMessages;
+        using BodyWriter body = new(request);
+        body.Value((request, capabilities), static (json, head) => WriteHead(json, head.request, head.capabilities));
         body.Raw("["u8);
-        foreach (Message message in messages)
+        bool isFirst = true;
+        foreach (Message message in Messages(request.Prompt))
         {
-            body.Raw(message == messages[0] ? ""u8 : ","u8);
-            WriteMessage(body, message, marked.Contains(message));
+            body.Raw(isFirst ? ""u8 : ","u8);
+            WriteMessage(body, request.Prompt, message, isMarked: !message.IsAssistant && unmarked-- <= 0);
+            isFirst = false;
         }
 
         body.Raw("]}"u8);
         return body.ToBody();
     }
 
-    private static List<Message> Group(IReadOnlyList<PromptItem> prompt)
+    /// <summary>The neighbours in a prompt that one side said, behind the instructions, which come first and stand apart.</summary>
+    private static IEnumerable<Message> Messages(IReadOnlyList<PromptItem> prompt)
     {
-        List<Message> messages = [];
-        foreach (PromptItem item in prompt.Where(item => item is not PromptItem.Instructions))
+        int from = 0;
+        while (from < prompt.Count && prompt[from] is PromptItem.Instructions)
         {
-            bool isAssistant = item is PromptItem.ProviderItem or PromptItem.AssistantText or PromptItem.AssistantCall;
-            if (messages.Count == 0 || messages[^1].IsAssistant != isAssistant)
-            {
-                messages.Add(new Message(isAssistant, []));
-            }
-
-            messages[^1].Items.Add(item);
+            from++;
         }
 
-        return messages;
+        while (from < prompt.Count)
+        {
+            int to = from + 1;
+            while (to < prompt.Count && IsAssistants(prompt[to]) == IsAssistants(prompt[from]))
+            {
+                to++;
+            }
+
+            yield return new Message(IsAssistants(prompt[from]), from, to);
+            from = to;
+        }
     }
+
+    private static bool IsAssistants(PromptItem item) => item is PromptItem.ProviderItem or PromptItem.AssistantText or PromptItem.AssistantCall;
 
     private static void WriteHead(Utf8JsonWriter json, ModelRequest request, ModelCapabilities capabilities)
     {
@@ -71,7 +80,7 @@ internal static class MessagesWriter
         foreach (PromptItem.Instructions text in instructions)
         {
             json.WriteStartObject();
-            WriteText(json, text.Text);
+            WriteText(json, text.Utf8.Span);
             WriteBreakpoint(json, text == instructions[^1]);
             json.WriteEndObject();
         }
@@ -126,22 +135,30 @@ internal static class MessagesWriter
         _ => null,
     };
 
-    private static void WriteMessage(BodyWriter body, Message message, bool isMarked)
+    // What a person says comes behind the results.
+    private static void WriteMessage(BodyWriter body, IReadOnlyList<PromptItem> prompt, Message message, bool isMarked)
     {
         body.Raw(message.IsAssistant ? "{\"role\":\"assistant\",\"content\":["u8 : "{\"role\":\"user\",\"content\":["u8);
-        PromptItem[] items = [.. message.Items.OrderBy(item => item is PromptItem.UserMessage)];
-        for (int i = 0; i < items.Length; i++)
+        int written = 0;
+        foreach (bool isOfAPerson in (ReadOnlySpan<bool>)[false, true])
         {
-            body.Raw(i == 0 ? ""u8 : ","u8);
-            PromptItem item = items[i];
-            bool isLast = i == items.Length - 1;
-            if (item is PromptItem.ProviderItem own)
+            for (int i = message.From; i < message.To; i++)
             {
-                body.Stored(own.Json);
-            }
-            else
-            {
-                body.Value(json => WriteBlock(json, item, isMarked && isLast));
+                PromptItem item = prompt[i];
+                if (item is PromptItem.UserMessage != isOfAPerson)
+                {
+                    continue;
+                }
+
+                body.Raw(written++ == 0 ? ""u8 : ","u8);
+                if (item is PromptItem.ProviderItem own)
+                {
+                    body.Stored(own.Json);
+                }
+                else
+                {
+                    body.Value((item, isMarked: isMarked && written == message.To - message.From), static (json, block) => WriteBlock(json, block.item, block.isMarked));
+                }
             }
         }
 
@@ -154,10 +171,10 @@ internal static class MessagesWriter
         switch (item)
         {
             case PromptItem.UserMessage message:
-                WriteText(json, message.Text);
+                WriteText(json, message.Utf8.Span);
                 break;
             case PromptItem.AssistantText said:
-                WriteText(json, said.Text);
+                WriteText(json, Encoding.UTF8.GetBytes(said.Text));
                 break;
             case PromptItem.AssistantCall { Call: var call }:
                 json.WriteString("type"u8, "tool_use"u8);
@@ -169,7 +186,7 @@ internal static class MessagesWriter
             case PromptItem.CallOutput output:
                 json.WriteString("type"u8, "tool_result"u8);
                 json.WriteString("tool_use_id"u8, output.CallId);
-                json.WriteString("content"u8, output.Text);
+                json.WriteString("content"u8, output.Utf8.Span);
                 break;
             case PromptItem.Instructions or PromptItem.ProviderItem or PromptItem.CompactionTrigger:
                 throw new ArgumentException("This is no block that is written here.", nameof(item));
@@ -179,7 +196,7 @@ internal static class MessagesWriter
         json.WriteEndObject();
     }
 
-    private static void WriteText(Utf8JsonWriter json, string text)
+    private static void WriteText(Utf8JsonWriter json, ReadOnlySpan<byte> text)
     {
         json.WriteString("type"u8, "text"u8);
         json.WriteString("text"u8, text);
@@ -196,10 +213,5 @@ internal static class MessagesWriter
     }
 
     /// <summary>Neighbours in the prompt that one side said.</summary>
-    private sealed class Message(bool isAssistant, List<PromptItem> items)
-    {
-        public bool IsAssistant { get; } = isAssistant;
-
-        public List<PromptItem> Items { get; } = items;
-    }
+    private readonly record struct Message(bool IsAssistant, int From, int To);
 }

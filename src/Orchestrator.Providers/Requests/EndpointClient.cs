@@ -63,6 +63,12 @@ internal sealed class EndpointClient : IDisposable
             switch (last)
             {
                 case Attempt.Answered answered:
+                    if (attempts == 1)
+                    {
+                        // Nothing sends it any more; of requests that failed that isn't certain.
+                        body.Release();
+                    }
+
                     return Telemetry.Record(span, answered.Reply with { Attempts = attempts });
                 case Attempt.Failed failed:
                     // A connection that is cut by the cancellation itself is no failure of the provider.

@@ -12,11 +12,11 @@ internal static class PromptLength
     {
         long texts = request.Prompt.Sum(item => BytesAroundAnItem + (long)(item switch
         {
-            PromptItem.Instructions instructions => instructions.Text.Length,
-            PromptItem.UserMessage message => message.Text.Length,
+            PromptItem.Instructions instructions => instructions.Utf8.Length,
+            PromptItem.UserMessage message => message.Utf8.Length,
             PromptItem.AssistantText said => said.Text.Length,
             PromptItem.AssistantCall { Call: var call } => call.Tool.Length + call.Arguments.Length,
-            PromptItem.CallOutput output => output.Text.Length,
+            PromptItem.CallOutput output => output.Utf8.Length,
             PromptItem.ProviderItem or PromptItem.CompactionTrigger => 0,
         }));
         long tools = request.Tools.Sum(tool => BytesAroundAnItem + (long)tool.Description.Length + tool.Parameters.Length);

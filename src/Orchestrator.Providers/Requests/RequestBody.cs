@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ClientModel;
 
 namespace Orchestrator.Providers.Requests;
@@ -6,7 +7,9 @@ namespace Orchestrator.Providers.Requests;
 /// A request's bytes as a list of segments. Items of earlier answers are sent from where they are stored, and every attempt
 /// sends the same bytes.
 /// </summary>
-internal sealed class RequestBody(IReadOnlyList<ReadOnlyMemory<byte>> segments) : BinaryContent
+/// <param name="segments">The bytes, in order.</param>
+/// <param name="rented">The pool's buffers that some of them lie in.</param>
+internal sealed class RequestBody(IReadOnlyList<ReadOnlyMemory<byte>> segments, List<byte[]> rented) : BinaryContent
 {
     private readonly long _length = segments.Sum(segment => (long)segment.Length);
 
@@ -32,7 +35,14 @@ internal sealed class RequestBody(IReadOnlyList<ReadOnlyMemory<byte>> segments) 
         }
     }
 
-    /// <summary>Holds nothing: the transport disposes of the content after each attempt, and the next one needs it again.</summary>
+    /// <summary>Gives its buffers back: it must not be sent any more, nor be on its way. Without it they are garbage, and no harm is done.</summary>
+    public void Release()
+    {
+        rented.ForEach(buffer => ArrayPool<byte>.Shared.Return(buffer));
+        rented.Clear();
+    }
+
+    /// <summary>Does nothing: the transport disposes of the content after each attempt, and the next one needs it again.</summary>
     public override void Dispose()
     {
     }

@@ -35,24 +35,32 @@ internal sealed class CallItems
     {
         Call call = _calls.GetValueOrDefault(output.CallId);
         json.WriteStartObject();
-        json.WriteString("type"u8, call.Type is null ? "function_call_output" : $"{call.Type}_output");
+        json.WriteString("type"u8, OutputOf(call.Type));
         json.WriteString("call_id"u8, output.CallId);
         switch (call.Type)
         {
             case "apply_patch_call":
                 json.WriteString("status"u8, ObservedEnd.Read(output.Text).ExitCode == 0 ? "completed"u8 : "failed"u8);
-                json.WriteString("output"u8, output.Text);
+                json.WriteString("output"u8, output.Utf8.Span);
                 break;
             case "shell_call":
                 WriteShellOutput(json, ObservedEnd.Read(output.Text), call.MaxOutputLength);
                 break;
             default:
-                json.WriteString("output"u8, output.Text);
+                json.WriteString("output"u8, output.Utf8.Span);
                 break;
         }
 
         json.WriteEndObject();
     }
+
+    private static ReadOnlySpan<byte> OutputOf(string? call) => call switch
+    {
+        "custom_tool_call" => "custom_tool_call_output"u8,
+        "apply_patch_call" => "apply_patch_call_output"u8,
+        "shell_call" => "shell_call_output"u8,
+        _ => "function_call_output"u8,
+    };
 
     // The commands of a call run in one shell, and end as one.
     private static void WriteShellOutput(Utf8JsonWriter json, ObservedEnd end, long? maxOutputLength)

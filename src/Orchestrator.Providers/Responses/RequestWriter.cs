@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tools;
@@ -16,8 +17,8 @@ internal static class RequestWriter
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxOutputTokens, 16);
 
-        BodyWriter body = new(PromptLength.Of(request));
-        body.Value(json => WriteHead(json, request, capabilities));
+        using BodyWriter body = new(request);
+        body.Value((request, capabilities), static (json, head) => WriteHead(json, head.request, head.capabilities));
         body.Raw("["u8);
         CallItems calls = new();
         for (int i = 0; i < request.Prompt.Count; i++)
@@ -35,11 +36,11 @@ internal static class RequestWriter
             }
             else if (item is PromptItem.CallOutput output)
             {
-                body.Value(json => calls.WriteOutput(json, output));
+                body.Value((calls, output), static (json, answered) => answered.calls.WriteOutput(json, answered.output));
             }
             else
             {
-                body.Value(json => WriteItem(json, item));
+                body.Value(item, WriteItem);
             }
         }
 
@@ -95,13 +96,13 @@ internal static class RequestWriter
         switch (item)
         {
             case PromptItem.Instructions instructions:
-                WriteMessage(json, "developer"u8, instructions.Text);
+                WriteMessage(json, "developer"u8, instructions.Utf8.Span);
                 break;
             case PromptItem.UserMessage message:
-                WriteMessage(json, "user"u8, message.Text);
+                WriteMessage(json, "user"u8, message.Utf8.Span);
                 break;
             case PromptItem.AssistantText said:
-                WriteMessage(json, "assistant"u8, said.Text);
+                WriteMessage(json, "assistant"u8, Encoding.UTF8.GetBytes(said.Text));
                 break;
             case PromptItem.AssistantCall { Call: var call }:
                 json.WriteString("type"u8, "function_call"u8);
@@ -119,7 +120,7 @@ internal static class RequestWriter
         json.WriteEndObject();
     }
 
-    private static void WriteMessage(Utf8JsonWriter json, ReadOnlySpan<byte> role, string text)
+    private static void WriteMessage(Utf8JsonWriter json, ReadOnlySpan<byte> role, ReadOnlySpan<byte> text)
     {
         json.WriteString("type"u8, "message"u8);
         json.WriteString("role"u8, role);

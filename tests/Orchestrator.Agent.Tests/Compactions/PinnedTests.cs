@@ -98,6 +98,9 @@ public sealed class PinnedTests(ITestOutputHelper output)
         Assert.Equal((CompactionOutcome.Compacted, compaction.Number), (step.Outcome, prompt.Compaction));
         Assert.True((compaction.TokensBefore - compaction.TokensAfter) * 100 >= compaction.TokensBefore * 30, compaction.Saving);
         Assert.Equal(compaction.TokensAfter, TokenEstimate.OfInput(prompt.Entries, run.Tools, last: null));
+        Assert.Equal(
+            Prompt.Of(await run.TranscriptAsync(), compaction).Entries.Select(Line),
+            prompt.Entries.Select(Line));
         byte[] pinned = Encoding.UTF8.GetBytes(compaction.Replacement!.Pinned);
         byte[] terms = Encoding.UTF8.GetBytes(PinnedLedger.TermsOf(run.Task));
         Assert.Equal(terms, pinned.Take(terms.Length));

@@ -50,7 +50,7 @@ public sealed class BudgetCheckpointTests
         Approval approval = await rig.DecideAsync(run, isApproval: true);
         RunResult result = await rig.EndAsync(run);
 
-        Assert.Equal((CheckpointKind.Budget, $"the limit of {Budget.InWords(limit)}"), (approval.Kind, approval.Because));
+        Assert.Equal((CheckpointKind.Budget, $"the limit of {InWords(limit)}"), (approval.Kind, approval.Because));
         Assert.Equal((RunStatus.Accepted, 2), (result.Status, rig.Model.Requests.Count));
     }
 
@@ -182,5 +182,12 @@ public sealed class BudgetCheckpointTests
         Limit.Usd => new BudgetTerms { Usd = 1, OnLimit = action },
         Limit.Turns => new BudgetTerms { Turns = 1, OnLimit = action },
         Limit.WallClock => new BudgetTerms { WallClock = TimeSpan.FromMinutes(10), OnLimit = action },
+    };
+
+    private static string InWords(Limit limit) => limit switch
+    {
+        Limit.Usd => "dollars",
+        Limit.Turns => "turns",
+        _ => "time at work",
     };
 }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
@@ -55,6 +56,9 @@ internal sealed class RunRig : IAsyncDisposable
     /// <summary>How long one activity follows a command.</summary>
     public TimeSpan Slice { get; private init; }
 
+    /// <summary>Puts something between the agent and what it works with.</summary>
+    public Action<IServiceCollection>? Change { get; private init; }
+
     public GitFolder Source { get; private set; } = null!;
 
     public IApprovalStore Approvals => _services.GetRequiredService<IApprovalStore>();
@@ -70,6 +74,12 @@ internal sealed class RunRig : IAsyncDisposable
     public Task<string?> UndoAsync(string run, int number) =>
         _services.GetRequiredService<UndoCompaction>().TryAsync(run, number, "ben", CancellationToken.None);
 
+    public IAccountStore Accounts => _services.GetRequiredService<IAccountStore>();
+
+    /// <summary>What no summary of the run may lose, as the stores have it now.</summary>
+    public async Task<string> LedgerAsync(string run) => await _services.GetRequiredService<PinnedLedger>().ReadAsync(
+        await _services.GetRequiredService<ITaskStore>().GetAsync(run, CancellationToken.None), CancellationToken.None);
+
     public ISignalStore Signals => _services.GetRequiredService<ISignalStore>();
 
     public DurableTaskClient Client => _services.GetRequiredService<DurableTaskClient>();
@@ -84,11 +94,22 @@ internal sealed class RunRig : IAsyncDisposable
     /// <param name="hubTime">The clock of the hub and its durable timers; the machine's if left out.</param>
     /// <param name="slice">How long one activity follows a command; the default if left out.</param>
     /// <param name="also">Adds orchestrators to the product's.</param>
+    /// <param name="change">Puts something between the agent and what it works with; nothing if left out.</param>
     /// <param name="test">Names the histories, where they are kept.</param>
     public static async Task<RunRig> StartAsync(
-        ScriptedModel model, TimeProvider? time = null, TimeProvider? hubTime = null, TimeSpan? slice = null, Action<DurableTaskRegistry>? also = null, [CallerMemberName] string test = "")
+        ScriptedModel model,
+        TimeProvider? time = null,
+        TimeProvider? hubTime = null,
+        TimeSpan? slice = null,
+        Action<DurableTaskRegistry>? also = null,
+        Action<IServiceCollection>? change = null,
+        [CallerMemberName] string test = "")
     {
-        var rig = new RunRig(model, time ?? TimeProvider.System, hubTime ?? TimeProvider.System, also, test) { Slice = slice ?? new FollowOptions().Slice };
+        var rig = new RunRig(model, time ?? TimeProvider.System, hubTime ?? TimeProvider.System, also, test)
+        {
+            Slice = slice ?? new FollowOptions().Slice,
+            Change = change,
+        };
         rig.Source = GitFolder.Create(rig._folder.At("source"), ("README.md", "hello\n"), ("src/app.txt", "one\n"));
         await rig.StartAsync();
         return rig;
@@ -220,6 +241,7 @@ internal sealed class RunRig : IAsyncDisposable
         services.Configure<FollowOptions>(follow => follow.Slice = Slice);
         services.AddSingleton<IModelClient>(Model).AddSingleton<IModelCatalogue>(Model);
         services.AddSingleton<ISandbox>(Commands).AddSingleton<ICommandRunner>(Commands).AddSingleton<ITool>(Commands);
+        Change?.Invoke(services);
         services.AddDurableTaskWorker(worker => worker
             .UseGrpc(options => options.CallInvoker = _hub.Invoker.Intercept(_recorder))
             .AddTasks(registry =>

@@ -3,6 +3,7 @@ using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Loops;
 using Orchestrator.Benchmarks.Durable.Parking;
 using Orchestrator.Benchmarks.Functions;
+using Orchestrator.Benchmarks.Models;
 using Orchestrator.Benchmarks.Product;
 
 namespace Orchestrator.Benchmarks.Reports;
@@ -15,4 +16,5 @@ namespace Orchestrator.Benchmarks.Reports;
 [JsonSerializable(typeof(FunctionReport))]
 [JsonSerializable(typeof(ProductCrashReport))]
 [JsonSerializable(typeof(ProductTurnReport))]
+[JsonSerializable(typeof(ReplayReport))]
 internal sealed partial class BenchmarkJson : JsonSerializerContext;

@@ -109,6 +109,7 @@ public sealed class MessagesReaderTests
     [Theory]
     [InlineData("letter")]
     [InlineData("nothing")]
+    [InlineData("again")]
     [InlineData("unknown")]
     public async Task Garbage_BreaksTheDialect(string kind)
     {
@@ -116,6 +117,7 @@ public sealed class MessagesReaderTests
         {
             "letter" => MessagesEvents.Begin(0, """{"type":"text","text":""}""") + MessagesEvents.Delta(0, """{"type":"text_delta","text":"a\ud83e"}"""),
             "nothing" => MessagesEvents.Event("message_start", """{"type":"message_start"}"""),
+            "again" => MessagesEvents.Begin(0, MessagesEvents.Text) + MessagesEvents.Delta(0, """{"type":"text_delta","text":"x"}""") + MessagesEvents.Begin(0, MessagesEvents.Text),
             _ => MessagesEvents.Delta(7, """{"type":"text_delta","text":"x"}"""),
         };
 

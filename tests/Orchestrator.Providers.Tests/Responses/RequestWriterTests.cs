@@ -96,18 +96,22 @@ public sealed class RequestWriterTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void StoredItems_AreNotCopied()
+    public void NeitherStoredItemsNorTexts_AreCopiedToNewMemory()
     {
         byte[] stored = Encoding.UTF8.GetBytes($$"""{"type":"reasoning","id":"rs","summary":[],"encrypted_content":"{{new string('a', 10_000)}}"}""");
         ModelRequest replayed = Asking.Request([.. Enumerable.Repeat(new PromptItem.ProviderItem(stored, Asking.Own), 100)]);
         ModelRequest rendered = Asking.Request([.. Enumerable.Repeat(new PromptItem.CallOutput("call_1", new string('a', 10_000)), 100)]);
-        RequestWriter.Write(replayed, ModelCapabilities.Default);
+        Write(replayed);
+        Write(rendered);
 
-        long forReplayed = AllocatedBy(() => RequestWriter.Write(replayed, ModelCapabilities.Default));
-        long forRendered = AllocatedBy(() => RequestWriter.Write(rendered, ModelCapabilities.Default));
+        long forReplayed = AllocatedBy(() => Write(replayed));
+        long forRendered = AllocatedBy(() => Write(rendered));
 
         output.WriteLine($"1 MB of stored items: {forReplayed / 1024} KiB allocated; 1 MB of texts: {forRendered / 1024} KiB.");
         Assert.InRange(forReplayed, 0, 64 * 1024);
+        Assert.InRange(forRendered, 0, 64 * 1024);
+
+        static void Write(ModelRequest request) => RequestWriter.Write(request, ModelCapabilities.Default).Release();
     }
 
     private static long AllocatedBy(Action action)

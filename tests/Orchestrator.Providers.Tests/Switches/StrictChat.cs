@@ -50,15 +50,41 @@ internal sealed class StrictChat(bool hasSignatures, int window) : StrictEndpoin
         Refusal.Unless(open.Count == 0 && before is "user" or "tool", "the last message is not for the model");
     }
 
-    protected override string Answer(int number, string signature)
+    protected override string Answer(int number, string signature, IReadOnlyList<AnswerPart> parts)
+    {
+        string thought = hasSignatures || !parts.Contains(AnswerPart.Thought) ? "" : $$""","reasoning_content":"{{signature}}" """;
+        string text = parts.Contains(AnswerPart.Text) ? $"Step {number}." : "";
+        AnswerPart[] calls = [.. parts.Where(part => part is AnswerPart.Call or AnswerPart.HalfCall)];
+        return string.Concat(
+        [
+            ChatChunks.Chunk($$"""{"role":"assistant","content":"{{text}}"{{thought}}}"""),
+            .. calls.Select((call, index) => Call(number, index, signature, isHalf: call == AnswerPart.HalfCall)),
+            ChatChunks.Finished(parts[^1] == AnswerPart.HalfCall ? "length" : calls.Length > 0 ? "tool_calls" : "stop"),
+        ]);
+    }
+
+    protected override IEnumerable<string> ShownIn(JsonElement body) =>
+        from message in body.GetProperty("messages").EnumerateArray()
+        let content = message.GetProperty("content").GetString() ?? ""
+        from line in message.GetProperty("role").GetString() switch
+        {
+            "user" => [Asked(content)],
+            "tool" => [Returned(content)],
+            "assistant" => [Said(content), .. Calls(message).Select(call => call.GetProperty("function")).Select(function =>
+                Called(function.GetProperty("name").GetString()!, function.GetProperty("arguments").GetString()!))],
+            _ => Array.Empty<string>(),
+        }
+        select line;
+
+    private static JsonElement.ArrayEnumerator Calls(JsonElement message) =>
+        message.TryGetProperty("tool_calls", out JsonElement calls) ? calls.EnumerateArray() : default;
+
+    private string Call(int number, int index, string signature, bool isHalf)
     {
         string extra = hasSignatures ? $$$""","extra_content":{"google":{"thought_signature":"{{{signature}}}"}}""" : "";
-        string thought = hasSignatures ? "" : $$""","reasoning_content":"{{signature}}" """;
-        return string.Concat(
-            ChatChunks.Chunk($$"""{"role":"assistant","content":"Step {{number}}."{{thought}}}"""),
-            ChatChunks.Chunk($$"""{"tool_calls":[{"index":0,"id":"call_{{number}}","type":"function","function":{"name":"bash","arguments":"{\"command\""}{{extra}}}]}"""),
-            ChatChunks.Chunk("""{"tool_calls":[{"index":0,"function":{"arguments":":\"ls\"}"}}]}"""),
-            ChatChunks.Finished("tool_calls"));
+        return ChatChunks.Chunk(
+                $$"""{"tool_calls":[{"index":{{index}},"id":"call_{{number}}_{{index}}","type":"function","function":{"name":"bash","arguments":"{\"command\""}{{extra}}}]}""")
+            + (isHalf ? "" : ChatChunks.Chunk($$$"""{"tool_calls":[{"index":{{{index}}},"function":{"arguments":":\"ls\"}"}}]}"""));
     }
 
     private List<string> CheckAnswer(JsonElement message)
@@ -67,7 +93,7 @@ internal sealed class StrictChat(bool hasSignatures, int window) : StrictEndpoin
         Refusal.Unless(
             !message.TryGetProperty("reasoning_content", out JsonElement thought) || Given.ContainsKey(thought.GetString()!), "a thought is another model's");
         List<string> ids = [];
-        foreach (JsonElement call in message.TryGetProperty("tool_calls", out JsonElement calls) ? calls.EnumerateArray() : default)
+        foreach (JsonElement call in Calls(message))
         {
             Refusal.UnlessMembers(call, "a call", hasSignatures ? ["id", "type", "function", "extra_content"] : ["id", "type", "function"]);
             Refusal.UnlessMembers(call.GetProperty("function"), "a function", "name", "arguments");

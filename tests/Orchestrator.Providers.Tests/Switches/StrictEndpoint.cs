@@ -6,8 +6,7 @@ namespace Orchestrator.Providers.Tests.Switches;
 
 /// <summary>
 /// An endpoint on loopback that takes nothing but what its dialect allows: no foreign or missing member, no call without its
-/// output, no role out of order, no signature that it did not give, no answer that doesn't fit into its window behind the prompt. Each
-/// of its answers is a call with a thought.
+/// output, no role out of order, no signature that it did not give, no answer that doesn't fit into its window behind the prompt.
 /// </summary>
 /// <param name="window">Its tokens, of which every four bytes of a request are one.</param>
 internal abstract class StrictEndpoint(int window) : IAsyncDisposable
@@ -21,6 +20,19 @@ internal abstract class StrictEndpoint(int window) : IAsyncDisposable
 
     public IReadOnlyList<string> Refusals => [.. _refusals];
 
+    /// <summary>What its answers are like.</summary>
+    public TurnShape Shape { get; set; }
+
+    /// <summary>What the newest request shows, in order: words of people, texts, calls and results, without thoughts and instructions.</summary>
+    public IReadOnlyList<string> Shown
+    {
+        get
+        {
+            using JsonDocument body = JsonDocument.Parse(_endpoint!.Requests[^1].Body);
+            return [.. ShownIn(body.RootElement).Where(line => !line.EndsWith(": ", StringComparison.Ordinal))];
+        }
+    }
+
     /// <summary>Signatures of the thoughts given so far.</summary>
     protected ConcurrentDictionary<string, bool> Given { get; } = [];
 
@@ -31,13 +43,24 @@ internal abstract class StrictEndpoint(int window) : IAsyncDisposable
         return (T)this;
     }
 
+    public static string Asked(string text) => $"user: {text}";
+
+    public static string Said(string text) => $"model: {text}";
+
+    public static string Called(string tool, string arguments) => $"call: {tool} {arguments}";
+
+    public static string Returned(string text) => $"result: {text}";
+
     public ValueTask DisposeAsync() => _endpoint!.DisposeAsync();
 
     /// <exception cref="Refusal">It is not what the dialect allows.</exception>
     protected abstract void Check(IHeaderDictionary headers, JsonElement body);
 
-    /// <summary>The events of an answer: a thought, a text and a call.</summary>
-    protected abstract string Answer(int number, string signature);
+    /// <summary>The events of an answer.</summary>
+    protected abstract string Answer(int number, string signature, IReadOnlyList<AnswerPart> parts);
+
+    /// <summary>The lines that <see cref="Said"/>, <see cref="Called"/> and their like make of what a request shows.</summary>
+    protected abstract IEnumerable<string> ShownIn(JsonElement body);
 
     private async Task AnswerAsync(HttpContext http, int number)
     {
@@ -59,6 +82,6 @@ internal abstract class StrictEndpoint(int window) : IAsyncDisposable
         string signature = $"{GetType().Name}+{number}/=";
         Given[signature] = true;
         http.Response.ContentType = "text/event-stream";
-        await http.Response.WriteAsync(Answer(number, signature));
+        await http.Response.WriteAsync(Answer(number, signature, Shape.Parts()));
     }
 }

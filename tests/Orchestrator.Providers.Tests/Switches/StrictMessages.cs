@@ -37,18 +37,43 @@ internal sealed partial class StrictMessages() : StrictEndpoint(1_000_000)
         Refusal.Unless(before == "user" && open.Length == 0, "the last message is not the user's");
     }
 
-    protected override string Answer(int number, string signature) => string.Concat(
+    protected override string Answer(int number, string signature, IReadOnlyList<AnswerPart> parts) => string.Concat(
+    [
         MessagesEvents.Started,
-        MessagesEvents.Begin(0, """{"type":"thinking","thinking":"","signature":""}"""),
-        MessagesEvents.Delta(0, """{"type":"thinking_delta","thinking":"Hm."}"""),
-        MessagesEvents.Delta(0, $$"""{"type":"signature_delta","signature":"{{signature}}"}"""),
-        MessagesEvents.End(0),
-        MessagesEvents.Begin(1, $$"""{"type":"text","text":"Step {{number}}."}"""),
-        MessagesEvents.End(1),
-        MessagesEvents.Begin(2, $$$"""{"type":"tool_use","id":"toolu_{{{number}}}","name":"bash","input":{}}"""),
-        MessagesEvents.Delta(2, """{"type":"input_json_delta","partial_json":"{\"command\":\"ls\"}"}"""),
-        MessagesEvents.End(2),
-        MessagesEvents.Stopped("tool_use"));
+        .. parts.Select((part, place) => part switch
+        {
+            AnswerPart.Thought => Block(
+                place,
+                """{"type":"thinking","thinking":"","signature":""}""",
+                """{"type":"thinking_delta","thinking":"Hm."}""",
+                $$"""{"type":"signature_delta","signature":"{{signature}}"}"""),
+            AnswerPart.Text => Block(place, $$"""{"type":"text","text":"Step {{number}}."}"""),
+            AnswerPart.Call => Call(number, place, """{\"command\":\"ls\"}"""),
+            AnswerPart.HalfCall => Call(number, place, """{\"comm"""),
+        }),
+        MessagesEvents.Stopped(parts[^1] == AnswerPart.HalfCall ? "max_tokens" : parts.Contains(AnswerPart.Call) ? "tool_use" : "end_turn"),
+    ]);
+
+    protected override IEnumerable<string> ShownIn(JsonElement body) =>
+        from message in body.GetProperty("messages").EnumerateArray()
+        let isUser = message.GetProperty("role").GetString() == "user"
+        from block in message.GetProperty("content").EnumerateArray()
+        where Type(block) != "thinking"
+        select Type(block) switch
+        {
+            "text" when isUser => Asked(block.GetProperty("text").GetString()!),
+            "text" => Said(block.GetProperty("text").GetString()!),
+            "tool_use" => Called(block.GetProperty("name").GetString()!, block.GetProperty("input").GetRawText()),
+            _ => Returned(block.GetProperty("content").GetString()!),
+        };
+
+    private static string Call(int number, int place, string arguments) => Block(
+        place,
+        $$$"""{"type":"tool_use","id":"toolu_{{{number}}}_{{{place}}}","name":"bash","input":{}}""",
+        $$"""{"type":"input_json_delta","partial_json":"{{arguments}}"}""");
+
+    private static string Block(int place, string block, params string[] deltas) =>
+        MessagesEvents.Begin(place, block) + string.Concat(deltas.Select(delta => MessagesEvents.Delta(place, delta))) + MessagesEvents.End(place);
 
     private void CheckBlock(JsonElement block, string role)
     {

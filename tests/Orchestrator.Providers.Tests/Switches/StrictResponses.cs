@@ -23,30 +23,47 @@ internal sealed class StrictResponses() : StrictEndpoint(1_050_000)
         Refusal.Unless(open.Count == 0, $"no output for {string.Join(", ", open)}");
     }
 
-    protected override string Answer(int number, string signature)
+    protected override string Answer(int number, string signature, IReadOnlyList<AnswerPart> parts)
     {
-        string thought = $$"""{"id":"rs_{{number}}","type":"reasoning","summary":[],"encrypted_content":"{{signature}}"}""";
-        string text = $$"""{"id":"msg_{{number}}","type":"message","role":"assistant","status":"completed","phase":"commentary","content":[{"type":"output_text","annotations":[],"logprobs":[],"text":"Step {{number}}."}]}""";
-        string call = Call(number, $"call.{number}|{new string('x', 40)}");
-        return Events.Done(0, thought) + Events.Done(1, text) + Events.Done(2, call) + Events.Completed(thought, text, call);
+        bool isCut = parts[^1] == AnswerPart.HalfCall;
+        string[] items = [.. parts.Select((part, place) => part switch
+        {
+            AnswerPart.Thought => $$"""{"id":"rs_{{number}}_{{place}}","type":"reasoning","summary":[],"encrypted_content":"{{signature}}"}""",
+            AnswerPart.Text => $$"""{"id":"msg_{{number}}","type":"message","role":"assistant","status":"completed","phase":"commentary","content":[{"type":"output_text","annotations":[],"logprobs":[],"text":"Step {{number}}."}]}""",
+            AnswerPart.Call when number % 2 == 0 => ShellCall(number, place),
+            AnswerPart.Call => Call(number, place, "completed", """{\"command\":\"ls\"}"""),
+            AnswerPart.HalfCall => Call(number, place, "incomplete", """{\"comm"""),
+        })];
+        return string.Concat(items.Select((item, place) => Events.Done(place, item)))
+            + Events.Ended(isCut ? "incomplete" : "completed", isCut ? "max_output_tokens" : null, items);
     }
 
-    // Each form of a call in turn, whatever was offered.
-    private static string Call(int number, string id) => (number % 4) switch
-    {
-        1 => $$"""{"id":"fc_{{number}}","type":"function_call","status":"completed","call_id":"{{id}}","name":"bash","arguments":"{\"command\":\"ls\"}"}""",
-        2 => $$"""{"id":"ctc_{{number}}","type":"custom_tool_call","call_id":"{{id}}","name":"apply_patch","input":"*** Begin Patch\n*** Delete File: a\n*** End Patch\n"}""",
-        3 => $$"""{"id":"apc_{{number}}","type":"apply_patch_call","status":"completed","call_id":"{{id}}","operation":{"type":"delete_file","path":"a"} }""",
-        _ => $$"""{"id":"sh_{{number}}","type":"shell_call","status":"completed","call_id":"{{id}}","environment":null,"action":{"commands":["ls","pwd"],"timeout_ms":null,"max_output_length":null} }""",
-    };
+    protected override IEnumerable<string> ShownIn(JsonElement body) =>
+        from item in body.GetProperty("input").EnumerateArray()
+        let type = item.GetProperty("type").GetString()
+        where type != "reasoning" && !(type == "message" && item.GetProperty("role").GetString() == "developer")
+        select type switch
+        {
+            "message" when item.GetProperty("role").GetString() == "user" => Asked(item.GetProperty("content").GetString()!),
+            "message" => Said(TextOf(item.GetProperty("content"))),
+            "function_call" => Called(item.GetProperty("name").GetString()!, item.GetProperty("arguments").GetString()!),
+            "shell_call" => Called("bash", JsonSerializer.Serialize(new { command = item.GetProperty("action").GetProperty("commands")[0].GetString() })),
+            "shell_call_output" => Returned(string.Concat(item.GetProperty("output").EnumerateArray().SelectMany(
+                chunk => new[] { chunk.GetProperty("stdout").GetString(), chunk.GetProperty("stderr").GetString() }))),
+            _ => Returned(item.GetProperty("output").GetString()!),
+        };
 
-    private static string[] MembersOf(string call) => call switch
-    {
-        "custom_tool_call" => ["name", "input", "id?"],
-        "apply_patch_call" => ["operation", "status", "id?"],
-        "shell_call" => ["action", "environment?", "id?", "status?"],
-        _ => ["name", "arguments", "id?", "status?"],
-    };
+    private static string Call(int number, int place, string status, string arguments) =>
+        $$"""{"id":"fc_{{number}}_{{place}}","type":"function_call","status":"{{status}}","call_id":"call.{{number}}.{{place}}|{{new string('x', 40)}}","name":"bash","arguments":"{{arguments}}"}""";
+
+    // The vendor's own form of the same call, whatever was offered.
+    private static string ShellCall(int number, int place) =>
+        $$$"""{"id":"sh_{{{number}}}_{{{place}}}","type":"shell_call","status":"completed","call_id":"call.{{{number}}}.{{{place}}}|{{{new string('x', 40)}}}","environment":null,"action":{"commands":["ls"],"timeout_ms":null,"max_output_length":null}}""";
+
+    private static string[] MembersOf(string call) => call == "shell_call" ? ["action", "environment?", "id?", "status?"] : ["name", "arguments", "id?", "status?"];
+
+    private static string TextOf(JsonElement content) =>
+        content.ValueKind == JsonValueKind.String ? content.GetString()! : content[0].GetProperty("text").GetString()!;
 
     private void CheckItem(JsonElement item, HashSet<string> open)
     {
@@ -60,12 +77,12 @@ internal sealed class StrictResponses() : StrictEndpoint(1_050_000)
                 Refusal.UnlessMembers(item, "a thought", "type", "id", "summary", "encrypted_content");
                 Refusal.Unless(Given.ContainsKey(item.GetProperty("encrypted_content").GetString()!), "a thought is another model's");
                 break;
-            case "function_call" or "custom_tool_call" or "apply_patch_call" or "shell_call":
+            case "function_call" or "shell_call":
                 Refusal.UnlessMembers(item, "a call", ["type", "call_id", .. MembersOf(item.GetProperty("type").GetString()!)]);
                 Refusal.Unless(item.GetProperty("call_id").GetString()!.Length is > 0 and <= 64, "a call's id is too long");
                 Refusal.Unless(open.Add($"{item.GetProperty("type").GetString()} {item.GetProperty("call_id").GetString()}"), "a call is there twice");
                 break;
-            case "function_call_output" or "custom_tool_call_output" or "apply_patch_call_output" or "shell_call_output":
+            case "function_call_output" or "shell_call_output":
                 Refusal.UnlessMembers(item, "an output", "type", "call_id", "output", "status?", "max_output_length?");
                 Refusal.Unless(open.Remove($"{item.GetProperty("type").GetString()!.Replace("_output", "", StringComparison.Ordinal)} {item.GetProperty("call_id").GetString()}"), "an output answers no call of its form");
                 break;

@@ -24,6 +24,12 @@ public sealed class SwitchTests : IAsyncLifetime
     /// <summary>Without the Responses endpoint, at which the official schema would fail the test as well.</summary>
     public static IEnumerable<object[]> PairsToOtherDialects { get; } = Pairs.Where(pair => (string)pair[1] != "gpt-5.5");
 
+    /// <summary>Every pair with every shape of the turns around the switch.</summary>
+    public static IEnumerable<object[]> PairsAndShapes { get; } =
+        from pair in Pairs
+        from shape in Enum.GetValues<TurnShape>()
+        select (object[])[.. pair, shape];
+
     private static string[] Models => ["gpt-5.5", "claude-opus-4-7", "gemini-3.1-pro", "local/qwen3"];
 
     public async Task InitializeAsync()
@@ -65,6 +71,26 @@ public sealed class SwitchTests : IAsyncLifetime
 
         Assert.Equal([], _endpoints.SelectMany(endpoint => endpoint.Refusals));
         Assert.Equal(4 * TurnsWithEach, _endpoints.Sum(endpoint => endpoint.Requests));
+    }
+
+    /// <summary>Nothing that was said, called or returned is lost or comes in another order, and nothing is added.</summary>
+    [Theory]
+    [MemberData(nameof(PairsAndShapes))]
+    public async Task AnyTurnBeforeASwitch_IsShownWholeToTheNextModel(string first, string second, TurnShape shape)
+    {
+        var run = new SwitchingRun(_services!, "List the files.");
+        (string Model, TurnShape Shape)[] turns = [(first, TurnShape.Usual), (first, shape), (second, TurnShape.Usual), (second, shape), (first, shape), (second, shape)];
+        foreach ((string model, TurnShape next) in turns)
+        {
+            StrictEndpoint endpoint = _endpoints[Array.IndexOf(Models, model)];
+            string[] expected = run.Shown(isChat: endpoint is StrictChat);
+            await run.TakeTurnAsync(endpoint, model, next);
+
+            Assert.Equal([], endpoint.Refusals);
+            Assert.Equal(expected, endpoint.Shown);
+        }
+
+        Assert.Equal(turns.Length, _endpoints.Sum(endpoint => endpoint.Requests));
     }
 
     [Theory]

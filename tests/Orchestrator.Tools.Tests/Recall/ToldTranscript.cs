@@ -16,4 +16,7 @@ internal sealed class ToldTranscript : ITranscriptStore
 
     public Task<IReadOnlyList<TranscriptEntry>> ReadAsync(string run, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<TranscriptEntry>>([.. _entries]);
+
+    public Task<IReadOnlyList<TranscriptEntry>> ReadAfterAsync(string run, int turn, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<TranscriptEntry>>([.. _entries.Where(entry => entry.Turn > turn || entry.Kind is EntryKind.Instructions or EntryKind.User)]);
 }
