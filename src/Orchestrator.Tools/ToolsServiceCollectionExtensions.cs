@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Tools.ApplyPatch;
 using Orchestrator.Tools.Bash;
 using Orchestrator.Tools.Recall;
 using Orchestrator.Tools.Sandbox;
@@ -32,6 +33,7 @@ public static class ToolsServiceCollectionExtensions
         services.AddSingleton<CommandPreparation>();
         services.AddSingleton<ICommandRunner, CommandRunner>();
         services.AddSingleton<WorkspaceFiles>();
+        services.AddSingleton<ITool, ApplyPatchTool>();
         services.AddSingleton<ITool, BashTool>();
         services.AddSingleton<ITool, TextEditorTool>();
         services.AddSingleton<ITool, RecallTool>();

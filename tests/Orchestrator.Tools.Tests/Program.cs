@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Tools.Tests.Files;
 
@@ -5,7 +6,10 @@ using Orchestrator.Tools.Tests.Files;
 
 namespace Orchestrator.Tools.Tests;
 
-/// <summary>A worker for the tests to kill: follows the command of a rig's folder and prints how it ended. Or a <see cref="LimitedWriter"/>.</summary>
+/// <summary>
+/// A worker for the tests to kill: follows the command of a rig's folder and prints how it ended, or applies a patch there. Or a
+/// <see cref="LimitedWriter"/>.
+/// </summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
@@ -13,6 +17,13 @@ internal static class Program
         if (arguments is [string path, string how])
         {
             return LimitedWriter.Write(path, how);
+        }
+
+        if (arguments is [string patched, "patch", string call, string input])
+        {
+            using ToolRig patching = new(patched);
+            await patching.PatchAsync(input, int.Parse(call, CultureInfo.InvariantCulture));
+            return 0;
         }
 
         if (arguments is not [string root, string effect, string script])

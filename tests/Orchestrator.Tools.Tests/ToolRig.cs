@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -52,6 +53,8 @@ internal sealed class ToolRig : IDisposable
 
     public ITool Editor => Tool("str_replace_based_edit_tool");
 
+    public ITool Patch => Tool("apply_patch");
+
     public string FileInTree(string name) => Path.Combine(Workspace.Tree, name);
 
     public CommandFolder EffectFolder(string effect) => new(Path.Combine(Effects, effect));
@@ -87,6 +90,9 @@ internal sealed class ToolRig : IDisposable
     public async Task<ToolResult> EditAsync(object arguments, int call) =>
         Assert.IsType<ToolOutcome.Finished>(await CallAsync(Editor, JsonSerializer.Serialize(arguments), call)).Result;
 
+    public async Task<ToolResult> PatchAsync(string input, int call = 1) =>
+        Assert.IsType<ToolOutcome.Finished>(await CallAsync(Patch, JsonSerializer.Serialize(new { input }), call)).Result;
+
     /// <summary>Starts this assembly as a worker of its own that follows the command.</summary>
     public Process StartWorker(string script, string effect)
     {
@@ -94,10 +100,19 @@ internal sealed class ToolRig : IDisposable
         return Process.Start(new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardOutput = true })!;
     }
 
-    public IReadOnlyList<string> WorkerCommandLine(string script, string effect) =>
+    /// <summary>Starts this assembly as a worker of its own that applies a patch.</summary>
+    public Process StartPatching(string input, int call)
+    {
+        IReadOnlyList<string> line = CommandLine(Root, "patch", call.ToString(CultureInfo.InvariantCulture), input);
+        return Process.Start(new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardOutput = true })!;
+    }
+
+    public IReadOnlyList<string> WorkerCommandLine(string script, string effect) => CommandLine(Root, effect, script);
+
+    private static IReadOnlyList<string> CommandLine(params IEnumerable<string> arguments) =>
     [
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")),
-        Path.Combine(AppContext.BaseDirectory, "Orchestrator.Tools.Tests.dll"), Root, effect, script,
+        Path.Combine(AppContext.BaseDirectory, "Orchestrator.Tools.Tests.dll"), .. arguments,
     ];
 
     public static string Text(ToolResult result) => Encoding.UTF8.GetString(result.Output.Span);

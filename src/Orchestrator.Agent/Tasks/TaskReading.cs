@@ -158,7 +158,7 @@ internal sealed class TaskReading(string folder)
         string? tool = Required(place, keys, "tool", "the tool's name, or '*'")?.Text();
         Ruling? ruling = Required(place, keys, "ruling", "allow, ask or deny")?
             .Choice(("allow", Ruling.Allow), ("ask", Ruling.Ask), ("deny", Ruling.Deny));
-        return tool is null || ruling is null ? null : new ToolRule(tool, keys.GetValueOrDefault("match")?.Text(), ruling.Value);
+        return tool is null || ruling is null ? null : new ToolRule(ToolNames.Of(tool), keys.GetValueOrDefault("match")?.Text(), ruling.Value);
     }
 
     private AgentTask ReadModel(YamlPlace place, AgentTask task)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Agent.Transcripts;
 
@@ -108,6 +109,9 @@ public static class TranscriptSearch
     private static (string Id, string Tool)? CallOf(JsonElement item) => TextOf(item, "type") switch
     {
         "function_call" when TextOf(item, "call_id") is { } id => (id, TextOf(item, "name") ?? "a tool"),
+        "custom_tool_call" when TextOf(item, "call_id") is { } id => (id, TextOf(item, "name") ?? "a tool"),
+        "apply_patch_call" when TextOf(item, "call_id") is { } id => (id, ToolNames.ApplyPatch),
+        "shell_call" when TextOf(item, "call_id") is { } id => (id, ToolNames.Bash),
         "tool_use" when TextOf(item, "id") is { } id => (id, TextOf(item, "name") ?? "a tool"),
         "function" when TextOf(item, "id") is { } id && item.TryGetProperty("function", out JsonElement function) =>
             (id, TextOf(function, "name") ?? "a tool"),

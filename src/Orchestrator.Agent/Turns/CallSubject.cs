@@ -1,20 +1,34 @@
 using System.Text;
 using System.Text.Json;
+using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Agent.Turns;
 
 /// <summary>What a tool call does, in words: short for a policy's rules and the timeline, whole for a person who must decide.</summary>
 internal static class CallSubject
 {
-    private const string Shell = "bash";
+    /// <summary>The headers of a patch, and what they do in the words of a rule.</summary>
+    private static readonly (string Header, string Operation)[] Headers =
+    [
+        ("*** Add File: ", "create"), ("*** Update File: ", "update"), ("*** Delete File: ", "delete"), ("*** Move to: ", "move to"),
+    ];
 
-    /// <returns>A command line, or an operation and its path, or the names of tasks; the arguments themselves if they are something else.</returns>
+    /// <returns>
+    /// A command line, or an operation and its path (for a patch one on each line), or the names of tasks; the arguments themselves if they
+    /// are something else.
+    /// </returns>
     public static string Of(string tool, string arguments) => Read(
         arguments,
         root =>
         {
+            if (tool == ToolNames.ApplyPatch)
+            {
+                string[] files = [.. FilesOf(root)];
+                return files.Length == 0 ? arguments : string.Join('\n', files);
+            }
+
             string? command = TextOf(root, "command");
-            string? path = tool == Shell ? null : TextOf(root, "path");
+            string? path = tool == ToolNames.Bash ? null : TextOf(root, "path");
             return command is null ? NamesOf(root) ?? arguments : path is null ? command : $"{command} {path}";
         });
 
@@ -29,14 +43,40 @@ internal static class CallSubject
             }
 
             var text = new StringBuilder();
-            foreach (JsonProperty argument in root.EnumerateObject())
-            {
-                string value = argument.Value.ValueKind == JsonValueKind.String ? argument.Value.GetString()! : argument.Value.GetRawText();
-                text.Append(argument.Name).Append(value.Contains('\n') ? ":\n" : ": ").Append(value).Append('\n');
-            }
-
+            AppendTo(text, root, "");
             return text.ToString().TrimEnd('\n');
         });
+
+    private static void AppendTo(StringBuilder text, JsonElement arguments, string prefix)
+    {
+        foreach (JsonProperty argument in arguments.EnumerateObject())
+        {
+            if (argument.Value.ValueKind == JsonValueKind.Object)
+            {
+                AppendTo(text, argument.Value, $"{prefix}{argument.Name}.");
+                continue;
+            }
+
+            string value = argument.Value.ValueKind == JsonValueKind.String ? argument.Value.GetString()! : argument.Value.GetRawText();
+            text.Append(prefix).Append(argument.Name).Append(value.Contains('\n') ? ":\n" : ": ").Append(value).Append('\n');
+        }
+    }
+
+    private static IEnumerable<string> FilesOf(JsonElement root)
+    {
+        if (root.TryGetProperty("operation", out JsonElement operation) && operation.ValueKind == JsonValueKind.Object)
+        {
+            yield return $"{TextOf(operation, "type")?.Replace("_file", "", StringComparison.Ordinal)} {TextOf(operation, "path")}";
+        }
+
+        foreach (string line in (TextOf(root, "input") ?? "").Split('\n'))
+        {
+            foreach ((string header, string made) in Headers.Where(known => line.StartsWith(known.Header, StringComparison.Ordinal)))
+            {
+                yield return $"{made} {line[header.Length..].Trim()}";
+            }
+        }
+    }
 
     private static string Read(string arguments, Func<JsonElement, string> read)
     {

@@ -47,6 +47,11 @@ internal static class ProviderReading
             keys["models"].Fail($"'{keys["models"].Key}': the capability 'background' is of the Responses dialect; leave it out.");
         }
 
+        if (dialect is { } spoken && models.Select(model => ForeignForm(spoken, model.Capabilities)).OfType<string>().FirstOrDefault() is { } foreign)
+        {
+            keys["models"].Fail($"'{keys["models"].Key}': this dialect has no '{foreign}'; use 'function', or leave it out.");
+        }
+
         return name is null || dialect is null || baseUrl is null ? null : new Provider
         {
             Name = name,
@@ -58,6 +63,21 @@ internal static class ProviderReading
             Models = models,
         };
     }
+
+    private static ToolForm FormIn(Dictionary<string, YamlPlace> keys, string tool) => keys.GetValueOrDefault(tool)?.Choice<ToolForm>(
+        ("function", ToolForm.Function), ("custom", ToolForm.Custom), ("native", ToolForm.Native)) ?? ToolForm.Function;
+
+    /// <summary>A tool's form that the dialect doesn't have, in words.</summary>
+    private static string? ForeignForm(Dialect dialect, ModelCapabilities capabilities) => (dialect, capabilities) switch
+    {
+        (_, { Bash: ToolForm.Custom }) => "bash: custom",
+        (_, { TextEditor: ToolForm.Custom }) => "textEditor: custom",
+        (not Dialect.Responses, { ApplyPatch: ToolForm.Custom }) => "applyPatch: custom",
+        (not Dialect.Responses, { ApplyPatch: ToolForm.Native }) => "applyPatch: native",
+        (not Dialect.Messages, { TextEditor: ToolForm.Native }) => "textEditor: native",
+        (Dialect.Chat, { Bash: ToolForm.Native }) => "bash: native",
+        _ => null,
+    };
 
     private static ListedModel? ReadModel(YamlPlace place)
     {
@@ -114,7 +134,7 @@ internal static class ProviderReading
         ModelCapabilities usual = ModelCapabilities.Default;
         if (place.Children(
             "outputLimit", "parallelToolCalls", "streamUsage", "reasoningEffort", "adaptiveThinking", "compaction", "thoughtSignatures", "serviceTier",
-            "background", "thinksLong") is not { } keys)
+            "background", "thinksLong", "applyPatch", "bash", "textEditor") is not { } keys)
         {
             return usual;
         }
@@ -132,6 +152,9 @@ internal static class ProviderReading
             ThinksLong = keys.GetValueOrDefault("thinksLong")?.Flag() ?? usual.ThinksLong,
             ServiceTier = keys.GetValueOrDefault("serviceTier")?.Flag() ?? usual.ServiceTier,
             ThoughtSignatures = keys.GetValueOrDefault("thoughtSignatures")?.Flag() ?? usual.ThoughtSignatures,
+            ApplyPatch = FormIn(keys, "applyPatch"),
+            Bash = FormIn(keys, "bash"),
+            TextEditor = FormIn(keys, "textEditor"),
         };
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Providers.Requests;
 
@@ -99,10 +100,19 @@ internal static class MessagesWriter
         foreach (ToolDefinition tool in tools)
         {
             json.WriteStartObject();
-            json.WriteString("name"u8, tool.Name);
-            json.WriteString("description"u8, tool.Description);
-            json.WritePropertyName("input_schema"u8);
-            json.WriteRawValue(tool.Parameters);
+            if (NativeTypeOf(tool, capabilities) is { } type)
+            {
+                json.WriteString("type"u8, type);
+                json.WriteString("name"u8, tool.Name);
+            }
+            else
+            {
+                json.WriteString("name"u8, tool.Name);
+                json.WriteString("description"u8, tool.Description);
+                json.WritePropertyName("input_schema"u8);
+                json.WriteRawValue(tool.Parameters);
+            }
+
             json.WriteEndObject();
         }
 
@@ -116,6 +126,14 @@ internal static class MessagesWriter
             json.WriteEndObject();
         }
     }
+
+    /// <summary>The vendor's own tool whose name and arguments are those of ours; null where the model is told of a function.</summary>
+    private static string? NativeTypeOf(ToolDefinition tool, ModelCapabilities capabilities) => tool.Name switch
+    {
+        ToolNames.Bash when capabilities.Bash == ToolForm.Native => "bash_20250124",
+        ToolNames.TextEditor when capabilities.TextEditor == ToolForm.Native => "text_editor_20250728",
+        _ => null,
+    };
 
     // What a person says comes behind the results.
     private static void WriteMessage(BodyWriter body, IReadOnlyList<PromptItem> prompt, Message message, bool isMarked)

@@ -34,6 +34,31 @@ internal sealed record ModelCapabilities
 
     /// <summary>It refuses calls without a thought signature, but for those marked as another model's.</summary>
     public bool ThoughtSignatures { get; init; }
+
+    /// <summary>How it is told of the patch tool.</summary>
+    public ToolForm ApplyPatch { get; init; }
+
+    /// <summary>How it is told of the shell.</summary>
+    public ToolForm Bash { get; init; }
+
+    /// <summary>How it is told of the text editor.</summary>
+    public ToolForm TextEditor { get; init; }
+}
+
+/// <summary>
+/// How a model is told of a tool. Whatever the form, a call of it becomes a name and arguments of ours, and a function call that names
+/// the tool is understood.
+/// </summary>
+internal enum ToolForm
+{
+    /// <summary>A function with a schema.</summary>
+    Function,
+
+    /// <summary>A tool of free text with a grammar; of Responses alone.</summary>
+    Custom,
+
+    /// <summary>A tool that the vendor defines and trains its models on.</summary>
+    Native,
 }
 
 /// <summary>What an endpoint calls the longest answer.</summary>

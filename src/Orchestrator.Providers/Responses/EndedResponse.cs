@@ -40,8 +40,11 @@ internal static class EndedResponse
             response.Text("service_tier"),
             end,
             ReadUsage(response),
-            (listed.Count > streamed.Count ? listed : streamed).Select(ResponsesItem.Parse));
+            Items(listed.Count > streamed.Count ? listed : streamed, isCut: end != ReplyEnd.Completed));
     }
+
+    private static IEnumerable<OutputItem> Items(IReadOnlyList<ReadOnlyMemory<byte>> items, bool isCut) =>
+        items.Select((item, index) => ResponsesItem.Parse(item, isCut && index == items.Count - 1));
 
     private static TokenUsage? ReadUsage(JsonElement response)
     {

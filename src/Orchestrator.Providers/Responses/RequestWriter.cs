@@ -20,6 +20,7 @@ internal static class RequestWriter
         using BodyWriter body = new(request);
         body.Value((request, capabilities), static (json, head) => WriteHead(json, head.request, head.capabilities));
         body.Raw("["u8);
+        CallItems calls = new();
         for (int i = 0; i < request.Prompt.Count; i++)
         {
             if (i > 0)
@@ -30,7 +31,12 @@ internal static class RequestWriter
             PromptItem item = request.Prompt[i];
             if (item is PromptItem.ProviderItem own)
             {
+                calls.Pass(own.Json);
                 body.Stored(own.Json);
+            }
+            else if (item is PromptItem.CallOutput output)
+            {
+                body.Value((calls, output), static (json, answered) => answered.calls.WriteOutput(json, answered.output));
             }
             else
             {
@@ -71,11 +77,11 @@ internal static class RequestWriter
 
         // One call at a time: the effects of calls in one turn are not ordered against each other by the model.
         json.WriteBoolean("parallel_tool_calls"u8, false);
-        WriteTools(json, request.Tools);
+        WriteTools(json, request.Tools, capabilities);
         json.WritePropertyName("input"u8);
     }
 
-    private static void WriteTools(Utf8JsonWriter json, IReadOnlyList<ToolDefinition> tools)
+    private static void WriteTools(Utf8JsonWriter json, IReadOnlyList<ToolDefinition> tools, ModelCapabilities capabilities)
     {
         if (tools.Count == 0)
         {
@@ -85,16 +91,7 @@ internal static class RequestWriter
         json.WriteStartArray("tools"u8);
         foreach (ToolDefinition tool in tools)
         {
-            json.WriteStartObject();
-            json.WriteString("type"u8, "function"u8);
-            json.WriteString("name"u8, tool.Name);
-            json.WriteString("description"u8, tool.Description);
-            json.WritePropertyName("parameters"u8);
-            json.WriteRawValue(tool.Parameters);
-
-            // Strict mode takes only schemas in which every property is required; ours have optional ones.
-            json.WriteBoolean("strict"u8, false);
-            json.WriteEndObject();
+            ProjectedTool.Write(json, tool, capabilities);
         }
 
         json.WriteEndArray();
@@ -120,16 +117,11 @@ internal static class RequestWriter
                 json.WriteString("name"u8, call.Tool);
                 json.WriteString("arguments"u8, call.Arguments);
                 break;
-            case PromptItem.CallOutput output:
-                json.WriteString("type"u8, "function_call_output"u8);
-                json.WriteString("call_id"u8, output.CallId);
-                json.WriteString("output"u8, output.Utf8.Span);
-                break;
             case PromptItem.CompactionTrigger:
                 json.WriteString("type"u8, "compaction_trigger"u8);
                 break;
-            case PromptItem.ProviderItem:
-                throw new ArgumentException("A provider's item is sent as it is stored, never written.", nameof(item));
+            case PromptItem.ProviderItem or PromptItem.CallOutput:
+                throw new ArgumentException("This is no item that is written here.", nameof(item));
         }
 
         json.WriteEndObject();

@@ -42,5 +42,5 @@ internal sealed class ResponsesForm : WireForm
 
     public override ErrorMeaning? MeaningOf(string? code) => OpenAIErrors.MeaningOf(code);
 
-    public override OutputItem Parse(ReadOnlyMemory<byte> item) => ResponsesItem.Parse(item);
+    public override OutputItem Parse(ReadOnlyMemory<byte> item) => ResponsesItem.Parse(item, isCut: false);
 }

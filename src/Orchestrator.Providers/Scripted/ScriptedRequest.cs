@@ -39,6 +39,9 @@ internal sealed partial record ScriptedRequest
     /// <summary>It asks for the endpoint's own compaction, and for no turn.</summary>
     public bool AsksForCompaction { get; init; }
 
+    /// <summary>The types of the vendor's own tools that are offered, and those of free text as <c>custom:NAME</c>: calls of these are no functions.</summary>
+    public IReadOnlySet<string> NativeTools { get; init; } = new HashSet<string>();
+
     /// <summary>An estimate, since a scripted model has no tokens.</summary>
     public required long InputTokens { get; init; }
 

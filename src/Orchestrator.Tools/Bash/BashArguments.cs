@@ -1,11 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Orchestrator.Tools.Supervision;
 
 namespace Orchestrator.Tools.Bash;
 
 /// <summary>What a model asks of the shell.</summary>
 internal sealed record BashArguments(string Command, double? TimeoutSeconds)
 {
+    private static readonly string Restart = EmbeddedScript.Read("restart.sh");
+
     public static bool TryParse(string json, [NotNullWhen(true)] out BashArguments? arguments, [NotNullWhen(false)] out string? error)
     {
         arguments = null;
@@ -16,6 +19,13 @@ internal sealed record BashArguments(string Command, double? TimeoutSeconds)
 
         using JsonDocument parsed = document;
         JsonElement root = parsed.RootElement;
+        if (root.TryGetProperty("restart", out JsonElement restart) && restart.ValueKind == JsonValueKind.True)
+        {
+            arguments = new(Restart, null);
+            error = null;
+            return true;
+        }
+
         if (!ToolArguments.TryGetText(root, "command", out string? command, out error))
         {
             return false;

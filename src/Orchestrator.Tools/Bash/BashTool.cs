@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Tools.Bash;
@@ -9,7 +10,7 @@ internal sealed class BashTool(ICommandRunner runner, IOptions<BashOptions> opti
     private readonly BashOptions _options = options.Value;
 
     public ToolDefinition Definition { get; } = new(
-        "bash",
+        ToolNames.Bash,
         "Runs a bash command in a sandbox and returns its output and exit code. The first call starts in /workspace; the working directory "
             + "and exported variables are kept between calls. Only files under /workspace are kept: /tmp and the home folder are empty at "
             + "each call. There is no network and no input, and every process ends with the call, background processes too. "

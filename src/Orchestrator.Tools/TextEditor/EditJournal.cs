@@ -36,6 +36,12 @@ internal sealed class EditJournal(string folder)
         DurableFile.Write(_answer, JsonSerializer.SerializeToUtf8Bytes(answer, EditJson.Default.EditAnswer));
     }
 
+    /// <summary>A record of this effect, if it is of the call that is asked for.</summary>
+    /// <exception cref="InvalidOperationException">The folder is another call's.</exception>
+    public static T Checked<T>(T record, string recorded, string asked, ToolInvocation invocation) => recorded == asked
+        ? record
+        : throw new InvalidOperationException($"The effect {invocation.Effect} is another edit than the one it is now asked for.");
+
     public static string HashOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     public static string HashOf(string text) => HashOf(Encoding.UTF8.GetBytes(text));
@@ -72,7 +78,16 @@ internal sealed record EditIntent
 /// <param name="Text">What the model reads.</param>
 /// <param name="HasChangedFiles">Whether the workspace changed.</param>
 /// <param name="File">The file that was shown or written, as it was then; null for none.</param>
-internal sealed record EditAnswer(string ArgumentsHash, int ExitCode, string Text, bool HasChangedFiles, FileVersion? File = null);
+internal sealed record EditAnswer(string ArgumentsHash, int ExitCode, string Text, bool HasChangedFiles, FileVersion? File = null)
+{
+    public static EditAnswer Failure(string hash, string reason) => new(hash, 1, $"Error: {reason}\n", HasChangedFiles: false);
+
+    public ToolResult ToResult()
+    {
+        byte[] output = Encoding.UTF8.GetBytes(Text);
+        return new() { ExitCode = ExitCode, Output = output, OutputBytes = output.Length, MayHaveChangedFiles = HasChangedFiles, File = File };
+    }
+}
 
 /// <summary>JSON of an edit's records.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -1,4 +1,4 @@
-using System.Text;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Supervisor;
@@ -12,7 +12,7 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
     private const string NoSpace = "no_space";
 
     public ToolDefinition Definition { get; } = new(
-        "str_replace_based_edit_tool",
+        ToolNames.TextEditor,
         "Views, creates and edits text files of the workspace. Paths are relative to /workspace, or absolute below it. "
             + "view shows a file with line numbers (view_range for a part) or a folder two levels deep; create writes a whole file and the folders "
             + "above it; str_replace replaces text that must be found exactly once, blanks included; insert adds text after a line (0 for the beginning).",
@@ -29,12 +29,12 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
         {
             if (journal.Answer is { } answer)
             {
-                return Finished(Checked(answer, answer.ArgumentsHash, hash, invocation));
+                return Finished(EditJournal.Checked(answer, answer.ArgumentsHash, hash, invocation));
             }
 
             if (journal.Intent is { } intent)
             {
-                return await ResumeAsync(journal, Checked(intent, intent.ArgumentsHash, hash, invocation), invocation.Workspace, cancellationToken);
+                return await ResumeAsync(journal, EditJournal.Checked(intent, intent.ArgumentsHash, hash, invocation), invocation.Workspace, cancellationToken);
             }
 
             return await StartAsync(journal, hash, invocation, cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
     {
         if (!EditorCommand.TryParse(invocation.Arguments, out EditorCommand? command, out string? error))
         {
-            return Answer(journal, Failure(hash, error));
+            return Answer(journal, EditAnswer.Failure(hash, error));
         }
 
         FileLook look = await files.LookAsync(invocation.Workspace, command.Path, cancellationToken);
@@ -62,7 +62,7 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
         switch (Decide(command, look))
         {
             case Edit.Refused refused:
-                return Answer(journal, Failure(hash, refused.Reason));
+                return Answer(journal, EditAnswer.Failure(hash, refused.Reason));
 
             case Edit.Changed changed:
                 byte[] content = changed.File.Encode();
@@ -93,7 +93,7 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
         switch (look)
         {
             case FileLook.Folder when view.First is not null:
-                return Failure(hash, $"{view.Path} is a folder; 'view_range' is for files.");
+                return EditAnswer.Failure(hash, $"{view.Path} is a folder; 'view_range' is for files.");
 
             case FileLook.Folder folder:
                 return new(hash, 0, await files.ListAsync(workspace, folder.Path, cancellationToken), HasChangedFiles: false);
@@ -102,13 +102,13 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
                 return Show(view, file, hash) with { File = new FileVersion(present.Path, EditJournal.HashOf(present.Content.Span)) };
 
             case FileLook.Present:
-                return Failure(hash, NotText(view.Path));
+                return EditAnswer.Failure(hash, NotText(view.Path));
 
             case FileLook.Refused refused:
-                return Failure(hash, refused.Reason);
+                return EditAnswer.Failure(hash, refused.Reason);
 
             default:
-                return Failure(hash, $"{view.Path} does not exist.");
+                return EditAnswer.Failure(hash, $"{view.Path} does not exist.");
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
         bool isWhole = view.First is null;
         if (!isWhole && (first < 1 || first > Math.Max(file.Lines.Count, 1) || last < first - 1))
         {
-            return Failure(hash, $"'view_range' [{view.First}, {view.Last}] does not fit {view.Path}, which has {file.Lines.Count} lines.");
+            return EditAnswer.Failure(hash, $"'view_range' [{view.First}, {view.Last}] does not fit {view.Path}, which has {file.Lines.Count} lines.");
         }
 
         string text = file.Lines.Count == 0 ? $"{view.Path} is empty.\n" : file.Numbered(first, last);
@@ -143,14 +143,14 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
 
         string text = $"The edit of {intent.Path} was interrupted, and the file has since become neither what it was before nor what the edit "
             + "would have made of it. The edit was NOT applied again. View the file before you decide how to go on.\n";
-        return new ToolOutcome.Interrupted(Result(new(intent.ArgumentsHash, 1, text, HasChangedFiles: true)), Conflict);
+        return new ToolOutcome.Interrupted(new EditAnswer(intent.ArgumentsHash, 1, text, HasChangedFiles: true).ToResult(), Conflict);
     }
 
     private async Task<ToolOutcome> ApplyAsync(
         EditJournal journal, EditIntent intent, byte[] content, Workspace workspace, CancellationToken cancellationToken)
     {
         string? failure = await files.WriteAsync(workspace, intent.Path, intent.Mode, content, cancellationToken);
-        return Answer(journal, failure is null ? Success(intent) : Failure(intent.ArgumentsHash, failure));
+        return Answer(journal, failure is null ? Success(intent) : EditAnswer.Failure(intent.ArgumentsHash, failure));
     }
 
     private static EditIntent IntentOf(FileLook look, string hash, byte[] content, string message)
@@ -173,22 +173,10 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
         return Finished(answer);
     }
 
-    private static ToolOutcome.Finished Finished(EditAnswer answer) => new(Result(answer));
-
-    private static ToolResult Result(EditAnswer answer)
-    {
-        byte[] output = Encoding.UTF8.GetBytes(answer.Text);
-        return new() { ExitCode = answer.ExitCode, Output = output, OutputBytes = output.Length, MayHaveChangedFiles = answer.HasChangedFiles, File = answer.File };
-    }
-
-    private static T Checked<T>(T record, string recorded, string asked, ToolInvocation invocation) => recorded == asked
-        ? record
-        : throw new InvalidOperationException($"The effect {invocation.Effect} is another edit than the one it is now asked for.");
+    private static ToolOutcome.Finished Finished(EditAnswer answer) => new(answer.ToResult());
 
     private static EditAnswer Success(EditIntent intent) =>
         new(intent.ArgumentsHash, 0, intent.Message, HasChangedFiles: true, new FileVersion(intent.Path, intent.HashAfter));
-
-    private static EditAnswer Failure(string hash, string reason) => new(hash, 1, $"Error: {reason}\n", HasChangedFiles: false);
 
     private static TextFile Decoded(FileLook.Present present) =>
         TextFile.TryDecode(present.Content, out TextFile? file) ? file : throw new InvalidDataException($"{present.Path} is not text.");

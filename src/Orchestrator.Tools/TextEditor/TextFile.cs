@@ -12,6 +12,7 @@ internal sealed class TextFile
 
     private readonly string _mark;
     private readonly string _text;
+    private readonly int[] _ends;
 
     private TextFile(string mark, string text)
     {
@@ -19,12 +20,32 @@ internal sealed class TextFile
         _text = text;
         LineEnd = HasOnlyCarriageReturns(text) ? "\r\n" : "\n";
         Lines = SplitLines(text);
+        _ends = new int[Lines.Count];
+        for (int i = 0, at = 0; i < _ends.Length; i++)
+        {
+            at += Lines[i].Length;
+            _ends[i] = at;
+            at += LineEndOf(i).Length;
+        }
     }
 
     /// <summary>Without their ends; an end at the very end starts no further line.</summary>
     public IReadOnlyList<string> Lines { get; }
 
     public string LineEnd { get; }
+
+    /// <summary>What ends the line of this index, from 0; empty for a last line without an end.</summary>
+    public string LineEndOf(int index)
+    {
+        ReadOnlySpan<char> rest = _text.AsSpan(_ends[index]);
+        return rest switch
+        {
+            [] => "",
+            ['\r', '\n', ..] => "\r\n",
+            ['\r', ..] => "\r",
+            _ => "\n",
+        };
+    }
 
     public string Text => _text;
 

@@ -18,6 +18,7 @@ internal sealed class WorkspaceFiles(ISandbox sandbox, IOptions<TextEditorOption
 
     private static readonly string LookScript = EmbeddedScript.Read("look.sh");
     private static readonly string WriteScript = EmbeddedScript.Read("write.sh");
+    private static readonly string DeleteScript = EmbeddedScript.Read("delete.sh");
     private static readonly string ListScript = EmbeddedScript.Read("list.sh");
 
     private readonly TextEditorOptions _options = options.Value;
@@ -41,6 +42,14 @@ internal sealed class WorkspaceFiles(ISandbox sandbox, IOptions<TextEditorOption
     {
         SandboxOutput output = await RunAsync(workspace, WriteScript, [resolvedPath, mode ?? NewFileMode, $"{content.Length}"], content, cancellationToken);
         return output.ExitCode == 0 ? null : $"{resolvedPath} could not be written: {LastLine(output.Error)}";
+    }
+
+    /// <summary>Deletes the file; one that is gone already is deleted.</summary>
+    /// <returns>Null, or why it could not be deleted.</returns>
+    public async Task<string?> DeleteAsync(Workspace workspace, string resolvedPath, CancellationToken cancellationToken)
+    {
+        SandboxOutput output = await RunAsync(workspace, DeleteScript, [resolvedPath], default, cancellationToken);
+        return output.ExitCode == 0 ? null : $"{resolvedPath} could not be deleted: {LastLine(output.Error)}";
     }
 
     /// <summary>The folder's entries, two levels deep; folders end with a slash, and what is too much is counted.</summary>

@@ -23,6 +23,30 @@ public sealed class ObservationTests
     }
 
     [Theory]
+    [InlineData(EndReason.Exited, 3, false)]
+    [InlineData(EndReason.Exited, -1, false)]
+    [InlineData(EndReason.Timeout, null, true)]
+    [InlineData(EndReason.Canceled, null, false)]
+    [InlineData(EndReason.OutOfMemory, null, false)]
+    public void End_IsReadBackFromWhatTheModelIsShown(EndReason end, int? exitCode, bool isTimeout)
+    {
+        string text = Observation.Of(Result("exit code 0, 0.0 s\nmore") with { End = end, ExitCode = exitCode ?? 137, Elapsed = TimeSpan.FromSeconds(1234.5) });
+
+        ObservedEnd read = ObservedEnd.Read(text);
+
+        Assert.Equal((exitCode, isTimeout), (read.ExitCode, read.IsTimeout));
+        Assert.Contains("exit code 0, 0.0 s\nmore", read.Output + read.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CallThatNeverRan_HasNoExitCode()
+    {
+        string denied = Observation.OfDenied("exit code 0, 0.0 s");
+
+        Assert.Equal(new ObservedEnd(null, false, "", denied), ObservedEnd.Read(denied));
+    }
+
+    [Theory]
     [InlineData(EndReason.Timeout, "[status: timed_out |")]
     [InlineData(EndReason.Canceled, "[status: canceled |")]
     [InlineData(EndReason.OutOfMemory, "[status: out_of_memory |")]

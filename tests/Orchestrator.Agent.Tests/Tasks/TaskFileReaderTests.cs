@@ -42,7 +42,7 @@ public sealed class TaskFileReaderTests
             checkpoints:
               plan: none
               final: auto
-              tools: [{ tool: bash, match: "git push*", ruling: ask }, { tool: "*", ruling: deny }]
+              tools: [{ tool: shell, match: "git push*", ruling: ask }, { tool: "*", ruling: deny }]
             model: { route: "scripted:play.yaml" }
             budget: { usd: 2.5, turns: 60, wallClock: 90m, onLimit: stop }
             compaction: { at: 120000, way: provider }

@@ -13,6 +13,10 @@ public sealed class TranscriptSearchTests
         """{"type":"function_call","call_id":"c1","name":"bash","arguments":"needle"}""",
         """{"type":"function_call","call_id":"c2","name":"recall","arguments":"needle"}""")]
     [InlineData(
+        Dialect.Responses,
+        """{"type":"shell_call","status":"completed","call_id":"c1","action":{"commands":["needle"]}}""",
+        """{"type":"custom_tool_call","call_id":"c2","name":"recall","input":"needle"}""")]
+    [InlineData(
         Dialect.Messages,
         """{"type":"tool_use","id":"c1","name":"bash","input":{"command":"needle"}}""",
         """{"type":"tool_use","id":"c2","name":"recall","input":{"pattern":"needle"}}""")]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tools;
 using Orchestrator.Providers.Scripted;
 
 namespace Orchestrator.Providers.Tests.Scripted;
@@ -28,6 +29,9 @@ internal sealed class ServedScript : IAsyncDisposable
         _services = services;
     }
 
+    /// <summary>Models at the same addresses that are told of tools in the vendors' own forms; <c>custom/m</c> of the patch tool as free text.</summary>
+    public static string[] NativeModels => ["native-responses/m", "native-messages/m", "custom/m"];
+
     public static string[] Models => ["responses/m", "messages/m", "chat/m"];
 
     /// <summary>What <see cref="SendAsync"/> names as the version of the Messages dialect; null for nothing.</summary>
@@ -43,7 +47,7 @@ internal sealed class ServedScript : IAsyncDisposable
         ScriptedEndpoint endpoint = await ScriptedEndpoint.StartAsync(
             script, new IPEndPoint(IPAddress.Loopback, 0), clock ?? TimeProvider.System, CancellationToken.None);
         string providers = Path.Combine(folder.FullName, "providers.yaml");
-        await File.WriteAllTextAsync(providers, string.Concat(Models.Select(model => Declaration(model.Split('/')[0], endpoint.BaseUrl))));
+        await File.WriteAllTextAsync(providers, string.Concat(Models.Concat(NativeModels).Select(model => Declaration(model.Split('/')[0], endpoint.BaseUrl))));
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Providers:RetryDelay"] = "00:00:00.002",
@@ -56,8 +60,10 @@ internal sealed class ServedScript : IAsyncDisposable
             new ServiceCollection().AddLogging(logging => logging.ClearProviders()).AddProviders(configuration, providers).BuildServiceProvider());
     }
 
-    public Task<ModelReply> AskAsync(string model, params IEnumerable<PromptItem> prompt) =>
-        _services.GetRequiredService<IModelClient>().AskAsync(Asking.Request([.. prompt]) with { Model = model }, CancellationToken.None);
+    public Task<ModelReply> AskAsync(string model, params IEnumerable<PromptItem> prompt) => AskAsync(model, [Asking.Bash], prompt);
+
+    public Task<ModelReply> AskAsync(string model, IReadOnlyList<ToolDefinition> tools, params IEnumerable<PromptItem> prompt) =>
+        _services.GetRequiredService<IModelClient>().AskAsync(Asking.Request([.. prompt]) with { Model = model, Tools = tools }, CancellationToken.None);
 
     /// <summary>What a prompt goes on with after a reply: its items, and an output for each of its calls.</summary>
     public IEnumerable<PromptItem> Continued(string model, ModelReply reply, string output)
@@ -94,11 +100,22 @@ internal sealed class ServedScript : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static string Declaration(string dialect, Uri baseUrl) => $$"""
-        - name: {{dialect}}
-          dialect: {{dialect}}
-          baseUrl: {{baseUrl}}
-          models: [{ id: m, window: 100000{{(dialect == "responses" ? ", capabilities: { compaction: true }" : "")}} }]
+    private static string Declaration(string name, Uri baseUrl)
+    {
+        (string dialect, string capabilities) = name switch
+        {
+            "native-responses" => ("responses", "applyPatch: native, bash: native"),
+            "native-messages" => ("messages", "bash: native, textEditor: native"),
+            "custom" => ("responses", "applyPatch: custom"),
+            "responses" => (name, "compaction: true"),
+            _ => (name, ""),
+        };
+        return $$"""
+            - name: {{name}}
+              dialect: {{dialect}}
+              baseUrl: {{baseUrl}}
+              models: [{ id: m, window: 100000{{(capabilities.Length > 0 ? $", capabilities: {{ {capabilities} }}" : "")}} }]
 
-        """;
+            """;
+    }
 }

@@ -18,6 +18,14 @@ internal static class MessagesRules
     private static readonly string[] ToolMembers =
         ["type", "name", "description", "input_schema", "cache_control", "strict", "defer_loading", "allowed_callers"];
 
+    /// <summary>The service's own tools that a client runs, which have names of their own and no schema.</summary>
+    private static readonly Dictionary<string, (string Name, string[] Members)> NativeTools = new()
+    {
+        ["bash_20250124"] = ("bash", ["type", "name", "cache_control", "strict", "defer_loading", "allowed_callers"]),
+        ["text_editor_20250728"] =
+            ("str_replace_based_edit_tool", ["type", "name", "max_characters", "cache_control", "strict", "defer_loading", "allowed_callers"]),
+    };
+
     private static readonly string[] MessageMembers = ["role", "content"];
 
     private static readonly Dictionary<string, string[]> Blocks = new()
@@ -72,10 +80,24 @@ internal static class MessagesRules
         foreach (JsonElement tool in body.Elements("tools"))
         {
             string at = $"tools.{index++}";
-            bool isOwn = tool.Text("type") is null or "custom";
+            string? type = tool.Text("type");
+            bool isOwn = type is null or "custom";
             if (string.IsNullOrEmpty(tool.Text("name")))
             {
                 return Required($"{at}.name");
+            }
+
+            if (type is not null && NativeTools.TryGetValue(type, out (string Name, string[] Members) native))
+            {
+                if (tool.Text("name") != native.Name)
+                {
+                    return new Refusal($"{at}.{type}.name: Input should be '{native.Name}'", null, null);
+                }
+
+                if (ForeignMember(tool, native.Members) is { } unknown)
+                {
+                    return Extra($"{at}.{type}.{unknown}");
+                }
             }
 
             if (isOwn && tool.Member("input_schema")?.Text("type") != "object")

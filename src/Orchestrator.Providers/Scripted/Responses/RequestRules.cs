@@ -87,6 +87,11 @@ internal static class RequestRules
                 return Missing($"tools[{index}].name");
             }
 
+            if (ToolRules.FindFault(tool, type, $"tools[{index}]") is { } fault)
+            {
+                return fault;
+            }
+
             index++;
         }
 
@@ -104,6 +109,12 @@ internal static class RequestRules
                 null or "message" => FindFaultyMessage(item, at),
                 "function_call" => FirstMissing(item, at, "call_id", "name", "arguments"),
                 "function_call_output" => FirstMissing(item, at, "call_id", "output"),
+                "custom_tool_call" => FirstMissing(item, at, "call_id", "name", "input"),
+                "custom_tool_call_output" => FirstMissing(item, at, "call_id", "output"),
+                "apply_patch_call" => FirstMissing(item, at, "call_id", "status", "operation") ?? ToolRules.FindFaultyOperation(item, at),
+                "apply_patch_call_output" => FirstMissing(item, at, "call_id", "status") ?? ToolRules.FindFaultyStatus(item, at),
+                "shell_call" => FirstMissing(item, at, "call_id", "action") ?? ToolRules.FindFaultyCommands(item, at),
+                "shell_call_output" => FirstMissing(item, at, "call_id", "output") ?? ToolRules.FindFaultyOutput(item, at),
                 "reasoning" => FirstMissing(item, at, "id", "summary") ?? FindBrokenSeal(item, at),
                 "compaction" => FirstMissing(item, at, "encrypted_content") ?? FindBrokenSeal(item, at),
                 "compaction_trigger" when index < body.Elements("input").Count() =>
@@ -144,19 +155,23 @@ internal static class RequestRules
     private static Refusal? FindLonelyCall(JsonElement body)
     {
         HashSet<string> open = [];
-        HashSet<string> called = [];
+        Dictionary<string, string> called = [];
         foreach (JsonElement item in body.Elements("input"))
         {
             string callId = item.Text("call_id") ?? "";
             switch (item.Text("type"))
             {
-                case "function_call":
-                    called.Add(callId);
+                case "function_call" or "custom_tool_call" or "apply_patch_call" or "shell_call":
+                    called[callId] = item.Text("type")!;
                     open.Add(callId);
                     break;
-                case "function_call_output" when !called.Contains(callId):
-                    return new Refusal($"No tool call found for function call output with call_id {callId}.", null, "input");
-                case "function_call_output":
+                case "function_call_output" or "custom_tool_call_output" or "apply_patch_call_output" or "shell_call_output":
+                    string name = Named(item.Text("type")!);
+                    if (!called.TryGetValue(callId, out string? type) || item.Text("type") != $"{type}_output")
+                    {
+                        return new Refusal($"No tool call found for {name} with call_id {callId}.", null, "input");
+                    }
+
                     open.Remove(callId);
                     break;
                 default:
@@ -164,10 +179,12 @@ internal static class RequestRules
             }
         }
 
-        return open.Count > 0 ? new Refusal($"No tool output found for function call {open.First()}.", null, "input") : null;
+        return open.Count > 0 ? new Refusal($"No tool output found for {Named(called[open.First()])} {open.First()}.", null, "input") : null;
     }
 
-    private static Refusal? FirstMissing(JsonElement item, string at, params ReadOnlySpan<string> names)
+    private static string Named(string type) => type.Replace('_', ' ');
+
+    public static Refusal? FirstMissing(JsonElement item, string at, params ReadOnlySpan<string> names)
     {
         foreach (string name in names)
         {
@@ -180,6 +197,6 @@ internal static class RequestRules
         return null;
     }
 
-    private static Refusal Missing(string parameter) =>
+    public static Refusal Missing(string parameter) =>
         new($"Missing required parameter: '{parameter}'.", "missing_required_parameter", parameter);
 }

@@ -55,7 +55,10 @@ internal sealed class ResponsesAnswer(ResponseObject response) : IScriptedAnswer
             case ScriptedItemKind.Call:
                 yield return OfArguments("response.function_call_arguments.done", item, index, "arguments", item.Content);
                 break;
-            case ScriptedItemKind.Sealed:
+            case ScriptedItemKind.Input:
+                yield return OfArguments("response.custom_tool_call_input.done", item, index, "input", item.Content);
+                break;
+            case ScriptedItemKind.Sealed or ScriptedItemKind.Native:
                 break;
         }
 
@@ -70,11 +73,14 @@ internal sealed class ResponsesAnswer(ResponseObject response) : IScriptedAnswer
             yield return OfPart("response.content_part.added", item, index, json => WritePart(json, ""));
         }
 
-        foreach (string delta in ScriptJson.Deltas(content))
+        foreach (string delta in item.Kind == ScriptedItemKind.Native ? [] : ScriptJson.Deltas(content))
         {
-            yield return item.Kind == ScriptedItemKind.Message
-                ? OfPart("response.output_text.delta", item, index, json => json.WriteString("delta"u8, delta))
-                : OfArguments("response.function_call_arguments.delta", item, index, "delta", delta);
+            yield return item.Kind switch
+            {
+                ScriptedItemKind.Message => OfPart("response.output_text.delta", item, index, json => json.WriteString("delta"u8, delta)),
+                ScriptedItemKind.Input => OfArguments("response.custom_tool_call_input.delta", item, index, "delta", delta),
+                _ => OfArguments("response.function_call_arguments.delta", item, index, "delta", delta),
+            };
         }
     }
 

@@ -27,7 +27,7 @@ internal static class ResponsesItems
 
         foreach (ScriptCall call in turn.Calls)
         {
-            items.Add(Call($"{number}_{items.Count}", call));
+            items.Add(NativeItem.Of($"{number}_{items.Count}", call, request.NativeTools) ?? Call($"{number}_{items.Count}", call));
         }
 
         return items;
@@ -102,6 +102,12 @@ internal enum ScriptedItemKind
     Sealed,
     Message,
     Call,
+
+    /// <summary>A call whose input is free text.</summary>
+    Input,
+
+    /// <summary>A call of one of the vendor's own tools, which comes whole.</summary>
+    Native,
 }
 
 /// <summary>An output item that can be written begun, half and whole.</summary>

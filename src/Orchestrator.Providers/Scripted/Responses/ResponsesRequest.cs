@@ -25,10 +25,19 @@ internal static class ResponsesRequest
             CacheKey = body.Text("prompt_cache_key") ?? "",
             Observation = body.Text("input") ?? string.Join("\n", input.Skip(sinceAnswer).Select(TextOf)),
             Opening = body.Text("input") ?? string.Join("\n", input.TakeWhile(item => !IsFromModel(item)).Select(TextOf)),
+            NativeTools = body.Elements("tools").Select(NativeToolOf).OfType<string>().ToHashSet(),
             InputTokens = tokens,
             CachedTokens = ScriptedRequest.Cacheable(cached),
         };
     }
+
+    private static string? NativeToolOf(JsonElement tool) => tool.Text("type") switch
+    {
+        "custom" => $"custom:{tool.Text("name")}",
+        "function" => null,
+        string type => type,
+        null => null,
+    };
 
     private static bool IsFromModel(JsonElement item) => item.Text("type") switch
     {
@@ -78,7 +87,7 @@ internal static class ResponsesRequest
 
     private static string TextOf(JsonElement item)
     {
-        string content = item.Text("type") == "function_call_output" ? "output" : "content";
-        return item.Text(content) ?? string.Concat(item.Elements(content).Select(part => part.Text("text")));
+        string content = item.Text("type")?.EndsWith("_call_output", StringComparison.Ordinal) is true ? "output" : "content";
+        return item.Text(content) ?? string.Concat(item.Elements(content).Select(part => part.Text("text") ?? $"{part.Text("stdout")}{part.Text("stderr")}"));
     }
 }

@@ -1,0 +1,21 @@
+namespace Orchestrator.Agent.Tasks;
+
+/// <summary>What the tools are called here, and what else people and vendors call them.</summary>
+public static class ToolNames
+{
+    public const string ApplyPatch = "apply_patch";
+
+    public const string Bash = "bash";
+
+    public const string TextEditor = "str_replace_based_edit_tool";
+
+    /// <summary>A tool's name here, by any name that goes around for it; a name that nobody knows stays as it is.</summary>
+    public static string Of(string name) => name switch
+    {
+        "shell" or "local_shell" or "bash_20250124" or "terminal" => Bash,
+        "text_editor" or "str_replace_editor" or "text_editor_20250728" => TextEditor,
+        "patch" => ApplyPatch,
+        "computer_use" or "computer_use_preview" => "computer",
+        _ => name,
+    };
+}

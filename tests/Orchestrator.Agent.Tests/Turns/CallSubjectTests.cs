@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Orchestrator.Agent.Policies;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Turns;
+
+namespace Orchestrator.Agent.Tests.Turns;
+
+public sealed class CallSubjectTests
+{
+    private const string Patch = "*** Begin Patch\n*** Add File: a b.txt\n+*** Delete File: not this\n*** Update File: src/x.cs\n*** Move to: src/y.cs\n-a\n+b\n*** Delete File: secrets/key \n*** End Patch";
+
+    [Fact]
+    public void Patch_IsItsFilesALineEach() => Assert.Equal(
+        "create a b.txt\nupdate src/x.cs\nmove to src/y.cs\ndelete secrets/key",
+        CallSubject.Of(ToolNames.ApplyPatch, JsonSerializer.Serialize(new { input = Patch })));
+
+    [Theory]
+    [InlineData("""{"operation":{"type":"update_file","path":"a","diff":"-x"}}""", "update a")]
+    [InlineData("""{"operation":{"type":"delete_file","path":"a"},"input":"*** Delete File: b"}""", "delete a\ndelete b")]
+    [InlineData("""{"input":"no patch"}""", """{"input":"no patch"}""")]
+    public void Operation_IsWhatItDoesToWhich(string arguments, string subject) =>
+        Assert.Equal(subject, CallSubject.Of(ToolNames.ApplyPatch, arguments));
+
+    [Theory]
+    [InlineData("*secrets/*", Ruling.Deny, Ruling.Deny)]
+    [InlineData("delete *", Ruling.Ask, Ruling.Ask)]
+    [InlineData("move to src/*", Ruling.Ask, Ruling.Ask)]
+    [InlineData("update src/*", Ruling.Allow, Ruling.Ask)]
+    [InlineData("delete docs/*", Ruling.Deny, Ruling.Allow)]
+    public void Rules_SeeEveryFileOfAPatch(string match, Ruling ruling, Ruling expected)
+    {
+        Policy policy = new([new ToolRule(ToolNames.ApplyPatch, match, ruling)]);
+
+        PolicyRuling found = policy.Judge(ToolNames.ApplyPatch, CallSubject.Of(ToolNames.ApplyPatch, JsonSerializer.Serialize(new { input = Patch })));
+
+        Assert.Equal(expected, found.Ruling);
+    }
+
+    [Fact]
+    public void WholeOperation_IsShownWithItsDiffAsLines() => Assert.Equal(
+        "operation.type: update_file\noperation.path: a\noperation.diff:\n-x\n+y",
+        CallSubject.Whole("""{"operation":{"type":"update_file","path":"a","diff":"-x\n+y"}}"""));
+
+    [Theory]
+    [InlineData("text_editor", ToolNames.TextEditor)]
+    [InlineData("str_replace_editor", ToolNames.TextEditor)]
+    [InlineData("shell", ToolNames.Bash)]
+    [InlineData("computer_use", "computer")]
+    [InlineData("*", "*")]
+    [InlineData("recall", "recall")]
+    public void LooseNames_AreThoseOfTools(string name, string tool) => Assert.Equal(tool, ToolNames.Of(name));
+}
