@@ -11,7 +11,7 @@ public sealed class CompactionTests
           calls: [{ tool: bash, arguments: { command: "mkdir -p build && echo planted-fact-4711 && seq 1 3000" } }]
         - text: I look at what is newest.
           calls: [{ tool: bash, arguments: { command: "echo newest >> build/calls.log" } }]
-          usage: { inputTokens: 5000, cachedInputTokens: 1024, outputTokens: 100 }
+          usage: { inputTokens: 6000, cachedInputTokens: 1024, outputTokens: 100 }
           summary: "## Done so far\nI looked around.\n## State of the work\nnone\n## Open problems\nnone\n## Next steps\nnone\n## Decisions\nnone"
         - calls: [{ tool: recall, arguments: { words: "planted-fact" } }]
         - expect: "turn 1, result of call 1 of bash"

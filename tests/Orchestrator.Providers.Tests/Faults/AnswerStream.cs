@@ -6,20 +6,25 @@ using Orchestrator.Providers.Tests.Messages;
 namespace Orchestrator.Providers.Tests.Faults;
 
 /// <summary>The events in which an endpoint of some dialect streams an answer.</summary>
-/// <param name="Events">The events, in order; the last one ends the answer.</param>
-internal sealed record AnswerStream(IReadOnlyList<AnswerEvent> Events)
+/// <param name="Dialect">The dialect.</param>
+/// <param name="Events">The events, in order.</param>
+internal sealed record AnswerStream(Dialect Dialect, IReadOnlyList<AnswerEvent> Events)
 {
-    public byte[] Bytes => Encoding.UTF8.GetBytes(string.Concat(Events.Select(one => one.Text)));
+    public byte[] Bytes => BytesOf(Events);
+
+    /// <summary>A stream that is closed before it has sent so many bytes is no answer: what says that it is whole is its last event, in Chat the one with the reason, two before.</summary>
+    public int BytesToTheEnd => BytesOf(Dialect == Dialect.Chat ? Events.SkipLast(2) : Events).Length;
 
     public static AnswerStream Of(Dialect dialect, DrawnAnswer answer, Random random) => new(
-    [
-        .. dialect switch
-        {
-            Dialect.Responses => Responses(answer, random),
-            Dialect.Messages => Messages(answer, random),
-            Dialect.Chat => Chat(answer, random),
-        },
-    ]);
+        dialect,
+        [
+            .. dialect switch
+            {
+                Dialect.Responses => Responses(answer, random),
+                Dialect.Messages => Messages(answer, random),
+                Dialect.Chat => Chat(answer, random),
+            },
+        ]);
 
     private static IEnumerable<AnswerEvent> Responses(DrawnAnswer answer, Random random)
     {
@@ -117,6 +122,8 @@ internal sealed record AnswerStream(IReadOnlyList<AnswerEvent> Events)
         yield return new(end[1] + "\n\n");
         yield return new(end[2] + "\n\n");
     }
+
+    private static byte[] BytesOf(IEnumerable<AnswerEvent> events) => Encoding.UTF8.GetBytes(string.Concat(events.Select(one => one.Text)));
 
     private static string Named(string type, string data) => Tests.Responses.Events.Event(type, data);
 

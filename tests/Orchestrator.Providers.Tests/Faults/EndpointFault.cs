@@ -30,7 +30,7 @@ public enum EndpointFault
     /// <summary>The stream stops anywhere before its end, and stays open.</summary>
     Stall,
 
-    /// <summary>The stream stops anywhere before its end, and is closed or reset.</summary>
+    /// <summary>The stream stops anywhere before it has said that it is whole, and is closed or reset.</summary>
     Close,
 
     /// <summary>A hundred megabytes: in one event, in many, in one JSON, or as the explanation of an error.</summary>

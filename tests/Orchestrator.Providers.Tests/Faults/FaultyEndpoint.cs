@@ -18,7 +18,7 @@ internal sealed class FaultyEndpoint : IAsyncDisposable
     private readonly FaultRound _round;
     private readonly PatientTime _time;
     private readonly byte[] _answer;
-    private readonly byte[] _broken;
+    private readonly AnswerStream _broken;
     private readonly Socket? _reserved;
     private FakeEndpoint? _endpoint;
     private int _connections;
@@ -29,7 +29,7 @@ internal sealed class FaultyEndpoint : IAsyncDisposable
         _time = time;
         Answer = AnswerStream.Of(round.Dialect, round.Answer, round.Random);
         _answer = Answer.Bytes;
-        _broken = AnswerStream.Of(round.Dialect, round.Broken, round.Random).Bytes;
+        _broken = AnswerStream.Of(round.Dialect, round.Broken, round.Random);
         if (round.Fault == EndpointFault.RefusedConnection)
         {
             // A port that is bound, and not listened to: nobody else gets it, and who connects to it is refused.
@@ -169,7 +169,8 @@ internal sealed class FaultyEndpoint : IAsyncDisposable
         await http.Response.WriteAsync(_round.Random.GetItems(ErrorBodies, 1)[0]);
     }
 
-    private byte[] PartOfABrokenAnswer() => _broken[.._round.Random.Next(_broken.Length)];
+    private byte[] PartOfABrokenAnswer() =>
+        _broken.Bytes[.._round.Random.Next(_round.Fault == EndpointFault.Close ? _broken.BytesToTheEnd : _broken.Bytes.Length)];
 
     private byte[] Duplicated()
     {
