@@ -26,7 +26,7 @@ internal sealed record CliFailure(int ExitCode, string Message, string Fix)
         RoutingFileException => new(Cli.ExitCode.BadInput, failure.Message, "Mend routing.yaml in the data folder; docs/models.md shows its keys."),
         UnknownModelException => new(Cli.ExitCode.BadInput, failure.Message, "Name another model with --model, or in the task under 'model'."),
         BadInputException => new(Cli.ExitCode.BadInput, failure.Message, HelpOf(verb)),
-        ProviderException { Failure: ProviderFailure.Misconfigured } => new(Cli.ExitCode.BadInput, failure.Message, Doctor),
+        ProviderException { Failure: ProviderFailure.Misconfigured or ProviderFailure.NotFound } => new(Cli.ExitCode.BadInput, failure.Message, Doctor),
         EnvironmentException or DatabaseException or ProviderException or OptionsValidationException or GitException
             or IOException or UnauthorizedAccessException => new(Cli.ExitCode.EnvironmentLacks, failure.Message, Doctor),
         _ => null,

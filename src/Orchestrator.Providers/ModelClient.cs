@@ -17,7 +17,8 @@ internal sealed class ModelClient(
     TimeProvider clock,
     ILogger<EndpointClient> logger) : IModelClient, IDisposable
 {
-    private readonly ConcurrentDictionary<Provider, EndpointClient> _clients = [];
+    // By what a client is made from: a file that is read again, and says the same, keeps the connections and what is known of its limits.
+    private readonly ConcurrentDictionary<(string Name, Dialect Dialect, string BaseUrl, string? KeyVariable, string KeyHeader), EndpointClient> _clients = [];
 
     public async Task<ModelReply> AskAsync(ModelRequest request, CancellationToken cancellationToken)
     {
@@ -65,8 +66,10 @@ internal sealed class ModelClient(
     private async Task<EndpointClient> ClientForAsync(ModelDescription model, ModelCatalogue.Offer? offer, CancellationToken cancellationToken) =>
         offer is null
             ? await scripted.ClientForAsync(ModelCatalogue.ScriptOf(model), cancellationToken)
-            : _clients.GetOrAdd(offer.Provider, _ => new EndpointClient(
-                providers.EndpointOf(offer.Provider), WireForms.Of(offer.Provider.Dialect), options.Value, clock, logger));
+            : _clients.GetOrAdd(
+                (offer.Provider.Name, offer.Provider.Dialect, offer.Provider.BaseUrl, offer.Provider.KeyVariable, offer.Provider.KeyHeader),
+                _ => new EndpointClient(
+                    providers.EndpointOf(offer.Provider), WireForms.Of(offer.Provider.Dialect), options.Value, clock, logger));
 
     private static string NameOf(ModelCatalogue.Offer? offer) => offer?.Name ?? ModelCatalogue.ScriptedProvider;
 }

@@ -16,7 +16,8 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
         """
         SELECT c.run_id, c.number, c.turn, c.state, c.attempts_begun, c.tokens_counted, c.tokens_before, c.tokens_after, c.input_tokens,
           c.cached_tokens, c.output_tokens, c.cost_nanousd, c.elapsed_ms, c.failure, c.is_provider_fault, c.through_turn, c.entries,
-          c.pinned, p.length, c.summary, s.length, c.summary_kind, c.basis, c.tokens_undone, c.summary_dialect, c.summary_model
+          c.pinned, p.length, c.summary, s.length, c.summary_kind, c.basis, c.tokens_undone, c.summary_dialect, c.summary_model,
+          c.max_output_tokens, c.lost_attempts, c.lost_nanousd
         FROM compactions c
         LEFT JOIN payloads p ON p.run_id = c.run_id AND p.hash = c.pinned
         LEFT JOIN payloads s ON s.run_id = c.run_id AND s.hash = c.summary
@@ -89,7 +90,16 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
                         PayloadRows.Add(connection, ended.RunId, stored.Summary, ended.Replacement!.Summary.Body);
                     }
 
-                    RunRows.CountSpent(connection, ended.RunId, ended.Usage, ended.CostUsd);
+                    RunRows.CountSpent(connection, ended.RunId, ended.Usage, ended.TotalUsd);
+                    if (ended.Lost.Count > 0)
+                    {
+                        RunRows.CountLost(connection, ended.RunId, ended.Lost);
+                        database.Tell(connection, ended.RunId, new RunEvent(
+                            RunEventKind.AnswerLost,
+                            ended.Turn,
+                            $"summaries that compaction {ended.Number} asked for and lost: {ended.Lost.Count}; they may be billed, so {Dollars.Of(ended.Lost.CostUsd)} count as spent"));
+                    }
+
                     database.Tell(connection, ended.RunId, happened);
                 }
             },
@@ -100,14 +110,7 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
     public Task<bool> UndoAsync(string run, int number, long tokens, RunEvent happened, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            bool isUndone = connection.Execute(
-                """
-                UPDATE compactions SET state = 'Undone', tokens_undone = $3
-                WHERE run_id = $1 AND number = $2 AND state = 'Active'
-                  AND NOT EXISTS(SELECT 1 FROM compactions l WHERE l.run_id = $1 AND l.number > $2 AND l.state IN ('Active', 'Begun'))
-                  AND EXISTS(SELECT 1 FROM runs r WHERE r.run_id = $1 AND r.status IS NULL)
-                """,
-                run, number, tokens) == 1;
+            bool isUndone = Undo(connection, run, number, tokens);
             if (isUndone)
             {
                 database.Tell(connection, run, happened);
@@ -117,6 +120,19 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
         },
         cancellationToken);
 
+    /// <summary>Undoes the newest compactions, as far as only another model than the reader can read them.</summary>
+    /// <returns>Their numbers.</returns>
+    internal static IReadOnlyList<int> UndoUnreadable(PreparedConnection connection, string run, Origin reader)
+    {
+        List<int> undone = [];
+        while (NewestSealed(connection, run, reader) is { } newest && Undo(connection, run, newest.Number, newest.Tokens))
+        {
+            undone.Add(newest.Number);
+        }
+
+        return undone;
+    }
+
     /// <summary>What is being made when its run ends will never be: the provider was asked, and nobody kept an answer.</summary>
     internal static void EndBegun(PreparedConnection connection, string run) => connection.Execute(
         """
@@ -125,26 +141,47 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
         """,
         run);
 
+    private static bool Undo(PreparedConnection connection, string run, int number, long tokens) => connection.Execute(
+        """
+        UPDATE compactions SET state = 'Undone', tokens_undone = $3
+        WHERE run_id = $1 AND number = $2 AND state = 'Active'
+          AND NOT EXISTS(SELECT 1 FROM compactions l WHERE l.run_id = $1 AND l.number > $2 AND l.state IN ('Active', 'Begun'))
+          AND EXISTS(SELECT 1 FROM runs r WHERE r.run_id = $1 AND r.status IS NULL)
+        """,
+        run, number, tokens) == 1;
+
+    /// <summary>The newest compaction in use, if its provider sealed it for another model than the reader.</summary>
+    private static SealedCompaction? NewestSealed(PreparedConnection connection, string run, Origin reader) => connection.Find(
+        """
+        SELECT number, tokens_counted FROM compactions
+        WHERE run_id = $1 AND number = (SELECT max(number) FROM compactions WHERE run_id = $1 AND state = 'Active')
+          AND summary_kind = 'ProviderItem' AND NOT (summary_dialect IS $2 AND summary_model IS $3)
+        """,
+        row => new SealedCompaction(row.GetInt32(0), row.GetInt64(1)),
+        run, reader.Dialect.ToString(), reader.Model);
+
     /// <summary>One that was never asked for has no row yet.</summary>
     private static int End(PreparedConnection connection, Compaction ended, BlobRef? pinned, BlobRef? summary) => connection.Execute(
         """
         INSERT INTO compactions(run_id, number, turn, state, attempts_begun, tokens_counted, tokens_before, tokens_after, input_tokens,
           cached_tokens, output_tokens, cost_nanousd, elapsed_ms, failure, is_provider_fault, through_turn, entries, pinned, summary, summary_kind, basis,
-          summary_dialect, summary_model)
-        VALUES($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+          summary_dialect, summary_model, lost_attempts, lost_nanousd)
+        VALUES($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
         ON CONFLICT(run_id, number) DO UPDATE
         SET state = excluded.state, tokens_after = excluded.tokens_after, input_tokens = excluded.input_tokens,
           cached_tokens = excluded.cached_tokens, output_tokens = excluded.output_tokens, cost_nanousd = excluded.cost_nanousd,
           elapsed_ms = excluded.elapsed_ms, failure = excluded.failure, is_provider_fault = excluded.is_provider_fault,
           through_turn = excluded.through_turn, entries = excluded.entries, pinned = excluded.pinned, summary = excluded.summary,
-          summary_kind = excluded.summary_kind, summary_dialect = excluded.summary_dialect, summary_model = excluded.summary_model
+          summary_kind = excluded.summary_kind, summary_dialect = excluded.summary_dialect, summary_model = excluded.summary_model,
+          lost_attempts = excluded.lost_attempts, lost_nanousd = excluded.lost_nanousd
         WHERE compactions.state = 'Begun'
         """,
         ended.RunId, ended.Number, ended.Turn, ended.State.ToString(), ended.TokensCounted, ended.TokensBefore, ended.TokensAfter,
         ended.Usage.InputTokens, ended.Usage.CachedInputTokens, ended.Usage.OutputTokens, Money.ToNano(ended.CostUsd),
         (long)ended.Elapsed.TotalMilliseconds, ended.Failure, ended.IsProviderFault ? 1 : 0, ended.Replacement?.Through,
         ended.Replacement?.Entries, pinned?.Hash, summary?.Hash, ended.Replacement?.Summary.Kind.ToString(), ended.Basis,
-        ended.Replacement?.Summary.Origin?.Dialect.ToString(), ended.Replacement?.Summary.Origin?.Model);
+        ended.Replacement?.Summary.Origin?.Dialect.ToString(), ended.Replacement?.Summary.Origin?.Model,
+        ended.Lost.Count, Money.ToNano(ended.Lost.CostUsd));
 
     private async Task<IReadOnlyList<Compaction>> WholeAsync(string query, CancellationToken cancellationToken, params object?[] parameters)
     {
@@ -184,6 +221,8 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
             Failure = reader.IsDBNull(13) ? null : reader.GetString(13),
             IsProviderFault = reader.GetBoolean(14),
             TokensUndone = reader.IsDBNull(23) ? null : reader.GetInt64(23),
+            MaxOutputTokens = reader.IsDBNull(26) ? null : reader.GetInt32(26),
+            Lost = new LostAttempts(reader.GetInt32(27), Money.ToUsd(reader.GetInt64(28))),
         },
         reader.IsDBNull(15)
             ? null
@@ -197,6 +236,8 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
 
     /// <summary>A compaction whose texts are still to be read.</summary>
     private sealed record Row(Compaction Compaction, Texts? Texts);
+
+    private sealed record SealedCompaction(int Number, long Tokens);
 
     private sealed record Texts(int Through, int Entries, BlobRef Pinned, BlobRef Summary, EntryKind Kind, Origin? Origin);
 }

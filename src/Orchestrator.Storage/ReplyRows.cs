@@ -60,13 +60,17 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
     public Task RestateAsync(string run, int turn, TakeOver? takesOver, RunEvent happened, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            if (takesOver is not null && !RunRows.TakeOver(connection, run, takesOver))
+            if (Find(connection, run, turn) is not null || (takesOver is not null && !RunRows.TakeOver(connection, run, takesOver)))
             {
                 return;
             }
 
             connection.Execute("UPDATE replies SET max_output_tokens = NULL WHERE run_id = $1 AND turn = $2 AND reply IS NULL", run, turn);
             database.Tell(connection, run, happened);
+            foreach (int compaction in takesOver is null ? [] : CompactionRows.UndoUnreadable(connection, run, takesOver.Reader))
+            {
+                database.Tell(connection, run, new RunEvent(RunEventKind.CompactionUndone, turn, $"compaction {compaction}, which {takesOver!.To} can't read"));
+            }
         },
         cancellationToken);
 
@@ -130,7 +134,7 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
         {
             connection.Execute(
                 "UPDATE replies SET lost_attempts = lost_attempts + 1, lost_nanousd = lost_nanousd + $3 WHERE run_id = $1 AND turn = $2", run, turn, nano);
-            connection.Execute("UPDATE runs SET lost_attempts = lost_attempts + 1, lost_nanousd = lost_nanousd + $2 WHERE run_id = $1", run, nano);
+            RunRows.CountLost(connection, run, new LostAttempts(1, Money.ToUsd(nano)));
             RunRows.CountSpent(connection, run, TokenUsage.None, Money.ToUsd(nano));
             string text = $"the answer that was asked for was lost before it was kept; it may be billed, so {Dollars.Of(Money.ToUsd(nano))} count as spent";
             database.Tell(connection, run, new RunEvent(RunEventKind.AnswerLost, turn, text));

@@ -165,6 +165,10 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     internal static void CountToolCall(PreparedConnection connection, string run) =>
         connection.Execute("UPDATE runs SET tool_calls = tool_calls + 1 WHERE run_id = $1", run);
 
+    /// <summary>Notes answers that were lost; what they cost is counted as spent beside.</summary>
+    internal static void CountLost(PreparedConnection connection, string run, LostAttempts lost) => connection.Execute(
+        "UPDATE runs SET lost_attempts = lost_attempts + $2, lost_nanousd = lost_nanousd + $3 WHERE run_id = $1", run, lost.Count, Money.ToNano(lost.CostUsd));
+
     /// <summary>Counts what a provider billed, for a turn or for a compaction; what a sub-agent spends is spent by the run that it works for, too.</summary>
     internal static void CountSpent(PreparedConnection connection, string run, TokenUsage usage, decimal usd)
     {

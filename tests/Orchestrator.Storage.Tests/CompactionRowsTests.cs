@@ -25,7 +25,7 @@ public sealed class CompactionRowsTests
 
         Assert.Equal(new string('x', length), Encoding.UTF8.GetString(second.Replacement!.Summary.Body.Span));
         Assert.Equal(("pinned ü", 3, 7, 2), (first.Replacement!.Pinned, first.Replacement.Through, first.Replacement.Entries, first.Attempts));
-        Assert.Equal(first with { Replacement = null }, Active(1, "") with { Replacement = null, Attempts = 2 });
+        Assert.Equal(first with { Replacement = null }, Active(1, "") with { Replacement = null, Attempts = 2, MaxOutputTokens = 16_384 });
         RunSummary run = await rig.SummaryAsync();
         Assert.Equal((0, new TokenUsage(900, 800, 70), 0.25m), (run.Turns, run.Usage, run.CostUsd));
     }
@@ -39,6 +39,19 @@ public sealed class CompactionRowsTests
         int? second = await rig.Compactions.BeginAttemptAsync(Begun(1), 16_384, CancellationToken.None);
 
         Assert.Equal((1_500, 1_500), (first, second));
+    }
+
+    [Fact]
+    public async Task LostSummaries_AreCountedBesideItsOwn()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.Compactions.BeginAttemptAsync(Begun(1), 1_500, CancellationToken.None);
+
+        Compaction kept = await rig.Compactions.CommitAsync(Active(1, "one") with { Lost = new LostAttempts(2, 0.5m) }, Happened, CancellationToken.None);
+
+        Assert.Equal((0.25m, 0.75m, 1_500), (kept.CostUsd, kept.TotalUsd, kept.MaxOutputTokens));
+        RunSummary run = await rig.SummaryAsync();
+        Assert.Equal((0.75m, new LostAttempts(2, 0.5m)), (run.CostUsd, run.Lost));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Agent;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Turns;
@@ -115,6 +116,38 @@ public sealed class ReplyRowsTests
     }
 
     [Fact]
+    public async Task ModelTakesOver_WhatItCannotReadIsUndoneWithThat()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        string before = (await rig.SummaryAsync()).Model;
+        await SealAsync(rig, 1, Reader);
+        await SealAsync(rig, 2, new Origin(Dialect.Responses, before));
+        await SealAsync(rig, 3, new Origin(Dialect.Responses, before));
+
+        await RestateAsync(rig, before);
+
+        Assert.Equal("next", (await rig.SummaryAsync()).Model);
+        Assert.Equal(
+            [CompactionState.Active, CompactionState.Undone, CompactionState.Undone],
+            (await rig.Compactions.ListAsync(StorageRig.Run, CancellationToken.None)).Select(one => one.State));
+        Assert.Equal(["over", "compaction 3, which next can't read", "compaction 2, which next can't read"], (await rig.EventsAsync(after: 1)).TakeLast(3));
+    }
+
+    [Fact]
+    public async Task TurnIsAnswered_NoModelTakesOverAnyMore()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        string before = (await rig.SummaryAsync()).Model;
+        await rig.Replies.BeginAttemptAsync(StorageRig.Run, 1, new RequestTerms(1_500, 3), 0.25m, CancellationToken.None);
+        await CommitAsync(rig, Reply(1, "one"));
+
+        await RestateAsync(rig, before);
+
+        Assert.Equal(before, (await rig.SummaryAsync()).Model);
+        Assert.Equal(["one"], await rig.EventsAsync(after: 1));
+    }
+
+    [Fact]
     public async Task ManyTurns_CostAddsUpWithoutLoss()
     {
         await using StorageRig rig = await StorageRig.StartAsync();
@@ -126,6 +159,24 @@ public sealed class ReplyRowsTests
 
         Assert.Equal(3m, (await rig.SummaryAsync()).CostUsd);
     }
+
+    private static Origin Reader => new(Dialect.Messages, "next");
+
+    private static Task RestateAsync(StorageRig rig, string before) => rig.Replies.RestateAsync(
+        StorageRig.Run, 1, new TakeOver(before, "next", Reader, "it is broken"), StorageRig.Event("over"), CancellationToken.None);
+
+    private static Task<Compaction> SealAsync(StorageRig rig, int number, Origin origin) => rig.Compactions.CommitAsync(
+        new Compaction
+        {
+            RunId = StorageRig.Run,
+            Number = number,
+            Turn = 4,
+            State = CompactionState.Active,
+            TokensCounted = 1_000,
+            Replacement = new Replacement(3, 7, "pinned", TranscriptEntry.ProviderItem(3, "{}"u8.ToArray(), origin)),
+        },
+        StorageRig.Event("compacted"),
+        CancellationToken.None);
 
     private static Task<CommittedReply> CommitAsync(StorageRig rig, CommittedReply reply) => rig.Replies.CommitAsync(
         reply, [TranscriptEntry.User(reply.Turn, reply.Text)], [StorageRig.Event(reply.Text)], CancellationToken.None);

@@ -23,7 +23,12 @@ public sealed record CompactTranscriptInput(
     int Turn,
     long TokensCounted,
     decimal? LeftUsd,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool WasRefused = false);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool WasRefused = false)
+{
+    /// <summary>Nothing was counted since the conversation is what it is now: what the model is shown is estimated.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsEstimate { get; init; }
+}
 
 /// <summary>
 /// Replaces a run's older entries by a summary, as far as the next requests are concerned. It ends once: a repeated activity returns
@@ -42,7 +47,19 @@ public sealed class CompactTranscript(
 {
     public override async Task<CompactionStep> RunAsync(TaskActivityContext context, CompactTranscriptInput input)
     {
-        CancellationToken cancellationToken = CancellationToken.None;
+        try
+        {
+            return await CompactAsync(input, CancellationToken.None);
+        }
+        catch (UnknownModelException)
+        {
+            // Its endpoint is no longer declared: the next turn says so, or has another model take over.
+            return new CompactionStep { Outcome = CompactionOutcome.NotDue };
+        }
+    }
+
+    private async Task<CompactionStep> CompactAsync(CompactTranscriptInput input, CancellationToken cancellationToken)
+    {
         Compaction? known = await compactions.FindAsync(input.RunId, input.Number, cancellationToken);
         if (known is { State: not CompactionState.Begun })
         {
@@ -56,7 +73,8 @@ public sealed class CompactTranscript(
 
         AdmittedTask task = await tasks.GetAsync(input.RunId, cancellationToken);
         Prompt prompt = await prompts.ReadAsync(input.RunId, cancellationToken);
-        if (!input.WasRefused && await compactions.FindSeenThroughAsync(input.RunId, input.Turn, cancellationToken) != prompt.Compaction)
+        bool isEstimate = input.WasRefused || input.IsEstimate;
+        if (!isEstimate && await compactions.FindSeenThroughAsync(input.RunId, input.Turn, cancellationToken) != prompt.Compaction)
         {
             // What was counted is no longer what the model is shown: the next answer tells.
             return new CompactionStep { Outcome = CompactionOutcome.NotDue };
@@ -71,7 +89,7 @@ public sealed class CompactTranscript(
             Turn = input.Turn,
             Basis = prompt.Compaction,
             State = CompactionState.Begun,
-            TokensCounted = input.TokensCounted,
+            TokensCounted = isEstimate ? TokenEstimate.Of(prompt.Entries) : input.TokensCounted,
             TokensBefore = draft.TokensBefore,
         };
         if (draft.Obstacle() is { } obstacle)
@@ -80,16 +98,21 @@ public sealed class CompactTranscript(
         }
 
         ModelDescription model = question.ModelOf(task);
-        prompt = question.Fitting(task, prompt, input.TokensCounted, input.WasRefused);
-        long inputTokens = SummaryQuestion.TokensOf(prompt, input.TokensCounted);
-        Grant grant = await purse.ReserveAsync(task, model, input.LeftUsd, inputTokens, asked: null, cancellationToken);
+        (prompt, long inputTokens) = question.Fitting(task, prompt, begun.TokensCounted, input.WasRefused);
+        if (known is { Attempts: var attempts, MaxOutputTokens: { } asked })
+        {
+            begun = begun with { Lost = new LostAttempts(attempts, attempts * Reservation.Of(model, inputTokens, asked)) };
+        }
+
+        Grant grant = await purse.ReserveAsync(
+            task, model, input.LeftUsd - begun.Lost.CostUsd, inputTokens, known?.MaxOutputTokens, cancellationToken);
         return grant.LongestAnswer is { } longest
-            ? await AskAsync(task, begun, prompt, draft, longest, cancellationToken)
-            : new CompactionStep { Outcome = CompactionOutcome.IsUnaffordable, NeededUsd = grant.NeededUsd, Shortage = grant.Shortage };
+            ? await AskAsync(task, begun, new Shown(prompt, inputTokens), draft, longest, cancellationToken)
+            : new CompactionStep { Outcome = CompactionOutcome.IsUnaffordable, NeededUsd = grant.NeededUsd + begun.Lost.CostUsd, Shortage = grant.Shortage };
     }
 
     private async Task<CompactionStep> AskAsync(
-        AdmittedTask task, Compaction begun, Prompt prompt, CompactionDraft draft, int longest, CancellationToken cancellationToken)
+        AdmittedTask task, Compaction begun, Shown shown, CompactionDraft draft, int longest, CancellationToken cancellationToken)
     {
         if (await compactions.BeginAttemptAsync(begun, longest, cancellationToken) is not { } maxOutputTokens)
         {
@@ -98,22 +121,28 @@ public sealed class CompactTranscript(
 
         Failpoint.Hit("agent.compaction.begun");
         long startedAt = time.GetTimestamp();
+        ModelDescription model = question.ModelOf(task);
         ModelReply reply;
         try
         {
-            reply = await question.AskAsync(task, begun, prompt, maxOutputTokens, cancellationToken);
+            reply = await question.AskAsync(task, begun, shown.Prompt, maxOutputTokens, cancellationToken);
         }
         catch (ProviderException failure)
         {
             // An endpoint that calls the request wrong, or writes what can't be read, will do so again.
-            bool isPassing = failure.IsProviderFault && failure.Failure is not (ProviderFailure.Misconfigured or ProviderFailure.Unreadable);
-            return await FailAsync(
-                begun with { IsProviderFault = isPassing, Elapsed = time.GetElapsedTime(startedAt) }, failure.Message, cancellationToken);
+            bool isPassing = failure.IsProviderFault
+                && failure.Failure is not (ProviderFailure.Misconfigured or ProviderFailure.NotFound or ProviderFailure.Unreadable);
+            Compaction unanswered = begun with
+            {
+                IsProviderFault = isPassing,
+                Elapsed = time.GetElapsedTime(startedAt),
+                Lost = failure.IsBilled ? begun.Lost.Plus(Reservation.Of(model, shown.Tokens, maxOutputTokens)) : begun.Lost,
+            };
+            return await FailAsync(unanswered, failure.Message, cancellationToken);
         }
 
         Failpoint.Hit("agent.compaction.answered");
-        ModelDescription model = question.ModelOf(task);
-        TokenUsage usage = reply.CountedUsage(SummaryQuestion.TokensOf(prompt, begun.TokensCounted), maxOutputTokens);
+        TokenUsage usage = reply.CountedUsage(shown.Tokens, maxOutputTokens);
         Compaction paid = begun with
         {
             Usage = usage,
@@ -137,13 +166,13 @@ public sealed class CompactTranscript(
                 ended with { Replacement = null }, $"{ended.Saving}, which is less than {ShrinkGuard.LeastFreed} %", cancellationToken);
         }
 
-        string text = $"compaction {ended.Number} of turns 1 to {draft.Through}: {ended.Saving}, {Dollars.Of(ended.CostUsd)}";
+        string text = $"compaction {ended.Number} of turns 1 to {draft.Through}: {ended.Saving}, {Dollars.Of(ended.TotalUsd)}";
         return await CommitAsync(ended, new RunEvent(RunEventKind.Compacted, ended.Turn, text), cancellationToken);
     }
 
     private Task<CompactionStep> FailAsync(Compaction compaction, string reason, CancellationToken cancellationToken) => CommitAsync(
         compaction with { State = CompactionState.Failed, Failure = reason },
-        new RunEvent(RunEventKind.NotCompacted, compaction.Turn, $"compaction {compaction.Number} failed, {Dollars.Of(compaction.CostUsd)}: {reason}"),
+        new RunEvent(RunEventKind.NotCompacted, compaction.Turn, $"compaction {compaction.Number} failed, {Dollars.Of(compaction.TotalUsd)}: {reason}"),
         cancellationToken);
 
     private async Task<CompactionStep> CommitAsync(Compaction ended, RunEvent happened, CancellationToken cancellationToken)
@@ -152,4 +181,7 @@ public sealed class CompactTranscript(
         Failpoint.Hit("agent.compaction.committed");
         return CompactionStep.Of(kept);
     }
+
+    /// <summary>What the model is shown for a summary, and the tokens of that, at most.</summary>
+    private sealed record Shown(Prompt Prompt, long Tokens);
 }

@@ -40,6 +40,16 @@ public sealed record Compaction
     /// <summary>Zero for a model without a known price.</summary>
     public decimal CostUsd { get; init; }
 
+    /// <summary>Answers to its question that were lost: with their process, or since they can't be read.</summary>
+    public LostAttempts Lost { get; init; } = LostAttempts.None;
+
+    /// <summary>What the summary cost, with what was lost on the way to it.</summary>
+    [JsonIgnore]
+    public decimal TotalUsd => CostUsd + Lost.CostUsd;
+
+    /// <summary>The longest answer that it asks for, in tokens; null before it was asked for.</summary>
+    public int? MaxOutputTokens { get; init; }
+
     /// <summary>How often it was asked for; more than once after a crash.</summary>
     public int Attempts { get; init; }
 

@@ -16,10 +16,19 @@ public sealed class CompactionNeed(ICompactionStore compactions, IModelCatalogue
     /// <summary>After one that was of no use, or that a person took back, the conversation must grow before the next.</summary>
     private const decimal Growth = 1.25m;
 
-    /// <returns>The tokens of the conversation, if they are too many; else null.</returns>
+    /// <returns>The tokens of the conversation, if they are too many; else null, and for a model that is no longer known: the next turn tells that.</returns>
     public async Task<long?> FindAsync(AdmittedTask task, TokenUsage answer, CancellationToken cancellationToken)
     {
-        ModelDescription model = catalogue.Resolve(task.Model);
+        ModelDescription model;
+        try
+        {
+            model = catalogue.Resolve(task.Model);
+        }
+        catch (UnknownModelException)
+        {
+            return null;
+        }
+
         if (answer.ContextTokens <= ThresholdOf(task.Task, model))
         {
             return null;

@@ -28,7 +28,7 @@ public sealed record CompactionStep
             { State: CompactionState.Failed } => CompactionOutcome.PutOff,
             _ => CompactionOutcome.Compacted,
         },
-        CostUsd = ended.CostUsd,
+        CostUsd = ended.TotalUsd,
         Elapsed = ended.Elapsed,
     };
 }
@@ -48,7 +48,7 @@ public enum CompactionOutcome
     /// <summary>It was not asked for: what is left of the budget doesn't pay for a summary.</summary>
     IsUnaffordable,
 
-    /// <summary>It was not asked for: since it was decided a person has undone the one that it would be made from.</summary>
+    /// <summary>It was not asked for: since it was decided a person has undone the one that it would be made from, or the model is gone.</summary>
     NotDue,
 
     /// <summary>The run was canceled before.</summary>

@@ -28,20 +28,22 @@ public sealed class SummaryQuestion(
     /// <param name="prompt">What the model is shown now.</param>
     /// <param name="counted">The tokens of that.</param>
     /// <param name="wasRefused">The model refused it as too long, whatever is known of its window.</param>
-    public Prompt Fitting(AdmittedTask task, Prompt prompt, long counted, bool wasRefused)
+    /// <returns>That, and the tokens of the question's input at most.</returns>
+    public (Prompt Prompt, long Tokens) Fitting(AdmittedTask task, Prompt prompt, long counted, bool wasRefused)
     {
-        long tokens = TokensOf(prompt, counted);
+        long tokens = TokenEstimate.OfInput(prompt.Entries, tools: [], new TokenUsage(counted, 0, 0)) + LongestQuestion;
         ModelDescription model = ModelOf(task);
         long room = model.ContextWindow - model.LongestAnswer;
         room = Math.Max(wasRefused ? Math.Min(room, tokens / 2) : room, 0);
-        return tokens <= room ? prompt : prompt.Shortened((decimal)room / tokens);
-    }
+        if (tokens <= room)
+        {
+            return (prompt, tokens);
+        }
 
-    /// <summary>Tokens of the question's input at most.</summary>
-    /// <param name="prompt">What the model is shown now.</param>
-    /// <param name="counted">What the provider counted of it, the newest answer included.</param>
-    public static long TokensOf(Prompt prompt, long counted) =>
-        TokenEstimate.OfInput(prompt.Entries, tools: [], new TokenUsage(counted, 0, 0)) + LongestQuestion;
+        Prompt shortened = prompt.Shortened((decimal)room / tokens);
+        decimal left = (decimal)TokenEstimate.Of(shortened.Entries) / Math.Max(TokenEstimate.Of(prompt.Entries), 1);
+        return (shortened, (long)decimal.Ceiling(tokens * left) + LongestQuestion);
+    }
 
     /// <exception cref="ProviderException">There was no answer.</exception>
     public Task<ModelReply> AskAsync(AdmittedTask task, Compaction begun, Prompt prompt, int maxOutputTokens, CancellationToken cancellationToken) =>

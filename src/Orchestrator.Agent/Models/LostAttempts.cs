@@ -6,4 +6,8 @@ namespace Orchestrator.Agent.Models;
 public sealed record LostAttempts(int Count, decimal CostUsd)
 {
     public static LostAttempts None { get; } = new(0, 0);
+
+    /// <summary>One more was lost.</summary>
+    /// <param name="usd">What it cost at most, in dollars.</param>
+    public LostAttempts Plus(decimal usd) => new(Count + 1, CostUsd + usd);
 }

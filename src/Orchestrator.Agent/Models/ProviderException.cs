@@ -21,6 +21,9 @@ public sealed class ProviderException(ProviderFailure failure, string message, E
     /// <summary>The provider had begun an answer in the background that can't be fetched any more: it may be billed.</summary>
     public bool IsAnswerLost { get; init; }
 
+    /// <summary>An answer may be billed that nobody has.</summary>
+    public bool IsBilled => IsAnswerLost || Failure == ProviderFailure.Unreadable;
+
     /// <summary>Of the attempts that a turn has, those that are spent if it is put off: not the one that is put off.</summary>
     public int SpentAttempts => WasHeldBack ? Attempts : IsAnswerLost ? Math.Max(Attempts, 1) : Math.Max(Attempts - 1, 0);
 
@@ -57,6 +60,9 @@ public enum ProviderFailure
 
     /// <summary>The account has no quota or no credit left; somebody has to see to that.</summary>
     QuotaSpent,
+
+    /// <summary>Nobody knows the model, or the endpoint has nothing at that address.</summary>
+    NotFound,
 
     /// <summary>The provider says that the request is wrong.</summary>
     Misconfigured,

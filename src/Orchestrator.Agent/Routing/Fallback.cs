@@ -13,9 +13,8 @@ public sealed class Fallback(IModelClient client)
     public async Task<string?> NextAsync(AdmittedTask task, CancellationToken cancellationToken)
     {
         // The model of the beginning is none of them, so that all come after it.
-        int failed = task.Fallbacks.TakeWhile(model => model != task.Model).Count();
-        IEnumerable<string> left = failed < task.Fallbacks.Count ? task.Fallbacks.Skip(failed + 1) : task.Fallbacks;
-        foreach (string model in left)
+        List<string> all = [.. task.Fallbacks];
+        foreach (string model in all.Skip(all.LastIndexOf(task.Model) + 1))
         {
             if (await CanBeAskedAsync(model, cancellationToken))
             {

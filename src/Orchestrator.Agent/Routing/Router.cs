@@ -17,14 +17,15 @@ public sealed class Router(TaskKinds kinds, IModelCatalogue catalogue)
     /// <exception cref="ProviderException">No provider's key is set; the message names the keys that would do.</exception>
     public Route Choose(AgentTask task, long contextBytes)
     {
+        TaskKind? said = task.Kind is { } name ? KindNamed(name) : null;
         if (task.Model != Auto)
         {
             ModelDescription named = catalogue.Resolve(task.Model);
             return new Route(named, null, named.Reason, NamedFallbacks(task, named));
         }
 
-        (TaskKind kind, string sign) = KindOf(task, contextBytes);
-        ModelDescription[] models = [.. kind.Models.Select(catalogue.Resolve)];
+        (TaskKind kind, string sign) = said is null ? KindOf(task, contextBytes) : (said, "the task says so");
+        ModelDescription[] models = [.. kind.Models.Select(model => Resolve(kind, model))];
         ModelDescription chosen = models.FirstOrDefault(IsAskable) ?? throw new ProviderException(
             ProviderFailure.Unauthorized,
             $"The model \"{Auto}\" needs a provider's key, and none is set. Set {string.Join(" or ", models.Select(KeyOf).Distinct())}, "
@@ -34,39 +35,43 @@ public sealed class Router(TaskKinds kinds, IModelCatalogue catalogue)
             chosen,
             kind.Name,
             $"{Auto}, {kind.Name} ({sign}): {chosen.Id}, since {kind.Because}.{passedOver}",
-            task.Fallback is null ? OtherModels(task, models, chosen) : NamedFallbacks(task, chosen));
+            task.Fallback is null ? OtherModels(models, chosen) : NamedFallbacks(task, chosen));
     }
 
-    private (TaskKind Kind, string Sign) KindOf(AgentTask task, long contextBytes)
+    private TaskKind KindNamed(string name) => kinds.All.FirstOrDefault(kind => kind.Name == name) ?? throw new TaskFileException(
+        $"model.kind: there is no kind '{name}'; known are {string.Join(", ", kinds.All.Select(kind => kind.Name))}.");
+
+    private (TaskKind Kind, string Sign) KindOf(AgentTask task, long contextBytes) => (
+        from kind in kinds.All
+        let sign = kind.Signs is null ? "nothing tells another kind" : kind.Signs.In(task, contextBytes)
+        where sign is not null
+        select (kind, sign)).First();
+
+    private ModelDescription Resolve(TaskKind kind, string model)
     {
-        if (task.Kind is { } name)
+        try
         {
-            TaskKind named = kinds.All.FirstOrDefault(kind => kind.Name == name) ?? throw new TaskFileException(
-                $"model.kind: there is no kind '{name}'; known are {string.Join(", ", kinds.All.Select(kind => kind.Name))}.");
-            return (named, "the task says so");
+            return catalogue.Resolve(model);
         }
-
-        return (
-            from kind in kinds.All
-            let sign = kind.Signs is null ? "nothing tells another kind" : kind.Signs.In(task, contextBytes)
-            where sign is not null
-            select (kind, sign)).First();
+        catch (UnknownModelException failure)
+        {
+            throw new RoutingFileException([$"routing.yaml: the kind '{kind.Name}' names a model that can't be had. {failure.Message}"]);
+        }
     }
 
-    /// <summary>Those of the kind's other models that can be asked, and counted in dollars if the task wants that.</summary>
-    private string[] OtherModels(AgentTask task, IEnumerable<ModelDescription> models, ModelDescription chosen) =>
+    /// <summary>Those of the kind's other models that can be asked, and that may take over.</summary>
+    private string[] OtherModels(IEnumerable<ModelDescription> models, ModelDescription chosen) =>
     [
-        .. models.Where(model => model.Id != chosen.Id && IsAskable(model) && (model.Prices is not null || task.Budget.Usd is null)).Select(model => model.Id),
+        .. models.Where(model => model.Id != chosen.Id && IsAskable(model) && WhyNotAfter(chosen, model) is null).Select(model => model.Id).Distinct(),
     ];
 
     /// <summary>Those that the task names; none of them is left out silently.</summary>
     private string[] NamedFallbacks(AgentTask task, ModelDescription chosen)
     {
         ModelDescription[] models = [.. (task.Fallback ?? []).Select(catalogue.Resolve).Where(model => model.Id != chosen.Id)];
-        if (task.Budget.Usd is not null && models.FirstOrDefault(model => model.Prices is null) is { } unpriced)
+        if (models.Select(model => WhyNotAfter(chosen, model)).OfType<string>().FirstOrDefault() is { } reason)
         {
-            throw new TaskFileException(
-                $"model.fallback: the model {unpriced.Id} has no known price, so dollars can't be counted; strike it, or limit turns or wallClock instead of budget.usd.");
+            throw new TaskFileException($"model.fallback: {reason}");
         }
 
         if (models.FirstOrDefault(model => !IsAskable(model)) is { } keyless)
@@ -76,6 +81,20 @@ public sealed class Router(TaskKinds kinds, IModelCatalogue catalogue)
         }
 
         return [.. models.Select(model => model.Id).Distinct()];
+    }
+
+    /// <summary>Why a model may not take over from another; null if it may.</summary>
+    private static string? WhyNotAfter(ModelDescription chosen, ModelDescription model)
+    {
+        if (ModelName.IsScripted(chosen.Id) && !ModelName.IsScripted(model.Id))
+        {
+            return $"{chosen.Id} is a script, which costs nothing, and {model.Id} would be billed; name scripts only, or strike it.";
+        }
+
+        // What the run may cost is limited, by default too, where its model has a price.
+        return chosen.Prices is not null && model.Prices is null
+            ? $"the model {model.Id} has no known price, so dollars can't be counted any more once it takes over from {chosen.Id}; give it prices in providers.yaml, or strike it."
+            : null;
     }
 
     private bool IsAskable(ModelDescription model) => ProviderOf(model) is not { IsKeySet: false };

@@ -22,7 +22,9 @@ public sealed class TaskKinds
     {
         try
         {
-            return Parse(System.IO.File.Exists(path) ? System.IO.File.ReadAllText(path) : BuiltIn(), File);
+            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            IReadOnlyList<TaskKind> kinds = Parse(System.IO.File.Exists(path) ? System.IO.File.ReadAllText(path) : BuiltIn(), File);
+            return [.. kinds.Select(kind => kind with { Models = [.. kind.Models.Select(model => ModelName.Absolute(model, folder))] })];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -66,6 +68,11 @@ public sealed class TaskKinds
         if (models is [])
         {
             keys["models"].Fail($"'{keys["models"].Key}' must name at least one model.");
+        }
+
+        if (models?.GroupBy(model => model).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            keys["models"].Fail($"'{keys["models"].Key}' names the model '{twice.Key}' twice; name each once.");
         }
 
         return name is null || models is null ? null : new TaskKind(

@@ -24,21 +24,6 @@ public sealed partial class Admission(RunPlanner planner, IModelClient models, I
     {
         (string commit, Route route, Estimate estimate) = await planner.PlanAsync(task, cancellationToken);
         ModelDescription model = route.Model;
-        if (model.Prices is null && task.Budget.Usd is not null)
-        {
-            throw new TaskFileException($"budget.usd: the model {model.Id} has no known price, so dollars can't be counted; limit turns or wallClock instead.");
-        }
-
-        if (task.Compaction.Way == CompactionWay.Provider && !model.CompactsItself)
-        {
-            throw new TaskFileException($"compaction.way: the endpoint of the model {model.Id} has no compaction of its own; use 'summary'.");
-        }
-
-        if (task.Background == BackgroundUse.Always && !model.TakesBackground)
-        {
-            throw new TaskFileException($"model.background: the endpoint of the model {model.Id} does not work in the background; leave it out.");
-        }
-
         if (await sandbox.CheckAsync(cancellationToken) is { } missing)
         {
             throw new EnvironmentException(missing);

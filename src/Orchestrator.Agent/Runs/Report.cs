@@ -47,7 +47,7 @@ internal static class Report
             | | |
             |---|---|
             | run | {admitted.RunId} |
-            | model | {admitted.Model} ({admitted.ModelReason}) |
+            | model | {Cell($"{admitted.Model} ({admitted.ModelReason})")} |
             | base commit | {admitted.BaseCommit} |
             | verified tree | {result.Verdict?.Tree ?? "none"} |
             | turns | {result.Turns} |

@@ -15,7 +15,21 @@ public sealed class RunBeginning(ITaskStore tasks, IModelCatalogue catalogue)
             RunId = run,
             Model = admitted.Model,
             Final = admitted.Task.Checkpoints.Final,
-            Budget = Budget.Of(admitted.Task.Budget, catalogue.Resolve(admitted.Model).Prices is not null),
+            Budget = Budget.Of(
+                admitted.Task.Budget, catalogue.Resolve(admitted.Model).Prices is not null || admitted.Fallbacks.Any(HasPrice)),
         };
+    }
+
+    /// <summary>One that takes over may cost something where the first one doesn't.</summary>
+    private bool HasPrice(string model)
+    {
+        try
+        {
+            return catalogue.Resolve(model).Prices is not null;
+        }
+        catch (UnknownModelException)
+        {
+            return false;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Estimates;
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -27,19 +28,39 @@ public sealed class RunPlanner(Router router, Toolbox toolbox, IRunStore runs, C
 
     /// <exception cref="TaskFileException">The task is wrong.</exception>
     /// <exception cref="RoutingFileException">The deployment's routing is wrong.</exception>
-    /// <exception cref="Models.UnknownModelException">Nobody knows its model.</exception>
-    /// <exception cref="Models.ProviderException">No provider's key is set.</exception>
+    /// <exception cref="UnknownModelException">Nobody knows its model.</exception>
+    /// <exception cref="ProviderException">No provider's key is set.</exception>
     public async Task<RunPlan> PlanAsync(AgentTask task, CancellationToken cancellationToken)
     {
         string commit = await SourceRepository.ResolveAsync(task.Workspace, cancellationToken);
         long[] context = await ContextBytesAsync(task, commit, cancellationToken);
         Route route = router.Choose(task, context.Sum());
+        CheckModel(task, route.Model);
         long opening = TemplateTokens
             + TokenEstimate.OfInput([TranscriptEntry.User(0, task.Objective)], toolbox.Definitions(task.MostSubAgents > 0), last: null)
             + TokenEstimate.OfBytes(context.Sum(bytes => Math.Min(bytes, Observation.ShownCharacters)));
         IEnumerable<RunSummary> accepted = (await runs.ListAsync(cancellationToken)).Where(run => run.Status == RunStatus.Accepted).Take(NewestRuns);
         var experience = Experience.Of([.. accepted.Select(run => (run.Turns, run.Usage))], opening);
         return new RunPlan(commit, route, Estimate.Of(route.Model, opening, compaction.ThresholdOf(task, route.Model), experience));
+    }
+
+    /// <summary>Whether the model can do what the task wants of it.</summary>
+    private static void CheckModel(AgentTask task, ModelDescription model)
+    {
+        if (model.Prices is null && task.Budget.Usd is not null)
+        {
+            throw new TaskFileException($"budget.usd: the model {model.Id} has no known price, so dollars can't be counted; limit turns or wallClock instead.");
+        }
+
+        if (task.Compaction.Way == CompactionWay.Provider && !model.CompactsItself)
+        {
+            throw new TaskFileException($"compaction.way: the endpoint of the model {model.Id} has no compaction of its own; use 'summary'.");
+        }
+
+        if (task.Background == BackgroundUse.Always && !model.TakesBackground)
+        {
+            throw new TaskFileException($"model.background: the endpoint of the model {model.Id} does not work in the background; leave it out.");
+        }
     }
 
     private static async Task<long[]> ContextBytesAsync(AgentTask task, string commit, CancellationToken cancellationToken)

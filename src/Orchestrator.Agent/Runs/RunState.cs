@@ -135,25 +135,35 @@ public sealed record RunState
             IsProviderFault = false,
             StepsOfGeneration = 0,
             Reopenings = Reopenings + 1,
+            Compaction = Compaction.TakenUp(),
         };
 
     /// <summary>The state that the next generation starts from.</summary>
     public RunState Continued() => this with { StepsOfGeneration = 0 };
 
-    private RunState FailedAsTooLong() => FailedBy($"{Compaction.Refusal} The conversation could not be made short enough.");
+    private RunState FailedAsTooLong() => Compaction.WasPutOff
+        ? FailedBy($"{Compaction.Refusal} The provider could not be asked for a summary.") with { IsProviderFault = true }
+        : FailedBy($"{Compaction.Refusal} The conversation could not be made short enough.");
 
     private RunState Counted(Turn turn) => this with
     {
         Turns = Turns + (turn.WasAnswered ? 1 : 0),
         StepsOfGeneration = StepsOfGeneration + 1,
         IdleSubmissions = turn.ToolCalls > 0 ? 0 : IdleSubmissions,
-        Budget = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work).Told().Spent(turn.SubAgentsUsd, 0, TimeSpan.Zero) with { NeededUsd = turn.NeededUsd, Shortage = turn.Shortage },
-        Compaction = Compaction.After(turn.TokensToCompact, turn.Refusal),
+        Budget = Spent(turn) with { NeededUsd = turn.NeededUsd, Shortage = turn.Shortage },
+        Compaction = Compaction.After(turn.TokensToCompact, turn.IsEstimate, turn.Refusal),
         End = turn.End,
         EndReason = turn.EndReason,
         IsEnvironmentFault = turn.IsEnvironmentFault,
         IsProviderFault = turn.End == RunStatus.Failed && turn.IsProviderFault,
     };
+
+    /// <summary>An answer tells what share is spent with it; what sub-agents spend behind it is told by the next.</summary>
+    private Budget Spent(Turn turn)
+    {
+        Budget answered = Budget.Spent(turn.CostUsd, turn.WasAnswered ? 1 : 0, turn.Work);
+        return (turn.WasAnswered ? answered.Told() : answered).Spent(turn.SubAgentsUsd, 0, TimeSpan.Zero);
+    }
 
     private RunState Stopped(RunStatus end, string? reason) => this with { End = end, EndReason = reason };
 }

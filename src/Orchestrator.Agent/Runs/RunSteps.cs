@@ -62,8 +62,11 @@ internal static class RunSteps
     public static async Task<RunState> CompactAsync(this TaskOrchestrationContext context, RunState run, long tokens)
     {
         int number = run.Compaction.Next;
-        CompactionStep step = await context.CallActivityAsync<CompactionStep>(
-            nameof(CompactTranscript), new CompactTranscriptInput(run.RunId, number, run.Turns, tokens, run.Budget.LeftUsd, run.Compaction.Refusals > 0), StepRetries.Durable);
+        var input = new CompactTranscriptInput(run.RunId, number, run.Turns, tokens, run.Budget.LeftUsd, run.Compaction.Refusals > 0)
+        {
+            IsEstimate = run.Compaction.IsEstimate,
+        };
+        CompactionStep step = await context.CallActivityAsync<CompactionStep>(nameof(CompactTranscript), input, StepRetries.Durable);
         run = run.After(step);
         if (run.IsStopped || !run.Compaction.IsStuck)
         {

@@ -59,19 +59,7 @@ public sealed class AskModel(
 
     public override async Task<ModelTurn> RunAsync(TaskActivityContext context, AskModelInput input)
     {
-        try
-        {
-            return await TakeAsync(input, CancellationToken.None);
-        }
-        catch (UnknownModelException failure)
-        {
-            // It was known when the run began: its endpoint is no longer declared, and may be again.
-            return new ModelTurn { Outcome = AskOutcome.Unavailable, Failure = failure.Message, IsProviderFault = true };
-        }
-    }
-
-    private async Task<ModelTurn> TakeAsync(AskModelInput input, CancellationToken cancellationToken)
-    {
+        CancellationToken cancellationToken = CancellationToken.None;
         AdmittedTask task = await tasks.GetAsync(input.RunId, cancellationToken);
         CommittedReply? reply = await replies.FindAsync(input.RunId, input.Turn, cancellationToken);
         if (reply is null)
@@ -88,7 +76,7 @@ public sealed class AskModel(
                 Prompt prompt = await prompts.ReadAsync(input.RunId, cancellationToken);
                 ModelDescription model = catalogue.Resolve(task.Model);
                 IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(task.Delegates);
-                long inputTokens = await InputTokensAsync(input, prompt, tools, cancellationToken);
+                long inputTokens = await InputTokensAsync(input, model, prompt, tools, cancellationToken);
                 Grant grant = await ReserveAsync(task, model, input, before, inputTokens, cancellationToken);
                 if (grant.LongestAnswer is not { } longest)
                 {
@@ -108,23 +96,16 @@ public sealed class AskModel(
             {
                 return Underway(input, failure, time.GetElapsedTime(startedAt));
             }
-            catch (ProviderException failure)
+            catch (Exception thrown) when (thrown is ProviderException or UnknownModelException)
             {
-                if (!failure.IsAnswerUnderway)
+                // A model that is unknown now was known when the run began: its endpoint is no longer declared, and may be again.
+                ProviderException failure = thrown as ProviderException ?? new ProviderException(ProviderFailure.NotFound, thrown.Message, thrown);
+                ModelTurn unanswered = await FailAsync(task, input, failure, cancellationToken);
+                reply = await replies.FindAsync(input.RunId, input.Turn, cancellationToken);
+                if (reply is null)
                 {
-                    await replies.EndAttemptAsync(input.RunId, input.Turn, failure.IsAnswerLost, cancellationToken);
-                    await purse.ReleaseAsync(task, cancellationToken);
+                    return unanswered;
                 }
-
-                if (failure.Failure == ProviderFailure.QuotaSpent)
-                {
-                    await replies.TellAsync(input.RunId, new RunEvent(RunEventKind.QuotaSpent, input.Turn, failure.Message), cancellationToken);
-                }
-
-                return await obstacles.ClearAsync(task, input, failure, cancellationToken)
-                    ?? (failure.RetryAfter is { } asked
-                        ? await PutOffAsync(input, failure, ProviderWait.Of(asked, input.Waits), cancellationToken)
-                        : Failed(failure));
             }
         }
 
@@ -139,9 +120,29 @@ public sealed class AskModel(
             : await purse.ReserveAsync(
                 task, model, input.LeftUsd - before.Lost.CostUsd, inputTokens, before.Terms?.MaxOutputTokens, cancellationToken);
 
+    /// <summary>Says how the turn goes on, unless another attempt has brought its answer meanwhile.</summary>
+    private async Task<ModelTurn> FailAsync(AdmittedTask task, AskModelInput input, ProviderException failure, CancellationToken cancellationToken)
+    {
+        if (!failure.IsAnswerUnderway)
+        {
+            await replies.EndAttemptAsync(input.RunId, input.Turn, failure.IsBilled, cancellationToken);
+            await purse.ReleaseAsync(task, cancellationToken);
+        }
+
+        if (failure.Failure == ProviderFailure.QuotaSpent)
+        {
+            await replies.TellAsync(input.RunId, new RunEvent(RunEventKind.QuotaSpent, input.Turn, failure.Message), cancellationToken);
+        }
+
+        return await obstacles.ClearAsync(task, input, failure, cancellationToken)
+            ?? (failure.RetryAfter is { } asked
+                ? await PutOffAsync(input, failure, ProviderWait.Of(asked, input.Waits), cancellationToken)
+                : Failed(failure));
+    }
+
     private static ModelTurn Failed(ProviderException failure) => new()
     {
-        Outcome = failure.Failure is ProviderFailure.Unauthorized or ProviderFailure.QuotaSpent or ProviderFailure.Unreachable
+        Outcome = failure.Failure is ProviderFailure.Unauthorized or ProviderFailure.QuotaSpent or ProviderFailure.Unreachable or ProviderFailure.NotFound
             ? AskOutcome.Unavailable : AskOutcome.Failed,
         Failure = failure.Message,
         IsProviderFault = failure.IsProviderFault,
@@ -188,12 +189,17 @@ public sealed class AskModel(
         };
     }
 
-    /// <summary>What the last answer was billed as says nothing of a prompt that was compacted since, or whose compaction was undone.</summary>
+    /// <summary>
+    /// What the last answer was billed as says nothing of a prompt that was compacted since, or whose compaction was undone, and nothing
+    /// of what another model counts.
+    /// </summary>
     private async Task<long> InputTokensAsync(
-        AskModelInput input, Prompt prompt, IReadOnlyList<ToolDefinition> tools, CancellationToken cancellationToken)
+        AskModelInput input, ModelDescription model, Prompt prompt, IReadOnlyList<ToolDefinition> tools, CancellationToken cancellationToken)
     {
         CommittedReply? last = await replies.FindAsync(input.RunId, input.Turn - 1, cancellationToken);
-        return TokenEstimate.OfInput(prompt.Entries, tools, last?.Compaction == prompt.Compaction ? last?.Usage : null);
+        bool wasCounted = last?.Compaction == prompt.Compaction
+            && prompt.Entries.LastOrDefault(entry => entry.Kind == EntryKind.ProviderItem)?.Origin == model.Origin;
+        return TokenEstimate.OfInput(prompt.Entries, tools, wasCounted ? last?.Usage : null);
     }
 
     private ModelTurn Judge(AdmittedTask task, bool delegates, CommittedReply reply)

@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Transcripts;
 
@@ -33,8 +34,8 @@ public interface IReplyStore
     Task EndAttemptAsync(string run, int turn, bool isLost, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Lets a turn's next request differ from those before it, since these will not be answered; a request after an answer stays as
-    /// it was.
+    /// Lets a turn's next request differ from those before it, since these will not be answered. Nothing changes where another attempt
+    /// has brought the turn's answer. A model that takes over is shown what a compaction was made from that it can't read.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="turn">The turn.</param>
@@ -59,5 +60,6 @@ public sealed record RequestTerms(int MaxOutputTokens, int? Compaction);
 /// <summary>A model takes over from another.</summary>
 /// <param name="From">The catalogue's id of the model before.</param>
 /// <param name="To">The catalogue's id of the model that works on the run from now on.</param>
+/// <param name="Reader">What it is known by in a transcript: a compaction that another model sealed tells it nothing.</param>
 /// <param name="Reason">Why, in words.</param>
-public sealed record TakeOver(string From, string To, string Reason);
+public sealed record TakeOver(string From, string To, Origin Reader, string Reason);

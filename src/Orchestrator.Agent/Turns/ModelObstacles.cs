@@ -12,7 +12,7 @@ namespace Orchestrator.Agent.Turns;
 /// that can't be asked gives way to the next of its task's fallbacks.
 /// </summary>
 public sealed class ModelObstacles(
-    IReplyStore replies, ICompactionStore compactions, Prompts prompts, CompactionNeed need, Fallback fallback, IModelCatalogue catalogue)
+    IReplyStore replies, Prompts prompts, CompactionNeed need, Fallback fallback, IModelCatalogue catalogue)
 {
     /// <returns>How the turn is taken again; null if that would be of no use.</returns>
     public async Task<ModelTurn?> ClearAsync(AdmittedTask task, AskModelInput input, ProviderException failure, CancellationToken cancellationToken)
@@ -22,8 +22,10 @@ public sealed class ModelObstacles(
             return await HaveCompactedAsync(input, failure, cancellationToken);
         }
 
+        // A request that is called wrong is our mistake: another model would be handed the same one.
+        bool isOurFault = failure.Failure == ProviderFailure.Misconfigured;
         bool isWorthWaiting = failure.RetryAfter is { } asked && ProviderWait.Of(asked, input.Waits) < Fallback.LongestWait;
-        return failure.IsProviderFault && !isWorthWaiting && await fallback.NextAsync(task, cancellationToken) is { } next
+        return failure.IsProviderFault && !isOurFault && !isWorthWaiting && await fallback.NextAsync(task, cancellationToken) is { } next
             ? await HandOverAsync(task, input, next, failure, cancellationToken)
             : null;
     }
@@ -43,8 +45,8 @@ public sealed class ModelObstacles(
         await replies.EndAttemptAsync(input.RunId, input.Turn, isLost: true, cancellationToken);
         string reason = $"It took over from {task.Model} in turn {input.Turn}: {failure.Message}";
         var happened = new RunEvent(RunEventKind.TakenOver, input.Turn, $"{next} takes over from {task.Model}: {failure.Message}");
-        await replies.RestateAsync(input.RunId, input.Turn, new TakeOver(task.Model, next, reason), happened, cancellationToken);
-        await UndoUnreadableAsync(input, next, cancellationToken);
+        var takesOver = new TakeOver(task.Model, next, catalogue.Resolve(next).Origin, reason);
+        await replies.RestateAsync(input.RunId, input.Turn, takesOver, happened, cancellationToken);
 
         Prompt prompt = await prompts.ReadAsync(input.RunId, cancellationToken);
         var shown = new TokenUsage(TokenEstimate.Of(prompt.Entries), 0, 0);
@@ -53,22 +55,5 @@ public sealed class ModelObstacles(
             Outcome = AskOutcome.IsTakenOver,
             TokensToCompact = await need.FindAsync(task with { Model = next }, shown, cancellationToken),
         };
-    }
-
-    /// <summary>A compaction that only its provider can read tells the next model nothing: it is shown what that was made from.</summary>
-    private async Task UndoUnreadableAsync(AskModelInput input, string next, CancellationToken cancellationToken)
-    {
-        Origin reader = catalogue.Resolve(next).Origin;
-        bool mayBeMore = true;
-        while (mayBeMore && await compactions.FindNewestAsync(input.RunId, CompactionState.Active, cancellationToken) is { } active
-            && active.Replacement!.Summary is { Kind: EntryKind.ProviderItem } summary && summary.Origin != reader)
-        {
-            mayBeMore = await compactions.UndoAsync(
-                input.RunId,
-                active.Number,
-                active.TokensCounted,
-                new RunEvent(RunEventKind.CompactionUndone, input.Turn, $"compaction {active.Number}, which {next} can't read"),
-                cancellationToken);
-        }
     }
 }

@@ -30,6 +30,9 @@ public sealed record Turn
     /// <summary>The tokens of the conversation, if they are so many that it is to be compacted before the next turn; else null.</summary>
     public long? TokensToCompact { get; init; }
 
+    /// <summary>Nobody counted <see cref="TokensToCompact"/>: it is what the next request was estimated at.</summary>
+    public bool IsEstimate { get; init; }
+
     /// <summary>What the model said when it refused the conversation as too long; null if it didn't.</summary>
     public string? Refusal { get; init; }
 
@@ -56,6 +59,7 @@ public sealed record Turn
         NeededUsd = model.NeededUsd,
         Shortage = model.Shortage,
         TokensToCompact = model.TokensToCompact,
+        IsEstimate = model.Outcome is AskOutcome.IsTooLong or AskOutcome.IsTakenOver,
         Refusal = model.Outcome == AskOutcome.IsTooLong ? model.Failure : null,
         Work = model.Elapsed,
         End = model.Outcome switch

@@ -67,9 +67,14 @@ public static class SourceRepository
     public static async Task<long?> SizeOfAsync(WorkspaceSource source, string commit, string path, CancellationToken cancellationToken)
     {
         string name = Path.GetRelativePath("/", Path.GetFullPath(path, "/"));
-        string[] fields = (await Git.RunAsync(source.Source, ["ls-tree", "-l", commit, "--", $":(literal){name}"], cancellationToken))
-            .Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        return fields is [_, "blob", _, var size, ..] ? long.Parse(size, CultureInfo.InvariantCulture) : null;
+        string rows = await Git.RunAsync(source.Source, ["ls-tree", "-l", "-z", commit, "--", $":(literal){name}"], cancellationToken);
+        if (rows.Split('\0', StringSplitOptions.RemoveEmptyEntries) is not [var row] || row[(row.IndexOf('\t') + 1)..] != name)
+        {
+            return null;
+        }
+
+        string[] fields = row[..row.IndexOf('\t')].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields is [_, "blob", _, var size] ? long.Parse(size, CultureInfo.InvariantCulture) : null;
     }
 
     /// <summary>Git looks into submodules with their own settings, which an agent could write.</summary>

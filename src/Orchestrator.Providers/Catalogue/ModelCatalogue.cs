@@ -25,7 +25,7 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
 
     public ModelDescription Resolve(string model)
     {
-        if (model.StartsWith(ScriptedPrefix, StringComparison.Ordinal))
+        if (ModelName.IsScripted(model))
         {
             return DescribeScripted(model[ScriptedPrefix.Length..]);
         }

@@ -227,6 +227,7 @@ internal sealed class EndpointClient : IDisposable
             ? $"Set {variable} to a key that this endpoint accepts."
             : "The endpoint wants a key: name its variable as keyEnv in providers.yaml.",
         ProviderFailure.QuotaSpent => "Raise the quota or the credit of the account that the key belongs to, then take the run up again.",
-        ProviderFailure.Misconfigured => "Check the model and the endpoint's address; the same request would be refused again.",
+        ProviderFailure.NotFound => $"Check the model's name and the endpoint's address ({_endpoint.AddressSetting}).",
+        ProviderFailure.Misconfigured => "Check what the task and providers.yaml say of the model; the same request would be refused again.",
     };
 }

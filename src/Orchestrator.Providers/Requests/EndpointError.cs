@@ -46,6 +46,7 @@ internal sealed record EndpointError(string? Code, string Message)
             429 => new(ProviderFailure.RateLimited, IsTransient: true),
             401 or 403 => new(ProviderFailure.Unauthorized, IsTransient: false),
             402 => new(ProviderFailure.QuotaSpent, IsTransient: false),
+            404 => new(ProviderFailure.NotFound, IsTransient: false),
             413 => new(ProviderFailure.ContextTooLong, IsTransient: false),
             _ => new(ProviderFailure.Misconfigured, IsTransient: false),
         };
@@ -74,5 +75,7 @@ internal sealed record EndpointError(string? Code, string Message)
         _ => $" ({Code}): {Message}",
     };
 
-    private ErrorMeaning? MeaningIn(WireForm form) => form.MeaningOf(Code) ?? ErrorTexts.MeaningOf(Message);
+    private ErrorMeaning? MeaningIn(WireForm form) => Code is "model_not_found" or "not_found_error"
+        ? new(ProviderFailure.NotFound, IsTransient: false)
+        : form.MeaningOf(Code) ?? ErrorTexts.MeaningOf(Message);
 }

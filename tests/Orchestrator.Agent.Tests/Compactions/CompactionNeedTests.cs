@@ -34,7 +34,7 @@ public sealed class CompactionNeedTests
     [Fact]
     public void TwiceOfNoUseInARow_IsStuckUntilAPersonHasItGoOn()
     {
-        CompactionProgress once = new CompactionProgress().After(1_000, refusal: null).After(CompactionOutcome.Futile);
+        CompactionProgress once = new CompactionProgress().After(1_000, isEstimate: false, refusal: null).After(CompactionOutcome.Futile);
         CompactionProgress twice = once.After(CompactionOutcome.PutOff).After(CompactionOutcome.Futile);
 
         Assert.Equal((false, true, false), (once.IsStuck, twice.IsStuck, twice.GoneOn().IsStuck));
@@ -45,7 +45,7 @@ public sealed class CompactionNeedTests
     [Fact]
     public void NotDueAnyMore_IsAskedAgainByTheNextAnswer()
     {
-        CompactionProgress progress = new CompactionProgress().After(1_000, refusal: null).After(CompactionOutcome.NotDue);
+        CompactionProgress progress = new CompactionProgress().After(1_000, isEstimate: false, refusal: null).After(CompactionOutcome.NotDue);
 
         Assert.Equal((null, 1), (progress.Tokens, progress.Next));
     }
@@ -53,7 +53,7 @@ public sealed class CompactionNeedTests
     [Fact]
     public void Unaffordable_IsStillWanted()
     {
-        CompactionProgress progress = new CompactionProgress().After(1_000, refusal: null).After(CompactionOutcome.IsUnaffordable);
+        CompactionProgress progress = new CompactionProgress().After(1_000, isEstimate: false, refusal: null).After(CompactionOutcome.IsUnaffordable);
 
         Assert.Equal((1_000L, 1), (progress.Tokens, progress.Next));
     }

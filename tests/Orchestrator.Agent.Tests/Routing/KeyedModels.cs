@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Agent.Tests.Routing;
 
@@ -16,15 +17,19 @@ internal sealed class KeyedModels(params string[] keys) : IModelCatalogue
     public IReadOnlyList<ProviderDescription> Providers =>
         [.. Known.Select(known => new ProviderDescription(known.Provider, [known.Model], known.Key, known.Key is null || keys.Contains(known.Key)))];
 
-    public ModelDescription Resolve(string model) => Known.FirstOrDefault(known => known.Model == model) is { Provider: { } provider }
-        ? new()
-        {
-            Id = model,
-            Provider = provider,
-            Dialect = Dialect.Chat,
-            Reason = "It was asked for by name.",
-            ContextWindow = 1_000_000,
-            Prices = provider == "local" ? null : new ModelPrices { AsOf = "2026-01-01", Input = 1, CachedInput = 1, Output = 1 },
-        }
+    public ModelDescription Resolve(string model) => ModelName.IsScripted(model)
+        ? Describe(model, "scripted")
+        : Known.FirstOrDefault(known => known.Model == model) is { Provider: { } provider }
+        ? Describe(model, provider)
         : throw new UnknownModelException($"The model \"{model}\" is unknown.");
+
+    private static ModelDescription Describe(string model, string provider) => new()
+    {
+        Id = model,
+        Provider = provider,
+        Dialect = Dialect.Chat,
+        Reason = "It was asked for by name.",
+        ContextWindow = 1_000_000,
+        Prices = provider == "local" ? null : new ModelPrices { AsOf = "2026-01-01", Input = 1, CachedInput = 1, Output = 1 },
+    };
 }

@@ -71,6 +71,31 @@ public sealed class RouterTests : IDisposable
     }
 
     [Fact]
+    public void UnknownKindBesideANamedModel_IsAnErrorToo() => Assert.Throws<TaskFileException>(
+        () => Router(OpenAI).Choose(Auto("x") with { Model = "gpt-5.5", Kind = "poetry" }, 0));
+
+    [Fact]
+    public void RoutingFile_ScriptsAreFoundBesideIt()
+    {
+        File.WriteAllText(_folder.At("routing.yaml"), "kinds: [{ name: any, models: ['scripted:turns.yaml', gpt-5.5, 'scripted:more.yaml'] }]\n");
+
+        Route route = Router(OpenAI).Choose(Auto("x"), 0);
+
+        Assert.Equal($"scripted:{_folder.At("turns.yaml")}", route.Model.Id);
+        Assert.Equal([$"scripted:{_folder.At("more.yaml")}"], route.Fallbacks);
+    }
+
+    [Fact]
+    public void RoutingFileWithAModelThatNobodyKnows_IsNamed()
+    {
+        File.WriteAllText(_folder.At("routing.yaml"), "kinds: [{ name: any, models: [gpt-9, gpt-5.5] }]\n");
+
+        RoutingFileException failure = Assert.Throws<RoutingFileException>(() => Router(OpenAI).Choose(Auto("x"), 0));
+
+        Assert.Equal("routing.yaml: the kind 'any' names a model that can't be had. The model \"gpt-9\" is unknown.", failure.Message);
+    }
+
+    [Fact]
     public void NamedModel_HasTheFallbacksThatTheTaskNamesAndNoOthers()
     {
         AgentTask task = Auto("Fix the parser.") with { Model = "gpt-5.5" };
@@ -87,7 +112,9 @@ public sealed class RouterTests : IDisposable
         Assert.Contains(Anthropic, Assert.Throws<ProviderException>(
             () => Router(OpenAI).Choose(task with { Fallback = ["claude-opus-4-7"] }, 0)).Message, StringComparison.Ordinal);
         Assert.StartsWith("model.fallback: the model local/qwen has no known price", Assert.Throws<TaskFileException>(
-            () => Router(OpenAI).Choose(task with { Fallback = ["local/qwen"], Budget = new BudgetTerms { Usd = 1 } }, 0)).Message, StringComparison.Ordinal);
+            () => Router(OpenAI).Choose(task with { Fallback = ["local/qwen"] }, 0)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("model.fallback: scripted:/a.yaml is a script", Assert.Throws<TaskFileException>(
+            () => Router(OpenAI).Choose(task with { Model = "scripted:/a.yaml", Fallback = ["gpt-5.5"] }, 0)).Message, StringComparison.Ordinal);
         Assert.Throws<UnknownModelException>(() => Router(OpenAI).Choose(task with { Fallback = ["gpt-9"] }, 0));
     }
 
@@ -109,6 +136,7 @@ public sealed class RouterTests : IDisposable
     [InlineData("kinds: [{ name: a, when: { words: [x] }, models: [m] }]", "the last kind must have no 'when'")]
     [InlineData("kinds: [{ name: a, when: {}, models: [m] }, { name: b, models: [m] }]", "'kinds[0].when' has no sign")]
     [InlineData("kinds: [{ name: a, models: [m] }, { name: a, models: [m] }]", "the kind 'a' stands there twice")]
+    [InlineData("kinds: [{ name: a, models: [m, n, m] }]", "routing.yaml:1: 'kinds[0].models' names the model 'm' twice; name each once.")]
     [InlineData("- a", "must be a mapping")]
     public void WrongRoutingFile_NamesLineAndMend(string text, string error)
     {

@@ -1,8 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Transcripts;
 using static Orchestrator.Agent.Tests.Runs.ScriptedModel;
 
 namespace Orchestrator.Agent.Tests.Runs;
@@ -63,9 +66,88 @@ public sealed class FallbackTests
     }
 
     [Fact]
-    public async Task RefusedContent_NoOtherModelIsAskedForIt()
+    public async Task ModelTwiceAmongTheFallbacks_IsTriedOnce()
     {
-        await using RunRig rig = await RunRig.StartAsync(new(Fails(ProviderFailure.Refused, "No.")));
+        await using RunRig rig = await RunRig.StartAsync(new());
+        var fallback = new Fallback(rig.Model);
+        AdmittedTask task = new()
+        {
+            RunId = "r1",
+            Task = rig.Task(),
+            BaseCommit = "abc",
+            Model = "scripted",
+            ModelReason = "",
+            Requester = "anna",
+            Fallbacks = ["spare1", "spare2", "spare2"],
+        };
+        List<string> tried = [];
+        for (string? next = "scripted"; next is not null && tried.Count < 10; next = await fallback.NextAsync(task with { Model = next }, CancellationToken.None))
+        {
+            tried.Add(next);
+        }
+
+        Assert.Equal(["scripted", "spare1", "spare2"], tried);
+    }
+
+    [Fact]
+    public async Task UnpricedModel_IsNotFallenBackOnUnderTheDefaultLimit()
+    {
+        await using RunRig rig = await RunRig.StartAsync(
+            new(Bash("true"), Fails(ProviderFailure.Overloaded, "It is broken.")) { Price = 10, Unpriced = { "spare" } });
+        Directory.CreateDirectory(rig.Data.Root);
+        File.WriteAllText(rig.Data.Routing, "kinds: [{ name: any, models: [scripted, spare] }]\n");
+
+        RunResult result = await rig.RunAsync(rig.Task(task => task with { Model = "auto" }));
+
+        Assert.Equal((RunStatus.Failed, "It is broken."), (result.Status, result.Reason));
+    }
+
+    [Fact]
+    public async Task ModelIsNoLongerDeclared_TheNextTakesOver()
+    {
+        await using RunRig rig = await RunRig.StartAsync(KnownForOneTurn());
+
+        RunResult result = await rig.RunAsync(Task(rig, "spare"));
+
+        Assert.Equal((RunStatus.Accepted, 2), (result.Status, result.Turns));
+        Assert.Equal(["scripted", "spare"], rig.Model.Requests.Select(request => request.Model));
+    }
+
+    [Fact]
+    public async Task CountOfTheModelBefore_ReservesNothingForTheNext()
+    {
+        await using RunRig rig = await RunRig.StartAsync(
+            new(
+                Bash("seq 1 3000"), Bash("seq 1 3000"), Fails(ProviderFailure.Overloaded, "It is broken."),
+                () => Bash("touch done.txt")() with { Usage = new TokenUsage(8_000, 0, 1_000) })
+            { Price = 1, CachedPrice = 10 });
+
+        RunResult result = await rig.RunAsync(Task(rig, "spare") with { Budget = new BudgetTerms { Usd = 0.7m, OnLimit = LimitAction.Stop } });
+
+        Assert.Equal((RunStatus.LimitReached, 2), (result.Status, result.Turns));
+        Assert.All(rig.Model.Requests, request => Assert.Equal("scripted", request.Model));
+    }
+
+    [Fact]
+    public async Task UnreadableAnswer_CountsAtWhatWasReservedForIt()
+    {
+        await using RunRig rig = await RunRig.StartAsync(
+            new(Fails(ProviderFailure.Unreadable, "Two calls have one id."), Bash("touch done.txt"), Says("done")) { Price = 10 });
+
+        RunResult result = await rig.RunAsync(Task(rig, "spare"));
+
+        Assert.Equal(RunStatus.Accepted, result.Status);
+        Assert.Equal(1, result.Lost!.Count);
+        Assert.True(result.Lost.CostUsd > 0.1m, $"{result.Lost.CostUsd} count for the answer that can't be read.");
+        Assert.Equal(0.02m + result.Lost.CostUsd, result.CostUsd);
+    }
+
+    [Theory]
+    [InlineData(ProviderFailure.Refused)]
+    [InlineData(ProviderFailure.Misconfigured)]
+    public async Task RefusedContentOrWrongRequest_NoOtherModelIsAskedForIt(ProviderFailure failure)
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(Fails(failure, "No.")));
 
         RunResult result = await rig.RunAsync(Task(rig, "spare"));
 
@@ -105,21 +187,54 @@ public sealed class FallbackTests
     }
 
     [Fact]
+    public async Task CompactedThenTakenOverByASmallerModel_IsCompactedAgainFirst()
+    {
+        await using RunRig rig = await RunRig.StartAsync(
+            new(
+                [
+                    .. Enumerable.Repeat(Bash("seq 1 3000"), 19), Counted(80_000, Bash("seq 1 3000")), Says(Handover), Fails(ProviderFailure.Overloaded, "It is broken."),
+                    Says(Handover), Bash("touch done.txt"), Says("done"),
+                ])
+            { SpareWindow = 12_000 });
+
+        string run = await rig.SubmitAsync(Task(rig, "spare"));
+        RunResult result = await Until.SetAsync(async () => (await rig.Runs.FindAsync(run, CancellationToken.None))?.Result, "the run's end");
+
+        Assert.Equal(RunStatus.Accepted, result.Status);
+        Assert.True(rig.Model.Requests.First(request => request.Model == "spare").AsksForSummary(), "The smaller model was asked for the turn at once.");
+    }
+
+    [Fact]
+    public async Task SealedCompaction_IsUndoneForTheNextModelAndMadeAnew()
+    {
+        await using RunRig rig = await RunRig.StartAsync(
+            new(
+                [
+                    .. Enumerable.Repeat(Bash("seq 1 3000"), 9), Counted(80_000, Bash("seq 1 3000")), Says("sealed"), Bash("true"),
+                    Fails(ProviderFailure.Overloaded, "It is broken."), Says(Handover), Bash("touch done.txt"), Says("done"),
+                ])
+            { SpareWindow = 24_000, CompactsItself = true },
+            change: services => services.AddSingleton<ISummarizer, SealedSummarizer>());
+        string run = await rig.SubmitAsync(Task(rig, "spare") with { Compaction = new CompactionTerms { Way = CompactionWay.Provider } });
+
+        RunResult result = await Until.SetAsync(async () => (await rig.Runs.FindAsync(run, CancellationToken.None))?.Result, "the run's end");
+
+        Assert.Equal(RunStatus.Accepted, result.Status);
+        Assert.Equal(
+            [CompactionState.Undone, CompactionState.Active],
+            (await rig.Compactions.ListAsync(run, CancellationToken.None)).Select(compaction => compaction.State));
+        Assert.True(rig.Model.Requests.First(request => request.Model == "spare").AsksForSummary(), "The smaller model was asked for the turn at once.");
+        Assert.Single(await EventsAsync(rig, run, RunEventKind.CompactionUndone));
+    }
+
+    [Fact]
     public async Task ModelIsNoLongerDeclared_RunFailsAndGoesOnWhenItIsAgain()
     {
-        ScriptedModel? model = null;
-        model = new(
-            () =>
-            {
-                model!.Gone["scripted"] = true;
-                return Bash("touch done.txt")();
-            },
-            Says("done"));
-        await using RunRig rig = await RunRig.StartAsync(model);
+        await using RunRig rig = await RunRig.StartAsync(KnownForOneTurn());
         string run = await rig.SubmitAsync(Task(rig));
 
         RunResult failed = await rig.EndAsync(run);
-        model.Gone.Clear();
+        rig.Model.Gone.Clear();
         await rig.Runs.ReopenAsync(run, "anna", CancellationToken.None);
         RunResult result = await rig.EndAsync(run);
 
@@ -168,7 +283,61 @@ public sealed class FallbackTests
         Assert.False(result.CanResume);
     }
 
+    [Fact]
+    public async Task SummaryOfARefusedConversation_MayBeAsLongAsFits()
+    {
+        await using RunRig rig = await RunRig.StartAsync(
+            new([.. Enumerable.Repeat(Bash("seq 1 3000"), 8), TooLong, Says(Handover), Bash("touch done.txt"), Says("done")]) { Window = 48_000 });
+
+        RunResult result = await rig.RunAsync(Task(rig));
+
+        Assert.Equal((RunStatus.Accepted, null), (result.Status, result.Reason));
+        ModelRequest question = rig.Model.Requests[9];
+        Assert.True(question.AsksForSummary());
+        Assert.Equal(ModelRequest.LongestAnswer, question.MaxOutputTokens);
+    }
+
+    [Fact]
+    public async Task RefusedAndNoSummaryToBeHad_CanBeResumed()
+    {
+        Func<ModelReply> broken = Fails(ProviderFailure.Overloaded, "Passing.");
+        await using RunRig rig = await RunRig.StartAsync(new(
+            Bash("seq 1 3000"), Bash("seq 1 3000"), Bash("echo newest"), TooLong, broken, TooLong, broken, TooLong, Says(Handover), Bash("touch done.txt"), Says("done")));
+        string run = await rig.SubmitAsync(Task(rig));
+
+        RunResult failed = await rig.EndAsync(run);
+        await rig.Runs.ReopenAsync(run, "anna", CancellationToken.None);
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.Equal((RunStatus.Failed, true), (failed.Status, failed.CanResume));
+        Assert.Equal("The prompt is too long. The provider could not be asked for a summary.", failed.Reason);
+        Assert.Equal(RunStatus.Accepted, result.Status);
+    }
+
+    /// <summary>A model that nobody knows any more once it has answered.</summary>
+    private static ScriptedModel KnownForOneTurn()
+    {
+        ScriptedModel? model = null;
+        model = new(
+            () =>
+            {
+                model!.Gone["scripted"] = true;
+                return Bash("touch done.txt")();
+            },
+            Says("done"));
+        return model;
+    }
+
     private static AgentTask Task(RunRig rig, params string[] fallback) => rig.Task(task => task with { Model = "scripted", Fallback = fallback });
+
+    private sealed class SealedSummarizer : ISummarizer
+    {
+        public CompactionWay Way => CompactionWay.Provider;
+
+        public PromptItem Question { get; } = new PromptItem.CompactionTrigger();
+
+        public Summary Read(ModelReply reply, int through, Origin origin) => new Summary.Usable(TranscriptEntry.ProviderItem(through, reply.Items[0], origin));
+    }
 
     private static async Task<IReadOnlyList<StoredRunEvent>> EventsAsync(RunRig rig, string run, RunEventKind kind) =>
         [.. (await rig.Runs.ReadEventsAsync(run, 0, CancellationToken.None)).Where(happened => happened.Event.Kind == kind)];

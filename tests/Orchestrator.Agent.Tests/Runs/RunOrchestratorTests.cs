@@ -114,7 +114,8 @@ public sealed class RunOrchestratorTests
         const int Calls = 3000;
         string longName = new('x', 2000);
         await using RunRig rig = await RunRig.StartAsync(new(
-            ScriptedModel.Calls([("bash", """{"command":"touch done.txt"}"""), .. Enumerable.Repeat((longName, "{}"), Calls - 1)]), Says("done")));
+            ScriptedModel.Calls([("bash", """{"command":"touch done.txt"}"""), .. Enumerable.Repeat((longName, "{}"), Calls - 1)]), Says("done"))
+        { Window = 10_000_000 });
 
         RunResult result = await rig.RunAsync();
 

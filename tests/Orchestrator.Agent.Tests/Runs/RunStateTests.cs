@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -28,6 +29,18 @@ public sealed class RunStateTests
 
         Assert.Equal((2, 3, 2), (run.Turns, run.NextTurn, run.StepsOfGeneration));
         Assert.Equal((1m, 2, TimeSpan.FromSeconds(18)), (run.Budget.SpentUsd, run.Budget.SpentTurns, run.Budget.SpentWork));
+    }
+
+    [Fact]
+    public void ShareThatACompactionReached_IsToldByTheNextAnswerAndByNoTurnBefore()
+    {
+        RunState run = Fresh with { Budget = Budget.Of(new BudgetTerms { Usd = 1 }, isPriced: true) };
+
+        run = run.After(new CompactionStep { Outcome = CompactionOutcome.Compacted, CostUsd = 0.85m });
+        run = run.After(Turn.Of(new ModelTurn { Outcome = AskOutcome.IsTakenOver }));
+
+        Assert.Single(run.Budget.Share!.Alert(1, 0.01m));
+        Assert.Empty(run.After(new Turn { WasAnswered = true }).Budget.Share!.Alert(2, 0.01m));
     }
 
     [Fact]

@@ -112,9 +112,11 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
             _requests.Add(request);
             _asked = request;
             int window = Resolve(request.Model).ContextWindow;
-            if (request.MaxOutputTokens > window)
+            long shown = TokensOf(request);
+            if (shown + request.MaxOutputTokens > window)
             {
-                throw new ProviderException(ProviderFailure.ContextTooLong, $"{request.MaxOutputTokens} tokens of answer don't fit into {window}.");
+                throw new ProviderException(
+                    ProviderFailure.ContextTooLong, $"{shown} tokens and {request.MaxOutputTokens} of answer don't fit into {window}.");
             }
 
             if (Answer is not null)
@@ -128,6 +130,15 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
 
     /// <summary>Says what is answered to a request, in place of the script, for runs side by side; null for the script.</summary>
     public Func<ModelRequest, ModelReply>? Answer { get; init; }
+
+    /// <summary>Models without a price.</summary>
+    public HashSet<string> Unpriced { get; } = [];
+
+    /// <summary>Tokens that fit into its window.</summary>
+    public int Window { get; init; } = 100_000;
+
+    /// <summary>Its endpoint has a compaction of its own, which those that take over don't have.</summary>
+    public bool CompactsItself { get; init; }
 
     /// <summary>Models that nobody can ask now.</summary>
     public HashSet<string> Away { get; } = [];
@@ -157,9 +168,25 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
     public ModelDescription Resolve(string model) => model switch
     {
         _ when Gone.ContainsKey(model) => throw new UnknownModelException($"The model \"{model}\" is unknown."),
-        _ when model.StartsWith("spare", StringComparison.Ordinal) => Describe() with { Id = model, ContextWindow = SpareWindow },
+        _ when model.StartsWith("spare", StringComparison.Ordinal) => Describe() with
+        {
+            Id = model,
+            ContextWindow = SpareWindow,
+            CompactsItself = false,
+            Prices = Unpriced.Contains(model) ? null : Describe().Prices,
+        },
         _ => Describe(),
     };
+
+    /// <summary>What a request shows, in tokens of four bytes.</summary>
+    private static long TokensOf(ModelRequest request) => request.Prompt.Sum(item => item switch
+    {
+        PromptItem.Instructions said => said.Text.Length,
+        PromptItem.UserMessage said => said.Text.Length,
+        PromptItem.CallOutput output => output.Text.Length,
+        PromptItem.ProviderItem own => own.Json.Length,
+        _ => 0,
+    } / 4);
 
     private ModelDescription Describe() => new()
     {
@@ -167,7 +194,8 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
         Provider = "test",
         Dialect = Dialect.Responses,
         Reason = "the test says so",
-        ContextWindow = 100_000,
+        ContextWindow = Window,
+        CompactsItself = CompactsItself,
         TakesBackground = TakesBackground,
         ThinksLong = ThinksLong,
         Prices = Price is { } price ? new ModelPrices { AsOf = "2026-01-01", Input = CachedPrice * 10, CachedInput = CachedPrice, Output = price } : null,

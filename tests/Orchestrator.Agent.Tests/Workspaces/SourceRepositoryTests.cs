@@ -66,6 +66,8 @@ public sealed class SourceRepositoryTests : IDisposable
     [InlineData("dir/../dir/a.txt", 1)]
     [InlineData(".github/workflow.yaml", 8)]
     [InlineData("dir", null)]
+    [InlineData("dir/", null)]
+    [InlineData(".", null)]
     [InlineData("dir/*", null)]
     [InlineData("github/workflow.yaml", null)]
     [InlineData("b.txt", null)]

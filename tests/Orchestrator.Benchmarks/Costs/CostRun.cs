@@ -115,9 +115,20 @@ internal sealed class CostRun(BillingEndpoint endpoint, string folder) : IAsyncD
             .AddAgent()
             .AddProviders(configuration, Path.Combine(folder, "no-providers.yaml"))
             .AddSingleton<ITool, GivenTool>()
+            .AddSingleton<ICommandRunner, NoCommands>()
             .AddSingleton<AskModel>()
             .AddSingleton<CompactTranscript>()
             .BuildServiceProvider();
+    }
+
+    /// <summary>No command is run: there is none to end.</summary>
+    private sealed class NoCommands : ICommandRunner
+    {
+        public Task<ToolOutcome> RunAsync(SandboxedCommand command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task CancelAsync(string folder, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task EndAllAsync(string parent, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     /// <summary>A tool that is offered and never run: its results are given.</summary>

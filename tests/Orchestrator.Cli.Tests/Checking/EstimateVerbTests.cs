@@ -23,6 +23,33 @@ public sealed class EstimateVerbTests
     }
 
     [Fact]
+    public async Task ModelOnTheCommandLine_PutsAwayTheTasksKindAndFallbacks()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync(model: "gpt-5.5, kind: patch, fallback: [claude-opus-4-7]");
+
+        using OrchestratorProcess estimate = await example.VerbAsync("estimate", example.Task, "--model", $"scripted:{example.Script}", "--json");
+
+        Assert.True(estimate.ExitCode == 0, estimate.Error);
+        Assert.Equal($"scripted:{example.Script}", estimate.Json.GetProperty("model").GetString());
+        Assert.Empty(estimate.Json.GetProperty("fallbacks").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("{ turns: 9 }", "local/m, kind: poetry", "model.kind: there is no kind 'poetry'")]
+    [InlineData("{ usd: 5 }", "local/m", "budget.usd: the model local/m has no known price")]
+    [InlineData("{ turns: 9 }", "local/m, background: true", "model.background: the endpoint of the model local/m")]
+    public async Task WhatRunWouldRefuse_IsRefused(string budget, string model, string error)
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync(budget: budget, model: model);
+        await example.DeclareAsync("- { name: local, dialect: chat, baseUrl: 'http://127.0.0.1:9/v1', models: [{ id: m, window: 100000 }] }\n");
+
+        using OrchestratorProcess estimate = await example.VerbAsync("estimate", example.Task);
+
+        Assert.Equal(2, estimate.ExitCode);
+        Assert.Contains(error, estimate.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AcceptedRuns_AreWhatTheNextEstimateGoesBy()
     {
         using ExampleFolder example = await SmallTask.CreateAsync();

@@ -73,7 +73,7 @@ internal sealed record FaultRound
     /// <summary>The one outcome that is right.</summary>
     public Outcome Expected => Fault switch
     {
-        EndpointFault.WrongRequest => Fatal(ProviderFailure.Misconfigured),
+        EndpointFault.WrongRequest => Fatal(Status == 404 ? ProviderFailure.NotFound : ProviderFailure.Misconfigured),
         EndpointFault.RefusedKey => Fatal(ProviderFailure.Unauthorized),
         EndpointFault.TooLong => Fatal(ProviderFailure.ContextTooLong),
         EndpointFault.RateLimit => Put(ProviderFailure.RateLimited),

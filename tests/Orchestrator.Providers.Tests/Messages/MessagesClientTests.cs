@@ -40,7 +40,7 @@ public sealed class MessagesClientTests
     [InlineData(400, "invalid_request_error", "temperature is not supported", ProviderFailure.Misconfigured)]
     [InlineData(413, "request_too_large", "Too large", ProviderFailure.ContextTooLong)]
     [InlineData(401, "authentication_error", "invalid x-api-key", ProviderFailure.Unauthorized)]
-    [InlineData(404, "not_found_error", "model", ProviderFailure.Misconfigured)]
+    [InlineData(404, "not_found_error", "model", ProviderFailure.NotFound)]
     public async Task Error_IsAFailureByItsType(int status, string type, string message, ProviderFailure failure)
     {
         string error = $$$"""{"type":"error","error":{"type":"{{{type}}}","message":"{{{message}}}"}}""";

@@ -23,7 +23,7 @@ public sealed class DialectFailureTests
             ("401", ProviderFailure.Unauthorized),
             ("403", ProviderFailure.Unauthorized),
             ("400", ProviderFailure.Misconfigured),
-            ("404", ProviderFailure.Misconfigured),
+            ("404", ProviderFailure.NotFound),
         }
         select new object[] { model, lasting.Failure, lasting.Expected };
 
