@@ -6,7 +6,6 @@ using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Catalogue;
 using Orchestrator.Providers.Requests;
-using Orchestrator.Providers.Responses;
 using Orchestrator.Providers.Scripted;
 
 namespace Orchestrator.Providers;

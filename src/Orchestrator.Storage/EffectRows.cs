@@ -1,3 +1,4 @@
+using System.Text;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Timeline;
@@ -68,6 +69,21 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
                     ?? throw new InvalidOperationException($"Effect {end.Effect} ended without an intent.");
             },
             cancellationToken);
+    }
+
+    public async Task<string?> FindNewestOutputAsync(string run, string tool, CancellationToken cancellationToken)
+    {
+        BlobRef? newest = await database.ReadAsync(
+            connection => connection.Find(
+                """
+                SELECT e.output, p.length FROM effects e JOIN payloads p ON p.run_id = e.run_id AND p.hash = e.output
+                WHERE e.run_id = $1 AND e.tool = $2 AND e.state = 'Finished' AND e.exit_code = 0
+                ORDER BY e.turn DESC, e.call DESC, e.revision DESC LIMIT 1
+                """,
+                reader => new BlobRef(reader.GetString(0), reader.GetInt64(1), "output"),
+                run, tool),
+            cancellationToken);
+        return newest is null ? null : Encoding.UTF8.GetString((await payloads.GetAsync(run, newest, cancellationToken)).Span);
     }
 
     public Task<IReadOnlyList<SeenFile>> ListSeenFilesAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Tools.ApplyPatch;
 using Orchestrator.Tools.Bash;
+using Orchestrator.Tools.Planning;
 using Orchestrator.Tools.Recall;
 using Orchestrator.Tools.Sandbox;
 using Orchestrator.Tools.Supervision;
@@ -36,6 +37,7 @@ public static class ToolsServiceCollectionExtensions
         services.AddSingleton<ITool, ApplyPatchTool>();
         services.AddSingleton<ITool, BashTool>();
         services.AddSingleton<ITool, TextEditorTool>();
+        services.AddSingleton<ITool, PlanTool>();
         services.AddSingleton<ITool, RecallTool>();
         return services;
     }

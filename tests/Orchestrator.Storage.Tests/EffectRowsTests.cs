@@ -60,6 +60,27 @@ public sealed class EffectRowsTests
     }
 
     [Fact]
+    public async Task NewestOutput_IsThatOfTheNewestCallThatEndedWell()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        Assert.Null(await NewestAsync(rig));
+        (EffectState State, int ExitCode, string Output)[] calls = [(EffectState.Finished, 0, "one"), (EffectState.Finished, 0, "two"), (EffectState.Finished, 1, "wrong")];
+        for (int call = 1; call <= calls.Length; call++)
+        {
+            (EffectState state, int exitCode, string output) = calls[call - 1];
+            await rig.Journal.BeginAsync(StorageRig.Intent(call), StorageRig.Event(), CancellationToken.None);
+            await FinishAsync(rig, StorageRig.Intent(call) with { State = state, ExitCode = exitCode }, "x", output);
+        }
+
+        await rig.Journal.BeginAsync(StorageRig.Intent(4), StorageRig.Event(), CancellationToken.None);
+
+        Assert.Equal("two", await NewestAsync(rig));
+
+        static Task<string?> NewestAsync(StorageRig rig) =>
+            rig.Journal.FindNewestOutputAsync(StorageRig.Run, StorageRig.Intent().Tool, CancellationToken.None);
+    }
+
+    [Fact]
     public async Task EndWithoutIntent_IsABug()
     {
         await using StorageRig rig = await StorageRig.StartAsync();
@@ -100,6 +121,6 @@ public sealed class EffectRowsTests
     private static Task<bool> BeginAsync(StorageRig rig, int call) =>
         rig.Journal.BeginAsync(StorageRig.Intent(call, "a"), StorageRig.Event(), CancellationToken.None);
 
-    private static Task<EffectRecord> FinishAsync(StorageRig rig, EffectRecord end, string observation) => rig.Journal.FinishAsync(
-        end, "output"u8.ToArray(), TranscriptEntry.Observation(1, "call-1", observation), StorageRig.Event(observation), CancellationToken.None);
+    private static Task<EffectRecord> FinishAsync(StorageRig rig, EffectRecord end, string observation, string output = "output") => rig.Journal.FinishAsync(
+        end, System.Text.Encoding.UTF8.GetBytes(output), TranscriptEntry.Observation(1, "call-1", observation), StorageRig.Event(observation), CancellationToken.None);
 }

@@ -46,6 +46,8 @@ internal sealed class ToolRig : IDisposable
 
     public ITool Bash => Tool("bash");
 
+    public ITool Plan => Tool("update_plan");
+
     public ITool Recall => Tool("recall");
 
     /// <summary>What was said in the run so far.</summary>

@@ -149,7 +149,7 @@ public sealed class CompactTranscript(
             CostUsd = model.Prices?.CostOf(usage, reply.ServiceTier) ?? 0,
             Elapsed = time.GetElapsedTime(startedAt),
         };
-        return question.SummarizerOf(task).Read(reply, draft.Through, model.Origin) switch
+        return question.SummarizerOf(task, paid).Read(reply, draft.Through, model.Origin) switch
         {
             Summary.Usable usable => await EndAsync(paid, draft, usable.Entry, cancellationToken),
             Summary.Unusable unusable => await FailAsync(paid, unusable.Reason, cancellationToken),

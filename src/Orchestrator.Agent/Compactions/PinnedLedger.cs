@@ -8,7 +8,7 @@ namespace Orchestrator.Agent.Compactions;
 
 /// <summary>
 /// What no summary may lose, made from the stores and not written by a model: the task's terms, what people decided, what they are
-/// still asked, and which files the model has seen. What the model chose, paths and calls, is escaped to one line.
+/// still asked, which plan the model has, and which files it has seen. What the model chose, steps, paths and calls, is escaped to one line.
 /// </summary>
 public sealed class PinnedLedger(IApprovalStore approvals, IEffectJournal journal)
 {
@@ -22,15 +22,17 @@ public sealed class PinnedLedger(IApprovalStore approvals, IEffectJournal journa
         task.Task,
         await approvals.ListDecidedAsync(task.RunId, cancellationToken),
         await approvals.ListOpenAsync(task.RunId, cancellationToken),
+        await journal.FindNewestOutputAsync(task.RunId, ToolNames.Plan, cancellationToken),
         await journal.ListSeenFilesAsync(task.RunId, cancellationToken));
 
     /// <summary>The task's terms come first: they are the same bytes in every ledger of a run.</summary>
     internal static string Of(
-        AgentTask task, IReadOnlyList<Approval> decided, IReadOnlyList<Approval> open, IReadOnlyList<SeenFile> files)
+        AgentTask task, IReadOnlyList<Approval> decided, IReadOnlyList<Approval> open, string? plan, IReadOnlyList<SeenFile> files)
     {
         var text = new StringBuilder(TermsOf(task));
         AppendList(text, "Decisions of people", [.. decided.Select(InWords)]);
         AppendList(text, "Open questions to people", [.. open.Select(approval => $"{approval.Id}: {OneLine(approval.Question)} ({OneLine(approval.Because)})")]);
+        AppendList(text, "Plan, as you took it down last", [.. (plan ?? string.Empty).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(OneLine)]);
         SeenFile[] listed = [.. files.OrderByDescending(file => file.Turn).ThenBy(file => file.Path, StringComparer.Ordinal).Take(MostFiles)];
         AppendList(
             text,

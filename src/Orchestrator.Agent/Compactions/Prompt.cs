@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Transcripts;
 
 namespace Orchestrator.Agent.Compactions;
@@ -9,7 +10,8 @@ public sealed record Prompt(IReadOnlyList<TranscriptEntry> Entries, int? Compact
 {
     /// <summary>
     /// Keeps the instructions and what people and the orchestrator said, then the pinned ledger and the summary, then the newest
-    /// turns whole. The border lies between two turns, so that a call and its result are never parted.
+    /// turns whole. The border lies between two turns, so that a call and its result are never parted. A summary that has its endpoint
+    /// forget what stands before it comes right behind the instructions.
     /// </summary>
     /// <param name="transcript">The whole transcript.</param>
     /// <param name="compaction">One that succeeded; null for none.</param>
@@ -42,13 +44,20 @@ public sealed record Prompt(IReadOnlyList<TranscriptEntry> Entries, int? Compact
         return this with { Entries = [.. Entries.Where(entry => entry.Turn > through || !IsReplaceable(entry))] };
     }
 
-    internal static IReadOnlyList<TranscriptEntry> Of(IReadOnlyList<TranscriptEntry> transcript, Replacement replacement) =>
-    [
-        .. transcript.Where(entry => entry.Turn <= replacement.Through && !IsReplaceable(entry)),
-        TranscriptEntry.User(replacement.Through, replacement.Pinned),
-        replacement.Summary,
-        .. transcript.Where(entry => entry.Turn > replacement.Through),
-    ];
+    internal static IReadOnlyList<TranscriptEntry> Of(IReadOnlyList<TranscriptEntry> transcript, Replacement replacement)
+    {
+        TranscriptEntry[] kept =
+        [
+            .. transcript.Where(entry => entry.Turn <= replacement.Through && !IsReplaceable(entry)),
+            TranscriptEntry.User(replacement.Through, replacement.Pinned),
+        ];
+        int place = EndsWhatCameBefore(replacement.Summary) ? kept.TakeWhile(entry => entry.Kind == EntryKind.Instructions).Count() : kept.Length;
+        return [.. kept[..place], replacement.Summary, .. kept[place..], .. transcript.Where(entry => entry.Turn > replacement.Through)];
+    }
+
+    /// <summary>An endpoint of Messages drops every message before its own compaction: what must be read stands behind it.</summary>
+    private static bool EndsWhatCameBefore(TranscriptEntry summary) =>
+        summary.Kind == EntryKind.ProviderItem && summary.Origin is { Dialect: Dialect.Messages };
 
     /// <summary>What the model said and what tools answered; instructions and what people said stay word for word.</summary>
     internal static bool IsReplaceable(TranscriptEntry entry) => entry.Kind is EntryKind.ProviderItem or EntryKind.Observation;

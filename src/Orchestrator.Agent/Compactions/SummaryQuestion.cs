@@ -16,10 +16,10 @@ public sealed class SummaryQuestion(
     /// <summary>The model that is asked.</summary>
     public ModelDescription ModelOf(AdmittedTask task) => catalogue.Resolve(task.Model);
 
-    /// <summary>As the task wants it, but for a model that took over from one whose endpoint has a compaction of its own, and has none.</summary>
-    public ISummarizer SummarizerOf(AdmittedTask task)
+    /// <summary>As the task wants it, but for a model whose endpoint has no compaction of its own, as one that took over, or none for so short a conversation.</summary>
+    public ISummarizer SummarizerOf(AdmittedTask task, Compaction begun)
     {
-        CompactionWay way = ModelOf(task).CompactsItself ? task.Task.Compaction.Way : CompactionWay.Summary;
+        CompactionWay way = begun.TokensCounted >= ModelOf(task).CompactsFrom ? task.Task.Compaction.Way : CompactionWay.Summary;
         return summarizers.First(summarizer => summarizer.Way == way);
     }
 
@@ -51,7 +51,7 @@ public sealed class SummaryQuestion(
             new ModelRequest
             {
                 Model = task.Model,
-                Prompt = [.. prompt.Entries.Select(entry => entry.ToPrompt()), SummarizerOf(task).Question],
+                Prompt = [.. prompt.Entries.Select(entry => entry.ToPrompt()), SummarizerOf(task, begun).Question],
                 Tools = ToolsOf(task),
                 CacheKey = task.RunId,
                 MaxOutputTokens = maxOutputTokens,

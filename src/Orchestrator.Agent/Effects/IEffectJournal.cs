@@ -21,6 +21,9 @@ public interface IEffectJournal
     Task<EffectRecord> FinishAsync(
         EffectRecord end, ReadOnlyMemory<byte> output, TranscriptEntry observation, RunEvent happened, CancellationToken cancellationToken);
 
+    /// <summary>What the newest call of a tool wrote that ended well; null if there is none.</summary>
+    Task<string?> FindNewestOutputAsync(string run, string tool, CancellationToken cancellationToken);
+
     /// <summary>The files that the calls of a run showed the model, or had it write: of each its newest version, in no order.</summary>
     Task<IReadOnlyList<SeenFile>> ListSeenFilesAsync(string run, CancellationToken cancellationToken);
 }

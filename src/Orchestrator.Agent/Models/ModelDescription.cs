@@ -27,8 +27,8 @@ public sealed record ModelDescription
     /// <summary>The longest answer that it is asked for, in tokens: never more than half of its window, so that a conversation has room.</summary>
     public int LongestAnswer => Math.Min(Math.Min(ModelRequest.LongestAnswer, AnswerLimit ?? int.MaxValue), ContextWindow / 2);
 
-    /// <summary>Its endpoint has a compaction of its own.</summary>
-    public bool CompactsItself { get; init; }
+    /// <summary>The tokens of a conversation from which on its endpoint has a compaction of its own; null if it has none.</summary>
+    public long? CompactsFrom { get; init; }
 
     /// <summary>Its endpoint works in the background when it is asked to.</summary>
     public bool TakesBackground { get; init; }

@@ -45,16 +45,22 @@ public sealed class RunPlanner(Router router, Toolbox toolbox, IRunStore runs, C
     }
 
     /// <summary>Whether the model can do what the task wants of it.</summary>
-    private static void CheckModel(AgentTask task, ModelDescription model)
+    private void CheckModel(AgentTask task, ModelDescription model)
     {
         if (model.Prices is null && task.Budget.Usd is not null)
         {
             throw new TaskFileException($"budget.usd: the model {model.Id} has no known price, so dollars can't be counted; limit turns or wallClock instead.");
         }
 
-        if (task.Compaction.Way == CompactionWay.Provider && !model.CompactsItself)
+        if (task.Compaction.Way == CompactionWay.Provider && model.CompactsFrom is null)
         {
             throw new TaskFileException($"compaction.way: the endpoint of the model {model.Id} has no compaction of its own; use 'summary'.");
+        }
+
+        if (task.Compaction.Way == CompactionWay.Provider && compaction.ThresholdOf(task, model) < model.CompactsFrom)
+        {
+            throw new TaskFileException(
+                $"compaction.way: the endpoint of the model {model.Id} compacts conversations of {model.CompactsFrom:N0} tokens and more; raise compaction.at, or use 'summary'.");
         }
 
         if (task.Background == BackgroundUse.Always && !model.TakesBackground)

@@ -7,6 +7,8 @@ public static class ToolNames
 
     public const string Bash = "bash";
 
+    public const string Plan = "update_plan";
+
     public const string TextEditor = "str_replace_based_edit_tool";
 
     /// <summary>A tool's name here, by any name that goes around for it; a name that nobody knows stays as it is.</summary>
@@ -15,6 +17,7 @@ public static class ToolNames
         "shell" or "local_shell" or "bash_20250124" or "terminal" => Bash,
         "text_editor" or "str_replace_editor" or "text_editor_20250728" => TextEditor,
         "patch" => ApplyPatch,
+        "plan" or "todo_write" or "TodoWrite" => Plan,
         "computer_use" or "computer_use_preview" => "computer",
         _ => name,
     };

@@ -14,8 +14,8 @@ internal static class CallSubject
     ];
 
     /// <returns>
-    /// A command line, or an operation and its path (for a patch one on each line), or the names of tasks; the arguments themselves if they
-    /// are something else.
+    /// A command line, or an operation and its path (for a patch one on each line), or how far a plan has come, or the names of tasks; the
+    /// arguments themselves if they are something else.
     /// </returns>
     public static string Of(string tool, string arguments) => Read(
         arguments,
@@ -25,6 +25,11 @@ internal static class CallSubject
             {
                 string[] files = [.. FilesOf(root)];
                 return files.Length == 0 ? arguments : string.Join('\n', files);
+            }
+
+            if (tool == ToolNames.Plan)
+            {
+                return PlanOf(root) ?? arguments;
             }
 
             string? command = TextOf(root, "command");
@@ -90,6 +95,19 @@ internal static class CallSubject
             // Not JSON, or JSON whose text is not: half a surrogate pair.
             return arguments;
         }
+    }
+
+    private static string? PlanOf(JsonElement root)
+    {
+        if (!root.TryGetProperty("plan", out JsonElement plan) || plan.ValueKind != JsonValueKind.Array
+            || !plan.EnumerateArray().All(step => step.ValueKind == JsonValueKind.Object))
+        {
+            return null;
+        }
+
+        (string? Step, string? Status)[] steps = [.. plan.EnumerateArray().Select(step => (TextOf(step, "step"), TextOf(step, "status")))];
+        string? current = steps.FirstOrDefault(step => step.Status == "in_progress").Step;
+        return $"{steps.Count(step => step.Status == "completed")} of {steps.Length} steps done{(current is null ? string.Empty : $"; now: {current}")}";
     }
 
     private static string? NamesOf(JsonElement root) =>

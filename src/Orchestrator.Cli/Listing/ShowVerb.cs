@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -13,7 +14,12 @@ namespace Orchestrator.Cli.Listing;
 
 /// <summary>One run as <c>show --json</c> prints it.</summary>
 internal sealed record RunDetails(
-    JsonObject Run, AgentTask Task, IReadOnlyList<StoredRunEvent> Events, IReadOnlyList<Approval> OpenApprovals, IReadOnlyList<RunSummary> SubAgents);
+    JsonObject Run,
+    AgentTask Task,
+    IReadOnlyList<StoredRunEvent> Events,
+    IReadOnlyList<Approval> OpenApprovals,
+    string? Plan,
+    IReadOnlyList<RunSummary> SubAgents);
 
 /// <summary><c>show RUN</c>: what happened in a run so far.</summary>
 internal static class ShowVerb
@@ -34,10 +40,12 @@ internal static class ShowVerb
             IReadOnlyList<Approval> open = await deployment.Services.GetRequiredService<IApprovalStore>()
                 .ListOpenAsync(summary.RunId, cancellationToken);
             IReadOnlyList<RunSummary> agents = await deployment.Runs.ListSubAgentsAsync(summary.RunId, effect: null, cancellationToken);
+            string? plan = await deployment.Services.GetRequiredService<IEffectJournal>()
+                .FindNewestOutputAsync(summary.RunId, ToolNames.Plan, cancellationToken);
             bool isWorked = LockHolders.WorkersOf(deployment.Data).Count > 0;
             if (parsed.GetValue(json))
             {
-                var details = new RunDetails(WorkedRun.Of(summary, isWorked), task.Task, events, open, agents);
+                var details = new RunDetails(WorkedRun.Of(summary, isWorked), task.Task, events, open, plan, agents);
                 Console.WriteLine(JsonSerializer.Serialize(details, CliJson.Default.RunDetails));
                 return ExitCode.Ok;
             }
@@ -45,6 +53,11 @@ internal static class ShowVerb
             foreach (StoredRunEvent happened in events)
             {
                 Print(happened);
+            }
+
+            foreach (string step in plan?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [])
+            {
+                Console.WriteLine($"plan: {Visible.Of(step)}");
             }
 
             foreach (Approval approval in open)

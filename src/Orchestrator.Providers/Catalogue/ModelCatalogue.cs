@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Models;
+using Orchestrator.Providers.Messages;
 using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Providers.Catalogue;
@@ -50,7 +51,7 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
             Reason = reason,
             ContextWindow = offer.Model.Window,
             AnswerLimit = offer.Model.LongestAnswer,
-            CompactsItself = offer.Model.Capabilities.Compaction,
+            CompactsFrom = offer.Model.Capabilities.Compaction ? offer.Provider.Dialect == Dialect.Messages ? MessagesCompaction.LeastTokens : 0 : null,
             TakesBackground = offer.Model.Capabilities.Background,
             ThinksLong = offer.Model.Capabilities.ThinksLong,
             Prices = offer.Model.Prices,
@@ -75,7 +76,7 @@ internal sealed class ModelCatalogue(ProviderList providers) : IModelCatalogue
             Reason = $"It plays the script {path}: a model for tests and demonstrations. Tokens are shown at the prices of {priced.Name}.",
             ContextWindow = priced.Model.Window,
             AnswerLimit = priced.Model.LongestAnswer,
-            CompactsItself = true,
+            CompactsFrom = 0,
             TakesBackground = true,
             Prices = priced.Model.Prices,
         };

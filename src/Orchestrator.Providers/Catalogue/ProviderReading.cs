@@ -37,9 +37,9 @@ internal static class ProviderReading
             keys["models"].Fail($"'{keys["models"].Key}' needs at least one, with 'id' and 'window'.");
         }
 
-        if (dialect is Dialect.Chat or Dialect.Messages && models.Any(model => model.Capabilities.Compaction))
+        if (dialect is Dialect.Chat && models.Any(model => model.Capabilities.Compaction))
         {
-            keys["models"].Fail($"'{keys["models"].Key}': the capability 'compaction' is of the Responses dialect; leave it out.");
+            keys["models"].Fail($"'{keys["models"].Key}': the capability 'compaction' is of the dialects Responses and Messages; leave it out.");
         }
 
         if (dialect is Dialect.Chat or Dialect.Messages && models.Any(model => model.Capabilities.Background))

@@ -32,6 +32,10 @@ internal sealed class MessagesConnection(Endpoint endpoint, PipelineTransport co
         {
             message.Request.Headers.Set("Content-Type", "application/json");
             message.Request.Content = body;
+            if (body is RequestBody { Preview: { } preview })
+            {
+                message.Request.Headers.Set("anthropic-beta", preview);
+            }
         }
 
         message.Apply(options);

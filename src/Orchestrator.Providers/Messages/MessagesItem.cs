@@ -29,7 +29,7 @@ internal static class MessagesItem
             IsReasoning = type is "thinking" or "redacted_thinking",
             IsHalfACall = isCall && isCut,
             Calls = isCall && !isCut ? [ReadCall(block)] : [],
-            Text = type == "text" ? block.Text("text") ?? "" : "",
+            Text = type switch { "text" => block.Text("text"), "compaction" => block.Text("content"), _ => null } ?? "",
 
             // The provider does not take back a text without a letter.
             IsEmpty = type == "text" && string.IsNullOrWhiteSpace(block.Text("text")),

@@ -56,7 +56,7 @@ internal static class MessagesReader
         string? stop = message.Text("stop_reason");
         ReplyEnd end = stop switch
         {
-            "end_turn" or "tool_use" or "stop_sequence" => ReplyEnd.Completed,
+            "end_turn" or "tool_use" or "stop_sequence" or "compaction" => ReplyEnd.Completed,
             _ when IsRefusal(stop) => ReplyEnd.Refused,
             _ when IsCut(stop) => ReplyEnd.MaxOutputTokens,
             _ => throw new JsonException($"the answer stopped for \"{stop}\""),
@@ -79,15 +79,27 @@ internal static class MessagesReader
     /// <summary>What is read from the cache and written to it comes on top of the input here.</summary>
     private static TokenUsage? ReadUsage(JsonElement message)
     {
-        if (message.Member("usage") is not { } usage
-            || usage.Number("input_tokens") is not { } input
-            || usage.Number("output_tokens") is not { } output)
+        if (message.Member("usage") is not { } usage)
         {
             return null;
         }
 
-        long read = usage.Number("cache_read_input_tokens") ?? 0;
-        long written = usage.Number("cache_creation_input_tokens") ?? 0;
+        // The sum leaves a compaction out, which is billed as well.
+        JsonElement[] parts = [.. usage.Elements("iterations")];
+        long input = 0, read = 0, written = 0, output = 0;
+        foreach (JsonElement part in parts.Length > 0 ? parts : [usage])
+        {
+            if (part.Number("input_tokens") is not { } partsInput || part.Number("output_tokens") is not { } partsOutput)
+            {
+                return null;
+            }
+
+            input += partsInput;
+            read += part.Number("cache_read_input_tokens") ?? 0;
+            written += part.Number("cache_creation_input_tokens") ?? 0;
+            output += partsOutput;
+        }
+
         return TokenUsage.Within(input + read + written, read, written, output);
     }
 }

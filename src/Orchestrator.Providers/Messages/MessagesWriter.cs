@@ -19,6 +19,10 @@ internal static class MessagesWriter
 {
     private const int MarkedMessages = 2;
 
+    /// <summary>A conversation begins with the user; a compaction, which drops this, is the assistant's.</summary>
+    private static ReadOnlySpan<byte> Opening =>
+        """{"role":"user","content":[{"type":"text","text":"What came before this is summarized."}]},"""u8;
+
     public static RequestBody Write(ModelRequest request, ModelCapabilities capabilities)
     {
         int unmarked = Messages(request.Prompt).Count(message => !message.IsAssistant) - MarkedMessages;
@@ -28,13 +32,13 @@ internal static class MessagesWriter
         bool isFirst = true;
         foreach (Message message in Messages(request.Prompt))
         {
-            body.Raw(isFirst ? ""u8 : ","u8);
+            body.Raw(!isFirst ? ","u8 : message.IsAssistant ? Opening : ""u8);
             WriteMessage(body, request.Prompt, message, isMarked: !message.IsAssistant && unmarked-- <= 0);
             isFirst = false;
         }
 
         body.Raw("]}"u8);
-        return body.ToBody();
+        return body.ToBody(MessagesCompaction.PreviewFor(request.Prompt));
     }
 
     /// <summary>The neighbours in a prompt that one side said, behind the instructions, which come first and stand apart.</summary>
@@ -46,10 +50,11 @@ internal static class MessagesWriter
             from++;
         }
 
-        while (from < prompt.Count)
+        int end = AsksForCompaction(prompt) ? prompt.Count - 1 : prompt.Count;
+        while (from < end)
         {
             int to = from + 1;
-            while (to < prompt.Count && IsAssistants(prompt[to]) == IsAssistants(prompt[from]))
+            while (to < end && IsAssistants(prompt[to]) == IsAssistants(prompt[from]))
             {
                 to++;
             }
@@ -58,6 +63,8 @@ internal static class MessagesWriter
             from = to;
         }
     }
+
+    private static bool AsksForCompaction(IReadOnlyList<PromptItem> prompt) => prompt is [.., PromptItem.CompactionTrigger];
 
     private static bool IsAssistants(PromptItem item) => item is PromptItem.ProviderItem or PromptItem.AssistantText or PromptItem.AssistantCall;
 
@@ -72,6 +79,11 @@ internal static class MessagesWriter
             json.WriteStartObject("thinking"u8);
             json.WriteString("type"u8, "adaptive"u8);
             json.WriteEndObject();
+        }
+
+        if (AsksForCompaction(request.Prompt))
+        {
+            MessagesCompaction.Write(json);
         }
 
         WriteTools(json, request.Tools, capabilities);

@@ -52,10 +52,10 @@ internal sealed class BodyWriter : IBufferWriter<byte>, IDisposable
         _segments.Add(json);
     }
 
-    public RequestBody ToBody()
+    public RequestBody ToBody(string? preview = null)
     {
         EndSegment();
-        return new RequestBody(_segments, _rented);
+        return new RequestBody(_segments, _rented) { Preview = preview };
     }
 
     public void Advance(int count) => _to += count;

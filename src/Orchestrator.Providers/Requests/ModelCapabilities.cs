@@ -23,7 +23,7 @@ internal sealed record ModelCapabilities
     /// <summary>It thinks as it sees fit when Messages ask it to.</summary>
     public bool AdaptiveThinking { get; init; }
 
-    /// <summary>Its Responses endpoint makes a summary of the conversation when it is asked to, one that only the endpoint can read.</summary>
+    /// <summary>Its endpoint of Responses or Messages makes a compaction of the conversation when it is asked to, which is shown to it again as it came.</summary>
     public bool Compaction { get; init; }
 
     /// <summary>Its Responses endpoint works in the background when it is asked to.</summary>

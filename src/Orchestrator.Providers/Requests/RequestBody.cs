@@ -11,6 +11,9 @@ namespace Orchestrator.Providers.Requests;
 /// <param name="rented">The pool's buffers that some of them lie in.</param>
 internal sealed class RequestBody(IReadOnlyList<ReadOnlyMemory<byte>> segments, List<byte[]> rented) : BinaryContent
 {
+    /// <summary>The preview of its dialect that it needs; null for none.</summary>
+    public string? Preview { get; init; }
+
     public long Length { get; } = segments.Sum(segment => (long)segment.Length);
 
     public override bool TryComputeLength(out long length)

@@ -26,7 +26,7 @@ public sealed class CrashedCompactionTests(ITestOutputHelper output)
     private static readonly string[] Steps =
     [
         nameof(ICompactionStore.FindAsync), "ReadAsync", nameof(ICompactionStore.FindNewestAsync), nameof(ICompactionStore.FindSeenThroughAsync), "ReadAsync",
-        "ListSeenFilesAsync", nameof(ICompactionStore.BeginAttemptAsync), nameof(IModelClient.AskAsync), nameof(ICompactionStore.CommitAsync),
+        "FindNewestOutputAsync", "ListSeenFilesAsync", nameof(ICompactionStore.BeginAttemptAsync), nameof(IModelClient.AskAsync), nameof(ICompactionStore.CommitAsync),
     ];
 
     private static readonly int BegunBehind = (2 * Array.IndexOf(Steps, nameof(ICompactionStore.BeginAttemptAsync))) + 1;

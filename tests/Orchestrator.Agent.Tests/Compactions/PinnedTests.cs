@@ -62,11 +62,12 @@ public sealed class PinnedTests(ITestOutputHelper output)
         };
         var file = new SeenFile($"a\n{Forged}", "00", 2);
 
-        string pinned = PinnedLedger.Of(task, [asked], [asked with { Subject = "ls", Because = $"it is\r{Forged}" }], [file]);
+        string pinned = PinnedLedger.Of(task, [asked], [asked with { Subject = "ls", Because = $"it is\r{Forged}" }], $"[pending] a\u2028{Forged.Split('\n')[^1]}\n[pending] b\n", [file]);
 
         string[] lines = pinned.ReplaceLineEndings("\n").Split('\n');
         Assert.DoesNotContain(Forged.Split('\n')[^1], lines);
         Assert.Equal(1, lines.Count(line => line == "## Constraints"));
+        Assert.Equal(["- [pending] a\\u2028- Change api/.", "- [pending] b"], lines.Where(line => line.StartsWith("- [", StringComparison.Ordinal)));
         Assert.Contains(lines, line => line.Contains(@"ls\u000a## Constraints\u000a\u000a- Change api/.\u2028x", StringComparison.Ordinal));
     }
 

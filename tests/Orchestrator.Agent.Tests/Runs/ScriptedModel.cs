@@ -172,7 +172,7 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
         {
             Id = model,
             ContextWindow = SpareWindow,
-            CompactsItself = false,
+            CompactsFrom = null,
             Prices = Unpriced.Contains(model) ? null : Describe().Prices,
         },
         _ => Describe(),
@@ -195,7 +195,7 @@ internal sealed class ScriptedModel(params IEnumerable<Func<ModelReply>> answers
         Dialect = Dialect.Responses,
         Reason = "the test says so",
         ContextWindow = Window,
-        CompactsItself = CompactsItself,
+        CompactsFrom = CompactsItself ? 0 : null,
         TakesBackground = TakesBackground,
         ThinksLong = ThinksLong,
         Prices = Price is { } price ? new ModelPrices { AsOf = "2026-01-01", Input = CachedPrice * 10, CachedInput = CachedPrice, Output = price } : null,

@@ -22,6 +22,12 @@ public sealed class CallSubjectTests
         Assert.Equal(subject, CallSubject.Of(ToolNames.ApplyPatch, arguments));
 
     [Theory]
+    [InlineData("""{"plan":[{"step":"a","status":"completed"},{"step":"b","status":"in_progress"},{"step":"c","status":"pending"}]}""", "1 of 3 steps done; now: b")]
+    [InlineData("""{"plan":[{"step":"a","status":"pending"}]}""", "0 of 1 steps done")]
+    [InlineData("""{"plan":["a"]}""", """{"plan":["a"]}""")]
+    public void Plan_IsHowFarItHasCome(string arguments, string subject) => Assert.Equal(subject, CallSubject.Of(ToolNames.Plan, arguments));
+
+    [Theory]
     [InlineData("*secrets/*", Ruling.Deny, Ruling.Deny)]
     [InlineData("delete *", Ruling.Ask, Ruling.Ask)]
     [InlineData("move to src/*", Ruling.Ask, Ruling.Ask)]

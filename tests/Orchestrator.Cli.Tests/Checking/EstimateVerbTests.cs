@@ -37,11 +37,15 @@ public sealed class EstimateVerbTests
     [Theory]
     [InlineData("{ turns: 9 }", "local/m, kind: poetry", "model.kind: there is no kind 'poetry'")]
     [InlineData("{ usd: 5 }", "local/m", "budget.usd: the model local/m has no known price")]
+    [InlineData("{ turns: 9 }\ncompaction: { way: provider }", "local/m", "compaction.way: the endpoint of the model local/m has no compaction of its own; use 'summary'.")]
+    [InlineData("{ turns: 9 }\ncompaction: { way: provider, at: 49999 }", "claude/m", "compaction.way: the endpoint of the model claude/m compacts conversations of 50,000 tokens and more; raise")]
     [InlineData("{ turns: 9 }", "local/m, background: true", "model.background: the endpoint of the model local/m")]
     public async Task WhatRunWouldRefuse_IsRefused(string budget, string model, string error)
     {
         using ExampleFolder example = await SmallTask.CreateAsync(budget: budget, model: model);
-        await example.DeclareAsync("- { name: local, dialect: chat, baseUrl: 'http://127.0.0.1:9/v1', models: [{ id: m, window: 100000 }] }\n");
+        await example.DeclareAsync(
+            "- { name: local, dialect: chat, baseUrl: 'http://127.0.0.1:9/v1', models: [{ id: m, window: 100000 }] }\n"
+            + "- { name: claude, dialect: messages, baseUrl: 'http://127.0.0.1:9', models: [{ id: m, window: 100000, capabilities: { compaction: true } }] }\n");
 
         using OrchestratorProcess estimate = await example.VerbAsync("estimate", example.Task);
 

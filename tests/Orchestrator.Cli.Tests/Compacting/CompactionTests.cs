@@ -8,14 +8,28 @@ public sealed class CompactionTests
     /// <summary>The second answer claims a conversation above the limit.</summary>
     private const string Script = """
         - text: I look around.
-          calls: [{ tool: bash, arguments: { command: "mkdir -p build && echo planted-fact-4711 && seq 1 3000" } }]
+          calls:
+            - { tool: update_plan, arguments: { plan: [{ step: Look around, status: in_progress }, { step: Write the result, status: pending }] } }
+            - { tool: bash, arguments: { command: "mkdir -p build && echo planted-fact-4711 && seq 1 3000" } }
         - text: I look at what is newest.
           calls: [{ tool: bash, arguments: { command: "echo newest >> build/calls.log" } }]
           usage: { inputTokens: 6000, cachedInputTokens: 1024, outputTokens: 100 }
           summary: "## Done so far\nI looked around.\n## State of the work\nnone\n## Open problems\nnone\n## Next steps\nnone\n## Decisions\nnone"
         - calls: [{ tool: recall, arguments: { words: "planted-fact" } }]
-        - expect: "turn 1, result of call 1 of bash"
+        - expect: "turn 1, result of call 2 of bash"
           calls: [{ tool: bash, arguments: { command: "echo once >> build/calls.log && echo done > result.txt" } }]
+        - text: It is done.
+        """;
+
+    /// <summary>The first turn's outputs are more than 50,000 tokens; the third turn is scripted to see what came last, behind the summary.</summary>
+    private static readonly string LongScript = $$"""
+        - text: I count.
+          calls: [{{string.Join(", ", Enumerable.Repeat("""{ tool: bash, arguments: { command: "seq 100000 103000" } }""", 16))}}]
+        - text: I look at what is newest.
+          calls: [{ tool: bash, arguments: { command: "echo newest" } }]
+          summary: I counted.
+        - expect: newest
+          calls: [{ tool: bash, arguments: { command: "echo done > result.txt" } }]
         - text: It is done.
         """;
 
@@ -33,6 +47,7 @@ public sealed class CompactionTests
         using OrchestratorProcess shown = await example.VerbAsync("compactions", "show", id, "1", "--json");
         using OrchestratorProcess read = await example.VerbAsync("compactions", "show", id, "1");
         using OrchestratorProcess undone = await example.VerbAsync("compactions", "undo", id, "1");
+        using OrchestratorProcess looked = await example.VerbAsync("show", id);
 
         Assert.Equal(5, run.Json.GetProperty("turns").GetInt32());
         Assert.Contains("compacted", run.Error, StringComparison.Ordinal);
@@ -41,6 +56,8 @@ public sealed class CompactionTests
         Assert.True(one.GetProperty("tokensAfter").GetInt64() * 10 <= one.GetProperty("tokensBefore").GetInt64() * 7);
         Assert.Contains("I looked around.", shown.Json.GetProperty("summary").GetString(), StringComparison.Ordinal);
         Assert.Contains("Write the word done into result.txt", shown.Json.GetProperty("pinned").GetString(), StringComparison.Ordinal);
+        Assert.Contains("\n- [in_progress] Look around\n- [pending] Write the result\n", shown.Json.GetProperty("pinned").GetString(), StringComparison.Ordinal);
+        Assert.Contains("plan: [in_progress] Look around\nplan: [pending] Write the result\n", looked.Output, StringComparison.Ordinal);
         Assert.Contains("- [tool, turn 1] exit code 0", read.Output, StringComparison.Ordinal);
         Assert.Contains("+ [user, turn 1] # What holds, word for word", read.Output, StringComparison.Ordinal);
         Assert.Equal(2, undone.ExitCode);
@@ -108,6 +125,29 @@ public sealed class CompactionTests
         JsonElement[] changes = [.. shown.Json.GetProperty("changes").EnumerateArray()];
         Assert.Contains(changes, change =>
             change.GetProperty("mark").GetString() == "came" && change.GetProperty("text").GetString() == shown.Json.GetProperty("summary").GetString());
+    }
+
+    [Fact]
+    public async Task CompactionOfMessages_IsShownToItsEndpointAgain_WithWhatHoldsBehindIt()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync(LongScript, budget: "{ turns: 9 }\ncompaction: { at: 55000, way: provider }", model: "claude/m");
+        using OrchestratorProcess simulate = OrchestratorProcess.Start(["simulate", "--script", example.Script, "--json"]);
+        await Eventually.IsTrueAsync(() => simulate.Output.Contains('\n', StringComparison.Ordinal), () => $"an address of:\n{simulate.Error}");
+        await example.DeclareAsync(
+            $"- {{ name: claude, dialect: messages, baseUrl: '{simulate.Json.GetProperty("baseUrl").GetString()}', models: [{{ id: m, window: 200000, capabilities: {{ compaction: true }} }}] }}\n");
+
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        using OrchestratorProcess shown = await example.VerbAsync("compactions", "show", run.Json.GetProperty("runId").GetString()!, "1", "--json");
+
+        Assert.Equal(4, run.Json.GetProperty("turns").GetInt32());
+        using JsonDocument item = JsonDocument.Parse(shown.Json.GetProperty("summary").GetString()!);
+        Assert.Equal(("compaction", "I counted."), (item.RootElement.GetProperty("type").GetString(), item.RootElement.GetProperty("content").GetString()));
+        JsonElement[] changes = [.. shown.Json.GetProperty("changes").EnumerateArray().Where(change => change.GetProperty("mark").GetString() != "went")];
+        string[] texts = [.. changes.Select(change => change.GetProperty("text").GetString()!)];
+        int summary = Array.IndexOf(texts, shown.Json.GetProperty("summary").GetString());
+        int pinned = Array.IndexOf(texts, shown.Json.GetProperty("pinned").GetString());
+        Assert.InRange(summary, 0, pinned - 2);
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class ProvidersFileTests
     [InlineData("parallelToolCalls: false", "applyPatch: custom", "7: 'providers[0].models': this dialect has no 'applyPatch: custom'")]
     [InlineData("parallelToolCalls: false", "textEditor: loose", "10: 'providers[0].models[0].capabilities.textEditor' must be one of function, custom, native")]
     [InlineData("parallelToolCalls: false", "parallelToolCalls: perhaps", "10: 'providers[0].models[0].capabilities.parallelToolCalls' must be one of true, false")]
-    [InlineData("parallelToolCalls: false", "compaction: true", "7: 'providers[0].models': the capability 'compaction' is of the Responses dialect; leave it out.")]
+    [InlineData("parallelToolCalls: false", "compaction: true", "7: 'providers[0].models': the capability 'compaction' is of the dialects Responses and Messages; leave it out.")]
     [InlineData("parallelToolCalls: false", "background: true", "7: 'providers[0].models': the capability 'background' is of the Responses dialect; leave it out.")]
     [InlineData("name: gateway", "name: openai", "11: 'providers[1].name' is 'openai', which another provider is called")]
     [InlineData("name: gateway", "name: a/b", "11: 'providers[1].name' must not hold '/'")]

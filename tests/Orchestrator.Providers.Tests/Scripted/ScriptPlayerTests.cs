@@ -3,7 +3,6 @@ using System.Text.Json;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Providers.Requests;
-using Orchestrator.Providers.Responses;
 using Orchestrator.Providers.Scripted;
 using Orchestrator.Providers.Scripted.Responses;
 

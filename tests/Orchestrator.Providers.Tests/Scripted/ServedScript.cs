@@ -37,6 +37,9 @@ internal sealed class ServedScript : IAsyncDisposable
     /// <summary>What <see cref="SendAsync"/> names as the version of the Messages dialect; null for nothing.</summary>
     public string? Version { get; set; } = "2023-06-01";
 
+    /// <summary>What it names as the previews of that dialect; null for nothing.</summary>
+    public string? Preview { get; set; }
+
     /// <param name="yaml">The script.</param>
     /// <param name="clock">The endpoint's; the client has the system's.</param>
     public static async Task<ServedScript> StartAsync(string yaml, TimeProvider? clock = null)
@@ -85,6 +88,11 @@ internal sealed class ServedScript : IAsyncDisposable
             request.Headers.Add("anthropic-version", version);
         }
 
+        if (Preview is { } preview)
+        {
+            request.Headers.Add("anthropic-beta", preview);
+        }
+
         request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
         using HttpResponseMessage response = await _http.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
@@ -105,7 +113,7 @@ internal sealed class ServedScript : IAsyncDisposable
         (string dialect, string capabilities) = name switch
         {
             "native-responses" => ("responses", "applyPatch: native, bash: native"),
-            "native-messages" => ("messages", "bash: native, textEditor: native"),
+            "native-messages" => ("messages", "bash: native, textEditor: native, compaction: true"),
             "custom" => ("responses", "applyPatch: custom"),
             "responses" => (name, "compaction: true"),
             _ => (name, ""),

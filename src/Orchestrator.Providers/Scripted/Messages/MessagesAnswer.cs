@@ -12,8 +12,11 @@ internal sealed class MessagesAnswer(string id, IReadOnlyList<ScriptedBlock> blo
         AnswerEnd.Incomplete => "max_tokens",
         AnswerEnd.Filtered => "refusal",
         _ when blocks.Any(block => block.Type == "tool_use") => "tool_use",
+        _ when IsCompaction => "compaction",
         _ => "end_turn",
     };
+
+    private bool IsCompaction => blocks is [{ Type: "compaction" }];
 
     public ReadOnlyMemory<byte> Whole()
     {
@@ -70,6 +73,14 @@ internal sealed class MessagesAnswer(string id, IReadOnlyList<ScriptedBlock> blo
     private static IEnumerable<ScriptedEvent> Beginning(ScriptedBlock block, int index, string content)
     {
         yield return Event("content_block_start", new JsonObject { ["index"] = index, ["content_block"] = block.Start.DeepClone() });
+        if (block.Type == "compaction")
+        {
+            JsonObject whole = block.With(content);
+            whole["type"] = "compaction_delta";
+            yield return Event("content_block_delta", new JsonObject { ["index"] = index, ["delta"] = whole });
+            yield break;
+        }
+
         if (block.Signature.Length > 0)
         {
             yield return Delta(index, "signature_delta", "signature", block.Signature);
@@ -111,13 +122,29 @@ internal sealed class MessagesAnswer(string id, IReadOnlyList<ScriptedBlock> blo
         ["usage"] = Usage(1),
     };
 
-    // Here cached tokens are no part of the input's.
-    private JsonObject Usage(long outputTokens) => new()
+    // A compaction is billed, and is no part of the sum.
+    private JsonObject Usage(long outputTokens)
     {
-        ["input_tokens"] = usage.InputTokens - usage.CachedInputTokens,
+        JsonObject sum = IsCompaction ? Tokens(0, 0, 0) : TokensOf(outputTokens);
+        sum["service_tier"] = "standard";
+        if (IsCompaction)
+        {
+            JsonObject part = TokensOf(outputTokens);
+            part["type"] = "compaction";
+            sum["iterations"] = new JsonArray(part);
+        }
+
+        return sum;
+    }
+
+    // Here cached tokens are no part of the input's.
+    private JsonObject TokensOf(long outputTokens) => Tokens(usage.InputTokens - usage.CachedInputTokens, usage.CachedInputTokens, outputTokens);
+
+    private static JsonObject Tokens(long input, long cached, long output) => new()
+    {
+        ["input_tokens"] = input,
         ["cache_creation_input_tokens"] = 0,
-        ["cache_read_input_tokens"] = usage.CachedInputTokens,
-        ["output_tokens"] = outputTokens,
-        ["service_tier"] = "standard",
+        ["cache_read_input_tokens"] = cached,
+        ["output_tokens"] = output,
     };
 }

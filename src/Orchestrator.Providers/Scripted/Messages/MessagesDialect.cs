@@ -14,23 +14,25 @@ internal sealed class MessagesDialect : IScriptedDialect
     public Refusal? FindFault(JsonElement body, IHeaderDictionary headers) => headers switch
     {
         _ when string.IsNullOrEmpty(headers["anthropic-version"]) => new Refusal("anthropic-version: header is required", null, null),
-        _ => MessagesRules.FindFault(body),
+        _ => CompactionRules.FindMissingPreview(body, headers) ?? MessagesRules.FindFault(body),
     };
 
     /// <param name="body">A request that has passed <see cref="MessagesRules"/>.</param>
     public ScriptedRequest Read(JsonElement body)
     {
-        JsonElement[] messages = [.. body.Elements("messages")];
+        JsonElement[] messages = [.. CompactionRules.MessagesRead(body)];
         int newestAnswer = Array.FindLastIndex(messages, IsAnswer);
         long tokens = ScriptedRequest.TokensIn(body);
         long cached = newestAnswer < 0 || !MessagesRules.CacheMarks(body).Any()
             ? 0
             : tokens - messages.Skip(newestAnswer).Sum(ScriptedRequest.TokensIn);
-        int highest = messages.Where(IsAnswer).SelectMany(message => message.Elements("content")).Max(block => TurnOf(block)) ?? 0;
+        int compacted = CompactionRules.TurnOfNewest(body) ?? 0;
+        int highest = messages.Where(IsAnswer).SelectMany(message => message.Elements("content")).Max(block => TurnOf(block)) ?? compacted;
         return new ScriptedRequest
         {
             Turn = Math.Max(highest, messages.Count(IsAnswer)) + 1,
             Stream = body.Member("stream") is { ValueKind: JsonValueKind.True },
+            AsksForCompaction = CompactionRules.Stops(body, tokens),
             AsksForSummary = ScriptedRequest.IsSummaryQuestion(LastTextOf(messages[^1])),
             CacheKey = body.Member("metadata")?.Text("user_id") ?? "",
             Observation = string.Join("\n", messages.Skip(newestAnswer + 1).Select(TextOf)),
@@ -42,7 +44,9 @@ internal sealed class MessagesDialect : IScriptedDialect
 
     public IScriptedAnswer Answer(ScriptTurn turn, ScriptedRequest request, AnswerEnd end)
     {
-        IReadOnlyList<ScriptedBlock> blocks = ScriptedBlock.Of(turn, request.Turn);
+        IReadOnlyList<ScriptedBlock> blocks = request.AsksForCompaction
+            ? [ScriptedBlock.Compaction(request.Turn - 1, turn.Text!)]
+            : ScriptedBlock.Of(turn, request.Turn);
         ScriptUsage usage = turn.Usage ?? new ScriptUsage(
             request.InputTokens, request.CachedTokens, TokensForThinking + (blocks.Sum(block => block.Content.Length) / BytesPerToken));
         return new MessagesAnswer($"msg_scripted_{request.Turn}", blocks, usage, end);

@@ -37,12 +37,12 @@ internal static class MessagesRules
         ["tool_result"] = ["tool_use_id", "content", "is_error", "cache_control"],
         ["thinking"] = ["thinking", "signature"],
         ["redacted_thinking"] = ["data"],
-        ["compaction"] = ["content", "cache_control"],
+        ["compaction"] = ["content", "encrypted_content", "cache_control"],
     };
 
     /// <summary>What is wrong with a request; null if nothing is.</summary>
     public static Refusal? FindFault(JsonElement body) => body.ValueKind == JsonValueKind.Object
-        ? FindFaultyParameter(body) ?? FindFaultyTool(body) ?? FindFaultyMessage(body) ?? FindLonelyCall(body) ?? FindTooManyMarks(body)
+        ? FindFaultyParameter(body) ?? CompactionRules.FindFaultyEdit(body) ?? FindFaultyTool(body) ?? FindFaultyMessage(body) ?? FindLonelyCall(body) ?? FindTooManyMarks(body)
         : new Refusal("The body must be a JSON object.", null, null);
 
     /// <summary>The places whose prefix is to be cached.</summary>
@@ -188,6 +188,7 @@ internal static class MessagesRules
             "tool_use" => FirstMissing(block, "id", "name", "input"),
             "tool_result" => FirstMissing(block, "tool_use_id"),
             "thinking" => FirstMissing(block, "thinking", "signature"),
+            "compaction" => FirstMissing(block, "content"),
             _ => null,
         };
         return block switch
@@ -196,9 +197,10 @@ internal static class MessagesRules
                 new Refusal($"{at}: Invalid `signature` in `thinking` block", null, null),
             _ when missing is not null => Required($"{at}.{type}.{missing}"),
             _ when type == "text" && block.Text("text") is null or "" => new Refusal("messages: text content blocks must be non-empty", null, null),
+            _ when type == "compaction" && block.Text("content") is "" => new Refusal($"{at}.compaction.content: String should have at least 1 character", null, null),
             _ when type == "tool_use" && block.Member("input") is not { ValueKind: JsonValueKind.Object } =>
                 new Refusal($"{at}.tool_use.input: Input should be a valid dictionary", null, null),
-            _ when type is "tool_use" or "thinking" or "redacted_thinking" && role != "assistant" =>
+            _ when type is "tool_use" or "thinking" or "redacted_thinking" or "compaction" && role != "assistant" =>
                 new Refusal($"{at}: `{type}` blocks can only be in `assistant` messages", null, null),
             _ when type == "tool_result" && role != "user" => new Refusal($"{at}: `tool_result` blocks can only be in `user` messages", null, null),
             _ when (block.Text("id") ?? block.Text("tool_use_id")) is { } id && !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-') =>
@@ -248,12 +250,12 @@ internal static class MessagesRules
         ? new Refusal($"A maximum of {MostCacheMarks} blocks with cache_control may be provided. Found {found}.", null, null)
         : null;
 
-    private static string? ForeignMember(JsonElement element, string[] allowed) =>
+    internal static string? ForeignMember(JsonElement element, string[] allowed) =>
         element.EnumerateObject().Select(member => member.Name).FirstOrDefault(name => !allowed.Contains(name));
 
     private static string? FirstMissing(JsonElement block, params string[] names) => names.FirstOrDefault(name => block.Member(name) is null);
 
     private static Refusal Required(string parameter) => new($"{parameter}: Field required", null, null);
 
-    private static Refusal Extra(string parameter) => new($"{parameter}: Extra inputs are not permitted", null, null);
+    internal static Refusal Extra(string parameter) => new($"{parameter}: Extra inputs are not permitted", null, null);
 }

@@ -13,7 +13,7 @@ internal sealed record ScriptedBlock(JsonObject Start, string Content)
 
     public string Type => (string)Start["type"]!;
 
-    /// <summary>What comes at the end of a block of thinking, and must come back as it was; empty for others.</summary>
+    /// <summary>What comes with a block of thinking or a compaction, and must come back as it was; empty for others.</summary>
     public string Signature { get; private init; } = "";
 
     public static IReadOnlyList<ScriptedBlock> Of(ScriptTurn turn, int number)
@@ -42,6 +42,10 @@ internal sealed record ScriptedBlock(JsonObject Start, string Content)
         return blocks;
     }
 
+    /// <summary>What stands for a conversation up to and with a turn; the script goes on behind it.</summary>
+    public static ScriptedBlock Compaction(int lastTurn, string summary) =>
+        new(new JsonObject { ["type"] = "compaction", ["content"] = null }, summary) { Signature = SignatureOf(lastTurn) };
+
     /// <summary>The whole block, or as much of it as a token limit leaves.</summary>
     public JsonObject With(string content)
     {
@@ -53,6 +57,10 @@ internal sealed record ScriptedBlock(JsonObject Start, string Content)
                 break;
             case "text":
                 block["text"] = content;
+                break;
+            case "compaction":
+                block["content"] = content;
+                block["encrypted_content"] = Signature;
                 break;
             default:
                 block["input"] = AsObject(content);

@@ -3,11 +3,13 @@ using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Transcripts;
-using Orchestrator.Providers.Requests;
 
-namespace Orchestrator.Providers.Responses;
+namespace Orchestrator.Providers.Requests;
 
-/// <summary>The compaction of Responses endpoints: a trigger behind the prompt, and one item in answer, which only the endpoint can read.</summary>
+/// <summary>
+/// The compaction of endpoints of Responses and Messages: a trigger behind the prompt, and one item in answer, which is shown to the endpoint
+/// again as it came.
+/// </summary>
 internal sealed class ProviderCompaction : ISummarizer
 {
     public CompactionWay Way => CompactionWay.Provider;
@@ -22,9 +24,11 @@ internal sealed class ProviderCompaction : ISummarizer
             : new Summary.Unusable($"the provider answered with {items.Length} compaction items where one is expected");
     }
 
+    /// <summary>One that Messages says failed has no content.</summary>
     private static bool IsCompaction(ReadOnlyMemory<byte> item)
     {
         using JsonDocument document = JsonDocument.Parse(item);
-        return document.RootElement.Text("type") == "compaction";
+        JsonElement content = document.RootElement.Member("content") ?? default;
+        return document.RootElement.Text("type") == "compaction" && content.ValueKind != JsonValueKind.Null;
     }
 }
