@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Accounts;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Sql;
 
 namespace Orchestrator.Storage;
@@ -23,8 +24,8 @@ internal sealed class AccountRows(RunDatabase database) : IAccountStore
                 foreach (Account account in accounts)
                 {
                     connection.Execute(
-                        "INSERT INTO account_reservations(run_id, account, period, nanousd) VALUES($1, $2, $3, $4)",
-                        run, account.Name, account.Period, Money.ToNano(usd));
+                        "INSERT INTO account_reservations(run_id, account, period, nanousd, limit_nanousd) VALUES($1, $2, $3, $4, $5)",
+                        run, account.Name, account.Period, Money.ToNano(usd), Money.ToNano(account.LimitUsd));
                 }
 
                 return true;
@@ -41,8 +42,14 @@ internal sealed class AccountRows(RunDatabase database) : IAccountStore
         cancellationToken);
 
     /// <summary>Puts what a run was billed in the place of what it had reserved.</summary>
-    internal static void Settle(PreparedConnection connection, string run, decimal usd)
+    /// <param name="turn">The turn that spent it.</param>
+    /// <returns>What is to be told: accounts of which half, most or all is spent by that.</returns>
+    internal static IReadOnlyList<RunEvent> Settle(PreparedConnection connection, string run, int turn, decimal usd)
     {
+        IReadOnlyList<AccountBalance> paying = connection.Query(
+            "SELECT account, period, limit_nanousd FROM account_reservations WHERE run_id = $1 ORDER BY account",
+            reader => new Account(reader.GetString(0), reader.GetString(1), Money.ToUsd(reader.GetInt64(2))),
+            run).Select(account => Read(connection, account, but: run)).ToArray();
         connection.Execute(
             """
             INSERT INTO account_spending(account, period, nanousd)
@@ -51,6 +58,13 @@ internal sealed class AccountRows(RunDatabase database) : IAccountStore
             """,
             run, Money.ToNano(usd));
         Release(connection, run);
+        return [.. paying.SelectMany(balance => AlertOf(balance, turn, usd))];
+    }
+
+    private static IEnumerable<RunEvent> AlertOf(AccountBalance before, int turn, decimal usd)
+    {
+        var share = new SpentShare(before.LimitUsd, before.SpentUsd, Told: 0);
+        return (share with { Told = share.Percent }).Alert(turn, usd, $"{before.Account.Name} for {before.Account.Period}");
     }
 
     internal static void Release(PreparedConnection connection, string run) =>

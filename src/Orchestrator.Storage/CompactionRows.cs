@@ -90,7 +90,7 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
                         PayloadRows.Add(connection, ended.RunId, stored.Summary, ended.Replacement!.Summary.Body);
                     }
 
-                    RunRows.CountSpent(connection, ended.RunId, ended.Usage, ended.TotalUsd);
+                    RunRows.CountSpent(database, connection, ended.RunId, ended.Turn, ended.Usage, ended.TotalUsd);
                     if (ended.Lost.Count > 0)
                     {
                         RunRows.CountLost(connection, ended.RunId, ended.Lost);

@@ -91,7 +91,7 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
                 {
                     TranscriptRows.Append(connection, reply.RunId, TranscriptKey.Reply(reply.Turn), prepared);
                     connection.Execute("UPDATE runs SET turns = turns + 1 WHERE run_id = $1", reply.RunId);
-                    RunRows.CountSpent(connection, reply.RunId, reply.Usage, reply.CostUsd);
+                    RunRows.CountSpent(database, connection, reply.RunId, reply.Turn, reply.Usage, reply.CostUsd);
                     foreach (RunEvent told in happened)
                     {
                         database.Tell(connection, reply.RunId, told);
@@ -135,7 +135,7 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
             connection.Execute(
                 "UPDATE replies SET lost_attempts = lost_attempts + 1, lost_nanousd = lost_nanousd + $3 WHERE run_id = $1 AND turn = $2", run, turn, nano);
             RunRows.CountLost(connection, run, new LostAttempts(1, Money.ToUsd(nano)));
-            RunRows.CountSpent(connection, run, TokenUsage.None, Money.ToUsd(nano));
+            RunRows.CountSpent(database, connection, run, turn, TokenUsage.None, Money.ToUsd(nano));
             string text = $"the answer that was asked for was lost before it was kept; it may be billed, so {Dollars.Of(Money.ToUsd(nano))} count as spent";
             database.Tell(connection, run, new RunEvent(RunEventKind.AnswerLost, turn, text));
         }

@@ -169,8 +169,11 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     internal static void CountLost(PreparedConnection connection, string run, LostAttempts lost) => connection.Execute(
         "UPDATE runs SET lost_attempts = lost_attempts + $2, lost_nanousd = lost_nanousd + $3 WHERE run_id = $1", run, lost.Count, Money.ToNano(lost.CostUsd));
 
-    /// <summary>Counts what a provider billed, for a turn or for a compaction; what a sub-agent spends is spent by the run that it works for, too.</summary>
-    internal static void CountSpent(PreparedConnection connection, string run, TokenUsage usage, decimal usd)
+    /// <summary>
+    /// Counts what a provider billed, for a turn or for the compaction behind it, and tells of accounts that come to their end; what a
+    /// sub-agent spends is spent by the run that it works for, too.
+    /// </summary>
+    internal static void CountSpent(RunDatabase database, PreparedConnection connection, string run, int turn, TokenUsage usage, decimal usd)
     {
         connection.Execute(
             $"""
@@ -179,7 +182,10 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
             WHERE run_id IN {SubAgentRows.Above}
             """,
             run, usage.InputTokens, usage.CachedInputTokens, usage.OutputTokens, Money.ToNano(usd));
-        AccountRows.Settle(connection, run, usd);
+        foreach (RunEvent told in AccountRows.Settle(connection, run, turn, usd))
+        {
+            database.Tell(connection, run, told);
+        }
     }
 
     private bool Add(PreparedConnection connection, AdmittedTask task)

@@ -95,6 +95,61 @@ public sealed class AccountTests
         Assert.Equal([3_500, 2_500], rig.Model.Requests.Select(request => request.MaxOutputTokens));
     }
 
+    /// <summary>Each answer costs a dollar; whoever's answer spends a share of an account tells it, and nobody else does.</summary>
+    [Fact]
+    public async Task SharesOfAnAccount_AreToldOnceByTheRunsThatSpendThem()
+    {
+        const int runs = 5;
+        await using RunRig rig = await RunRig.StartAsync(
+            new()
+            {
+                Price = 1_000,
+                Answer = request => (request.Prompt.OfType<PromptItem.ProviderItem>().Any() ? Says("done") : Bash("touch done.txt"))(),
+            },
+            change: services => services.Configure<AccountOptions>(accounts =>
+            {
+                accounts.EachRequester = new AccountTerms { Usd = 10, Every = AccountPeriod.Month };
+                accounts.Teams["payments"] = new AccountTerms { Usd = 100, Members = ["anna"] };
+                accounts.Teams["small"] = new AccountTerms { Usd = 18, Members = ["anna"] };
+            }));
+
+        List<StoredRunEvent> events = [];
+        for (int number = 0; number < runs; number++)
+        {
+            string run = await rig.SubmitAsync();
+            Assert.Equal(RunStatus.Accepted, (await rig.EndAsync(run)).Status);
+            events.AddRange(await rig.Runs.ReadEventsAsync(run, 0, CancellationToken.None));
+        }
+
+        Assert.Equal(
+            [
+                $"50 % of $10.00 of the requester anna for {Month}: $5.00 spent",
+                $"80 % of $10.00 of the requester anna for {Month}: $8.00 spent",
+                $"50 % of $18.00 of the team small for {Month}: $9.00 spent",
+                $"100 % of $10.00 of the requester anna for {Month}: $10.00 spent",
+            ],
+            events.Where(told => told.Event.Kind == RunEventKind.BudgetReached && told.Event.Text.Contains(Month, StringComparison.Ordinal))
+                .Select(told => told.Event.Text));
+    }
+
+    [Fact]
+    public async Task RaisedAccount_TellsItsOwnShares()
+    {
+        await using RunRig rig = await RunRig.StartAsync(
+            new(Bash("touch done.txt"), Says("done")) { Price = 1_000 },
+            change: services => services.Configure<AccountOptions>(accounts => accounts.Teams["payments"] = new AccountTerms { Usd = 1.2m, Members = ["anna"] }));
+        string run = await rig.SubmitAsync();
+
+        await rig.DecideAsync(run, isApproval: true);
+        await rig.EndAsync(run);
+
+        Assert.Equal(
+            [$"80 % of $1.20 of the team payments for {Month}: $1.00 spent", $"100 % of $2.00 of the team payments for {Month}: $2.00 spent"],
+            (await rig.Runs.ReadEventsAsync(run, 0, CancellationToken.None))
+                .Where(told => told.Event.Kind == RunEventKind.BudgetReached && told.Event.Text.Contains(Month, StringComparison.Ordinal))
+                .Select(told => told.Event.Text));
+    }
+
     /// <summary>What a failed request had reserved is there for others.</summary>
     [Fact]
     public async Task FailedRequest_ReservesNothingAnyMore()
