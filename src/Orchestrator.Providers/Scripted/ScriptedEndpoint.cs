@@ -79,9 +79,11 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
         ScriptPlayer player = new(script, clock);
         app.MapPost("/v1/responses", http => player.AnswerAsync(http, responses));
         app.MapPost("/v1/responses/compact", new CompactionEndpoint(script, clock).AnswerAsync);
+        app.MapPost("/v1/responses/input_tokens", responses.CountAsync);
         app.MapGet("/v1/responses/{id}", responses.Background.ShowAsync);
         app.MapPost("/v1/responses/{id}/cancel", responses.Background.CancelAsync);
         app.MapPost("/v1/messages", http => player.AnswerAsync(http, messages));
+        app.MapPost("/v1/messages/count_tokens", messages.CountAsync);
         app.MapPost("/v1/chat/completions", http => player.AnswerAsync(http, chat));
         app.MapGet("/v1/models", http => http.SendAsync(ScriptJson.Write(json =>
         {

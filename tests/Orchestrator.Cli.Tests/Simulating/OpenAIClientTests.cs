@@ -15,7 +15,7 @@ public sealed class OpenAIClientTests : IDisposable
           fail: [429, { kind: 503, retryAfter: 1ms }]
         """;
 
-    private static readonly string[] Scenarios = ["create", "stream", "callAndResult", "chat", "retry", "refusal", "background", "cancel", "compact"];
+    private static readonly string[] Scenarios = ["create", "count", "stream", "callAndResult", "chat", "retry", "refusal", "background", "cancel", "compact"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("simulating-");
 

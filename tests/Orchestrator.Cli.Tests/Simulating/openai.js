@@ -27,6 +27,13 @@ const scenarios = {
     assert.equal(response.output[2].arguments, '{"command":"ls"}');
   },
 
+  async count() {
+    const response = await client.responses.create({ model, input: [task] });
+    const counted = await client.responses.inputTokens.count({ model, input: [task] });
+    assert.equal(counted.object, "response.input_tokens");
+    assert.ok(Math.abs(counted.input_tokens - response.usage.input_tokens) < 20, `${counted.input_tokens}, ${response.usage.input_tokens}`);
+  },
+
   async stream() {
     const stream = client.responses.stream({ model, input: [task] });
     let text = "";

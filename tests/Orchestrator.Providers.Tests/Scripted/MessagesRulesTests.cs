@@ -56,6 +56,20 @@ public sealed class MessagesRulesTests
     }
 
     [Fact]
+    public async Task TokensOfAnInput_AreCountedAsInTheAnswer()
+    {
+        await using ServedScript served = await ServedScript.StartAsync("- text: Hello.\n");
+
+        (_, JsonElement answer) = await served.SendAsync(HttpMethod.Post, "messages", $$"""{{{Head}},"messages":[{{Hi}}]}""");
+        (HttpStatusCode status, JsonElement counted) = await served.SendAsync(HttpMethod.Post, "messages/count_tokens", $$"""{"model":"m","messages":[{{Hi}}]}""");
+        (HttpStatusCode refused, JsonElement error) = await served.SendAsync(HttpMethod.Post, "messages/count_tokens", $$"""{{{Head}},"messages":[{{Hi}}]}""");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.BadRequest), (status, refused));
+        Assert.InRange(counted.GetProperty("input_tokens").GetInt64(), 1, answer.GetProperty("usage").GetProperty("input_tokens").GetInt64());
+        Assert.Equal("max_tokens: Extra inputs are not permitted", error.GetProperty("error").GetProperty("message").GetString());
+    }
+
+    [Fact]
     public async Task RequestWithoutAVersion_IsRefused()
     {
         await using ServedScript served = await ServedScript.StartAsync("- text: Hello.\n");

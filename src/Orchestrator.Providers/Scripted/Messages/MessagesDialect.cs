@@ -11,11 +11,18 @@ internal sealed class MessagesDialect : IScriptedDialect
     private const int TokensForThinking = 32;
     private const int BytesPerToken = 4;
 
-    public Refusal? FindFault(JsonElement body, IHeaderDictionary headers) => headers switch
+    public Refusal? FindFault(JsonElement body, IHeaderDictionary headers) => FindFaultyHeader(body, headers) ?? MessagesRules.FindFault(body);
+
+    /// <summary><c>POST /messages/count_tokens</c>.</summary>
+    public async Task CountAsync(HttpContext http)
     {
-        _ when string.IsNullOrEmpty(headers["anthropic-version"]) => new Refusal("anthropic-version: header is required", null, null),
-        _ => CompactionRules.FindMissingPreview(body, headers) ?? MessagesRules.FindFault(body),
-    };
+        using JsonDocument? body = await http.AcceptAsync(
+            read => FindFaultyHeader(read, http.Request.Headers) ?? MessagesRules.FindFaultInCount(read), Error);
+        if (body is not null)
+        {
+            await http.SendAsync(ScriptJson.Write(new JsonObject { ["input_tokens"] = Read(body.RootElement).InputTokens }));
+        }
+    }
 
     /// <param name="body">A request that has passed <see cref="MessagesRules"/>.</param>
     public ScriptedRequest Read(JsonElement body)
@@ -81,6 +88,10 @@ internal sealed class MessagesDialect : IScriptedDialect
             ["message"] = refusal.Message,
         },
     };
+
+    private static Refusal? FindFaultyHeader(JsonElement body, IHeaderDictionary headers) => string.IsNullOrEmpty(headers["anthropic-version"])
+        ? new Refusal("anthropic-version: header is required", null, null)
+        : CompactionRules.FindMissingPreview(body, headers);
 
     private static bool IsAnswer(JsonElement message) => message.Text("role") == "assistant";
 

@@ -15,6 +15,11 @@ internal static class MessagesRules
         "top_p",
     ];
 
+    private static readonly string[] CountParameters =
+    [
+        "cache_control", "context_management", "mcp_servers", "messages", "model", "output_config", "system", "thinking", "tool_choice", "tools",
+    ];
+
     private static readonly string[] ToolMembers =
         ["type", "name", "description", "input_schema", "cache_control", "strict", "defer_loading", "allowed_callers"];
 
@@ -41,8 +46,13 @@ internal static class MessagesRules
     };
 
     /// <summary>What is wrong with a request; null if nothing is.</summary>
-    public static Refusal? FindFault(JsonElement body) => body.ValueKind == JsonValueKind.Object
-        ? FindFaultyParameter(body) ?? CompactionRules.FindFaultyEdit(body) ?? FindFaultyTool(body) ?? FindFaultyMessage(body) ?? FindLonelyCall(body) ?? FindTooManyMarks(body)
+    public static Refusal? FindFault(JsonElement body) => FindFault(body, Parameters);
+
+    /// <summary>What is wrong with a request for the tokens of an input; null if nothing is.</summary>
+    public static Refusal? FindFaultInCount(JsonElement body) => FindFault(body, CountParameters);
+
+    private static Refusal? FindFault(JsonElement body, string[] parameters) => body.ValueKind == JsonValueKind.Object
+        ? FindFaultyParameter(body, parameters) ?? CompactionRules.FindFaultyEdit(body) ?? FindFaultyTool(body) ?? FindFaultyMessage(body) ?? FindLonelyCall(body) ?? FindTooManyMarks(body)
         : new Refusal("The body must be a JSON object.", null, null);
 
     /// <summary>The places whose prefix is to be cached.</summary>
@@ -55,9 +65,9 @@ internal static class MessagesRules
             .OfType<JsonElement>()
             .Where(mark => mark.ValueKind == JsonValueKind.Object);
 
-    private static Refusal? FindFaultyParameter(JsonElement body)
+    private static Refusal? FindFaultyParameter(JsonElement body, string[] parameters)
     {
-        if (ForeignMember(body, Parameters) is { } foreign)
+        if (ForeignMember(body, parameters) is { } foreign)
         {
             return Extra(foreign);
         }
@@ -65,7 +75,7 @@ internal static class MessagesRules
         return body switch
         {
             _ when string.IsNullOrEmpty(body.Text("model")) => Required("model"),
-            _ when body.Number("max_tokens") is not > 0 => Required("max_tokens"),
+            _ when parameters.Contains("max_tokens") && body.Number("max_tokens") is not > 0 => Required("max_tokens"),
             _ when body.Member("messages") is not { ValueKind: JsonValueKind.Array } => Required("messages"),
             _ when !body.Elements("messages").Any() => new Refusal("messages: at least one message is required", null, null),
             _ when body.Member("thinking")?.Text("type") == "enabled" && body.Member("thinking")?.Number("budget_tokens") >= body.Number("max_tokens") =>

@@ -24,11 +24,19 @@ internal static class RequestRules
         "input", "instructions", "model", "previous_response_id", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "service_tier",
     ];
 
+    private static readonly HashSet<string> CountParameters =
+    [
+        "conversation", "input", "instructions", "model", "parallel_tool_calls", "previous_response_id", "reasoning", "text", "tool_choice", "tools", "truncation",
+    ];
+
     /// <summary>What is wrong with a request for an answer; null if nothing is.</summary>
     public static Refusal? FindFault(JsonElement body) => FindFault(body, Parameters);
 
     /// <summary>What is wrong with a request for a compaction; null if nothing is.</summary>
     public static Refusal? FindFaultInCompaction(JsonElement body) => FindFault(body, CompactionParameters);
+
+    /// <summary>What is wrong with a request for the tokens of an input; null if nothing is.</summary>
+    public static Refusal? FindFaultInCount(JsonElement body) => FindFault(body, CountParameters);
 
     private static Refusal? FindFault(JsonElement body, HashSet<string> parameters) => body.ValueKind == JsonValueKind.Object
         ? FindFaultyParameter(body, parameters) ?? FindFaultyTool(body) ?? FindFaultyItem(body) ?? FindLonelyCall(body)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace Orchestrator.Providers.Scripted.Responses;
@@ -12,6 +13,16 @@ internal sealed class ResponsesDialect(TimeProvider clock) : IScriptedDialect
     public Refusal? FindFault(JsonElement body, IHeaderDictionary headers) => RequestRules.FindFault(body);
 
     public ScriptedRequest Read(JsonElement body) => ResponsesRequest.Read(body);
+
+    /// <summary><c>POST /responses/input_tokens</c>.</summary>
+    public async Task CountAsync(HttpContext http)
+    {
+        using JsonDocument? body = await http.AcceptAsync(RequestRules.FindFaultInCount, Error);
+        if (body is not null)
+        {
+            await http.SendAsync(ScriptJson.Write(new JsonObject { ["object"] = "response.input_tokens", ["input_tokens"] = Read(body.RootElement).InputTokens }));
+        }
+    }
 
     public Refusal RefusalFor(ScriptFailure failure) => Refusal.For(failure);
 
