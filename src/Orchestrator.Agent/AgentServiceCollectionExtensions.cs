@@ -8,6 +8,7 @@ using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.SubAgents;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Turns;
@@ -23,6 +24,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<IValidateOptions<FollowOptions>, FollowOptionsValidator>()
         .AddSingleton<IValidateOptions<CompactionOptions>, CompactionOptionsValidator>()
         .AddSingleton<IValidateOptions<AccountOptions>, AccountOptionsValidator>()
+        .AddSingleton<Redactor>()
         .AddSingleton<Purse>()
         .AddSingleton<Toolbox>()
         .AddSingleton<Prompts>()

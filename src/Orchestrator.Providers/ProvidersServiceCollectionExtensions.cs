@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Providers.Catalogue;
 using Orchestrator.Providers.Requests;
 using Orchestrator.Providers.Scripted;
@@ -29,6 +30,7 @@ public static class ProvidersServiceCollectionExtensions
         ProvidersFile.Read(providersFile);
         services.AddSingleton(all => new DeclaredProviders(providersFile, all.GetRequiredService<ILogger<DeclaredProviders>>()));
         services.AddSingleton(all => new ProviderList(() => all.GetRequiredService<DeclaredProviders>().Current, configuration));
+        services.AddSingleton<ISecretSource>(all => all.GetRequiredService<ProviderList>());
         services.AddSingleton<ModelCatalogue>();
         services.AddSingleton<IModelCatalogue>(all => all.GetRequiredService<ModelCatalogue>());
         services.AddSingleton<ScriptedModels>();

@@ -1,5 +1,6 @@
 using System.Text;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Agent.Runs;
@@ -28,13 +29,14 @@ public sealed record Instructions(string System, string User, string? Note)
     /// <summary>Fills the template from the task and the workspace's own files.</summary>
     /// <param name="task">The task.</param>
     /// <param name="tree">The workspace's files, as they are before the first turn.</param>
-    public static async Task<Instructions> ReadAsync(AgentTask task, string tree, CancellationToken cancellationToken)
+    /// <param name="redactor">Strikes secrets out of them.</param>
+    public static async Task<Instructions> ReadAsync(AgentTask task, string tree, Redactor redactor, CancellationToken cancellationToken)
     {
-        string? rules = await ReadAsync(tree, RepositoryRules, cancellationToken);
+        string? rules = await ReadAsync(tree, RepositoryRules, redactor, cancellationToken);
         var files = new List<(string Path, string Text)>();
         foreach (string path in task.Context)
         {
-            files.Add((path, await ReadAsync(tree, path, cancellationToken) ?? "(not in the workspace)"));
+            files.Add((path, await ReadAsync(tree, path, redactor, cancellationToken) ?? "(not in the workspace)"));
         }
 
         bool isLeftOut = rules is null && new FileInfo(Path.Combine(tree, RepositoryRules)).LinkTarget is not null;
@@ -113,8 +115,8 @@ public sealed record Instructions(string System, string User, string? Note)
         task.Success.FirstOrDefault(criterion => criterion.Name.Contains(part, StringComparison.OrdinalIgnoreCase))?.Run;
 
     /// <summary>Reads a file of the fresh workspace; only the source's own commit has written there yet.</summary>
-    private static async Task<string?> ReadAsync(string tree, string path, CancellationToken cancellationToken) =>
-        Resolve(tree, path) is { } file ? await File.ReadAllTextAsync(file, cancellationToken) : null;
+    private static async Task<string?> ReadAsync(string tree, string path, Redactor redactor, CancellationToken cancellationToken) =>
+        Resolve(tree, path) is { } file ? redactor.Redact(await File.ReadAllTextAsync(file, cancellationToken)) : null;
 
     /// <summary>A link may point anywhere on this machine: followed is only one of the file itself, and only to a plain path inside the tree.</summary>
     private static string? Resolve(string tree, string path)

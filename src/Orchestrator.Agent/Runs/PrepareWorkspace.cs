@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -8,7 +9,7 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>Lays out a run's workspace and opens its transcript with the instructions.</summary>
-public sealed class PrepareWorkspace(ITaskStore tasks, ITranscriptStore transcripts, DataFolder data) : TaskActivity<string, bool>
+public sealed class PrepareWorkspace(ITaskStore tasks, ITranscriptStore transcripts, Redactor redactor, DataFolder data) : TaskActivity<string, bool>
 {
     public override async Task<bool> RunAsync(TaskActivityContext context, string run)
     {
@@ -19,7 +20,7 @@ public sealed class PrepareWorkspace(ITaskStore tasks, ITranscriptStore transcri
         await WorkspaceTree.PrepareAsync(folder, admitted.Task.Workspace.Source, admitted.BaseCommit, cancellationToken);
 
         string tree = WorkspaceTree.At(folder).Tree;
-        Instructions instructions = await Instructions.ReadAsync(admitted.Task, tree, cancellationToken);
+        Instructions instructions = await Instructions.ReadAsync(admitted.Task, tree, redactor, cancellationToken);
         await transcripts.AppendAsync(
             run,
             TranscriptKey.Opening,

@@ -5,6 +5,7 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Policies;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
@@ -38,6 +39,7 @@ public sealed class RunTool(
     IApprovalStore approvals,
     CancelWatch cancel,
     Toolbox toolbox,
+    Redactor redactor,
     DataFolder data,
     IOptions<FollowOptions> follow,
     TimeProvider time) : TaskActivity<RunToolInput, ToolStep>
@@ -96,7 +98,7 @@ public sealed class RunTool(
             return new ToolStep(ToolStepState.Running, elapsed);
         }
 
-        EffectRecord end = await FinishAsync(intent, call, outcome, input.Followed + elapsed, cancellationToken);
+        EffectRecord end = await FinishAsync(intent, call, redactor.Redact(outcome), input.Followed + elapsed, cancellationToken);
         return new ToolStep(ToolStepState.Observed, end.Elapsed);
     }
 

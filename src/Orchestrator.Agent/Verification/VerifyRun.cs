@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
@@ -25,6 +26,7 @@ public sealed class VerifyRun(
     IPayloadStore payloads,
     ICommandRunner commands,
     CancelWatch cancel,
+    Redactor redactor,
     DataFolder data,
     IOptions<FollowOptions> follow,
     TimeProvider time) : TaskActivity<VerifyRunInput, Verdict?>
@@ -68,7 +70,7 @@ public sealed class VerifyRun(
                 return null;
             }
 
-            (Check check, FailedCheck? failure) = await JudgeAsync(input.RunId, criterion, outcome, cancellationToken);
+            (Check check, FailedCheck? failure) = await JudgeAsync(input.RunId, criterion, redactor.Redact(outcome), cancellationToken);
             checks.Add(failed.Count < Verdict.TailsShown ? check : check with { Tail = null });
             ran += outcome is ToolOutcome.Finished { Result.Elapsed: var took } ? took : TimeSpan.Zero;
             failed.AddRange(failure is null ? [] : [failure]);

@@ -6,6 +6,7 @@ using Orchestrator.Agent;
 using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Providers;
@@ -93,6 +94,7 @@ internal sealed class Deployment : IAsyncDisposable
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Configuration)
+            .AddSingleton<ISecretSource, EnvironmentSecrets>()
             .AddLogging(logging => StandardErrorLog.AddTo(logging, Configuration.GetValue("Logging:Level", LogLevel.Warning)))
             .AddStorage(_database)
             .AddProviders(Configuration, Data.Providers)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
@@ -27,6 +28,7 @@ internal sealed class RunView : IDisposable
     private readonly PhaseClock _clock = new(TimeProvider.System);
     private readonly Budget _budget;
     private readonly string _run;
+    private readonly Redactor _redactor;
     private readonly string _dataOption;
     private readonly HashSet<string> _asked = [];
     private int _turn;
@@ -44,6 +46,7 @@ internal sealed class RunView : IDisposable
         _console.Profile.Width = short.MaxValue;
         string effects = deployment.Data.EffectsOf(task.RunId);
         _output = new CommandOutput(effects);
+        _redactor = deployment.Services.GetRequiredService<Redactor>();
         _checks = new CheckWatch(effects, task.Task.Success);
         _budget = budget;
         _run = task.RunId;
@@ -194,7 +197,7 @@ internal sealed class RunView : IDisposable
     {
         foreach (string line in lines)
         {
-            CutLine("  | " + Visible.Of(line), "grey");
+            CutLine("  | " + Visible.Of(_redactor.Redact(line)), "grey");
         }
     }
 

@@ -1,16 +1,24 @@
 using Microsoft.Extensions.Configuration;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Providers.Requests;
 
 namespace Orchestrator.Providers.Catalogue;
 
 /// <summary>The providers of this deployment, those of the catalogue before those it declares, with what the environment says of them.</summary>
-internal sealed class ProviderList(Func<IReadOnlyList<Provider>> declared, IConfiguration configuration)
+internal sealed class ProviderList(Func<IReadOnlyList<Provider>> declared, IConfiguration configuration) : ISecretSource
 {
     public IReadOnlyList<Provider> All => [.. CatalogueData.BuiltIn.Providers, .. declared()];
 
     /// <summary>Its key is set, or it wants none.</summary>
     public bool IsKeySet(Provider provider) => provider.KeyVariable is null || Setting(provider.KeyVariable) is not null;
+
+    /// <summary>The keys that are set.</summary>
+    public IEnumerable<RegisteredSecret> Read() =>
+        from provider in All
+        let key = Setting(provider.KeyVariable)
+        where key is not null
+        select new RegisteredSecret(provider.KeyVariable!, key);
 
     /// <exception cref="ProviderException">The environment gives it an address that is none.</exception>
     public Endpoint EndpointOf(Provider provider)

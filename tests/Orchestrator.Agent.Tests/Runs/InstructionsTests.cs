@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Agent.Tests.Runs;
@@ -23,7 +24,7 @@ public sealed class InstructionsTests : IDisposable
             ProtectedPaths = ["tests/contract.py"],
         };
 
-        Instructions instructions = await Instructions.ReadAsync(task, _folder.Path, CancellationToken.None);
+        Instructions instructions = await Instructions.ReadAsync(task, _folder.Path, new Redactor([]), CancellationToken.None);
 
         Assert.StartsWith(
             "You are an expert Python 3.11 developer. You work on a FastAPI project at api\nTest runner: pytest\nLinter: mypy\n",
@@ -39,7 +40,7 @@ public sealed class InstructionsTests : IDisposable
     {
         AgentTask task = Minimal with { Success = [new("lint", "make lint"), new("unit tests", "make test")] };
 
-        Instructions instructions = await Instructions.ReadAsync(task, _folder.Path, CancellationToken.None);
+        Instructions instructions = await Instructions.ReadAsync(task, _folder.Path, new Redactor([]), CancellationToken.None);
 
         Assert.Contains("expert software developer. You work on this project at .\nTest runner: make test\nLinter: make lint\n", instructions.System, StringComparison.Ordinal);
         Assert.Contains("- Do not modify files outside the repository.", instructions.User, StringComparison.Ordinal);
@@ -50,7 +51,7 @@ public sealed class InstructionsTests : IDisposable
     {
         Write("AGENTS.md", "Use tabs.");
 
-        Instructions instructions = await Instructions.ReadAsync(Minimal, _folder.Path, CancellationToken.None);
+        Instructions instructions = await Instructions.ReadAsync(Minimal, _folder.Path, new Redactor([]), CancellationToken.None);
 
         Assert.EndsWith("The repository's own rules (AGENTS.md):\n\nUse tabs.", instructions.System, StringComparison.Ordinal);
     }
@@ -62,7 +63,7 @@ public sealed class InstructionsTests : IDisposable
         File.CreateSymbolicLink(_folder.At("middle.md"), "docs/agents.md");
         File.CreateSymbolicLink(_folder.At("AGENTS.md"), "middle.md");
 
-        Instructions instructions = await Instructions.ReadAsync(Minimal, _folder.Path, CancellationToken.None);
+        Instructions instructions = await Instructions.ReadAsync(Minimal, _folder.Path, new Redactor([]), CancellationToken.None);
 
         Assert.EndsWith("Use tabs.", instructions.System, StringComparison.Ordinal);
         Assert.Null(instructions.Note);
@@ -80,7 +81,7 @@ public sealed class InstructionsTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(tree, "linked"), _folder.Path);
         File.CreateSymbolicLink(Path.Combine(tree, "AGENTS.md"), target);
 
-        Instructions instructions = await Instructions.ReadAsync(Minimal, tree, CancellationToken.None);
+        Instructions instructions = await Instructions.ReadAsync(Minimal, tree, new Redactor([]), CancellationToken.None);
 
         Assert.DoesNotContain("The repository's own rules", instructions.System, StringComparison.Ordinal);
         Assert.StartsWith("AGENTS.md was not read", instructions.Note, StringComparison.Ordinal);
@@ -99,7 +100,7 @@ public sealed class InstructionsTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(tree, "link.txt"), _folder.At("outside.txt"));
         Directory.CreateSymbolicLink(Path.Combine(tree, "linked"), _folder.Path);
 
-        Instructions instructions = await Instructions.ReadAsync(Minimal with { Context = [path] }, tree, CancellationToken.None);
+        Instructions instructions = await Instructions.ReadAsync(Minimal with { Context = [path] }, tree, new Redactor([]), CancellationToken.None);
 
         Assert.Contains($"## {path}\n```\n(not in the workspace)\n```", instructions.User, StringComparison.Ordinal);
     }
@@ -109,7 +110,7 @@ public sealed class InstructionsTests : IDisposable
     {
         Write("big.txt", new string('x', 1_000_000));
 
-        Instructions instructions = await Instructions.ReadAsync(Minimal with { Context = ["big.txt"] }, _folder.Path, CancellationToken.None);
+        Instructions instructions = await Instructions.ReadAsync(Minimal with { Context = ["big.txt"] }, _folder.Path, new Redactor([]), CancellationToken.None);
 
         Assert.InRange(instructions.User.Length, Observation.ShownCharacters, Observation.ShownCharacters + 1000);
     }
