@@ -80,6 +80,8 @@ public static class AgentServiceCollectionExtensions
         registry.AddActivity<AskModel>();
         registry.AddActivity<CompactTranscript>();
         registry.AddActivity<OpenCompactionApproval>();
+        registry.AddActivity<OpenStuckApproval>();
+        registry.AddActivity<TellAdvice>();
         registry.AddActivity<RunTool>();
         registry.AddActivity<RefuseTool>();
         registry.AddActivity<OpenToolApproval>();

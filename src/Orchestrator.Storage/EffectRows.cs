@@ -49,11 +49,11 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             {
                 int won = connection.Execute(
                     """
-                    UPDATE effects SET state = $2, exit_code = $3, end_reason = $4, elapsed_ms = $5, output = $6, file_path = $7, file_hash = $8
+                    UPDATE effects SET state = $2, exit_code = $3, end_reason = $4, elapsed_ms = $5, output = $6, file_path = $7, file_hash = $8, signature = $9
                     WHERE effect_id = $1 AND state = 'Intent'
                     """,
                     end.Effect.ToString(), end.State.ToString(), end.ExitCode, end.End?.ToString(), (long)end.Elapsed.TotalMilliseconds,
-                    output.IsEmpty ? null : reference.Hash, end.File?.Path, end.File?.Hash);
+                    output.IsEmpty ? null : reference.Hash, end.File?.Path, end.File?.Hash, end.Signature);
                 if (won == 1)
                 {
                     if (!output.IsEmpty)
@@ -86,6 +86,16 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         return newest is null ? null : Encoding.UTF8.GetString((await payloads.GetAsync(run, newest, cancellationToken)).Span);
     }
 
+    public Task<IReadOnlyList<string?>> ListSignaturesAsync(EffectId before, int most, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<string?>>(
+        connection => [.. connection.Query(
+            """
+            SELECT signature FROM effects WHERE run_id = $1 AND (turn, call, revision) < ($2, $3, $4) AND state <> 'Intent'
+            ORDER BY turn DESC, call DESC, revision DESC LIMIT $5
+            """,
+            reader => reader.IsDBNull(0) ? null : reader.GetString(0),
+            before.Run, before.Turn, before.Call, before.Revision, most).Reverse()],
+        cancellationToken);
+
     public Task<IReadOnlyList<SeenFile>> ListSeenFilesAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
             """
@@ -104,7 +114,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         approval, effect.ToString()) == 1;
 
     private static EffectRecord? Find(PreparedConnection connection, EffectId effect) => connection.Find(
-        "SELECT tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash FROM effects WHERE effect_id = $1",
+        "SELECT tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature FROM effects WHERE effect_id = $1",
         reader => new EffectRecord
         {
             Effect = effect,
@@ -117,6 +127,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             End = reader.IsDBNull(6) ? null : Enum.Parse<EndReason>(reader.GetString(6)),
             Elapsed = TimeSpan.FromMilliseconds(reader.GetInt64(7)),
             File = reader.IsDBNull(8) ? null : new FileVersion(reader.GetString(8), reader.GetString(9)),
+            Signature = reader.IsDBNull(10) ? null : reader.GetString(10),
         },
         effect.ToString());
 }

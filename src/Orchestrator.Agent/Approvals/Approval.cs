@@ -53,6 +53,10 @@ public enum CheckpointKind
     /// <summary>A conversation that has become too long can't be made shorter.</summary>
     [JsonStringEnumMemberName("compaction")]
     Compaction,
+
+    /// <summary>The model goes in circles.</summary>
+    [JsonStringEnumMemberName("stuck")]
+    Stuck,
 }
 
 /// <summary>Where an approval stands.</summary>

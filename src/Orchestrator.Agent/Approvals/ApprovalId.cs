@@ -13,5 +13,7 @@ public static class ApprovalId
 
     public static string OfCompaction(string run, int number) => $"{run}.compaction{number}";
 
+    public static string OfStuck(string run, int turn) => $"{run}.stuck{turn}";
+
     public static string OfBudget(string run, int raises) => $"{run}.budget{raises + 1}";
 }

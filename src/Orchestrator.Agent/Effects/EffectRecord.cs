@@ -28,6 +28,9 @@ public sealed record EffectRecord
     /// <summary>The file that the call showed the model, or had it write; null where there is none, or nobody can tell.</summary>
     public FileVersion? File { get; init; }
 
+    /// <summary>What the call and its result are known by (<see cref="Repetition"/>); null for one that never ended.</summary>
+    public string? Signature { get; init; }
+
     public bool IsOver => State != EffectState.Intent;
 }
 

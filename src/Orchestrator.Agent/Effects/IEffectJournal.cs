@@ -24,6 +24,9 @@ public interface IEffectJournal
     /// <summary>What the newest call of a tool wrote that ended well; null if there is none.</summary>
     Task<string?> FindNewestOutputAsync(string run, string tool, CancellationToken cancellationToken);
 
+    /// <summary>The signatures of the calls before one, as many as are looked back on, the newest last; null for a call that never ended.</summary>
+    Task<IReadOnlyList<string?>> ListSignaturesAsync(EffectId before, int most, CancellationToken cancellationToken);
+
     /// <summary>The files that the calls of a run showed the model, or had it write: of each its newest version, in no order.</summary>
     Task<IReadOnlyList<SeenFile>> ListSeenFilesAsync(string run, CancellationToken cancellationToken);
 }

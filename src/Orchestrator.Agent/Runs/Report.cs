@@ -146,7 +146,7 @@ internal static class Report
 
     private static string WhatOf(Approval approval) => approval.Kind switch
     {
-        CheckpointKind.Tool or CheckpointKind.Budget or CheckpointKind.Compaction => $"{approval.Question} {approval.Subject}",
+        CheckpointKind.Tool or CheckpointKind.Budget or CheckpointKind.Compaction or CheckpointKind.Stuck => $"{approval.Question} {approval.Subject}",
         CheckpointKind.Final => $"{approval.Question} ({approval.Because})",
     };
 

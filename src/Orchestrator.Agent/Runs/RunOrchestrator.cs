@@ -66,6 +66,11 @@ public class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
             return await context.CompactAsync(run, tokens);
         }
 
+        if (run.IsStuck)
+        {
+            return await context.AskForAdviceAsync(run);
+        }
+
         Turn turn = await context.TakeTurnAsync(run.RunId, run.NextTurn, run.Budget.LeftUsd, run.Budget.Share, Delegates ? context.DelegateAsync : null);
         run = run.After(turn);
         if (!turn.IsSubmission)

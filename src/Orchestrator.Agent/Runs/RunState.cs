@@ -44,6 +44,10 @@ public sealed record RunState
     /// <summary>Rejected submissions since the last tool call.</summary>
     public int IdleSubmissions { get; init; }
 
+    /// <summary>The model goes in circles: a person is asked before the next turn.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsStuck { get; init; }
+
     /// <summary>The newest verdict; the one that landed, if the run was accepted.</summary>
     public Verdict? Verdict { get; init; }
 
@@ -117,6 +121,11 @@ public sealed record RunState
     /// <summary>A person has the run go on, though its conversation can't be made shorter.</summary>
     public RunState GoneOn() => this with { Compaction = Compaction.GoneOn() };
 
+    /// <summary>A person has the run go on, though it went in circles.</summary>
+    public RunState Advised() => this with { IsStuck = false };
+
+    public RunState StoppedAsStuck() => Stopped(RunStatus.LimitReached, "The same calls had the same results again and again.");
+
     /// <summary>A person has the run end, since its conversation can't be made shorter.</summary>
     public RunState StoppedAsTooLong() => Stopped(RunStatus.LimitReached, "The conversation had become long and could not be made shorter.");
 
@@ -152,6 +161,7 @@ public sealed record RunState
         IdleSubmissions = turn.ToolCalls > 0 ? 0 : IdleSubmissions,
         Budget = Spent(turn) with { NeededUsd = turn.NeededUsd, Shortage = turn.Shortage },
         Compaction = Compaction.After(turn.TokensToCompact, turn.IsEstimate, turn.Refusal),
+        IsStuck = turn.IsStuck,
         End = turn.End,
         EndReason = turn.EndReason,
         IsEnvironmentFault = turn.IsEnvironmentFault,

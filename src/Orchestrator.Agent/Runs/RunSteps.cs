@@ -58,6 +58,29 @@ internal static class RunSteps
         };
     }
 
+    /// <summary>Parks a run that goes in circles until a person says how it goes on.</summary>
+    public static async Task<RunState> AskForAdviceAsync(this TaskOrchestrationContext context, RunState run)
+    {
+        if (run.Budget.Terms.OnLimit == LimitAction.Stop)
+        {
+            return run.StoppedAsStuck();
+        }
+
+        string id = ApprovalId.OfStuck(run.RunId, run.Turns);
+        ApprovalState answer = await context.AskPersonAsync(nameof(OpenStuckApproval), id, new OpenStuckApprovalInput(id, run.RunId, run.Turns));
+        if (answer == ApprovalState.Approved)
+        {
+            await context.CallActivityAsync<bool>(nameof(TellAdvice), new TellAdviceInput(run.RunId, run.Turns, id), StepRetries.Durable);
+        }
+
+        return answer switch
+        {
+            ApprovalState.Approved => run.Advised(),
+            ApprovalState.Withdrawn => run.Canceled(),
+            _ => run.StoppedAsStuck(),
+        };
+    }
+
     /// <summary>Replaces the older turns by a summary; where that is of no use again, parks the run until a person says how it goes on.</summary>
     public static async Task<RunState> CompactAsync(this TaskOrchestrationContext context, RunState run, long tokens)
     {

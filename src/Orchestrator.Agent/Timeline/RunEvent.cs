@@ -95,4 +95,7 @@ public enum RunEventKind
 
     /// <summary>A person had come back what a compaction was made from.</summary>
     CompactionUndone,
+
+    /// <summary>A person has a run go on that went in circles.</summary>
+    Advised,
 }

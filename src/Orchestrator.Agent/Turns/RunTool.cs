@@ -72,7 +72,7 @@ public sealed class RunTool(
 
         if (known is { IsOver: true })
         {
-            return new ToolStep(ToolStepState.Observed, known.Elapsed);
+            return Observed(known, await BeforeAsync(effect, cancellationToken));
         }
 
         if (known is null && await cancel.IsCanceledAsync(effect.Run, cancellationToken))
@@ -98,9 +98,18 @@ public sealed class RunTool(
             return new ToolStep(ToolStepState.Running, elapsed);
         }
 
-        EffectRecord end = await FinishAsync(intent, call, redactor.Redact(outcome), input.Followed + elapsed, cancellationToken);
-        return new ToolStep(ToolStepState.Observed, end.Elapsed);
+        IReadOnlyList<string?> before = await BeforeAsync(effect, cancellationToken);
+        EffectRecord end = await FinishAsync(intent, call, redactor.Redact(outcome), before, input.Followed + elapsed, cancellationToken);
+        return Observed(end, before);
     }
+
+    private Task<IReadOnlyList<string?>> BeforeAsync(EffectId effect, CancellationToken cancellationToken) =>
+        journal.ListSignaturesAsync(effect, Repetition.Horizon, cancellationToken);
+
+    private static ToolStep Observed(EffectRecord end, IReadOnlyList<string?> before) => new(ToolStepState.Observed, end.Elapsed)
+    {
+        IsStuck = end.Signature is { } signature && Repetition.IsStuck(Repetition.RoundsOf([.. before, signature])),
+    };
 
     /// <summary>Compares what the newest policy says with what the call was judged as, binds the approval to it and records the intent.</summary>
     private async Task<bool> MayStartAsync(
@@ -144,9 +153,10 @@ public sealed class RunTool(
         };
     }
 
+    /// <param name="before">The signatures of the calls before it.</param>
     /// <param name="followed">How long this step and those before it took; the command may have run longer, while no worker followed it.</param>
     private async Task<EffectRecord> FinishAsync(
-        EffectRecord intent, RequestedCall call, ToolOutcome outcome, TimeSpan followed, CancellationToken cancellationToken)
+        EffectRecord intent, RequestedCall call, ToolOutcome outcome, IReadOnlyList<string?> before, TimeSpan followed, CancellationToken cancellationToken)
     {
         (EffectRecord end, string observation, ToolResult? result) = outcome switch
         {
@@ -166,7 +176,18 @@ public sealed class RunTool(
         };
 
         // A command's own clock knows best: whoever follows it may have come late, or look late.
-        end = end with { Elapsed = result?.Elapsed > TimeSpan.Zero ? result.Elapsed : followed, File = result?.File };
+        end = end with
+        {
+            Elapsed = result?.Elapsed > TimeSpan.Zero ? result.Elapsed : followed,
+            File = result?.File,
+        };
+        if (outcome is ToolOutcome.Finished { Result: { } finishedResult })
+        {
+            string signature = Repetition.SignatureOf(end, finishedResult, before, () => WorkspaceStamp.Of(WorkspaceTree.At(data.WorkspaceOf(intent.Effect.Run))));
+            end = end with { Signature = signature };
+            observation += Repetition.NoteOf(Repetition.RoundsOf([.. before, signature]));
+        }
+
         return await journal.FinishAsync(
             end,
             result?.Output ?? ReadOnlyMemory<byte>.Empty,

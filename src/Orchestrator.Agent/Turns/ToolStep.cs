@@ -12,6 +12,10 @@ public sealed record ToolStep(ToolStepState State, TimeSpan Elapsed, PolicyRulin
     /// <summary>Dollars that its sub-agents spent.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public decimal CostUsd { get; init; }
+
+    /// <summary>The model goes in circles, and a person is to be asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsStuck { get; init; }
 }
 
 /// <summary>How a tool call stands after a step.</summary>

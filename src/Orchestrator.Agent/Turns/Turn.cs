@@ -44,6 +44,9 @@ public sealed record Turn
 
     public string? EndReason { get; init; }
 
+    /// <summary>The model goes in circles, and a person is to be asked.</summary>
+    public bool IsStuck { get; init; }
+
     /// <summary>The turn failed for want of something that this machine or its configuration lacks.</summary>
     public bool IsEnvironmentFault { get; init; }
 
@@ -73,7 +76,13 @@ public sealed record Turn
         IsProviderFault = model.IsProviderFault,
     };
 
-    public Turn Observed(ToolStep step) => this with { ToolCalls = ToolCalls + 1, SubAgentsUsd = SubAgentsUsd + step.CostUsd, Work = Work + step.Elapsed };
+    public Turn Observed(ToolStep step) => this with
+    {
+        ToolCalls = ToolCalls + 1,
+        SubAgentsUsd = SubAgentsUsd + step.CostUsd,
+        Work = Work + step.Elapsed,
+        IsStuck = IsStuck || step.IsStuck,
+    };
 
     public Turn Canceled() => this with { End = RunStatus.Canceled, EndReason = CanceledReason };
 }

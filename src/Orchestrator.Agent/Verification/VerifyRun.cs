@@ -64,7 +64,7 @@ public sealed class VerifyRun(
                 return Verdict.OfCanceled(tree);
             }
 
-            ToolOutcome outcome = await CheckAsync(input, place, criterion, copy, cancellationToken);
+            ToolOutcome outcome = await CheckAsync(input, place, criterion, workspace, copy, cancellationToken);
             if (outcome is ToolOutcome.Running)
             {
                 return null;
@@ -98,7 +98,7 @@ public sealed class VerifyRun(
     }
 
     private async Task<ToolOutcome> CheckAsync(
-        VerifyRunInput input, int place, SuccessCriterion criterion, Workspace copy, CancellationToken cancellationToken)
+        VerifyRunInput input, int place, SuccessCriterion criterion, Workspace workspace, Workspace copy, CancellationToken cancellationToken)
     {
         string effects = data.EffectsOf(input.RunId);
         Directory.CreateDirectory(effects);
@@ -113,6 +113,12 @@ public sealed class VerifyRun(
                 Timeout = LongestCheck,
                 FollowFor = follow.Value.Slice,
             };
+            bool mayBeUnderWay = Directory.Exists(command.Folder);
+            if (!mayBeUnderWay)
+            {
+                await WorkspaceCopy.RestoreAsync(workspace, copy, cancellationToken);
+            }
+
             outcome = await cancel.FollowAsync(
                 input.RunId, command.Folder, token => commands.RunAsync(command, token), cancellationToken);
         }

@@ -8,6 +8,8 @@ namespace Orchestrator.Agent.Workspaces;
 /// </summary>
 internal static class WorkspaceCopy
 {
+    private const string Index = "index";
+
     /// <summary>Makes the copy whole or not at all; one that stands is used as it is, with what its commands have left there.</summary>
     public static async Task<Workspace> MakeAsync(Workspace workspace, string tree, int turn, CancellationToken cancellationToken)
     {
@@ -29,21 +31,41 @@ internal static class WorkspaceCopy
 
         // The clone has the commits; the tree was written beside them.
         string[] place = ["--git-dir", workspace.Git, "--work-tree", made.Tree];
-        string index = Path.Combine(building, "index");
+        string index = Path.Combine(building, Index);
         await Git.RunForBytesAsync(made.Tree, [.. place, "read-tree", tree], index, cancellationToken);
-        await Git.RunForBytesAsync(made.Tree, [.. place, "checkout-index", "--all", "--force"], index, cancellationToken);
+        await Git.RunForBytesAsync(made.Tree, [.. place, "checkout-index", "--all", "--force", "--index"], index, cancellationToken);
         Directory.Move(building, folder);
         return copy;
+    }
+
+    /// <summary>
+    /// Puts back what a command has changed of the files that are verified, and takes away what it added, but for what git ignores: a build
+    /// may serve the next command, a test that the first one has rewritten may not.
+    /// </summary>
+    /// <exception cref="GitException">It can't be put back.</exception>
+    public static async Task RestoreAsync(Workspace workspace, Workspace copy, CancellationToken cancellationToken)
+    {
+        string[] place = ["--git-dir", workspace.Git, "--work-tree", copy.Tree];
+        string index = Path.Combine(Path.GetDirectoryName(copy.Tree)!, Index);
+        await ShellAsync("chmod -R u+rwX -- \"$1\"", copy.Tree, cancellationToken);
+        await Git.RunForBytesAsync(copy.Tree, [.. place, "checkout-index", "--all", "--force", "--index"], index, cancellationToken);
+
+        // A file that says what git ignores would hide itself, and others.
+        await Git.RunForBytesAsync(copy.Tree, [.. place, "clean", "--quiet", "-ffdx", "--", ":(glob)**/.gitignore"], index, cancellationToken);
+        await Git.RunForBytesAsync(copy.Tree, [.. place, "clean", "--quiet", "-ffd"], index, cancellationToken);
     }
 
     /// <summary>Deletes the copy as far as it can be deleted: a check may leave folders that nobody may write, and that is no failure of the run.</summary>
     public static async Task DeleteAsync(Workspace copy, CancellationToken cancellationToken)
     {
         string folder = Path.GetDirectoryName(copy.Tree)!;
-        using Process? rm = Process.Start(new ProcessStartInfo("sh", ["-c", "chmod -R u+rwX -- \"$1\"; rm -rf -- \"$1\"", "sh", folder])
-        {
-            RedirectStandardError = true,
-        });
-        await (rm?.WaitForExitAsync(cancellationToken) ?? Task.CompletedTask);
+        await ShellAsync("chmod -R u+rwX -- \"$1\"; rm -rf -- \"$1\"", folder, cancellationToken);
+    }
+
+    /// <summary>Runs a script of ours on a folder, as far as it gets.</summary>
+    private static async Task ShellAsync(string script, string folder, CancellationToken cancellationToken)
+    {
+        using Process? shell = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", folder]) { RedirectStandardError = true });
+        await (shell?.WaitForExitAsync(cancellationToken) ?? Task.CompletedTask);
     }
 }

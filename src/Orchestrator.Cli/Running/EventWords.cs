@@ -35,6 +35,7 @@ internal static class EventWords
         RunEventKind.Compacted => "compacted",
         RunEventKind.NotCompacted => "not short",
         RunEventKind.CompactionUndone => "undone",
+        RunEventKind.Advised => "advised",
     };
 
     /// <summary>What stands before an event's text: its turn, if it has one, and its word, in columns.</summary>

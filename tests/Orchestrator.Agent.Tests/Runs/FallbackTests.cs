@@ -192,7 +192,7 @@ public sealed class FallbackTests
         await using RunRig rig = await RunRig.StartAsync(
             new(
                 [
-                    .. Enumerable.Repeat(Bash("seq 1 3000"), 19), Counted(80_000, Bash("seq 1 3000")), Says(Handover), Fails(ProviderFailure.Overloaded, "It is broken."),
+                    .. Enumerable.Range(1, 19).Select(first => Bash($"seq {first} 3000")), Counted(80_000, Bash("seq 1 3000")), Says(Handover), Fails(ProviderFailure.Overloaded, "It is broken."),
                     Says(Handover), Bash("touch done.txt"), Says("done"),
                 ])
             { SpareWindow = 12_000 });

@@ -49,7 +49,7 @@ public sealed class RunVersionTests
     public async Task RunOfVersion1_IsCompactedOnlyInItsNextGeneration()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            [.. Enumerable.Repeat(Counted(5_000, Bash("seq 1 3000")), RunOrchestrator.StepsPerGeneration), Says(Handover), Bash("touch done.txt"), Says("done")]));
+            [.. Enumerable.Range(1, RunOrchestrator.StepsPerGeneration).Select(first => Counted(5_000, Bash($"seq {first} 3000"))), Says(Handover), Bash("touch done.txt"), Says("done")]));
 
         string run = await rig.SubmitAsVersionAsync("1", rig.Task(task => task with { Compaction = new CompactionTerms { At = 4_000 } }));
         RunResult result = await rig.EndAsync(run);

@@ -247,7 +247,7 @@ public sealed class SubAgentTests(ITestOutputHelper output)
         await using RunRig rig = await RunRig.StartAsync(Model(
             [
                 Delegates(new { name = "early", objective = "x" }),
-                .. Enumerable.Repeat(Bash("echo on"), turns - 1),
+                .. Enumerable.Range(1, turns - 1).Select(number => Bash($"echo {number}")),
                 Delegates(new { name = "late", objective = "x" }),
                 Says("done"),
             ],
