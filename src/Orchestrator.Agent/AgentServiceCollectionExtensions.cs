@@ -50,6 +50,7 @@ public static class AgentServiceCollectionExtensions
     /// <summary>What the process needs beside it that speaks to the hub; one a deployment suffices, more do no harm.</summary>
     public static IServiceCollection AddAgentKeepers(this IServiceCollection services) => services
         .AddHostedService<RunKeeper>()
+        .AddHostedService<CommandSweeper>()
         .AddHostedService<DoorbellRinger>();
 
     /// <summary>

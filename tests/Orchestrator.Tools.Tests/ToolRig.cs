@@ -38,6 +38,9 @@ internal sealed class ToolRig : IDisposable
 
     public string Effects { get; }
 
+    /// <summary>What calls may change of the workspace.</summary>
+    public PathScope Scope { get; set; } = PathScope.Everything;
+
     public Workspace Workspace { get; }
 
     public ISandbox Sandbox => _services.GetRequiredService<ISandbox>();
@@ -81,6 +84,7 @@ internal sealed class ToolRig : IDisposable
             Effect = new EffectId("run", 1, call),
             Arguments = arguments,
             Workspace = Workspace,
+            Scope = Scope,
             EffectFolder = EffectFolder($"call-{call}").Path,
             FollowFor = TimeSpan.FromSeconds(60),
         },

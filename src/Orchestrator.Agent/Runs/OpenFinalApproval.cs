@@ -35,7 +35,7 @@ public sealed class OpenFinalApproval(ITaskStore tasks, IApprovalStore approvals
                 Digest = EffectHash.Of(input.ApprovalId, admitted.BaseCommit, input.Verdict.Tree),
                 Question = "Shall this diff land?",
                 Subject = Encoding.UTF8.GetString(diff),
-                Because = "verified: " + string.Join(", ", input.Verdict.Checks.Select(check => $"{check.Name} exit code {check.ExitCode}")),
+                Because = "verified: " + string.Join(", ", input.Verdict.Checks.Select(check => $"{check.Name} exit code {check.ExitCode}")) + input.Verdict.SecretsInWords,
             },
             cancellationToken);
         return approval.State;

@@ -124,6 +124,11 @@ internal static class Report
         {
             text.Append($"\nand {verdict.OutOfScopeCount - verdict.OutOfScope.Count} more paths outside the allowed ones.\n");
         }
+
+        foreach (string secret in verdict.Secrets ?? [])
+        {
+            text.Append($"\nLooks like a secret in the diff: `{secret}`\n");
+        }
     }
 
     private static void AppendDecisions(StringBuilder text, IReadOnlyList<Approval> decided)

@@ -20,6 +20,10 @@ public sealed class Redactor(IEnumerable<ISecretSource> sources)
         return ReferenceEquals(redacted, latin) ? text : Encoding.Latin1.GetBytes(redacted);
     }
 
+    /// <summary>What kinds of secrets a text holds, each once, in the order of their places.</summary>
+    public IReadOnlyList<string> Find(string text) =>
+        [.. Current().Find(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text))).Select(secret => secret.Name).Distinct()];
+
     public string Redact(string text) => Encoding.UTF8.GetString(Redact(Encoding.UTF8.GetBytes(text)).Span);
 
     /// <summary>Keys change while a worker runs; what is looked for is made anew only then.</summary>
@@ -61,22 +65,30 @@ public sealed class Redactor(IEnumerable<ISecretSource> sources)
         {
             StringBuilder? redacted = null;
             int written = 0;
-            int from = 0;
-            while (text.AsSpan(from).IndexOfAny(_anchors) is var found and >= 0)
+            foreach ((int from, int to, string name) in Find(text))
             {
-                int at = from + found;
-                if (Find(text, at, written) is not { } secret)
-                {
-                    from = at + 1;
-                    continue;
-                }
-
                 redacted ??= new StringBuilder(text.Length);
-                redacted.Append(text, written, secret.From - written).Append($"[secret: {secret.Name}]");
-                written = from = secret.To;
+                redacted.Append(text, written, from - written).Append($"[secret: {name}]");
+                written = to;
             }
 
             return redacted is null ? text : redacted.Append(text, written, text.Length - written).ToString();
+        }
+
+        /// <summary>The secrets in order; none begins within another.</summary>
+        public IEnumerable<(int From, int To, string Name)> Find(string text)
+        {
+            int end = 0;
+            for (int from = 0; text.AsSpan(from).IndexOfAny(_anchors) is var found and >= 0;)
+            {
+                int at = from + found;
+                from = at + 1;
+                if (Find(text, at, end) is { } secret)
+                {
+                    yield return secret;
+                    from = end = secret.To;
+                }
+            }
         }
 
         private (int From, int To, string Name)? Find(string text, int at, int written)

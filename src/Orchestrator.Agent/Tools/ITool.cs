@@ -1,3 +1,5 @@
+using Orchestrator.Agent.Workspaces;
+
 namespace Orchestrator.Agent.Tools;
 
 /// <summary>One thing the agent can use. Implementations are idempotent by effect id: a second call finds what the first one did.</summary>
@@ -17,7 +19,10 @@ public sealed record ToolInvocation
     /// <summary>The model's arguments, as it wrote them; they need not be valid JSON.</summary>
     public required string Arguments { get; init; }
 
-    public required Workspaces.Workspace Workspace { get; init; }
+    public required Workspace Workspace { get; init; }
+
+    /// <summary>What of the workspace the task lets the run change; a tool that writes files itself refuses the rest.</summary>
+    public PathScope Scope { get; init; } = PathScope.Everything;
 
     /// <summary>The effect's own folder on this machine; created by the tool if it needs one.</summary>
     public required string EffectFolder { get; init; }

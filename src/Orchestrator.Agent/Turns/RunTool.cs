@@ -89,7 +89,7 @@ public sealed class RunTool(
             }
         }
 
-        ToolInvocation invocation = InvocationOf(input, call);
+        ToolInvocation invocation = InvocationOf(input, task.Task, call);
         ToolOutcome outcome = await cancel.FollowAsync(
             effect.Run, invocation.EffectFolder, token => tool.RunAsync(invocation, token), cancellationToken);
         TimeSpan elapsed = time.GetElapsedTime(startedAt);
@@ -99,7 +99,7 @@ public sealed class RunTool(
         }
 
         IReadOnlyList<string?> before = await BeforeAsync(effect, cancellationToken);
-        EffectRecord end = await FinishAsync(intent, call, redactor.Redact(outcome), before, input.Followed + elapsed, cancellationToken);
+        EffectRecord end = await FinishAsync(task, intent, call, redactor.Redact(outcome), before, input.Followed + elapsed, cancellationToken);
         return Observed(end, before);
     }
 
@@ -137,7 +137,7 @@ public sealed class RunTool(
         return await journal.BeginAsync(intent, started, cancellationToken);
     }
 
-    private ToolInvocation InvocationOf(RunToolInput input, RequestedCall call)
+    private ToolInvocation InvocationOf(RunToolInput input, AgentTask task, RequestedCall call)
     {
         EffectId effect = input.Effect;
         string folder = data.EffectsOf(effect.Run);
@@ -147,6 +147,7 @@ public sealed class RunTool(
             Effect = effect,
             Arguments = call.Arguments,
             Workspace = WorkspaceTree.At(data.WorkspaceOf(effect.Run)),
+            Scope = new PathScope(task.AllowedPaths, task.ProtectedPaths),
             EffectFolder = Path.Combine(folder, effect.Folder),
             LeftUsd = input.LeftUsd,
             FollowFor = follow.Value.Slice,
@@ -156,7 +157,13 @@ public sealed class RunTool(
     /// <param name="before">The signatures of the calls before it.</param>
     /// <param name="followed">How long this step and those before it took; the command may have run longer, while no worker followed it.</param>
     private async Task<EffectRecord> FinishAsync(
-        EffectRecord intent, RequestedCall call, ToolOutcome outcome, IReadOnlyList<string?> before, TimeSpan followed, CancellationToken cancellationToken)
+        AdmittedTask task,
+        EffectRecord intent,
+        RequestedCall call,
+        ToolOutcome outcome,
+        IReadOnlyList<string?> before,
+        TimeSpan followed,
+        CancellationToken cancellationToken)
     {
         (EffectRecord end, string observation, ToolResult? result) = outcome switch
         {
@@ -183,9 +190,10 @@ public sealed class RunTool(
         };
         if (outcome is ToolOutcome.Finished { Result: { } finishedResult })
         {
-            string signature = Repetition.SignatureOf(end, finishedResult, before, () => WorkspaceStamp.Of(WorkspaceTree.At(data.WorkspaceOf(intent.Effect.Run))));
-            end = end with { Signature = signature };
-            observation += Repetition.NoteOf(Repetition.RoundsOf([.. before, signature]));
+            Workspace workspace = WorkspaceTree.At(data.WorkspaceOf(intent.Effect.Run));
+            ResultNotes notes = await ResultNotes.OfAsync(end, finishedResult, before, task, workspace, cancellationToken);
+            end = end with { Signature = notes.Signature };
+            observation += notes.Text;
         }
 
         return await journal.FinishAsync(

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestrator.Agent.Verification;
 
 /// <summary>What verification found of a submission.</summary>
@@ -18,6 +20,14 @@ public sealed record Verdict
 
     /// <summary>All changed paths outside what the task allows.</summary>
     public int OutOfScopeCount { get; init; }
+
+    /// <summary>Secrets in the diff, each as its path and its kind; null if there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Secrets { get; init; }
+
+    /// <summary>What is to be said of them; empty if there is none.</summary>
+    [JsonIgnore]
+    public string SecretsInWords => Secrets is null ? string.Empty : $"; the diff holds what looks like secrets: {string.Join(", ", Secrets)}";
 
     /// <summary>The run was canceled before the verification was over.</summary>
     public bool WasCanceled { get; init; }

@@ -53,6 +53,8 @@ public sealed class VerifyRun(
         var scope = new PathScope(admitted.Task.AllowedPaths, admitted.Task.ProtectedPaths);
         string[] outOfScope = [.. changed.Where(path => !scope.Allows(path))];
 
+        byte[] diff = await WorkspaceTree.DiffAsync(workspace, admitted.BaseCommit, tree, cancellationToken);
+        IReadOnlyList<string>? secrets = DiffSecrets.Find(redactor, diff);
         Workspace copy = await WorkspaceCopy.MakeAsync(workspace, tree, input.Turn, cancellationToken);
         var checks = new List<Check>();
         var failed = new List<FailedCheck>();
@@ -90,6 +92,7 @@ public sealed class VerifyRun(
             OutOfScope = [.. outOfScope.Take(Verdict.PathsShown)],
             OutOfScopeCount = outOfScope.Length,
             Tree = tree,
+            Secrets = secrets,
             Elapsed = ran > followed ? ran : followed,
         };
         await SaveAsync(input, verdict, failed, cancellationToken);
@@ -165,7 +168,7 @@ public sealed class VerifyRun(
             input.Turn,
             verdict,
             verdict.Accepted ? null : TranscriptEntry.User(input.Turn, Findings.Of(failed, verdict)),
-            new RunEvent(verdict.Accepted ? RunEventKind.Verified : RunEventKind.Rejected, input.Turn, Findings.InShort(failed, verdict))
+            new RunEvent(verdict.Accepted ? RunEventKind.Verified : RunEventKind.Rejected, input.Turn, Findings.InShort(failed, verdict) + verdict.SecretsInWords)
             {
                 Details = Findings.Tails(verdict),
             },

@@ -70,6 +70,16 @@ public static class WorkspaceTree
         return Encoding.UTF8.GetString(await Git.RunForBytesAsync(workspace.Tree, [.. place, "write-tree"], index, cancellationToken)).Trim();
     }
 
+    /// <summary>Git ignores the path and doesn't track it, so that it is no part of what lands.</summary>
+    /// <param name="path">From the tree's root; it need not be there.</param>
+    public static async Task<bool> IsIgnoredAsync(Workspace workspace, string path, CancellationToken cancellationToken)
+    {
+        string[] place = ["--git-dir", workspace.Git, "--work-tree", workspace.Tree];
+        byte[] ignored = await Git.RunForBytesAsync(
+            workspace.Tree, [.. place, "check-ignore", "--no-index", "--", path], index: null, cancellationToken, noMatchExitCode: 1);
+        return ignored.Length > 0 && (await Git.RunAsync(workspace.Git, ["--git-dir", workspace.Git, "ls-tree", "HEAD", "--", path], cancellationToken)).Length == 0;
+    }
+
     /// <summary>What changed from the commit to the tree, as a patch that <c>git apply</c> takes.</summary>
     public static Task<byte[]> DiffAsync(Workspace workspace, string commit, string tree, CancellationToken cancellationToken) =>
         Git.RunForBytesAsync(

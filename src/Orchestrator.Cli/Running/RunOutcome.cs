@@ -39,7 +39,7 @@ internal sealed record RunOutcome
         RunId = run.RunId,
         Status = run.Status,
         Reason = run.Result?.Reason,
-        Verdict = verdict is null ? null : new OutcomeVerdict(verdict.Accepted, verdict.Checks, verdict.OutOfScope),
+        Verdict = verdict is null ? null : new OutcomeVerdict(verdict.Accepted, verdict.Checks, verdict.OutOfScope, verdict.Secrets ?? []),
         Turns = run.Turns,
         ToolCalls = run.ToolCalls,
         Usage = OutcomeUsage.Of(run),
@@ -93,6 +93,11 @@ internal sealed record RunOutcome
             Console.WriteLine($"  changed out of scope  {Visible.Of(path)}");
         }
 
+        foreach (string secret in outcome.Verdict?.Secrets ?? [])
+        {
+            Console.WriteLine($"  looks like a secret  {Visible.Of(secret)}");
+        }
+
         Console.WriteLine($"  {outcome.Turns} turns, {outcome.ToolCalls} tool calls, {outcome.Usage.InputTokens} input tokens ({outcome.Usage.CachedInputTokens} cached), {outcome.Usage.OutputTokens} output tokens, {Dollars.Of(outcome.CostUsd)}");
         if (outcome.Usage.DuplicateAttempts > 0)
         {
@@ -124,7 +129,7 @@ internal sealed record RunOutcome
 }
 
 /// <summary>The verdict in a run's JSON.</summary>
-internal sealed record OutcomeVerdict(bool Accepted, IReadOnlyList<Check> Checks, IReadOnlyList<string> OutOfScope);
+internal sealed record OutcomeVerdict(bool Accepted, IReadOnlyList<Check> Checks, IReadOnlyList<string> OutOfScope, IReadOnlyList<string> Secrets);
 
 /// <summary>The usage in a run's JSON.</summary>
 /// <param name="InputTokens">All that the model was shown.</param>

@@ -43,7 +43,7 @@ internal sealed class ApplyPatchTool(WorkspaceFiles files) : ITool
                 }
 
                 PatchPlan plan = new(files, invocation.Workspace);
-                if (await RefusalOfAsync(plan, patches, cancellationToken) is { } refusal)
+                if (await RefusalOfAsync(plan, patches, invocation, cancellationToken) is { } refusal)
                 {
                     return Answer(answers, EditAnswer.Failure(hash, refusal));
                 }
@@ -61,7 +61,8 @@ internal sealed class ApplyPatchTool(WorkspaceFiles files) : ITool
         }
     }
 
-    private static async Task<string?> RefusalOfAsync(PatchPlan plan, IReadOnlyList<FilePatch> patches, CancellationToken cancellationToken)
+    private static async Task<string?> RefusalOfAsync(
+        PatchPlan plan, IReadOnlyList<FilePatch> patches, ToolInvocation invocation, CancellationToken cancellationToken)
     {
         try
         {
@@ -71,6 +72,14 @@ internal sealed class ApplyPatchTool(WorkspaceFiles files) : ITool
             }
 
             plan.Complete();
+            foreach (FileChange change in plan.Changes)
+            {
+                if (await WorkspaceFence.RefusalOfAsync(invocation, change.Path, cancellationToken) is { } fenced)
+                {
+                    return fenced;
+                }
+            }
+
             return null;
         }
         catch (PatchException refused)

@@ -59,7 +59,8 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
             return Answer(journal, await ShowAsync(view, look, hash, invocation.Workspace, cancellationToken));
         }
 
-        switch (Decide(command, look))
+        string? fenced = PathOf(look) is { } path ? await WorkspaceFence.RefusalOfAsync(invocation, path, cancellationToken) : null;
+        switch (fenced is null ? Decide(command, look) : new Edit.Refused(fenced))
         {
             case Edit.Refused refused:
                 return Answer(journal, EditAnswer.Failure(hash, refused.Reason));
@@ -74,6 +75,13 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
                 throw new System.Diagnostics.UnreachableException();
         }
     }
+
+    private static string? PathOf(FileLook look) => look switch
+    {
+        FileLook.Present present => present.Path,
+        FileLook.Missing missing => missing.Path,
+        _ => null,
+    };
 
     private static Edit Decide(EditorCommand command, FileLook look) => (command, look) switch
     {
@@ -159,7 +167,7 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
         return new()
         {
             ArgumentsHash = hash,
-            Path = present?.Path ?? ((FileLook.Missing)look).Path,
+            Path = PathOf(look)!,
             HashBefore = present is null ? null : EditJournal.HashOf(present.Content.Span),
             HashAfter = EditJournal.HashOf(content),
             Mode = present?.Mode,

@@ -32,6 +32,22 @@ public sealed class RedactedRunTests
         Assert.Empty(HoldersOf(rig, Key).Concat(HoldersOf(rig, "ghp_0123456789abcdefABCDEF0123")));
     }
 
+    [Fact]
+    public async Task SecretInTheDiff_IsNamedWhereAPersonJudgesIt()
+    {
+        await using RunRig rig = await RunRig.StartAsync(
+            new(Bash($"{Prints} > done.txt; printf 'key: %s' 1 > plain.txt"), Says("done")), change: services => services.AddSingleton<ISecretSource>(new Source()));
+        string run = await rig.SubmitAsync(rig.Task(task => task with { Checkpoints = new CheckpointRules { Final = FinalCheckpoint.Ask } }));
+
+        Agent.Approvals.Approval asked = await rig.DecideAsync(run, isApproval: true);
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.EndsWith("; the diff holds what looks like secrets: done.txt: GitHub token, done.txt: KEY", asked.Because, StringComparison.Ordinal);
+        Assert.Contains(Key, asked.Subject, StringComparison.Ordinal);
+        Assert.Equal(["done.txt: GitHub token", "done.txt: KEY"], result.Verdict!.Secrets);
+        Assert.Contains("Looks like a secret in the diff: `done.txt: KEY`", await File.ReadAllTextAsync(Path.Combine(rig.Data.ResultsOf(run), "report.md")), StringComparison.Ordinal);
+    }
+
     /// <summary>The stores, not the workspace: that is the agent's own.</summary>
     private static string[] HoldersOf(RunRig rig, string secret) =>
         [.. Directory.EnumerateFiles(rig.Data.Root, "*", SearchOption.AllDirectories)

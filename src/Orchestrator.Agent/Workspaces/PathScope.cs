@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Orchestrator.Agent.Verification;
+namespace Orchestrator.Agent.Workspaces;
 
 /// <summary>
 /// Which paths a task lets a run change. Patterns are relative to the root: <c>*</c> and <c>?</c> stay within a folder,
@@ -12,8 +12,15 @@ public sealed class PathScope(IReadOnlyList<string> allowed, IReadOnlyList<strin
     private readonly Regex[] _allowed = [.. allowed.Select(ToRegex)];
     private readonly Regex[] _protected = [.. protectedPaths.Select(ToRegex)];
 
-    public bool Allows(string path) =>
-        (_allowed.Length == 0 || _allowed.Any(pattern => pattern.IsMatch(path))) && !_protected.Any(pattern => pattern.IsMatch(path));
+    public static PathScope Everything { get; } = new([], []);
+
+    public bool Allows(string path) => WhyNot(path) is null;
+
+    /// <returns>Why a path may not be changed, as the part of a sentence after its name; null if it may.</returns>
+    public string? WhyNot(string path) =>
+        _protected.Any(pattern => pattern.IsMatch(path)) ? "is protected by this task"
+        : _allowed.Length > 0 && !_allowed.Any(pattern => pattern.IsMatch(path)) ? $"is outside of what this task lets you change ({string.Join(", ", allowed)})"
+        : null;
 
     private static Regex ToRegex(string pattern)
     {

@@ -1,6 +1,6 @@
-using Orchestrator.Agent.Verification;
+using Orchestrator.Agent.Workspaces;
 
-namespace Orchestrator.Agent.Tests.Verification;
+namespace Orchestrator.Agent.Tests.Workspaces;
 
 public sealed class PathScopeTests
 {
