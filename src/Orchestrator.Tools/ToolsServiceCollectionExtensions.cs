@@ -2,11 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Workspaces;
 using Orchestrator.Tools.ApplyPatch;
 using Orchestrator.Tools.Bash;
 using Orchestrator.Tools.Planning;
 using Orchestrator.Tools.Recall;
 using Orchestrator.Tools.Sandbox;
+using Orchestrator.Tools.Snapshots;
 using Orchestrator.Tools.Supervision;
 using Orchestrator.Tools.TextEditor;
 
@@ -21,11 +23,13 @@ public static class ToolsServiceCollectionExtensions
         services.AddOptions<SupervisionOptions>().BindConfiguration(SupervisionOptions.Section).ValidateOnStart();
         services.AddOptions<BashOptions>().BindConfiguration(BashOptions.Section).ValidateOnStart();
         services.AddOptions<TextEditorOptions>().BindConfiguration(TextEditorOptions.Section).ValidateOnStart();
+        services.AddOptions<SnapshotOptions>().BindConfiguration(SnapshotOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxOptionsValidator>();
         services.AddSingleton<IValidateOptions<SandboxOptions>, ToolchainsValidator>();
         services.AddSingleton<IValidateOptions<SupervisionOptions>, SupervisionOptionsValidator>();
         services.AddSingleton<IValidateOptions<BashOptions>, BashOptionsValidator>();
         services.AddSingleton<IValidateOptions<TextEditorOptions>, TextEditorOptionsValidator>();
+        services.AddSingleton<IValidateOptions<SnapshotOptions>, SnapshotOptionsValidator>();
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SandboxProfile>();
@@ -34,6 +38,7 @@ public static class ToolsServiceCollectionExtensions
         services.AddSingleton<CommandPreparation>();
         services.AddSingleton<ICommandRunner, CommandRunner>();
         services.AddSingleton<WorkspaceFiles>();
+        services.AddSingleton<IWorkspaceSnapshots, WorkspaceSnapshots>();
         services.AddSingleton<ITool, ApplyPatchTool>();
         services.AddSingleton<ITool, BashTool>();
         services.AddSingleton<ITool, TextEditorTool>();

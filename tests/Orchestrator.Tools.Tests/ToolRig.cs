@@ -26,7 +26,7 @@ internal sealed class ToolRig : IDisposable
     public ToolRig(string root, params (string Key, string Value)[] settings)
     {
         Root = root;
-        Workspace = new() { Tree = Folder("tree"), Shell = Folder("shell"), Git = Folder("git") };
+        Workspace = new() { Tree = Folder("tree"), Shell = Folder("shell"), Git = Folder("git"), Snapshots = Folder("snapshots") };
         Effects = Folder("effects");
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, string? (setting) => setting.Value))
@@ -46,6 +46,8 @@ internal sealed class ToolRig : IDisposable
     public ISandbox Sandbox => _services.GetRequiredService<ISandbox>();
 
     public ICommandRunner Commands => _services.GetRequiredService<ICommandRunner>();
+
+    public IWorkspaceSnapshots Snapshots => _services.GetRequiredService<IWorkspaceSnapshots>();
 
     public ITool Bash => Tool("bash");
 
@@ -128,7 +130,9 @@ internal sealed class ToolRig : IDisposable
         _services.Dispose();
         if (_ownsRoot)
         {
-            Directory.Delete(Root, recursive: true);
+            // Names that are no text can't be deleted from here.
+            using Process remove = Process.Start("rm", ["-rf", "--", Root]);
+            remove.WaitForExit();
         }
     }
 

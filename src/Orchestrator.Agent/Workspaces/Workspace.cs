@@ -11,4 +11,7 @@ public sealed record Workspace
 
     /// <summary>The trusted git folder, on which alone the host runs git; never visible inside the sandbox.</summary>
     public required string Git { get; init; }
+
+    /// <summary>What the files were behind earlier calls (<see cref="IWorkspaceSnapshots"/>); never visible inside the sandbox.</summary>
+    public required string Snapshots { get; init; }
 }

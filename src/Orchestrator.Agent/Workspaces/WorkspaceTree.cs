@@ -14,6 +14,7 @@ public static class WorkspaceTree
         Tree = Path.Combine(folder, "tree"),
         Shell = Path.Combine(folder, "shell"),
         Git = Path.Combine(folder, "git"),
+        Snapshots = Path.Combine(folder, "snapshots"),
     };
 
     /// <summary>Makes the workspace whole or not at all; a workspace that stands is left as it is.</summary>

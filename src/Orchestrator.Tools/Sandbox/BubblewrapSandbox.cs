@@ -24,7 +24,7 @@ internal sealed class BubblewrapSandbox(SandboxProfile profile, LauncherThread l
         DirectoryInfo folder = Directory.CreateTempSubdirectory("sandbox-check-");
         try
         {
-            Workspace workspace = new() { Tree = folder.FullName, Shell = folder.FullName, Git = folder.FullName };
+            Workspace workspace = new() { Tree = folder.FullName, Shell = folder.FullName, Git = folder.FullName, Snapshots = folder.FullName };
             SandboxOutput output = await RunAsync(workspace, ["/bin/true"], ReadOnlyMemory<byte>.Empty, cancellationToken);
             return output.ExitCode == 0 ? null : SandboxCheck.Explain(output.Error);
         }

@@ -6,9 +6,9 @@ namespace Orchestrator.Tools.Snapshots;
 /// <summary>One name of a folder in a snapshot.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Mode">Its permissions.</param>
-/// <param name="Modified">Nanoseconds since 1970; 0 for a link.</param>
-/// <param name="Id">The object with its content: a file's bytes, a link's target, a folder's manifest.</param>
-/// <param name="Name">Its name.</param>
+/// <param name="Modified">Nanoseconds since 1970; 0 but for a file.</param>
+/// <param name="Id">SHA-256 of its content: a file's bytes, a link's target, a folder's manifest; lower-case hexadecimal.</param>
+/// <param name="Name">Its name, a character for each byte.</param>
 internal sealed record ManifestEntry(FileKind Kind, int Mode, long Modified, string Id, string Name);
 
 /// <summary>
@@ -17,20 +17,21 @@ internal sealed record ManifestEntry(FileKind Kind, int Mode, long Modified, str
 /// </summary>
 internal static class FolderManifest
 {
+    /// <param name="entries">In the order of their names.</param>
     public static byte[] Write(IEnumerable<ManifestEntry> entries)
     {
         var text = new StringBuilder();
-        foreach (ManifestEntry entry in entries.OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        foreach (ManifestEntry entry in entries)
         {
             text.Append(CultureInfo.InvariantCulture, $"{Letter(entry.Kind)} {Convert.ToString(entry.Mode, 8)} {entry.Modified} {entry.Id} {entry.Name}\0");
         }
 
-        return Encoding.UTF8.GetBytes(text.ToString());
+        return Encoding.Latin1.GetBytes(text.ToString());
     }
 
     /// <exception cref="InvalidDataException">It is no manifest.</exception>
     public static IReadOnlyList<ManifestEntry> Read(ReadOnlySpan<byte> manifest) =>
-        [.. Encoding.UTF8.GetString(manifest).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(ReadEntry)];
+        [.. Encoding.Latin1.GetString(manifest).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(ReadEntry)];
 
     private static ManifestEntry ReadEntry(string line) =>
         line.Split(' ', 5) is [var kind, var mode, var modified, var id, { Length: > 0 } name] && KindOf(kind) is { } known

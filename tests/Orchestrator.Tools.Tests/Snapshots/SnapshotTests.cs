@@ -1,0 +1,164 @@
+using Orchestrator.Agent.Workspaces;
+
+namespace Orchestrator.Tools.Tests.Snapshots;
+
+public sealed class SnapshotTests : IDisposable
+{
+    private readonly ToolRig _rig = new();
+
+    public void Dispose() => _rig.Dispose();
+
+    [Fact]
+    public async Task What_did_not_change_is_not_stored_again()
+    {
+        Write("a.txt", 5_000);
+        Write("folder/b.txt", 5_000);
+        Snapshot first = await TakeAsync();
+        Assert.InRange(first.StoredBytes, 10_000, 11_000);
+
+        Snapshot same = await TakeAsync();
+        Assert.Equal(first.Id, same.Id);
+        Assert.Equal(0, same.StoredBytes);
+
+        Write("folder/b.txt", 6_000);
+        Snapshot second = await TakeAsync();
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.InRange(second.StoredBytes, 6_000, 7_000);
+        Assert.Equal(2, Packs().Length);
+    }
+
+    [Fact]
+    public async Task Without_the_short_cut_nothing_is_stored_twice()
+    {
+        Write("a.txt", 5_000);
+        Snapshot first = await TakeAsync();
+        File.Delete(Path.Combine(_rig.Workspace.Snapshots, "cache"));
+        Snapshot again = await TakeAsync();
+        Assert.Equal((first.Id, 0), (again.Id, again.StoredBytes));
+
+        await File.WriteAllTextAsync(Path.Combine(_rig.Workspace.Snapshots, "cache"), "no cache", CancellationToken.None);
+        Snapshot third = await TakeAsync();
+        Assert.Equal((first.Id, 0), (third.Id, third.StoredBytes));
+    }
+
+    [Fact]
+    public async Task A_link_is_kept_as_a_link_and_never_followed()
+    {
+        string secret = Path.Combine(_rig.Root, "secret");
+        await File.WriteAllTextAsync(secret, new string('s', 100_000), CancellationToken.None);
+        File.CreateSymbolicLink(_rig.FileInTree("link"), secret);
+        Directory.CreateSymbolicLink(_rig.FileInTree("folder"), _rig.Root);
+        Snapshot snapshot = await TakeAsync();
+        Assert.InRange(snapshot.StoredBytes, 1, 2_000);
+
+        // A restore over a link to a folder doesn't write, or delete, behind it.
+        File.Delete(_rig.FileInTree("folder"));
+        Directory.CreateDirectory(_rig.FileInTree("folder"));
+        Write("folder/a.txt", 10);
+        Snapshot with = await TakeAsync();
+        Directory.Delete(_rig.FileInTree("folder"), recursive: true);
+        Directory.CreateSymbolicLink(_rig.FileInTree("folder"), _rig.Root);
+        await RestoreAsync(with.Id);
+        Assert.False(File.Exists(Path.Combine(_rig.Root, "a.txt")));
+        Assert.True(File.Exists(secret));
+        Assert.Equal(10, new FileInfo(_rig.FileInTree("folder/a.txt")).Length);
+    }
+
+    [Fact]
+    public async Task Pipes_and_sockets_are_named_and_left_out()
+    {
+        Write("a.txt", 10);
+        await TreeFingerprint.ShellAsync("mkfifo -- \"$1/pipe\"", _rig.Workspace.Tree);
+        Snapshot snapshot = await TakeAsync();
+        Assert.Equal(["Tree/pipe"], snapshot.LeftOut);
+        await RestoreAsync(snapshot.Id);
+        Assert.False(File.Exists(_rig.FileInTree("pipe")));
+    }
+
+    [Fact]
+    public async Task What_its_owner_may_not_read_is_kept_with_its_permissions()
+    {
+        Write("locked/a.txt", 10);
+        string folder = _rig.FileInTree("locked");
+        File.SetUnixFileMode(Path.Combine(folder, "a.txt"), UnixFileMode.None);
+        File.SetUnixFileMode(folder, UnixFileMode.None);
+        Snapshot snapshot = await TakeAsync();
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(folder));
+
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.Delete(folder, recursive: true);
+        await RestoreAsync(snapshot.Id);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(folder));
+        Assert.Equal(snapshot.Id, (await TakeAsync()).Id);
+    }
+
+    [Fact]
+    public async Task A_damaged_pack_is_said_to_be_damaged()
+    {
+        Write("a.txt", 50_000);
+        Snapshot snapshot = await TakeAsync();
+        File.Delete(_rig.FileInTree("a.txt"));
+        string pack = Packs().Single();
+        byte[] bytes = await File.ReadAllBytesAsync(pack, CancellationToken.None);
+        bytes[bytes.Length / 2] ^= 0x40;
+        await File.WriteAllBytesAsync(pack, bytes, CancellationToken.None);
+        await Assert.ThrowsAsync<SnapshotException>(() => RestoreAsync(snapshot.Id));
+
+        File.Delete(pack);
+        SnapshotException gone = await Assert.ThrowsAsync<SnapshotException>(() => RestoreAsync(snapshot.Id));
+        Assert.Contains(snapshot.Id, gone.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_killed_one_left_is_in_nobodys_way()
+    {
+        Write("a.txt", 50_000);
+        await File.WriteAllTextAsync(Path.Combine(_rig.Workspace.Snapshots, "x.building"), "half a pack", CancellationToken.None);
+        Snapshot snapshot = await TakeAsync();
+        Assert.Empty(Directory.GetFiles(_rig.Workspace.Snapshots, "*.building"));
+        File.Delete(_rig.FileInTree("a.txt"));
+        await RestoreAsync(snapshot.Id);
+        Assert.Equal(50_000, new FileInfo(_rig.FileInTree("a.txt")).Length);
+    }
+
+    [Fact]
+    public async Task Beyond_the_limits_there_is_none_and_it_says_why()
+    {
+        using var small = new ToolRig(("Tools:Snapshots:MostFiles", "3"), ("Tools:Snapshots:MostBytes", "100000"));
+        for (int file = 0; file < 4; file++)
+        {
+            await File.WriteAllTextAsync(small.FileInTree($"{file}"), "x", CancellationToken.None);
+        }
+
+        SnapshotException tooMany = await Assert.ThrowsAsync<SnapshotException>(() => small.Snapshots.TakeAsync(small.Workspace, CancellationToken.None));
+        Assert.Contains("more than 3 files", tooMany.Message, StringComparison.Ordinal);
+        File.Delete(small.FileInTree("3"));
+        await File.WriteAllBytesAsync(small.FileInTree("2"), new byte[200_000], CancellationToken.None);
+        await Assert.ThrowsAsync<SnapshotException>(() => small.Snapshots.TakeAsync(small.Workspace, CancellationToken.None));
+        Assert.DoesNotContain(Directory.EnumerateFiles(small.Workspace.Snapshots), file => file.EndsWith(".building", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Two_at_a_time_take_turns()
+    {
+        Write("a.txt", 50_000);
+        Snapshot[] both = await Task.WhenAll(TakeAsync(), TakeAsync(), TakeAsync());
+        Assert.Single(both.Select(snapshot => snapshot.Id).Distinct());
+        Assert.Single(Packs());
+    }
+
+    private string[] Packs() => Directory.GetFiles(_rig.Workspace.Snapshots, "*.zip");
+
+    private void Write(string name, int length)
+    {
+        string path = _rig.FileInTree(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        byte[] content = new byte[length];
+        Random.Shared.NextBytes(content);
+        File.WriteAllBytes(path, content);
+    }
+
+    private Task<Snapshot> TakeAsync() => _rig.Snapshots.TakeAsync(_rig.Workspace, CancellationToken.None);
+
+    private Task RestoreAsync(string id) => _rig.Snapshots.RestoreAsync(_rig.Workspace, id, _rig.Workspace, CancellationToken.None);
+}
