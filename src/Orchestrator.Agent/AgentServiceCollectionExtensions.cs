@@ -7,6 +7,7 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Runs.SubAgents;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Steering;
@@ -45,6 +46,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<SubAgentResults>()
         .AddSingleton<ITool, DelegateTool>()
         .AddSingleton<Admission>()
+        .AddSingleton<RunForks>()
         .AddSingleton<RunClient>();
 
     /// <summary>What the process needs beside it that speaks to the hub; one a deployment suffices, more do no harm.</summary>

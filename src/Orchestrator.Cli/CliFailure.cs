@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Routing;
+using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Cli.Running;
@@ -25,6 +26,7 @@ internal sealed record CliFailure(int ExitCode, string Message, string Fix)
         ProvidersFileException => new(Cli.ExitCode.BadInput, failure.Message, "Mend providers.yaml in the data folder; docs/models.md shows its keys."),
         RoutingFileException => new(Cli.ExitCode.BadInput, failure.Message, "Mend routing.yaml in the data folder; docs/models.md shows its keys."),
         UnknownModelException => new(Cli.ExitCode.BadInput, failure.Message, "Name another model with --model, or in the task under 'model'."),
+        ForkException => new(Cli.ExitCode.BadInput, failure.Message, "orchestrator show RUN lists its turns."),
         BadInputException => new(Cli.ExitCode.BadInput, failure.Message, HelpOf(verb)),
         ProviderException { Failure: ProviderFailure.Misconfigured or ProviderFailure.NotFound } => new(Cli.ExitCode.BadInput, failure.Message, Doctor),
         EnvironmentException or DatabaseException or ProviderException or OptionsValidationException or GitException

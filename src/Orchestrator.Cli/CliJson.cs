@@ -15,6 +15,7 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(FailureReport))]
 [JsonSerializable(typeof(RunOutcome))]
 [JsonSerializable(typeof(RunSummary))]
+[JsonSerializable(typeof(ForkedRun))]
 [JsonSerializable(typeof(SubmittedRun))]
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(RunDetails))]

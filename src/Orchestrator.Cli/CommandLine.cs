@@ -19,6 +19,8 @@ internal static class CommandLine
         {
             RunVerb.Create(),
             ResumeVerb.Create(),
+            ForkVerb.CreateFork(),
+            ForkVerb.CreateRewind(),
             WatchVerb.Create(),
             SubmitVerb.Create(),
             ListVerb.Create(),

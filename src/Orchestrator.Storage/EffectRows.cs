@@ -49,11 +49,11 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             {
                 int won = connection.Execute(
                     """
-                    UPDATE effects SET state = $2, exit_code = $3, end_reason = $4, elapsed_ms = $5, output = $6, file_path = $7, file_hash = $8, signature = $9
+                    UPDATE effects SET state = $2, exit_code = $3, end_reason = $4, elapsed_ms = $5, output = $6, file_path = $7, file_hash = $8, signature = $9, snapshot = $10
                     WHERE effect_id = $1 AND state = 'Intent'
                     """,
                     end.Effect.ToString(), end.State.ToString(), end.ExitCode, end.End?.ToString(), (long)end.Elapsed.TotalMilliseconds,
-                    output.IsEmpty ? null : reference.Hash, end.File?.Path, end.File?.Hash, end.Signature);
+                    output.IsEmpty ? null : reference.Hash, end.File?.Path, end.File?.Hash, end.Signature, end.Snapshot);
                 if (won == 1)
                 {
                     if (!output.IsEmpty)
@@ -96,6 +96,9 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             before.Run, before.Turn, before.Call, before.Revision, most).Reverse()],
         cancellationToken);
 
+    public Task<string?> FindSnapshotAsync(string run, int turn, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => FindSnapshot(connection, run, turn), cancellationToken);
+
     public Task<IReadOnlyList<SeenFile>> ListSeenFilesAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
             """
@@ -108,13 +111,22 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             run),
         cancellationToken);
 
+    /// <inheritdoc cref="IEffectJournal.FindSnapshotAsync"/>
+    internal static string? FindSnapshot(PreparedConnection connection, string run, int turn) => connection.Find(
+        """
+        SELECT snapshot FROM effects WHERE run_id = $1 AND turn <= $2 AND snapshot IS NOT NULL
+        ORDER BY turn DESC, call DESC, revision DESC LIMIT 1
+        """,
+        reader => reader.GetString(0),
+        run, turn);
+
     /// <summary>An approval lets one effect start, once.</summary>
     private static bool Use(PreparedConnection connection, string approval, EffectId effect) => connection.Execute(
         "UPDATE approvals SET used_by = $2 WHERE id = $1 AND state = 'Approved' AND (used_by IS NULL OR used_by = $2)",
         approval, effect.ToString()) == 1;
 
     private static EffectRecord? Find(PreparedConnection connection, EffectId effect) => connection.Find(
-        "SELECT tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature FROM effects WHERE effect_id = $1",
+        "SELECT tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot FROM effects WHERE effect_id = $1",
         reader => new EffectRecord
         {
             Effect = effect,
@@ -128,6 +140,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             Elapsed = TimeSpan.FromMilliseconds(reader.GetInt64(7)),
             File = reader.IsDBNull(8) ? null : new FileVersion(reader.GetString(8), reader.GetString(9)),
             Signature = reader.IsDBNull(10) ? null : reader.GetString(10),
+            Snapshot = reader.IsDBNull(11) ? null : reader.GetString(11),
         },
         effect.ToString());
 }

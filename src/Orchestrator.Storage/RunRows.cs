@@ -188,7 +188,9 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         }
     }
 
-    private bool Add(PreparedConnection connection, AdmittedTask task)
+    /// <summary>Adds a run.</summary>
+    /// <returns>False if it was there.</returns>
+    internal bool Add(PreparedConnection connection, AdmittedTask task)
     {
         int added = connection.Execute(
             "INSERT INTO runs(run_id, name, task, model, requester, submitted_at) VALUES($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",

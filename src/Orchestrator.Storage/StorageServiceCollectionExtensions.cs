@@ -4,6 +4,7 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
@@ -32,6 +33,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<ISignalStore>(new SignalRows(database))
             .AddSingleton<IAccountStore>(new AccountRows(database))
             .AddSingleton<IVerdictStore>(new VerdictRows(database, transcripts))
+            .AddSingleton<IForkStore>(new ForkRows(database, runs, transcripts, payloads))
             .AddSingleton<IRunStore>(runs)
             .AddSingleton<ITaskStore>(runs);
     }

@@ -31,6 +31,9 @@ public sealed record EffectRecord
     /// <summary>What the call and its result are known by (<see cref="Repetition"/>); null for one that never ended.</summary>
     public string? Signature { get; init; }
 
+    /// <summary>What the workspace's files were behind the call; null if it changed none, empty if no snapshot could be taken.</summary>
+    public string? Snapshot { get; init; }
+
     public bool IsOver => State != EffectState.Intent;
 }
 

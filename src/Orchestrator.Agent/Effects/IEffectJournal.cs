@@ -27,6 +27,9 @@ public interface IEffectJournal
     /// <summary>The signatures of the calls before one, as many as are looked back on, the newest last; null for a call that never ended.</summary>
     Task<IReadOnlyList<string?>> ListSignaturesAsync(EffectId before, int most, CancellationToken cancellationToken);
 
+    /// <summary>What the files were behind a turn: null if no call up to it changed any, empty if nobody knows.</summary>
+    Task<string?> FindSnapshotAsync(string run, int turn, CancellationToken cancellationToken);
+
     /// <summary>The files that the calls of a run showed the model, or had it write: of each its newest version, in no order.</summary>
     Task<IReadOnlyList<SeenFile>> ListSeenFilesAsync(string run, CancellationToken cancellationToken);
 }

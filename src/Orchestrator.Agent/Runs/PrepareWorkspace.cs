@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
@@ -9,7 +10,9 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>Lays out a run's workspace and opens its transcript with the instructions.</summary>
-public sealed class PrepareWorkspace(ITaskStore tasks, ITranscriptStore transcripts, Redactor redactor, DataFolder data) : TaskActivity<string, bool>
+public sealed class PrepareWorkspace(
+    ITaskStore tasks, ITranscriptStore transcripts, IEffectJournal journal, IWorkspaceSnapshots snapshots, Redactor redactor, DataFolder data)
+    : TaskActivity<string, bool>
 {
     public override async Task<bool> RunAsync(TaskActivityContext context, string run)
     {
@@ -17,8 +20,13 @@ public sealed class PrepareWorkspace(ITaskStore tasks, ITranscriptStore transcri
         AdmittedTask admitted = await tasks.GetAsync(run, cancellationToken);
         string folder = data.WorkspaceOf(run);
         Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-        await WorkspaceTree.PrepareAsync(folder, admitted.Task.Workspace.Source, admitted.BaseCommit, cancellationToken);
+        if (admitted.Fork is { } fork)
+        {
+            await ForkAsync(admitted, fork, folder, cancellationToken);
+            return true;
+        }
 
+        await WorkspaceTree.PrepareAsync(folder, admitted.Task.Workspace.Source, admitted.BaseCommit, _ => Task.CompletedTask, cancellationToken);
         string tree = WorkspaceTree.At(folder).Tree;
         Instructions instructions = await Instructions.ReadAsync(admitted.Task, tree, redactor, cancellationToken);
         await transcripts.AppendAsync(
@@ -28,6 +36,28 @@ public sealed class PrepareWorkspace(ITaskStore tasks, ITranscriptStore transcri
             new RunEvent(RunEventKind.Prepared, 0, string.Join("; ", Facts(admitted, instructions))),
             cancellationToken);
         return true;
+    }
+
+    /// <summary>A fork has its conversation already, and gets the files that belong to it.</summary>
+    private async Task ForkAsync(AdmittedTask admitted, ForkOf fork, string folder, CancellationToken cancellationToken)
+    {
+        Workspace origin = WorkspaceTree.At(data.WorkspaceOf(fork.RunId));
+        string? snapshot = await journal.FindSnapshotAsync(admitted.RunId, fork.Turn, cancellationToken);
+        await WorkspaceTree.PrepareAsync(
+            folder, origin.Git, admitted.BaseCommit, workspace => snapshot is null ? Task.CompletedTask : RestoreAsync(origin, snapshot, workspace), cancellationToken);
+        await transcripts.AppendAsync(
+            admitted.RunId,
+            TranscriptKey.ForkPrepared,
+            [],
+            new RunEvent(RunEventKind.Prepared, fork.Turn, $"workspace as behind turn {fork.Turn} of run {fork.RunId}; model {admitted.Model}: {admitted.ModelReason}"),
+            cancellationToken);
+    }
+
+    /// <summary>The fork keeps the snapshot as one of its own: it may be forked itself.</summary>
+    private async Task RestoreAsync(Workspace origin, string snapshot, Workspace workspace)
+    {
+        await snapshots.RestoreAsync(origin, snapshot, workspace, CancellationToken.None);
+        await snapshots.TakeAsync(workspace, CancellationToken.None);
     }
 
     private static IEnumerable<string> Facts(AdmittedTask admitted, Instructions instructions)

@@ -14,6 +14,7 @@ public sealed class RunBeginning(ITaskStore tasks, IModelCatalogue catalogue)
         {
             RunId = run,
             Model = admitted.Model,
+            Turns = admitted.Fork?.Turn ?? 0,
             Final = admitted.Task.Checkpoints.Final,
             Budget = Budget.Of(
                 admitted.Task.Budget, catalogue.Resolve(admitted.Model).Prices is not null || admitted.Fallbacks.Any(HasPrice)),

@@ -33,6 +33,10 @@ public sealed record AdmittedTask
     /// <summary>Whom the run works for, if it is a sub-agent's; else null.</summary>
     public SubAgentOf? Parent { get; init; }
 
+    /// <summary>Where the run begins, if it is a fork of another; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ForkOf? Fork { get; init; }
+
     /// <summary>Whether the run may have sub-agents: a sub-agent has none.</summary>
     [JsonIgnore]
     public bool Delegates => Parent is null && Task.MostSubAgents > 0;

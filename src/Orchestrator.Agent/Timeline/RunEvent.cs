@@ -98,4 +98,7 @@ public enum RunEventKind
 
     /// <summary>A person has a run go on that went in circles.</summary>
     Advised,
+
+    /// <summary>The run takes up another from behind one of its turns.</summary>
+    Forked,
 }

@@ -7,6 +7,12 @@ public static class TranscriptKey
 {
     public const string Opening = "opening";
 
+    /// <summary>What a person says to a fork where it begins.</summary>
+    public const string Fork = "fork";
+
+    /// <summary>That a fork has its files.</summary>
+    public const string ForkPrepared = "fork/prepared";
+
     public static string Reply(int turn) => $"reply/{turn}";
 
     /// <summary>The same for every revision: a call id has one result.</summary>

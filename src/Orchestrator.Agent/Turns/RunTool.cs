@@ -38,6 +38,7 @@ public sealed class RunTool(
     IEffectJournal journal,
     IApprovalStore approvals,
     CancelWatch cancel,
+    IWorkspaceSnapshots snapshots,
     Toolbox toolbox,
     Redactor redactor,
     DataFolder data,
@@ -196,12 +197,34 @@ public sealed class RunTool(
             observation += notes.Text;
         }
 
+        (string? snapshot, string lacking) = await KeepFilesAsync(result, intent.Effect.Run, cancellationToken);
+        end = end with { Snapshot = snapshot };
         return await journal.FinishAsync(
             end,
             result?.Output ?? ReadOnlyMemory<byte>.Empty,
             TranscriptEntry.Observation(intent.Effect.Turn, call.CallId, observation),
-            new RunEvent(RunEventKind.ToolFinished, intent.Effect.Turn, Describe(call, end)) { Effect = intent.Effect.Folder },
+            new RunEvent(RunEventKind.ToolFinished, intent.Effect.Turn, Describe(call, end) + lacking) { Effect = intent.Effect.Folder },
             cancellationToken);
+    }
+
+    /// <summary>Keeps what the files are behind the call. That they can't be kept is said, and is no failure of the call.</summary>
+    /// <returns>The snapshot, as the journal has it, and what the timeline says if there is none.</returns>
+    private async Task<(string? Snapshot, string Lacking)> KeepFilesAsync(ToolResult? result, string run, CancellationToken cancellationToken)
+    {
+        if (result is not { MayHaveChangedFiles: true })
+        {
+            return (null, string.Empty);
+        }
+
+        try
+        {
+            Snapshot taken = await snapshots.TakeAsync(WorkspaceTree.At(data.WorkspaceOf(run)), cancellationToken);
+            return (taken.Id, string.Empty);
+        }
+        catch (SnapshotException failure)
+        {
+            return (string.Empty, $"; no snapshot of the files: {failure.Message}");
+        }
     }
 
     private static string Describe(RequestedCall call, EffectRecord end) => end.State switch

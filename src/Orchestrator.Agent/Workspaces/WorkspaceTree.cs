@@ -18,7 +18,12 @@ public static class WorkspaceTree
     };
 
     /// <summary>Makes the workspace whole or not at all; a workspace that stands is left as it is.</summary>
-    public static async Task PrepareAsync(string folder, string source, string commit, CancellationToken cancellationToken)
+    /// <param name="folder">Its folder.</param>
+    /// <param name="source">The repository that has the commit.</param>
+    /// <param name="commit">What is checked out.</param>
+    /// <param name="complete">What is still to be done to it before it stands; it may be done again after a kill.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static async Task PrepareAsync(string folder, string source, string commit, Func<Workspace, Task> complete, CancellationToken cancellationToken)
     {
         if (Directory.Exists(folder))
         {
@@ -38,6 +43,7 @@ public static class WorkspaceTree
         await Git.RunAsync(workspace.Tree, ["remote", "remove", "origin"], cancellationToken);
         await Git.RunAsync(workspace.Tree, ["config", "user.name", "Orchestrator agent"], cancellationToken);
         await Git.RunAsync(workspace.Tree, ["config", "user.email", "agent@localhost"], cancellationToken);
+        await complete(workspace);
         Directory.Move(building, folder);
     }
 

@@ -36,6 +36,7 @@ internal static class EventWords
         RunEventKind.NotCompacted => "not short",
         RunEventKind.CompactionUndone => "undone",
         RunEventKind.Advised => "advised",
+        RunEventKind.Forked => "forked",
     };
 
     /// <summary>What stands before an event's text: its turn, if it has one, and its word, in columns.</summary>

@@ -38,7 +38,8 @@ internal static class SubmitVerb
         return command;
     }
 
-    private static string WhoWorks(Deployment deployment, string run) => LockHolders.WorkersOf(deployment.Data) is { Count: > 0 } workers
+    /// <summary>Who takes a stored run up, or how to have it taken up.</summary>
+    internal static string WhoWorks(Deployment deployment, string run) => LockHolders.WorkersOf(deployment.Data) is { Count: > 0 } workers
         ? $"The run is taken up by {string.Join(", ", workers)}."
         : $"Nobody works on {deployment.Data.Root}, so the run waits. Start it: orchestrator resume {run}{DataFolders.OptionFor(deployment.Data)}";
 }

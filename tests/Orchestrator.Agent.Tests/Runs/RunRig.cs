@@ -19,6 +19,7 @@ using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tests.Histories;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Workspaces;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Storage;
@@ -52,6 +53,8 @@ internal sealed class RunRig : IAsyncDisposable
     public ScriptedModel Model { get; }
 
     public HostCommands Commands { get; } = new();
+
+    public CopiedSnapshots Snapshots { get; } = new();
 
     /// <summary>How long one activity follows a command.</summary>
     public TimeSpan Slice { get; private init; }
@@ -241,6 +244,7 @@ internal sealed class RunRig : IAsyncDisposable
         services.Configure<FollowOptions>(follow => follow.Slice = Slice);
         services.AddSingleton<IModelClient>(Model).AddSingleton<IModelCatalogue>(Model);
         services.AddSingleton<ISandbox>(Commands).AddSingleton<ICommandRunner>(Commands).AddSingleton<ITool>(Commands);
+        services.AddSingleton<IWorkspaceSnapshots>(Snapshots);
         Change?.Invoke(services);
         services.AddDurableTaskWorker(worker => worker
             .UseGrpc(options => options.CallInvoker = _hub.Invoker.Intercept(_recorder))
