@@ -7,6 +7,7 @@ using Orchestrator.Benchmarks.Durable;
 using Orchestrator.Benchmarks.Functions;
 using Orchestrator.Benchmarks.Product;
 using Orchestrator.Benchmarks.Replays;
+using Orchestrator.Benchmarks.Snapshots;
 
 namespace Orchestrator.Benchmarks;
 
@@ -29,6 +30,7 @@ internal static class Workloads
             ProductCommand.Create(),
             ModelCommand.Create(),
             CostCommand.Create(),
+            SnapshotCommand.Create(),
             FunctionsCommand.Create(),
             HubProcess.CreateVerb(),
             ParkedRoundProcess.CreateVerb(),

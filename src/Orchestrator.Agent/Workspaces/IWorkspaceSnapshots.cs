@@ -18,12 +18,3 @@ public interface IWorkspaceSnapshots
     /// <exception cref="SnapshotException">It is gone or damaged, or the files can't be written.</exception>
     Task RestoreAsync(Workspace from, string id, Workspace to, CancellationToken cancellationToken);
 }
-
-/// <summary>The files of a workspace at a moment.</summary>
-/// <param name="Id">SHA-256 over all of them, lower-case hexadecimal.</param>
-/// <param name="LeftOut">Names that no snapshot has: sockets, pipes, devices.</param>
-/// <param name="StoredBytes">What was new in it, before compression.</param>
-public sealed record Snapshot(string Id, IReadOnlyList<string> LeftOut, long StoredBytes);
-
-/// <summary>A snapshot can't be taken or restored; the message says why.</summary>
-public sealed class SnapshotException(string message, Exception? inner = null) : Exception(message, inner);

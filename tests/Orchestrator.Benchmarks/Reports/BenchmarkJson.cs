@@ -6,6 +6,7 @@ using Orchestrator.Benchmarks.Durable.Parking;
 using Orchestrator.Benchmarks.Functions;
 using Orchestrator.Benchmarks.Product;
 using Orchestrator.Benchmarks.Replays;
+using Orchestrator.Benchmarks.Snapshots;
 
 namespace Orchestrator.Benchmarks.Reports;
 
@@ -19,4 +20,5 @@ namespace Orchestrator.Benchmarks.Reports;
 [JsonSerializable(typeof(ProductTurnReport))]
 [JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(CostReport))]
+[JsonSerializable(typeof(SnapshotReport))]
 internal sealed partial class BenchmarkJson : JsonSerializerContext;

@@ -142,7 +142,7 @@ public sealed class ForkVerbTests
     }
 
     private static IEnumerable<string> Observed(IEnumerable<string> transcript) =>
-        transcript.Where(entry => entry.StartsWith("Observation", StringComparison.Ordinal)).Select(entry => entry.Split('\n', 2)[1]);
+        transcript.Where(entry => entry.StartsWith("Observation", StringComparison.Ordinal)).Select(entry => entry.Split('\n', 3)[2]);
 
     /// <summary>The transcript's rows as they are stored.</summary>
     private static async Task<IReadOnlyList<string>> TranscriptAsync(ExampleFolder example, string run, int turn)

@@ -85,20 +85,3 @@ public sealed class RunForks(
         return (origin, point);
     }
 }
-
-/// <summary>What to fork.</summary>
-/// <param name="RunId">The run.</param>
-/// <param name="Turn">The turn behind which the fork goes its own way; 0 for the beginning.</param>
-/// <param name="Model">Another model than the run's; null for the same.</param>
-/// <param name="Message">What is said to the model there; null for nothing.</param>
-public sealed record ForkRequest(string RunId, int Turn, string? Model, string? Message);
-
-/// <summary>A fork that is stored.</summary>
-/// <param name="RunId">The new run.</param>
-/// <param name="ForkOf">The run it comes from.</param>
-/// <param name="Turn">The turn behind which it goes its own way.</param>
-/// <param name="NotUndone">What calls behind that turn did outside the workspace: that stays as it is.</param>
-public sealed record Fork(string RunId, string ForkOf, int Turn, IReadOnlyList<EffectOutside> NotUndone);
-
-/// <summary>A run can't be forked at that turn; the message says why, and what to give instead.</summary>
-public sealed class ForkException(string message) : Exception(message);
