@@ -40,6 +40,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<Fallback>()
         .AddSingleton<ModelObstacles>()
         .AddSingleton<CacheAlarm>()
+        .AddSingleton<ScopeFence>()
         .AddSingleton<TurnQuestion>()
         .AddSingleton<RunPlanner>()
         .AddSingleton<RunBeginning>()

@@ -96,6 +96,10 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             before.Run, before.Turn, before.Call, before.Revision, most).Reverse()],
         cancellationToken);
 
+    public Task SetFirstSnapshotAsync(string run, string snapshot, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => connection.Execute("UPDATE runs SET snapshot = $2 WHERE run_id = $1 AND snapshot IS NULL", run, snapshot),
+        cancellationToken);
+
     public Task<string?> FindSnapshotAsync(string run, int turn, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => FindSnapshot(connection, run, turn), cancellationToken);
 
@@ -114,10 +118,11 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
     /// <inheritdoc cref="IEffectJournal.FindSnapshotAsync"/>
     internal static string? FindSnapshot(PreparedConnection connection, string run, int turn) => connection.Find(
         """
-        SELECT snapshot FROM effects WHERE run_id = $1 AND turn <= $2 AND snapshot IS NOT NULL
-        ORDER BY turn DESC, call DESC, revision DESC LIMIT 1
+        SELECT coalesce(
+          (SELECT snapshot FROM effects WHERE run_id = $1 AND turn <= $2 AND snapshot IS NOT NULL ORDER BY turn DESC, call DESC, revision DESC LIMIT 1),
+          (SELECT snapshot FROM runs WHERE run_id = $1))
         """,
-        reader => reader.GetString(0),
+        reader => reader.IsDBNull(0) ? null : reader.GetString(0),
         run, turn);
 
     /// <summary>An approval lets one effect start, once.</summary>

@@ -70,10 +70,10 @@ internal sealed class ForkRows(RunDatabase database, RunRows runs, TranscriptRow
 
                 connection.Execute(
                     """
-                    UPDATE runs SET turns = $2, tool_calls = (SELECT count(*) FROM transcript WHERE run_id = $1 AND kind = 'Observation')
+                    UPDATE runs SET turns = $2, snapshot = (SELECT f.snapshot FROM runs f WHERE f.run_id = $3), tool_calls = (SELECT count(*) FROM transcript WHERE run_id = $1 AND kind = 'Observation')
                     WHERE run_id = $1
                     """,
-                    fork.RunId, from.Turn);
+                    fork.RunId, from.Turn, from.RunId);
                 database.Tell(connection, fork.RunId, new RunEvent(RunEventKind.Forked, from.Turn, $"from run {from.RunId}, behind turn {from.Turn}"));
             },
             cancellationToken);

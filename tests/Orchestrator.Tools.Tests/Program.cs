@@ -33,7 +33,12 @@ internal static class Program
 
         using ToolRig rig = new(root);
         ToolOutcome outcome = await rig.Commands.RunAsync(rig.Command(script, effect), CancellationToken.None);
-        Console.WriteLine(outcome.GetType().Name);
+        Console.WriteLine(outcome switch
+        {
+            ToolOutcome.Finished finished => $"{nameof(ToolOutcome.Finished)} {finished.Result.ExitCode}",
+            ToolOutcome.NeverStarted never => $"{nameof(ToolOutcome.NeverStarted)} {never.Reason}",
+            _ => outcome.GetType().Name,
+        });
         return 0;
     }
 }

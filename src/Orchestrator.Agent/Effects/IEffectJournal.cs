@@ -27,7 +27,13 @@ public interface IEffectJournal
     /// <summary>The signatures of the calls before one, as many as are looked back on, the newest last; null for a call that never ended.</summary>
     Task<IReadOnlyList<string?>> ListSignaturesAsync(EffectId before, int most, CancellationToken cancellationToken);
 
-    /// <summary>What the files were behind a turn: null if no call up to it changed any, empty if nobody knows.</summary>
+    /// <summary>Notes what the files are before the first call; the first note stays.</summary>
+    Task SetFirstSnapshotAsync(string run, string snapshot, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What the files were behind a turn, or are behind the newest call of it that is over. Null if no call changed any and none was taken
+    /// before them; empty if nobody knows.
+    /// </summary>
     Task<string?> FindSnapshotAsync(string run, int turn, CancellationToken cancellationToken);
 
     /// <summary>The files that the calls of a run showed the model, or had it write: of each its newest version, in no order.</summary>

@@ -27,6 +27,7 @@ public sealed class PrepareWorkspace(
         }
 
         await WorkspaceTree.PrepareAsync(folder, admitted.Task.Workspace.Source, admitted.BaseCommit, _ => Task.CompletedTask, cancellationToken);
+        await KeepFirstAsync(run, folder, cancellationToken);
         string tree = WorkspaceTree.At(folder).Tree;
         Instructions instructions = await Instructions.ReadAsync(admitted.Task, tree, redactor, cancellationToken);
         await transcripts.AppendAsync(
@@ -36,6 +37,20 @@ public sealed class PrepareWorkspace(
             new RunEvent(RunEventKind.Prepared, 0, string.Join("; ", Facts(admitted, instructions))),
             cancellationToken);
         return true;
+    }
+
+    /// <summary>A workspace that is too large for snapshots is told when a call would have one.</summary>
+    private async Task KeepFirstAsync(string run, string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Snapshot first = await snapshots.TakeAsync(WorkspaceTree.At(folder), cancellationToken);
+            await journal.SetFirstSnapshotAsync(run, first.Id, cancellationToken);
+        }
+        catch (SnapshotException)
+        {
+            // The run doesn't depend on it.
+        }
     }
 
     /// <summary>A fork has its conversation already, and gets the files that belong to it.</summary>

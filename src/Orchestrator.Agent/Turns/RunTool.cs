@@ -13,6 +13,7 @@ using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Workspaces;
+using Orchestrator.Failpoints;
 
 namespace Orchestrator.Agent.Turns;
 
@@ -38,6 +39,7 @@ public sealed class RunTool(
     IEffectJournal journal,
     IApprovalStore approvals,
     CancelWatch cancel,
+    ScopeFence fence,
     IWorkspaceSnapshots snapshots,
     Toolbox toolbox,
     Redactor redactor,
@@ -90,6 +92,7 @@ public sealed class RunTool(
             }
         }
 
+        Failpoint.Hit("agent.tool.begun");
         ToolInvocation invocation = InvocationOf(input, task.Task, call);
         ToolOutcome outcome = await cancel.FollowAsync(
             effect.Run, invocation.EffectFolder, token => tool.RunAsync(invocation, token), cancellationToken);
@@ -99,8 +102,10 @@ public sealed class RunTool(
             return new ToolStep(ToolStepState.Running, elapsed);
         }
 
+        Failpoint.Hit("agent.tool.ended");
         IReadOnlyList<string?> before = await BeforeAsync(effect, cancellationToken);
         EffectRecord end = await FinishAsync(task, intent, call, redactor.Redact(outcome), before, input.Followed + elapsed, cancellationToken);
+        Failpoint.Hit("agent.tool.committed");
         return Observed(end, before);
     }
 
@@ -191,8 +196,8 @@ public sealed class RunTool(
         };
         if (outcome is ToolOutcome.Finished { Result: { } finishedResult })
         {
-            Workspace workspace = WorkspaceTree.At(data.WorkspaceOf(intent.Effect.Run));
-            ResultNotes notes = await ResultNotes.OfAsync(end, finishedResult, before, task, workspace, cancellationToken);
+            observation += await fence.PutBackAsync(task, end, cancellationToken);
+            var notes = ResultNotes.Of(end, finishedResult, before, WorkspaceTree.At(data.WorkspaceOf(intent.Effect.Run)));
             end = end with { Signature = notes.Signature };
             observation += notes.Text;
         }

@@ -2,21 +2,20 @@ using System.Text;
 
 namespace Orchestrator.Agent.Workspaces;
 
-/// <summary>Sees after a command which files it changed that the task doesn't let the run change; each is told once for as long as it stays changed.</summary>
+/// <summary>Sees after a command which files it changed that the task doesn't let the run change.</summary>
 public static class ScopeWatch
 {
     private const string Index = "scope.index";
-    private const string Told = "scope.told";
 
     /// <param name="workspace">The workspace.</param>
     /// <param name="commit">What its files were at the beginning.</param>
     /// <param name="scope">What may change.</param>
-    /// <returns>The paths that weren't told yet, in order; none where git can't say, which the verification will.</returns>
-    public static async Task<IReadOnlyList<string>> FindNewAsync(Workspace workspace, string commit, PathScope scope, CancellationToken cancellationToken)
+    /// <returns>The paths, in order; none where git can't say, which the verification will.</returns>
+    public static async Task<IReadOnlyList<string>> FindAsync(Workspace workspace, string commit, PathScope scope, CancellationToken cancellationToken)
     {
         try
         {
-            return await CompareAsync(workspace, commit, scope, cancellationToken);
+            return [.. (await ChangedAsync(workspace, commit, cancellationToken)).Where(path => !scope.Allows(path)).Order(StringComparer.Ordinal)];
         }
         catch (Exception failure) when (failure is GitException or IOException)
         {
@@ -26,15 +25,6 @@ public static class ScopeWatch
             File.Delete($"{index}.lock");
             return [];
         }
-    }
-
-    private static async Task<IReadOnlyList<string>> CompareAsync(Workspace workspace, string commit, PathScope scope, CancellationToken cancellationToken)
-    {
-        string[] outside = [.. (await ChangedAsync(workspace, commit, cancellationToken)).Where(path => !scope.Allows(path)).Order(StringComparer.Ordinal)];
-        string told = Path.Combine(workspace.Git, Told);
-        HashSet<string> known = File.Exists(told) ? [.. (await File.ReadAllTextAsync(told, cancellationToken)).Split('\0')] : [];
-        await File.WriteAllTextAsync(told, string.Join('\0', outside), cancellationToken);
-        return [.. outside.Where(path => !known.Contains(path))];
     }
 
     /// <summary>By names, sizes and times; a file is read only where these differ from what they were at the last look.</summary>

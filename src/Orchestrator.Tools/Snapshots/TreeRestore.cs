@@ -32,6 +32,47 @@ internal sealed class TreeRestore(PackReader objects)
         }
     }
 
+    /// <summary>Makes one file what it was, or deletes it, and the folders on its way that the snapshot doesn't have and that are empty then.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="id">Its manifest; null if the snapshot doesn't have it.</param>
+    /// <param name="path">The names on the way.</param>
+    public void RestorePath(OpenFolder folder, string? id, ReadOnlySpan<string> path)
+    {
+        string name = path[0];
+        ManifestEntry? entry = id is null ? null : FolderManifest.Read(objects.Read(id)).FirstOrDefault(entry => entry.Name == name);
+        bool isFolder = folder.Find(name)?.Kind == FileKind.Folder;
+        if (path.Length > 1 && isFolder)
+        {
+            RestoreWithin(folder, entry, name, path[1..]);
+            return;
+        }
+
+        if (folder.Find(name) is { } facts && facts.Kind != entry?.Kind)
+        {
+            folder.Remove(name);
+        }
+
+        if (entry is not null)
+        {
+            Restore(folder, entry);
+        }
+    }
+
+    private void RestoreWithin(OpenFolder folder, ManifestEntry? entry, string name, ReadOnlySpan<string> path)
+    {
+        bool isEmpty;
+        using (OpenFolder inner = folder.Folder(name))
+        {
+            RestorePath(inner, entry?.Kind == FileKind.Folder ? entry.Id : null, path);
+            isEmpty = inner.List().Count == 0;
+        }
+
+        if (isEmpty && entry?.Kind != FileKind.Folder)
+        {
+            folder.Remove(name);
+        }
+    }
+
     private void Restore(OpenFolder folder, ManifestEntry entry)
     {
         switch (entry.Kind)

@@ -18,6 +18,25 @@ internal sealed class WorkspaceSnapshots(IOptions<SnapshotOptions> options, Time
         _ = await AloneAsync(to, () => Restore(from, id, to), cancellationToken);
     }
 
+    public async Task PutBackAsync(Workspace workspace, string id, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        _ = await AloneAsync(workspace, () => PutBack(workspace, id, paths), cancellationToken);
+    }
+
+    private static int PutBack(Workspace workspace, string id, IReadOnlyList<string> paths)
+    {
+        using PackReader objects = PackReader.Open(workspace.Snapshots);
+        var restore = new TreeRestore(objects);
+        string tree = FolderManifest.Read(objects.Read(id)).Single(root => root.Name == nameof(workspace.Tree)).Id;
+        using OpenFolder folder = OpenFolder.Root(workspace.Tree);
+        foreach (string path in paths)
+        {
+            restore.RestorePath(folder, tree, Posix.Held(path).Split('/', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        return paths.Count;
+    }
+
     private Snapshot Take(Workspace workspace)
     {
         foreach (string left in Directory.EnumerateFiles(workspace.Snapshots, "*" + PackWriter.Building))

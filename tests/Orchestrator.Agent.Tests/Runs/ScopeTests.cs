@@ -3,34 +3,38 @@ using static Orchestrator.Agent.Tests.Runs.ScriptedModel;
 
 namespace Orchestrator.Agent.Tests.Runs;
 
-/// <summary>Commands that change what the task doesn't let them change: the model is told at once, and once.</summary>
+/// <summary>Commands that change what the task doesn't let them change: it is put back, and the model is told.</summary>
 public sealed class ScopeTests
 {
     private const string Note = "[status: out_of_scope";
 
     [Fact]
-    public async Task CommandThatLeavesItsScope_IsToldOnceForAsLongAsItStaysSo()
+    public async Task What_a_command_changed_outside_is_as_it_was_and_told()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            Bash("echo two > src/app.txt; echo x > 'new\nfile.txt'; touch README.md"),
-            Bash("echo more >> README.md; touch done.txt"),
+            Bash("echo two > src/app.txt; echo x > 'new\nfile.txt'; touch README.md; mkdir -p made/here; echo x > made/here/y"),
+            Bash("cat src/app.txt; ls; echo more >> README.md; touch done.txt"),
             Bash("ls"),
-            Bash("git checkout -q -- src/app.txt README.md; rm new*"),
-            Bash("echo three > src/app.txt"),
-            Bash("git checkout -q -- src/app.txt"),
+            Bash("rm -r src; ln -s /etc src"),
+            Bash("cat src/app.txt"),
             Says("done")));
 
         var result = await rig.RunAsync(rig.Task(task => task with { AllowedPaths = ["done.txt"], ProtectedPaths = ["src/**"] }));
 
         Assert.Equal(RunStatus.Accepted, result.Status);
         string?[] notes = [.. rig.Observations.Select(seen => seen.IndexOf(Note, StringComparison.Ordinal) is var at and >= 0 ? seen[at..] : null)];
-        Assert.StartsWith(
-            $"{Note} | changed, but not to be changed: 2]\n- new file.txt is outside of what this task lets you change (done.txt)\n- src/app.txt is protected by this task\nPut this back",
-            notes[0],
-            StringComparison.Ordinal);
-        Assert.StartsWith($"{Note} | changed, but not to be changed: 1]\n- README.md is outside of", notes[1], StringComparison.Ordinal);
-        Assert.Equal([2, 3, 5], Enumerable.Range(0, notes.Length).Where(call => notes[call] is null));
-        Assert.StartsWith($"{Note} | changed, but not to be changed: 1]\n- src/app.txt is protected", notes[4], StringComparison.Ordinal);
+        Assert.Equal(
+            $"{Note} | changed, but not to be changed: 3; undone: 3]\n"
+            + "- made/here/y is outside of what this task lets you change (done.txt); it is as it was before\n"
+            + "- new file.txt is outside of what this task lets you change (done.txt); it is as it was before\n"
+            + "- src/app.txt is protected by this task; it is as it was before",
+            notes[0]);
+        Assert.StartsWith($"{Note} | changed, but not to be changed: 1; undone: 1]\n- README.md is outside of", notes[1], StringComparison.Ordinal);
+        Assert.Contains("\none\n", rig.Observations[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("new", rig.Observations[1].Split(Note)[0], StringComparison.Ordinal);
+        Assert.Contains("undone: 2]", notes[3], StringComparison.Ordinal);
+        Assert.Contains("\none\n", rig.Observations[4], StringComparison.Ordinal);
+        Assert.Equal([2, 4], Enumerable.Range(0, notes.Length).Where(call => notes[call] is null));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Supervisor;
+using Orchestrator.Testing;
 using Xunit.Abstractions;
 
 namespace Orchestrator.Tools.Tests.Supervision;
@@ -64,44 +65,52 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(("power", EndReason.HostLost), (interrupted.Reason, interrupted.Result.End));
     }
 
-    /// <summary>Kills of workers and supervisors at any moment: each command runs at most once, and each has an end.</summary>
+    /// <summary>Kills of workers and supervisors at any moment, with a second worker on the same command: each runs at most once, and each has one end.</summary>
     [Fact]
-    public async Task SixtyKillsAtRandomMoments_NoCommandRunsTwiceAndEveryOneEnds()
+    public async Task KillsAtRandomMomentsWithTwoWorkers_NoCommandRunsTwiceAndEveryOneEnds()
     {
-        const int Kills = 60;
-        Random random = new(20_260_801);
-        int finished = 0;
-        int interrupted = 0;
-        int kills = 0;
-        for (int effect = 0; kills < Kills; effect++)
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        Random random = new(seed);
+        int rounds = Rounds.Of(gate: 40, deep: 250);
+        (int finished, int interrupted, int workers, int supervisors) = (0, 0, 0, 0);
+        for (int effect = 0; effect < rounds; effect++)
         {
             string name = $"effect-{effect}";
-            string script = $"echo x >>runs-{effect}; sleep 0.0{random.Next(1, 9)}; echo y >>ends-{effect}";
+            string script = $"echo x >>runs-{effect}; sleep 0.0{random.Next(1, 9)}; echo y >>ends-{effect}; echo {effect}";
             for (int round = random.Next(1, 3); round > 0; round--)
             {
-                using Process worker = _rig.StartWorker(script, name);
-                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 700)), TimeProvider.System);
+                using Process first = _rig.StartWorker(script, name);
+                using Process second = _rig.StartWorker(script, name);
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 900)), TimeProvider.System);
                 if (random.Next(3) == 0)
                 {
-                    KillSupervisor(_rig.EffectFolder(name));
+                    supervisors += KillSupervisor(_rig.EffectFolder(name));
                 }
 
-                worker.Kill();
-                await worker.WaitForExitAsync();
-                kills++;
+                first.Kill();
+                second.Kill();
+                await first.WaitForExitAsync();
+                await second.WaitForExitAsync();
+                workers += 2;
             }
 
-            ToolOutcome outcome = await _rig.Commands.RunAsync(_rig.Command(script, name), CancellationToken.None);
+            ToolOutcome[] both = await Task.WhenAll(
+                _rig.Commands.RunAsync(_rig.Command(script, name), CancellationToken.None), _rig.Commands.RunAsync(_rig.Command(script, name), CancellationToken.None));
 
-            finished += outcome is ToolOutcome.Finished ? 1 : 0;
-            interrupted += outcome is ToolOutcome.Interrupted ? 1 : 0;
-            Assert.Equal(1, Count($"runs-{effect}", atMost: outcome is ToolOutcome.Interrupted));
-            Assert.Equal(1, Count($"ends-{effect}", atMost: outcome is ToolOutcome.Interrupted));
+            Assert.Equal(both[0].GetType(), both[1].GetType());
+            bool isFinished = both[0] is ToolOutcome.Finished;
+            finished += isFinished ? 1 : 0;
+            interrupted += both[0] is ToolOutcome.Interrupted ? 1 : 0;
+            Assert.Equal(1, Count($"runs-{effect}", atMost: !isFinished));
+            Assert.Equal(1, Count($"ends-{effect}", atMost: !isFinished));
+            Assert.All(both.OfType<ToolOutcome.Finished>(), end => Assert.Equal($"{effect}\n", ToolRig.Text(end.Result)));
         }
 
-        output.WriteLine($"{finished} finished, {interrupted} interrupted.");
+        output.WriteLine($"{rounds} rounds, {workers} workers and {supervisors} supervisors killed: {finished} finished, {interrupted} interrupted.");
+        Assert.Equal(rounds, finished + interrupted);
         Assert.Empty(Until.ProcessesWith(_rig.Root));
-        Assert.True(finished >= Kills / 4, $"Only {finished} commands finished; {interrupted} were interrupted.");
+        Assert.True(finished >= rounds / 2 && supervisors > 0, $"Only {finished} commands finished; {interrupted} were interrupted; {supervisors} supervisors were killed.");
     }
 
     // An interrupted command may have run once or not at all; any other exactly once.
@@ -111,11 +120,15 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         return atMost && lines == 0 ? 1 : lines;
     }
 
-    private static void KillSupervisor(CommandFolder folder)
+    /// <returns>How many there were.</returns>
+    private static int KillSupervisor(CommandFolder folder)
     {
-        foreach (int id in Until.ProcessesWith($"Orchestrator.Supervisor\0{folder.Path}\0"))
+        IReadOnlyList<int> supervisors = Until.ProcessesWith($"Orchestrator.Supervisor\0{folder.Path}\0");
+        foreach (int id in supervisors)
         {
             _ = Libc.Kill(id, Libc.SigKill);
         }
+
+        return supervisors.Count;
     }
 }
