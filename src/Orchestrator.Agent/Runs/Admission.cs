@@ -48,20 +48,10 @@ public sealed partial class Admission(RunPlanner planner, IModelClient models, I
     /// <summary>Looks in the sandbox, where the criteria will run, for the program of each.</summary>
     private async Task CheckProgramsAsync(AgentTask task, CancellationToken cancellationToken)
     {
-        string scratch = Path.Combine(data.Root, "scratch", Guid.NewGuid().ToString("N"));
-        Workspace workspace = WorkspaceTree.At(scratch);
-        Directory.CreateDirectory(workspace.Tree);
-        Directory.CreateDirectory(workspace.Shell);
-        try
+        using var scratch = ScratchWorkspace.Create(data);
+        foreach (SuccessCriterion criterion in task.Success)
         {
-            foreach (SuccessCriterion criterion in task.Success)
-            {
-                await CheckProgramAsync(criterion, workspace, cancellationToken);
-            }
-        }
-        finally
-        {
-            Directory.Delete(scratch, recursive: true);
+            await CheckProgramAsync(criterion, scratch.Workspace, cancellationToken);
         }
     }
 

@@ -5,13 +5,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Cli.Hosting;
+using Orchestrator.Cli.Running;
 using Orchestrator.Sql;
 using Orchestrator.Sql.Postgres;
 
 namespace Orchestrator.Cli.Checking;
 
 /// <summary>What <c>doctor --json</c> prints.</summary>
-internal sealed record DoctorReport(IReadOnlyList<DoctorFinding> Findings);
+/// <param name="Findings">What was looked at.</param>
+/// <param name="Programs">What a command in the sandbox finds; null if there is no sandbox.</param>
+internal sealed record DoctorReport(IReadOnlyList<DoctorFinding> Findings, SandboxPrograms? Programs);
 
 /// <summary>One thing that a run needs.</summary>
 /// <param name="Subject">What was looked at.</param>
@@ -45,9 +48,10 @@ internal static class DoctorVerb
                 findings.Add(await PostgresAsync(connection, cancellationToken));
             }
 
+            SandboxPrograms? programs = findings[0].IsUsable ? await SandboxPrograms.FindAsync(deployment, cancellationToken) : null;
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new DoctorReport(findings), CliJson.Default.DoctorReport));
+                Console.WriteLine(JsonSerializer.Serialize(new DoctorReport(findings, programs), CliJson.Default.DoctorReport));
             }
             else
             {
@@ -55,6 +59,11 @@ internal static class DoctorVerb
                 {
                     string state = finding.IsUsable ? "ok      " : finding.IsNeeded ? "MISSING " : "absent  ";
                     Console.WriteLine($"{state}{finding.Subject,-10}{finding.Detail}");
+                }
+
+                foreach (string line in programs?.InLines() ?? [])
+                {
+                    Console.WriteLine(Visible.Of(line));
                 }
             }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Orchestrator.Cli.Tests.Checking;
@@ -15,6 +16,34 @@ public sealed class DoctorVerbTests
         JsonElement[] findings = [.. doctor.Json.GetProperty("findings").EnumerateArray()];
         Assert.Equal(["sandbox", "git", "store", "hub", "provider", "provider", "provider"], findings.Select(finding => finding.GetProperty("subject").GetString()));
         Assert.All(findings, finding => Assert.True(finding.GetProperty("isUsable").GetBoolean() || !finding.GetProperty("isNeeded").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task What_a_command_finds_is_shown_with_the_operators_folders_first()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        string tools = Path.Combine(example.Path, "tools", "bin");
+        Directory.CreateDirectory(tools);
+        await File.WriteAllTextAsync(Path.Combine(tools, "cargo"), "#!/bin/sh\necho cargo 7.8.9\necho more\n");
+        using (Process executable = Process.Start("chmod", ["755", Path.Combine(tools, "cargo")]))
+        {
+            await executable.WaitForExitAsync();
+        }
+
+        Directory.CreateDirectory(example.Data);
+        await File.WriteAllTextAsync(
+            Path.Combine(example.Data, "settings.json"), $$"""{ "Sandbox": { "Toolchains": ["{{Path.Combine(example.Path, "tools")}}"] } }""");
+
+        using OrchestratorProcess doctor = await example.VerbAsync("doctor", "--json");
+        using OrchestratorProcess told = await example.VerbAsync("doctor");
+
+        JsonElement programs = doctor.Json.GetProperty("programs");
+        Assert.StartsWith(tools + ":", programs.GetProperty("path").GetString(), StringComparison.Ordinal);
+        JsonElement cargo = programs.GetProperty("found").EnumerateArray().Single(program => program.GetProperty("name").GetString() == "cargo");
+        Assert.Equal((Path.Combine(tools, "cargo"), "cargo 7.8.9"), (cargo.GetProperty("path").GetString(), cargo.GetProperty("version").GetString()));
+        Assert.Contains(programs.GetProperty("found").EnumerateArray(), program => program.GetProperty("version").GetString()!.StartsWith("git version", StringComparison.Ordinal));
+        Assert.Contains($"on PATH {tools}:", told.Output, StringComparison.Ordinal);
+        Assert.Contains("Sandbox:Toolchains", told.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         for (int effect = 0; effect < rounds; effect++)
         {
             string name = $"effect-{effect}";
-            string script = $"echo x >>runs-{effect}; sleep 0.0{random.Next(1, 9)}; echo y >>ends-{effect}; echo {effect}";
+            string script = $"echo x >>runs-{effect}; sleep 0.{random.Next(0, 9)}; echo y >>ends-{effect}; echo {effect}";
             for (int round = random.Next(1, 3); round > 0; round--)
             {
                 using Process first = _rig.StartWorker(script, name);
@@ -110,7 +110,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{rounds} rounds, {workers} workers and {supervisors} supervisors killed: {finished} finished, {interrupted} interrupted.");
         Assert.Equal(rounds, finished + interrupted);
         Assert.Empty(Until.ProcessesWith(_rig.Root));
-        Assert.True(finished >= rounds / 2 && supervisors > 0, $"Only {finished} commands finished; {interrupted} were interrupted; {supervisors} supervisors were killed.");
+        Assert.True(finished >= rounds / 4 && supervisors > 0, $"Only {finished} commands finished; {interrupted} were interrupted; {supervisors} supervisors were killed.");
     }
 
     // An interrupted command may have run once or not at all; any other exactly once.
