@@ -6,6 +6,9 @@ namespace Orchestrator.Agent.Tests.Runs;
 /// <summary>Snapshots as whole copies, made by cp(1).</summary>
 internal sealed class CopiedSnapshots : IWorkspaceSnapshots
 {
+    /// <summary>As on a full disk: nothing can be put back.</summary>
+    public bool IsStuck { get; set; }
+
     public async Task<Snapshot> TakeAsync(Workspace workspace, CancellationToken cancellationToken)
     {
         string id = Guid.NewGuid().ToString("N");
@@ -18,6 +21,11 @@ internal sealed class CopiedSnapshots : IWorkspaceSnapshots
 
     public async Task PutBackAsync(Workspace workspace, string id, IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
+        if (IsStuck)
+        {
+            throw new SnapshotException("No space is left.");
+        }
+
         foreach (string path in paths)
         {
             await RunAsync(

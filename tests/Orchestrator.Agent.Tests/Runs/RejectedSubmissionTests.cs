@@ -12,6 +12,7 @@ public sealed class RejectedSubmissionTests
     public async Task VerificationFails_TimelineAndReportSayWhyAndNameThePaths()
     {
         await using RunRig rig = await RunRig.StartAsync(new(Bash("echo two > src/app.txt; seq 1 3 > done.log"), Says("done")));
+        rig.Snapshots.IsStuck = true;
         string run = await rig.SubmitAsync(rig.Task(task => task with
         {
             AllowedPaths = ["done.*"],

@@ -44,6 +44,7 @@ public sealed class RunOrchestratorTests
     {
         await using RunRig rig = await RunRig.StartAsync(new(
             Bash("touch done.txt; echo two > src/app.txt"), Says("done"), Bash("git checkout -q src/app.txt"), Says("done")));
+        rig.Snapshots.IsStuck = true;
 
         RunResult result = await rig.RunAsync(rig.Task(task => task with { AllowedPaths = ["done.txt"] }));
 
