@@ -33,7 +33,7 @@ public sealed class LiveViewTests
     }
 
     [Fact]
-    public async Task PathOutOfScope_IsNamed()
+    public async Task PathOutOfScopeThatNothingCouldPutBack_IsNamed()
     {
         using ExampleFolder example = await SmallTask.CreateAsync("""
             - calls: [{ tool: bash, arguments: { command: "echo done > result.txt; echo more >> README.md" } }]
@@ -41,6 +41,8 @@ public sealed class LiveViewTests
             - calls: [{ tool: bash, arguments: { command: "git checkout README.md" } }]
             - text: It is done.
             """);
+        Directory.CreateDirectory(example.Data);
+        await File.WriteAllTextAsync(Path.Combine(example.Data, "settings.json"), """{ "Tools": { "Snapshots": { "MostFiles": 2 } } }""");
 
         using OrchestratorProcess run = await example.VerbAsync("run", example.Task);
 
