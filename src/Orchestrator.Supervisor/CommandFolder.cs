@@ -29,6 +29,9 @@ internal sealed record CommandFolder(string Path)
 
     public string Exit => In("exit.json");
 
+    /// <summary>A pipe that the command reads its input from, if it has any.</summary>
+    public string Input => In("in");
+
     /// <summary>Names the first process inside the sandbox, written before the command passes its gate.</summary>
     public string Sandbox => In("sandbox");
 

@@ -24,6 +24,9 @@ internal sealed record CommandIntent
     /// <summary>The folder whose file system is synced before the end is recorded.</summary>
     public required string Tree { get; init; }
 
+    /// <summary>The pipe that the command reads its input from; null if it has none.</summary>
+    public required string? Input { get; init; }
+
     /// <summary>The file of the sandbox's filter of system calls; null on a machine that there is none for.</summary>
     public required string? SystemCallFilter { get; init; }
 }

@@ -17,6 +17,7 @@ internal static class CommandJson
         writer.WriteString("grace", intent.Grace.ToString());
         writer.WriteNumber("outputLimit", intent.OutputLimit);
         writer.WriteString("tree", intent.Tree);
+        writer.WriteString("input", intent.Input);
         writer.WriteString("systemCallFilter", intent.SystemCallFilter);
     });
 
@@ -51,6 +52,7 @@ internal static class CommandJson
             Grace = TimeSpan.Parse(Text(root, "grace")),
             OutputLimit = root.GetProperty("outputLimit").GetInt64(),
             Tree = Text(root, "tree"),
+            Input = root.TryGetProperty("input", out JsonElement input) ? input.GetString() : null,
             SystemCallFilter = root.GetProperty("systemCallFilter").GetString(),
         };
     }

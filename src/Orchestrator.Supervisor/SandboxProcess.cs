@@ -65,7 +65,11 @@ internal sealed unsafe class SandboxProcess : IDisposable
         (int statusRead, int statusWrite) = Pipe();
         (int readyRead, int readyWrite) = Pipe();
         (int goRead, int goWrite) = Pipe();
-        int nothing = Libc.Open("/dev/null", Libc.ReadOnly | Libc.CloseOnExec, 0);
+
+        // For writing as well: whoever writes to the pipe may come and go, and its reader sees no end.
+        int input = intent.Input is { } pipe
+            ? Libc.Open(pipe, Libc.ReadWrite | Libc.CloseOnExec, 0)
+            : Libc.Open("/dev/null", Libc.ReadOnly | Libc.CloseOnExec, 0);
         int filter = intent.SystemCallFilter is { } path ? OpenFilter(path) : -1;
 
         List<string> arguments = new(intent.Command);
@@ -74,10 +78,10 @@ internal sealed unsafe class SandboxProcess : IDisposable
         int pid = Spawn(
             arguments,
             intent.Environment,
-            [nothing, outputWrite, outputWrite, statusWrite, readyWrite, goRead, filter],
+            [input, outputWrite, outputWrite, statusWrite, readyWrite, goRead, filter],
             [0, 1, 2, StatusFd, ReadyFd, GoFd, SeccompFd]);
 
-        CloseAll([outputWrite, statusWrite, readyWrite, goRead, nothing, filter]);
+        CloseAll([outputWrite, statusWrite, readyWrite, goRead, input, filter]);
         return pid > 0 ? new SandboxProcess(pid, outputRead, statusRead, readyRead, goWrite) : null;
     }
 

@@ -36,11 +36,13 @@ public static class ToolsServiceCollectionExtensions
         services.AddSingleton<LauncherThread>();
         services.AddSingleton<ISandbox, BubblewrapSandbox>();
         services.AddSingleton<CommandPreparation>();
-        services.AddSingleton<ICommandRunner, CommandRunner>();
+        services.AddSingleton<CommandRunner>();
+        services.AddSingleton<ICommandRunner>(provider => provider.GetRequiredService<CommandRunner>());
         services.AddSingleton<WorkspaceFiles>();
         services.AddSingleton<IWorkspaceSnapshots, WorkspaceSnapshots>();
         services.AddSingleton<ITool, ApplyPatchTool>();
         services.AddSingleton<ITool, BashTool>();
+        services.AddSingleton<ITool, SessionTool>();
         services.AddSingleton<ITool, TextEditorTool>();
         services.AddSingleton<ITool, PlanTool>();
         services.AddSingleton<ITool, RecallTool>();

@@ -51,6 +51,8 @@ internal sealed class ToolRig : IDisposable
 
     public ITool Bash => Tool("bash");
 
+    public ITool Session => Tool("bash_session");
+
     public ITool Plan => Tool("update_plan");
 
     public ITool Recall => Tool("recall");

@@ -7,6 +7,9 @@ public static class ToolNames
 
     public const string Bash = "bash";
 
+    /// <summary>Commands that run while the model does something else.</summary>
+    public const string BashSession = "bash_session";
+
     public const string Plan = "update_plan";
 
     public const string TextEditor = "str_replace_based_edit_tool";

@@ -19,6 +19,10 @@ public interface ICommandRunner
     /// <summary>Ends the commands whose folders lie in this one and that still run, and returns when none does any more.</summary>
     /// <exception cref="IOException">One doesn't end within its grace and a margin; asking again is harmless.</exception>
     Task EndAllAsync(string parent, CancellationToken cancellationToken);
+
+    /// <summary>The same for those that read input: a run's sessions, which no call waits for.</summary>
+    /// <exception cref="IOException">One doesn't end within its grace and a margin; asking again is harmless.</exception>
+    Task EndSessionsAsync(string parent, CancellationToken cancellationToken);
 }
 
 /// <summary>A shell command to run in the sandbox.</summary>
@@ -38,6 +42,22 @@ public sealed record SandboxedCommand
     /// <summary>How long this call follows the command before it returns <see cref="ToolOutcome.Running"/>.</summary>
     public required TimeSpan FollowFor { get; init; }
 
-    /// <summary>Working directory and exported variables are taken from, and kept for, the workspace's other commands.</summary>
-    public bool KeepsShell { get; init; }
+    /// <summary>How it shares working directory and exported variables with the workspace's other commands.</summary>
+    public ShellUse Shell { get; init; }
+
+    /// <summary>It reads input from a pipe in its folder, which has no end; else it has none.</summary>
+    public bool HasInput { get; init; }
+}
+
+/// <summary>How a command shares working directory and exported variables with the workspace's other commands.</summary>
+public enum ShellUse
+{
+    /// <summary>Not at all.</summary>
+    Own,
+
+    /// <summary>It begins with them.</summary>
+    Taken,
+
+    /// <summary>It begins with them, and leaves its own to the next one.</summary>
+    Kept,
 }

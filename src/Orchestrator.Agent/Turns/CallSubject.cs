@@ -32,10 +32,19 @@ internal static class CallSubject
                 return PlanOf(root) ?? arguments;
             }
 
+            if (tool == ToolNames.BashSession)
+            {
+                return TextOf(root, "command") ?? TextOf(root, "input") ?? SessionOf(root);
+            }
+
             string? command = TextOf(root, "command");
             string? path = tool == ToolNames.Bash ? null : TextOf(root, "path");
             return command is null ? NamesOf(root) ?? arguments : path is null ? command : $"{command} {path}";
         });
+
+    /// <summary>The tool by whose rules a call is judged: what a session is started with, or reads, is a command line.</summary>
+    public static string ToolOf(string tool, string arguments) =>
+        tool == ToolNames.BashSession && Read(arguments, root => TextOf(root, "command") ?? TextOf(root, "input") ?? string.Empty).Length > 0 ? ToolNames.Bash : tool;
 
     /// <returns>Every argument: nothing that would run may be hidden from who approves it.</returns>
     public static string Whole(string arguments) => Read(
@@ -95,6 +104,12 @@ internal static class CallSubject
             // Not JSON, or JSON whose text is not: half a surrogate pair.
             return arguments;
         }
+    }
+
+    private static string SessionOf(JsonElement root)
+    {
+        bool stops = root.TryGetProperty("stop", out JsonElement stop) && stop.ValueKind == JsonValueKind.True;
+        return $"{(stops ? "stop" : "look at")} {TextOf(root, "session")}";
     }
 
     private static string? PlanOf(JsonElement root)

@@ -48,6 +48,9 @@ public sealed class VerifyRun(
 
         AdmittedTask admitted = await tasks.GetAsync(input.RunId, cancellationToken);
         Workspace workspace = WorkspaceTree.At(data.WorkspaceOf(input.RunId));
+
+        // What is submitted is what stands: nothing may go on writing to it.
+        await commands.EndSessionsAsync(data.EffectsOf(input.RunId), cancellationToken);
         string tree = await WorkspaceTree.WriteTreeAsync(workspace, admitted.BaseCommit, cancellationToken);
         IReadOnlyList<string> changed = await WorkspaceTree.ChangedPathsAsync(workspace, admitted.BaseCommit, tree, cancellationToken);
         var scope = new PathScope(admitted.Task.AllowedPaths, admitted.Task.ProtectedPaths);

@@ -16,6 +16,10 @@ public sealed class BashOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan LongestTimeout { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Sessions of one run that may run at once.</summary>
+    [Range(1, 64)]
+    public int MostSessions { get; set; } = 8;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Timeout <= LongestTimeout
         ? []
         : [new ValidationResult($"{Section}: Timeout must not exceed LongestTimeout.", [nameof(Timeout)])];

@@ -34,7 +34,7 @@ internal sealed class BashTool(ICommandRunner runner, IOptions<BashOptions> opti
             Workspace = invocation.Workspace,
             Timeout = TimeoutOf(arguments),
             FollowFor = invocation.FollowFor,
-            KeepsShell = true,
+            Shell = ShellUse.Kept,
         };
         return runner.RunAsync(command, cancellationToken);
     }

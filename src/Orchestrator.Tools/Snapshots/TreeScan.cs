@@ -43,7 +43,7 @@ internal sealed class TreeScan(StatCache before, PackWriter? writer, SnapshotOpt
         var entries = new List<ManifestEntry>();
         foreach (string name in folder.List())
         {
-            if (Entry(folder, name, $"{path}/{name}", depth) is { } entry)
+            if (TryEntry(folder, name, $"{path}/{name}", depth) is { } entry)
             {
                 entries.Add(entry);
             }
@@ -57,6 +57,19 @@ internal sealed class TreeScan(StatCache before, PackWriter? writer, SnapshotOpt
     /// <summary>Keeps a manifest that holds others.</summary>
     /// <returns>Its id.</returns>
     public string Keep(byte[] manifest) => Keep(manifest, CompressionLevel.Fastest);
+
+    /// <summary>A session may delete it while it is looked at.</summary>
+    private ManifestEntry? TryEntry(OpenFolder folder, string name, string path, int depth)
+    {
+        try
+        {
+            return Entry(folder, name, path, depth);
+        }
+        catch (IOException) when (folder.Find(name) is null)
+        {
+            return null;
+        }
+    }
 
     /// <returns>Null if it is gone meanwhile, or left out.</returns>
     private ManifestEntry? Entry(OpenFolder folder, string name, string path, int depth)

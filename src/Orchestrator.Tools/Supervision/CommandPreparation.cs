@@ -14,6 +14,7 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<Superv
 {
     private static readonly string Gate = EmbeddedScript.Read("gate.sh");
     private static readonly string KeptShell = Gate + EmbeddedScript.Read("keep-shell.sh");
+    private static readonly string TakenShell = Gate + EmbeddedScript.Read("session-shell.sh");
     private static readonly string PlainShell = Gate + EmbeddedScript.Read("plain-shell.sh");
 
     private readonly SupervisionOptions _options = options.Value;
@@ -27,6 +28,11 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<Superv
             // The first one stays: an intent whose script came back empty would run nothing and call it done.
             DurableFile.CreateFolder(folder.Path);
             DurableFile.WriteOnce(folder.Script, Encoding.UTF8.GetBytes(command.Script));
+            if (command.HasInput)
+            {
+                InputPipe.Make(folder.Input);
+            }
+
             DurableFile.WriteOnce(folder.SystemCallFilter, SystemCallFilter.Build());
             DurableFile.WriteOnce(folder.Intent, CommandJson.Write(Intent(command, folder)));
         }
@@ -44,15 +50,23 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<Superv
         ArgumentsHash = HashOf(command),
         Command = profile.CommandLine(
             command.Workspace,
-            command.KeepsShell,
+            command.Shell != ShellUse.Own,
             folder.Script,
-            ["/bin/bash", "--noprofile", "--norc", "-c", command.KeepsShell ? KeptShell : PlainShell]),
+            ["/bin/bash", "--noprofile", "--norc", "-c", ShellOf(command)]),
         Environment = [.. profile.Environment.Select(variable => $"{variable.Key}={variable.Value}")],
         Timeout = command.Timeout,
         Grace = _options.Grace,
         OutputLimit = _options.OutputBytes,
         Tree = command.Workspace.Tree,
+        Input = command.HasInput ? folder.Input : null,
         SystemCallFilter = SystemCallFilter.IsSupported ? folder.SystemCallFilter : null,
+    };
+
+    private static string ShellOf(SandboxedCommand command) => command.Shell switch
+    {
+        ShellUse.Kept => KeptShell,
+        ShellUse.Taken => TakenShell,
+        _ => PlainShell,
     };
 
     // Without the limits: those are policy, and may differ when a command is asked for again.
@@ -60,7 +74,7 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<Superv
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[sizeof(int)];
-        foreach (string field in (string[])[command.Script, command.Workspace.Tree, command.KeepsShell ? "kept" : "plain"])
+        foreach (string field in (string[])[command.Script, command.Workspace.Tree, command.Shell switch { ShellUse.Kept => "kept", ShellUse.Taken => "taken", _ => "plain" }])
         {
             byte[] bytes = Encoding.UTF8.GetBytes(field);
             BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);

@@ -31,17 +31,17 @@ internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider
     public Task CancelAsync(string folder, CancellationToken cancellationToken) =>
         File.WriteAllBytesAsync(new CommandFolder(folder).Cancel, [], cancellationToken);
 
-    public async Task EndAllAsync(string parent, CancellationToken cancellationToken)
-    {
-        if (!Directory.Exists(parent))
-        {
-            return;
-        }
+    public Task EndAllAsync(string parent, CancellationToken cancellationToken) => EndAsync(Begun(parent), cancellationToken);
 
-        CommandFolder[] begun =
-        [
-            .. Directory.EnumerateDirectories(parent).Select(path => new CommandFolder(path)).Where(folder => File.Exists(folder.Intent) && !folder.HasEnded),
-        ];
+    public Task EndSessionsAsync(string parent, CancellationToken cancellationToken) =>
+        EndAsync([.. Begun(parent).Where(folder => File.Exists(folder.Input))], cancellationToken);
+
+    private static CommandFolder[] Begun(string parent) => !Directory.Exists(parent)
+        ? []
+        : [.. Directory.EnumerateDirectories(parent).Select(path => new CommandFolder(path)).Where(folder => File.Exists(folder.Intent) && !folder.HasEnded)];
+
+    private async Task EndAsync(CommandFolder[] begun, CancellationToken cancellationToken)
+    {
         foreach (CommandFolder folder in begun)
         {
             await CancelAsync(folder.Path, cancellationToken);
@@ -77,7 +77,8 @@ internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider
         }
     }
 
-    private async Task<ToolOutcome> FollowAsync(CommandFolder folder, TimeSpan followFor, CancellationToken cancellationToken)
+    /// <summary>Starts the command that is laid out there, if nobody has, and follows it.</summary>
+    internal async Task<ToolOutcome> FollowAsync(CommandFolder folder, TimeSpan followFor, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
         using SupervisorSpawns spawns = new(folder, time);

@@ -10,21 +10,42 @@ internal static class SpoolReader
     /// <summary>The kept output, with a line in place of what was left out, and the bytes that the spool knows of.</summary>
     public static (byte[] Output, long Length) Read(CommandFolder folder)
     {
+        long length = LengthOf(folder);
+        return (Read(folder, 0, length), length);
+    }
+
+    /// <summary>The bytes that the spool knows of.</summary>
+    public static long LengthOf(CommandFolder folder) =>
+        Parts(folder).Select(part => part.Offset + new FileInfo(part.Path).Length).LastOrDefault();
+
+    /// <summary>What is kept of a piece of the output, with a line in place of what was left out.</summary>
+    /// <param name="folder">The command's folder.</param>
+    /// <param name="from">The first byte.</param>
+    /// <param name="to">The byte behind the last.</param>
+    public static byte[] Read(CommandFolder folder, long from, long to)
+    {
         using MemoryStream output = new();
-        long length = 0;
+        long at = from;
         foreach ((long offset, string path) in Parts(folder))
         {
-            if (offset > length)
+            byte[] bytes = File.ReadAllBytes(path);
+            long end = Math.Min(offset + bytes.Length, to);
+            if (end <= at)
             {
-                output.Write(Encoding.UTF8.GetBytes($"\n[{offset - length} bytes left out]\n"));
+                continue;
             }
 
-            byte[] bytes = File.ReadAllBytes(path);
-            output.Write(bytes);
-            length = offset + bytes.Length;
+            if (offset > at)
+            {
+                output.Write(Encoding.UTF8.GetBytes($"\n[{offset - at} bytes left out]\n"));
+                at = offset;
+            }
+
+            output.Write(bytes, (int)(at - offset), (int)(end - at));
+            at = end;
         }
 
-        return (output.ToArray(), length);
+        return output.ToArray();
     }
 
     private static IEnumerable<(long Offset, string Path)> Parts(CommandFolder folder)

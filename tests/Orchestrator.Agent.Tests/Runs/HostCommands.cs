@@ -76,6 +76,9 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
         return Task.CompletedTask;
     }
 
+    /// <summary>None has input here.</summary>
+    public Task EndSessionsAsync(string parent, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async Task EndAllAsync(string parent, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _askedToEnd);

@@ -129,6 +129,8 @@ internal sealed class CostRun(BillingEndpoint endpoint, string folder) : IAsyncD
         public Task CancelAsync(string folder, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task EndAllAsync(string parent, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task EndSessionsAsync(string parent, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     /// <summary>A tool that is offered and never run: its results are given.</summary>
