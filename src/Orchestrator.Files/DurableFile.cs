@@ -12,11 +12,6 @@ public static partial class DurableFile
     /// <summary>Makes a folder, and those above it, that only this user may look into, and syncs what holds them.</summary>
     public static void CreateFolder(string path)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            throw new PlatformNotSupportedException("Commands and edits run only on Linux; on Windows use WSL2.");
-        }
-
         if (Directory.Exists(path))
         {
             return;
@@ -24,46 +19,34 @@ public static partial class DurableFile
 
         string parent = Path.GetDirectoryName(path)!;
         CreateFolder(parent);
-        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        WholeFile.CreateFolder(path);
         SyncFolder(parent);
     }
 
     /// <summary>Writes beside, syncs, renames over the name and syncs the folder.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        string beside = WriteBeside(path, content);
-        try
-        {
-            File.Move(beside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
-
+        WholeFile.Write(path, content, Sync);
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>The same, but a file that is there already stays as it is.</summary>
     public static void WriteOnce(string path, ReadOnlySpan<byte> content)
     {
-        string beside = WriteBeside(path, content);
-        try
-        {
-            File.Move(beside, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(beside);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
-
+        WholeFile.WriteOnce(path, content, Sync);
         SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Returns when what was written to the file is on the disk.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="path">What it is called in messages.</param>
+    public static void Sync(SafeFileHandle file, string path)
+    {
+        // The runtime's own FlushToDisk lets a failed sync pass for a good one (.NET 10.0.12 on Linux).
+        if (Fsync((int)file.DangerousGetHandle()) != 0)
+        {
+            throw Failure($"Syncing {path}");
+        }
     }
 
     public static void SyncFolder(string folder) => OnFolder(folder, Fsync, "Syncing");
@@ -71,31 +54,17 @@ public static partial class DurableFile
     /// <summary>Syncs the whole file system that holds the folder.</summary>
     public static void SyncFileSystem(string folder) => OnFolder(folder, Syncfs, "Syncing the file system of");
 
-    private static string WriteBeside(string path, ReadOnlySpan<byte> content)
-    {
-        string beside = $"{path}.{Guid.NewGuid():N}";
-        using SafeFileHandle file = File.OpenHandle(beside, FileMode.CreateNew, FileAccess.Write);
-        try
-        {
-            RandomAccess.Write(file, content, 0);
-            Sync(file, beside);
-            return beside;
-        }
-        catch
-        {
-            // On a full disk, what lies beside would be tried again and again, and never be found.
-            File.Delete(beside);
-            throw;
-        }
-    }
+    /// <summary>Whether syncing the file system of one syncs that of the other.</summary>
+    public static bool AreOnOneFileSystem(string folder, string other) => DeviceOf(folder) == DeviceOf(other);
 
-    // The runtime's own FlushToDisk lets a failed sync pass for a good one (.NET 10.0.12 on Linux).
-    private static void Sync(SafeFileHandle file, string path)
+    /// <summary>The two numbers stand behind each other in the kernel's <c>struct statx</c>, which is the same on every machine.</summary>
+    private static unsafe long DeviceOf(string path)
     {
-        if (Fsync((int)file.DangerousGetHandle()) != 0)
-        {
-            throw Failure($"Syncing {path}");
-        }
+        const int StatxBytes = 256;
+        const int DeviceOffset = 136;
+        const int ThisFolder = -100;
+        byte* facts = stackalloc byte[StatxBytes];
+        return Statx(ThisFolder, path, 0, 0, facts) == 0 ? *(long*)(facts + DeviceOffset) : throw Failure($"Looking at {path}");
     }
 
     private static void OnFolder(string folder, Func<int, int> sync, string attempt)
@@ -127,6 +96,9 @@ public static partial class DurableFile
 
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport(Library, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Statx(int folder, string path, int flags, uint wanted, byte* facts);
 
     [LibraryImport(Library, EntryPoint = "close")]
     private static partial int Close(int fd);

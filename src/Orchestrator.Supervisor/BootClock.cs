@@ -17,5 +17,5 @@ internal static unsafe class BootClock
     }
 
     /// <summary>Differs after every boot.</summary>
-    public static string BootId => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+    public static string BootId { get; } = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 }

@@ -9,8 +9,14 @@ internal sealed record CommandFolder(string Path)
     private const string WithdrawnPrefix = "withdrawn.";
     private static readonly string[] WithdrawalReasons = [SpawnFailed, NoSpace];
 
-    /// <summary>What is to run; written once, by whoever asked first.</summary>
-    public string Intent => In("intent.json");
+    /// <summary>What starts and ends are noted in, beside this folder.</summary>
+    public CommandLog Log => new(System.IO.Path.GetDirectoryName(Path)!);
+
+    /// <summary>What the folder is called in the log.</summary>
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    /// <summary>What is to run; written by whoever asks first. Of this boot: what an earlier one has left may be torn, and starts nothing.</summary>
+    public string Intent => In($"intent.{BootClock.BootId}.json");
 
     /// <summary>The shell text; the one file of the folder that the sandbox sees, read-only.</summary>
     public string Script => In("script");

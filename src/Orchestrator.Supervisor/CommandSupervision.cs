@@ -37,13 +37,7 @@ internal sealed class CommandSupervision(CommandFolder folder, TimeProvider time
         }
 
         CommandExit exit = Watch(intent, start);
-        if (exit.End != CommandEnd.NotRun && Directory.Exists(intent.Tree))
-        {
-            DurableFile.SyncFileSystem(intent.Tree);
-        }
-
-        File.Delete(folder.Reserve);
-        DurableFile.Write(folder.Exit, CommandJson.Write(exit));
+        RecordEnd(intent, exit);
         return SupervisorEnd.Recorded;
     }
 
@@ -78,10 +72,24 @@ internal sealed class CommandSupervision(CommandFolder folder, TimeProvider time
     private void RecordStart(CommandStart start)
     {
         File.WriteAllBytes(folder.Reserve, new byte[ReserveBytes]);
+        byte[] record = CommandJson.Write(start);
+        WholeFile.Write(folder.Started, record);
+        folder.Log.AppendStart(folder.Name, record);
+    }
 
-        // The folder itself may be as new as the file in it: a start that power loss makes forget would be a second one.
-        DurableFile.Write(folder.Started, CommandJson.Write(start));
-        DurableFile.SyncFolder(Path.GetDirectoryName(folder.Path)!);
+    /// <summary>What the command has written is on the disk before its end is noted, its output as well as its files.</summary>
+    private void RecordEnd(CommandIntent intent, CommandExit exit)
+    {
+        DurableFile.SyncFileSystem(folder.Path);
+        if (Directory.Exists(intent.Tree) && !DurableFile.AreOnOneFileSystem(folder.Path, intent.Tree))
+        {
+            DurableFile.SyncFileSystem(intent.Tree);
+        }
+
+        File.Delete(folder.Reserve);
+        byte[] record = CommandJson.Write(exit);
+        WholeFile.Write(folder.Exit, record);
+        folder.Log.AppendEnd(folder.Name, record);
     }
 
     private CommandExit Watch(CommandIntent intent, CommandStart start)

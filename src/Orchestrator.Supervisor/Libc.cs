@@ -6,8 +6,10 @@ namespace Orchestrator.Supervisor;
 internal static unsafe partial class Libc
 {
     public const int ReadOnly = 0;
+    public const int WriteOnly = 1;
     public const int ReadWrite = 2;
     public const int Create = 0x40;
+    public const int Append = 0x400;
     public const int CloseOnExec = 0x80000;
 
     public const int LockShared = 1;

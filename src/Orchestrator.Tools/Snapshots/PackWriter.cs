@@ -79,7 +79,8 @@ internal sealed class PackWriter(string folder, HashSet<string> known) : IDispos
         }
 
         _zip.Dispose();
-        _file!.Flush(flushToDisk: true);
+        _file!.Flush();
+        DurableFile.Sync(_file.SafeFileHandle, _beside!);
         _file.Dispose();
         File.Move(_beside!, PathOf(folder, root), overwrite: true);
         DurableFile.SyncFolder(folder);

@@ -26,6 +26,7 @@ internal static class CommandProbe
 {
     public static CommandPhase Look(CommandFolder folder)
     {
+        folder.Log.TakeUp();
         if (folder.HasEnded)
         {
             return CommandPhase.Ended;

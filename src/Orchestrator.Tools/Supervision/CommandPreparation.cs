@@ -23,26 +23,38 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<Superv
     /// <exception cref="InvalidOperationException">The folder is another command's.</exception>
     public void Prepare(SandboxedCommand command, CommandFolder folder)
     {
-        if (!File.Exists(folder.Intent))
+        folder.Log.TakeUp();
+        string asked = HashOf(command);
+        string? known = HashIn(folder);
+        if (known is null)
         {
-            // The first one stays: an intent whose script came back empty would run nothing and call it done.
-            DurableFile.CreateFolder(folder.Path);
-            DurableFile.WriteOnce(folder.Script, Encoding.UTF8.GetBytes(command.Script));
-            if (command.HasInput)
-            {
-                InputPipe.Make(folder.Input);
-            }
-
-            DurableFile.WriteOnce(folder.SystemCallFilter, SystemCallFilter.Build());
-            DurableFile.WriteOnce(folder.Intent, CommandJson.Write(Intent(command, folder)));
+            LayOut(command, folder);
         }
-
-        CommandIntent intent = CommandJson.ReadIntent(File.ReadAllBytes(folder.Intent));
-        if (intent.ArgumentsHash != HashOf(command))
+        else if (known != asked)
         {
             throw new InvalidOperationException(
                 $"The folder {folder.Path} holds another command than the one it is now asked for; an effect's arguments never change.");
         }
+    }
+
+    /// <returns>Null where nobody in this boot has laid it out, and nobody ever started it.</returns>
+    private static string? HashIn(CommandFolder folder) =>
+        folder.HasStarted ? CommandJson.ReadStart(File.ReadAllBytes(folder.Started)).ArgumentsHash
+        : File.Exists(folder.Intent) ? CommandJson.ReadIntent(File.ReadAllBytes(folder.Intent)).ArgumentsHash
+        : null;
+
+    // None of it is synced: until the start is noted, a loss of power may take all of it. The intent comes last: it says that the rest is there.
+    private void LayOut(SandboxedCommand command, CommandFolder folder)
+    {
+        WholeFile.CreateFolder(folder.Path);
+        WholeFile.Write(folder.Script, Encoding.UTF8.GetBytes(command.Script));
+        if (command.HasInput)
+        {
+            InputPipe.Make(folder.Input);
+        }
+
+        WholeFile.Write(folder.SystemCallFilter, SystemCallFilter.Build());
+        WholeFile.Write(folder.Intent, CommandJson.Write(Intent(command, folder)));
     }
 
     private CommandIntent Intent(SandboxedCommand command, CommandFolder folder) => new()

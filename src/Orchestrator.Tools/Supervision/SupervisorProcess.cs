@@ -6,7 +6,8 @@ namespace Orchestrator.Tools.Supervision;
 /// <summary>A supervisor as seen by the process that started it, whose end it does not share.</summary>
 internal sealed class SupervisorProcess : IDisposable
 {
-    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "Orchestrator.Supervisor");
+    private const string Name = "Orchestrator.Supervisor";
+    private static readonly string Executable = Find(Path.Combine(AppContext.BaseDirectory, "native", Name), Path.Combine(AppContext.BaseDirectory, Name));
 
     private readonly Process _process;
 
@@ -45,6 +46,9 @@ internal sealed class SupervisorProcess : IDisposable
     }
 
     public void Dispose() => _process.Dispose();
+
+    /// <summary>As machine code, where the build had a linker: it starts in a tenth of the time. It is the same program.</summary>
+    private static string Find(string native, string managed) => File.Exists(native) ? native : managed;
 
     // The runtime that runs this process also runs the supervisor, wherever it was installed.
     private static string RuntimeRoot() =>
