@@ -17,9 +17,10 @@ if ! sdk=$(dotnet --version 2>&1); then
   exit 5
 fi
 
-run_packages=(bubblewrap git)
-# libc6-dev: gcc only recommends it, and recommendations are not installed.
-example_packages=(python3-fastapi python3-httpx python3-pytest mypy gcc libc6-dev make)
+# gcc links the supervisor of commands as machine code; without it that is managed, and slower. libc6-dev: gcc only recommends it, and
+# recommendations are not installed.
+run_packages=(bubblewrap git gcc libc6-dev)
+example_packages=(python3-fastapi python3-httpx python3-pytest mypy make)
 test_packages=(procps strace postgresql mount util-linux)
 # Only where no other Node.js is installed: a packaged one would clash with it.
 node_packages=(nodejs npm)

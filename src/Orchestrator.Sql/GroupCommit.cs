@@ -16,7 +16,7 @@ internal sealed class GroupCommit<TConnection>(IWriterTransactions<TConnection> 
         try
         {
             Failpoint.Hit("sql.batch.begin");
-            transactions.Begin();
+            transactions.Begin(batch.Any(write => write.IsSynced));
             foreach (PendingWrite<TConnection> write in batch)
             {
                 RunAlone(write, done, undone);

@@ -30,9 +30,15 @@ internal sealed class GroupCommitWriter<TConnection> : IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<TConnection, T> operation, CancellationToken cancellationToken) =>
         WriteAsync(operation, static _ => { }, cancellationToken);
 
-    public async Task<T> WriteAsync<T>(Func<TConnection, T> operation, Action<T> committed, CancellationToken cancellationToken)
+    public Task<T> WriteAsync<T>(Func<TConnection, T> operation, Action<T> committed, CancellationToken cancellationToken) =>
+        WriteAsync(new PendingWrite<TConnection, T>(operation, committed, cancellationToken), cancellationToken);
+
+    /// <summary>The same, but a loss of power may undo it until the next synced write.</summary>
+    public Task<T> WriteUnsyncedAsync<T>(Func<TConnection, T> operation, CancellationToken cancellationToken) =>
+        WriteAsync(new PendingWrite<TConnection, T>(operation, static _ => { }, cancellationToken, isSynced: false), cancellationToken);
+
+    private async Task<T> WriteAsync<T>(PendingWrite<TConnection, T> write, CancellationToken cancellationToken)
     {
-        var write = new PendingWrite<TConnection, T>(operation, committed, cancellationToken);
         try
         {
             await _waiting.Writer.WriteAsync(write, cancellationToken);

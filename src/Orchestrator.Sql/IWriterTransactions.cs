@@ -6,7 +6,8 @@ internal interface IWriterTransactions<out TConnection> : IDisposable
     TConnection Connection { get; }
 
     /// <summary>Begins a transaction; throws if nothing can be written now.</summary>
-    void Begin();
+    /// <param name="isSynced">Its commit is on the disk; else a loss of power may undo it, as long as no later one was synced.</param>
+    void Begin(bool isSynced);
 
     /// <summary>From here on one operation may be undone by itself.</summary>
     void BeginOperation();
@@ -20,7 +21,7 @@ internal interface IWriterTransactions<out TConnection> : IDisposable
     /// <summary>Whether the failure of an operation is one of the database, so that the others fail as well.</summary>
     bool IsOfDatabase(Exception exception);
 
-    /// <summary>Returns when all of it is on the disk; if it throws, nothing of it is, but for <see cref="DatabaseFailure.Unsynced"/>.</summary>
+    /// <summary>Returns when all of it is on the disk, or is where the next synced commit takes it along; if it throws, nothing of it is, but for <see cref="DatabaseFailure.Unsynced"/>.</summary>
     void Commit();
 
     /// <summary>Drops what is left of the transaction.</summary>

@@ -1,8 +1,11 @@
 namespace Orchestrator.Sql;
 
 /// <summary>One operation that waits for the writer, and whoever waits for it.</summary>
-internal abstract class PendingWrite<TConnection>
+/// <param name="isSynced">Whoever waits for it may rely on it after a loss of power, too.</param>
+internal abstract class PendingWrite<TConnection>(bool isSynced)
 {
+    public bool IsSynced => isSynced;
+
     /// <summary>Claims the operation for a batch; false if its caller has given up meanwhile.</summary>
     public abstract bool Begin();
 
@@ -17,9 +20,10 @@ internal abstract class PendingWrite<TConnection>
 /// <param name="operation">What to do in the transaction.</param>
 /// <param name="committed">Told the result by the writer, so that commits are heard of in their order; it must be quick, and not throw.</param>
 /// <param name="cancellationToken">Ends the wait for the writer.</param>
+/// <param name="isSynced">Whoever waits for it may rely on it after a loss of power, too.</param>
 internal sealed class PendingWrite<TConnection, T>(
-    Func<TConnection, T> operation, Action<T> committed, CancellationToken cancellationToken)
-    : PendingWrite<TConnection>
+    Func<TConnection, T> operation, Action<T> committed, CancellationToken cancellationToken, bool isSynced = true)
+    : PendingWrite<TConnection>(isSynced)
 {
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _result = default!;

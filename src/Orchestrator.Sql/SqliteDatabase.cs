@@ -54,6 +54,13 @@ public sealed class SqliteDatabase : IAsyncDisposable
             },
             cancellationToken);
 
+    /// <summary>
+    /// The same, where a loss of power may undo the write until the next one that is synced: for what can be found out again. Whoever reads
+    /// sees it all the same, and no other end of a process loses it.
+    /// </summary>
+    public Task<T> WriteUnsyncedAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) =>
+        _writer.WriteUnsyncedAsync(operation, cancellationToken);
+
     /// <summary>Reads one committed state of the database; writing throws.</summary>
     /// <exception cref="DatabaseException">The database failed.</exception>
     public Task<T> ReadAsync<T>(Func<PreparedConnection, T> query, CancellationToken cancellationToken) =>

@@ -10,17 +10,25 @@ internal sealed class SqliteTransactions(PreparedConnection connection, string p
     private const int OftenWritten = 16;
 
     private DatabaseException? _unsynced;
+    private bool _isSynced = true;
     private int _begun;
 
     public PreparedConnection Connection => connection;
 
     private bool IsInTransaction => raw.sqlite3_get_autocommit(connection.Connection.Handle) == 0;
 
-    public void Begin()
+    public void Begin(bool isSynced)
     {
         if (_unsynced is not null)
         {
             throw _unsynced;
+        }
+
+        // Within a transaction it can't be changed. NORMAL syncs at checkpoints alone, and loses no order.
+        if (isSynced != _isSynced)
+        {
+            connection.Execute(isSynced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            _isSynced = isSynced;
         }
 
         connection.Execute("BEGIN IMMEDIATE");

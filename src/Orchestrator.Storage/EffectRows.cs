@@ -14,29 +14,14 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
     public Task<EffectRecord?> FindAsync(EffectId effect, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => Find(connection, effect), cancellationToken);
 
-    public Task<bool> BeginAsync(EffectRecord intent, RunEvent started, CancellationToken cancellationToken) => database.WriteAsync(
-        connection =>
-        {
-            if (intent.ApprovalId is { } approval && !Use(connection, approval, intent.Effect))
-            {
-                return false;
-            }
-
-            int begun = connection.Execute(
-                """
-                INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state)
-                VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent') ON CONFLICT DO NOTHING
-                """,
-                intent.Effect.ToString(), intent.Effect.Run, intent.Effect.Turn, intent.Effect.Call, intent.Effect.Revision,
-                intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId);
-            if (begun == 1)
-            {
-                database.Tell(connection, intent.Effect.Run, started);
-            }
-
-            return true;
-        },
-        cancellationToken);
+    public Task<bool> BeginAsync(EffectRecord intent, RunEvent started, CancellationToken cancellationToken)
+    {
+        // What starts behind the intent on this machine notes that itself, synced, in the effect's folder; a remote system doesn't.
+        bool isNotedElsewhere = intent.Class is EffectClass.Pure or EffectClass.Redo or EffectClass.Contained or EffectClass.Egress;
+        return isNotedElsewhere
+            ? database.WriteUnsyncedAsync(connection => Begin(connection, intent, started), cancellationToken)
+            : database.WriteAsync(connection => Begin(connection, intent, started), cancellationToken);
+    }
 
     public async Task<EffectRecord> FinishAsync(
         EffectRecord end, ReadOnlyMemory<byte> output, TranscriptEntry observation, RunEvent happened, CancellationToken cancellationToken)
@@ -124,6 +109,28 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         """,
         reader => reader.IsDBNull(0) ? null : reader.GetString(0),
         run, turn);
+
+    private bool Begin(PreparedConnection connection, EffectRecord intent, RunEvent started)
+    {
+        if (intent.ApprovalId is { } approval && !Use(connection, approval, intent.Effect))
+        {
+            return false;
+        }
+
+        int begun = connection.Execute(
+            """
+            INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent') ON CONFLICT DO NOTHING
+            """,
+            intent.Effect.ToString(), intent.Effect.Run, intent.Effect.Turn, intent.Effect.Call, intent.Effect.Revision,
+            intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId);
+        if (begun == 1)
+        {
+            database.Tell(connection, intent.Effect.Run, started);
+        }
+
+        return true;
+    }
 
     /// <summary>An approval lets one effect start, once.</summary>
     private static bool Use(PreparedConnection connection, string approval, EffectId effect) => connection.Execute(

@@ -34,6 +34,10 @@ public sealed class RunDatabase : IAsyncDisposable
     internal Task<T> WriteAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) =>
         _database.WriteAsync(operation, cancellationToken);
 
+    /// <inheritdoc cref="SqliteDatabase.WriteUnsyncedAsync"/>
+    internal Task<T> WriteUnsyncedAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) =>
+        _database.WriteUnsyncedAsync(operation, cancellationToken);
+
     internal Task WriteAsync(Action<PreparedConnection> operation, CancellationToken cancellationToken) =>
         _database.WriteAsync(operation, cancellationToken);
 

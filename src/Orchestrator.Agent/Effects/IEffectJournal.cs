@@ -11,7 +11,7 @@ public interface IEffectJournal
 
     /// <summary>
     /// Records the intent and, where the call needs an approval, uses that approval up in the same transaction. Beginning the
-    /// same effect again changes nothing.
+    /// same effect again changes nothing. A loss of power may undo it for calls that note their start on this machine, too.
     /// </summary>
     /// <returns>False if the approval isn't there, isn't an approval, or was used by another effect.</returns>
     Task<bool> BeginAsync(EffectRecord intent, RunEvent started, CancellationToken cancellationToken);

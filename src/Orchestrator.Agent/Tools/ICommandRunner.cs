@@ -10,6 +10,9 @@ public interface ICommandRunner
 {
     Task<ToolOutcome> RunAsync(SandboxedCommand command, CancellationToken cancellationToken);
 
+    /// <summary>Whether an effect has a folder, and so may have started, whatever the journal still knows of it.</summary>
+    bool HasBegun(string folder);
+
     /// <summary>
     /// Asks for the end of the command that the folder names, whoever runs or follows it; its outcome then says so. Ending takes as
     /// long as the command's grace allows, and asking twice is asking once.

@@ -38,6 +38,7 @@ public sealed class RunTool(
     IReplyStore replies,
     IEffectJournal journal,
     IApprovalStore approvals,
+    ICommandRunner commands,
     CancelWatch cancel,
     ScopeFence fence,
     IWorkspaceSnapshots snapshots,
@@ -78,22 +79,13 @@ public sealed class RunTool(
             return Observed(known, await BeforeAsync(effect, cancellationToken));
         }
 
-        if (known is null && await cancel.IsCanceledAsync(effect.Run, cancellationToken))
+        ToolInvocation invocation = InvocationOf(input, task.Task, call);
+        if (known is null && await RefusalAsync(input, task.Task, call, intent, invocation.EffectFolder, cancellationToken) is { } refused)
         {
-            return new ToolStep(ToolStepState.Canceled, TimeSpan.Zero);
-        }
-
-        if (known is null)
-        {
-            PolicyRuling ruling = new Policy(task.Task.Checkpoints.Tools).Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments));
-            if (!await MayStartAsync(ruling, input, call, intent, cancellationToken))
-            {
-                return new ToolStep(ToolStepState.Superseded, TimeSpan.Zero, ruling);
-            }
+            return refused;
         }
 
         Failpoint.Hit("agent.tool.begun");
-        ToolInvocation invocation = InvocationOf(input, task.Task, call);
         ToolOutcome outcome = await cancel.FollowAsync(
             effect.Run, invocation.EffectFolder, token => tool.RunAsync(invocation, token), cancellationToken);
         TimeSpan elapsed = time.GetElapsedTime(startedAt);
@@ -109,6 +101,24 @@ public sealed class RunTool(
         return Observed(end, before);
     }
 
+    /// <summary>Records the intent, if the call may start now.</summary>
+    /// <returns>Null if it may; else what is said instead of an end.</returns>
+    private async Task<ToolStep?> RefusalAsync(
+        RunToolInput input, AgentTask task, RequestedCall call, EffectRecord intent, string effectFolder, CancellationToken cancellationToken)
+    {
+        // A journal that lost its power, or is older than the machine's files, doesn't make what has begun a new call.
+        bool hasBegun = commands.HasBegun(effectFolder);
+        if (!hasBegun && await cancel.IsCanceledAsync(input.Effect.Run, cancellationToken))
+        {
+            return new ToolStep(ToolStepState.Canceled, TimeSpan.Zero);
+        }
+
+        PolicyRuling ruling = new Policy(task.Checkpoints.Tools).Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments));
+        bool mayStart = (hasBegun || await MayStartAsync(ruling, input, call, cancellationToken))
+            && await journal.BeginAsync(intent, StartOf(call, input.Effect), cancellationToken);
+        return mayStart ? null : new ToolStep(ToolStepState.Superseded, TimeSpan.Zero, ruling);
+    }
+
     private Task<IReadOnlyList<string?>> BeforeAsync(EffectId effect, CancellationToken cancellationToken) =>
         journal.ListSignaturesAsync(effect, Repetition.Horizon, cancellationToken);
 
@@ -117,31 +127,20 @@ public sealed class RunTool(
         IsStuck = end.Signature is { } signature && Repetition.IsStuck(Repetition.RoundsOf([.. before, signature])),
     };
 
-    /// <summary>Compares what the newest policy says with what the call was judged as, binds the approval to it and records the intent.</summary>
-    private async Task<bool> MayStartAsync(
-        PolicyRuling ruling, RunToolInput input, RequestedCall call, EffectRecord intent, CancellationToken cancellationToken)
+    /// <summary>Compares what the newest policy says with what the call was judged as, and with what its approval is bound to.</summary>
+    private async Task<bool> MayStartAsync(PolicyRuling ruling, RunToolInput input, RequestedCall call, CancellationToken cancellationToken)
     {
         if (ruling.IsStricterThan(input.Ruling))
         {
             return false;
         }
 
-        if (input.ApprovalId is { } approvalId)
-        {
-            Approval? approval = await approvals.FindAsync(approvalId, cancellationToken);
-            if (approval?.Digest != CallDigest.Of(input.Effect, call, ruling.PolicyVersion))
-            {
-                return false;
-            }
-        }
-
-        var started = new RunEvent(
-            RunEventKind.ToolStarted, input.Effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments)}")
-        {
-            Effect = input.Effect.Folder,
-        };
-        return await journal.BeginAsync(intent, started, cancellationToken);
+        return input.ApprovalId is not { } approvalId
+            || (await approvals.FindAsync(approvalId, cancellationToken))?.Digest == CallDigest.Of(input.Effect, call, ruling.PolicyVersion);
     }
+
+    private static RunEvent StartOf(RequestedCall call, EffectId effect) =>
+        new(RunEventKind.ToolStarted, effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments)}") { Effect = effect.Folder };
 
     private ToolInvocation InvocationOf(RunToolInput input, AgentTask task, RequestedCall call)
     {

@@ -36,7 +36,9 @@ internal sealed class PostgresTransactions : IWriterTransactions<PostgresConnect
 
     public PostgresConnection Connection => _connection ?? throw new InvalidOperationException("There is no session.");
 
-    public void Begin()
+    /// <inheritdoc/>
+    /// <remarks>All of its commits are synced: that an unconfirmed one can be looked up rests on it.</remarks>
+    public void Begin(bool isSynced)
     {
         if (_connection is not null && TryBegin())
         {

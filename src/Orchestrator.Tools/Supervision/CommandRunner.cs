@@ -28,6 +28,12 @@ internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider
         return await FollowAsync(folder, command.FollowFor, cancellationToken);
     }
 
+    public bool HasBegun(string folder)
+    {
+        new CommandFolder(folder).Log.TakeUp();
+        return Directory.Exists(folder);
+    }
+
     public Task CancelAsync(string folder, CancellationToken cancellationToken) =>
         File.WriteAllBytesAsync(new CommandFolder(folder).Cancel, [], cancellationToken);
 

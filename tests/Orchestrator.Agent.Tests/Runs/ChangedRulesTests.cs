@@ -50,6 +50,26 @@ public sealed class ChangedRulesTests
         Assert.Equal((RunStatus.Accepted, 2), (result.Status, result.ToolCalls));
     }
 
+    /// <summary>The power took the journal's note of a call that runs, and the rules have become stricter: it has begun, and nobody is asked once more.</summary>
+    [Fact]
+    public async Task JournalForgotACallThatRuns_ItGoesOn()
+    {
+        const string waits = "while [ ! -e go ]; do sleep 0.01; done; echo x >> done.txt";
+        await using RunRig rig = await RunRig.StartAsync(new(Bash(waits), Says("done")), slice: TimeSpan.FromMilliseconds(100));
+        string run = await rig.SubmitAsync(rig.Task());
+        await Until.TrueAsync(() => rig.Commands.StillRunning.Count > 0, "the command runs");
+
+        await rig.ChangeRulesAsync(run, new ToolRule("bash", "while*", Ruling.Deny));
+        await rig.ChangeRowAsync("DELETE FROM effects WHERE run_id = $run AND state <> $value", run, "Finished");
+        int followed = rig.Commands.StillRunning.Count;
+        await Until.TrueAsync(() => rig.Commands.StillRunning.Count > followed + 1, "it is followed once more");
+        await File.WriteAllTextAsync(Path.Combine(rig.Data.WorkspaceOf(run), "tree", "go"), string.Empty);
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.Equal((RunStatus.Accepted, 1), (result.Status, result.ToolCalls));
+        Assert.Single(rig.Commands.Started, waits);
+    }
+
     private static AgentTask WithAQuestion(RunRig rig) =>
         rig.Task(task => task with { Checkpoints = task.Checkpoints with { Tools = [Asks] } });
 }

@@ -70,6 +70,8 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
         return FollowAsync(invocation.EffectFolder, script, invocation.Workspace, invocation.FollowFor);
     }
 
+    public bool HasBegun(string folder) => _commands.ContainsKey(folder);
+
     public Task CancelAsync(string folder, CancellationToken cancellationToken)
     {
         CancellationOf(folder).TrySetResult();

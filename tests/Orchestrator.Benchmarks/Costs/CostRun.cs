@@ -126,6 +126,8 @@ internal sealed class CostRun(BillingEndpoint endpoint, string folder) : IAsyncD
     {
         public Task<ToolOutcome> RunAsync(SandboxedCommand command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public bool HasBegun(string folder) => throw new NotSupportedException();
+
         public Task CancelAsync(string folder, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task EndAllAsync(string parent, CancellationToken cancellationToken) => throw new NotSupportedException();

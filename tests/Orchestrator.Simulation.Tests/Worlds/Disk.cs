@@ -58,7 +58,7 @@ internal sealed class Disk : IDisposable
     {
         public PreparedConnection Connection => real.Connection;
 
-        public void Begin() => real.Begin();
+        public void Begin(bool isSynced) => real.Begin(isSynced);
 
         public void BeginOperation() => real.BeginOperation();
 
