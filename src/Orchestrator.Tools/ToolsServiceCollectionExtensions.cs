@@ -5,6 +5,7 @@ using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Tools.ApplyPatch;
 using Orchestrator.Tools.Bash;
+using Orchestrator.Tools.FileSearch;
 using Orchestrator.Tools.Planning;
 using Orchestrator.Tools.Recall;
 using Orchestrator.Tools.Sandbox;
@@ -23,12 +24,14 @@ public static class ToolsServiceCollectionExtensions
         services.AddOptions<SupervisionOptions>().BindConfiguration(SupervisionOptions.Section).ValidateOnStart();
         services.AddOptions<BashOptions>().BindConfiguration(BashOptions.Section).ValidateOnStart();
         services.AddOptions<TextEditorOptions>().BindConfiguration(TextEditorOptions.Section).ValidateOnStart();
+        services.AddOptions<FileSearchOptions>().BindConfiguration(FileSearchOptions.Section).ValidateOnStart();
         services.AddOptions<SnapshotOptions>().BindConfiguration(SnapshotOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxOptionsValidator>();
         services.AddSingleton<IValidateOptions<SandboxOptions>, ToolchainsValidator>();
         services.AddSingleton<IValidateOptions<SupervisionOptions>, SupervisionOptionsValidator>();
         services.AddSingleton<IValidateOptions<BashOptions>, BashOptionsValidator>();
         services.AddSingleton<IValidateOptions<TextEditorOptions>, TextEditorOptionsValidator>();
+        services.AddSingleton<IValidateOptions<FileSearchOptions>, FileSearchOptionsValidator>();
         services.AddSingleton<IValidateOptions<SnapshotOptions>, SnapshotOptionsValidator>();
 
         services.TryAddSingleton(TimeProvider.System);
@@ -39,10 +42,12 @@ public static class ToolsServiceCollectionExtensions
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<ICommandRunner>(provider => provider.GetRequiredService<CommandRunner>());
         services.AddSingleton<WorkspaceFiles>();
+        services.AddSingleton<WorkspaceSearch>();
         services.AddSingleton<IWorkspaceSnapshots, WorkspaceSnapshots>();
         services.AddSingleton<ITool, ApplyPatchTool>();
         services.AddSingleton<ITool, BashTool>();
         services.AddSingleton<ITool, SessionTool>();
+        services.AddSingleton<ITool, SearchTool>();
         services.AddSingleton<ITool, TextEditorTool>();
         services.AddSingleton<ITool, PlanTool>();
         services.AddSingleton<ITool, RecallTool>();

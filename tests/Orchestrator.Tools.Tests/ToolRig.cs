@@ -57,6 +57,8 @@ internal sealed class ToolRig : IDisposable
 
     public ITool Recall => Tool("recall");
 
+    public ITool Search => Tool("search_files");
+
     /// <summary>What was said in the run so far.</summary>
     public ToldTranscript Transcript { get; } = new();
 

@@ -37,6 +37,11 @@ internal static class CallSubject
                 return TextOf(root, "command") ?? TextOf(root, "input") ?? SessionOf(root);
             }
 
+            if (tool == ToolNames.SearchFiles)
+            {
+                return string.Join(' ', ((string?[])[TextOf(root, "pattern"), TextOf(root, "path"), TextOf(root, "glob")]).Where(part => part is not null));
+            }
+
             string? command = TextOf(root, "command");
             string? path = tool == ToolNames.Bash ? null : TextOf(root, "path");
             return command is null ? NamesOf(root) ?? arguments : path is null ? command : $"{command} {path}";

@@ -21,6 +21,10 @@ public sealed class CallSubjectTests
     public void Operation_IsWhatItDoesToWhich(string arguments, string subject) =>
         Assert.Equal(subject, CallSubject.Of(ToolNames.ApplyPatch, arguments));
 
+    [Fact]
+    public void Search_IsWhatIsLookedForAndWhere() =>
+        Assert.Equal("a.b src *.cs", CallSubject.Of(ToolNames.SearchFiles, """{"pattern":"a.b","glob":"*.cs","path":"src"}"""));
+
     [Theory]
     [InlineData("""{"plan":[{"step":"a","status":"completed"},{"step":"b","status":"in_progress"},{"step":"c","status":"pending"}]}""", "1 of 3 steps done; now: b")]
     [InlineData("""{"plan":[{"step":"a","status":"pending"}]}""", "0 of 1 steps done")]
@@ -53,6 +57,7 @@ public sealed class CallSubjectTests
     [InlineData("shell", ToolNames.Bash)]
     [InlineData("computer_use", "computer")]
     [InlineData("*", "*")]
+    [InlineData("grep", ToolNames.SearchFiles)]
     [InlineData("recall", "recall")]
     public void LooseNames_AreThoseOfTools(string name, string tool) => Assert.Equal(tool, ToolNames.Of(name));
 }
