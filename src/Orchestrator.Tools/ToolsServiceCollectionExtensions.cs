@@ -6,6 +6,7 @@ using Orchestrator.Agent.Workspaces;
 using Orchestrator.Tools.ApplyPatch;
 using Orchestrator.Tools.Bash;
 using Orchestrator.Tools.FileSearch;
+using Orchestrator.Tools.Mcp;
 using Orchestrator.Tools.Planning;
 using Orchestrator.Tools.Recall;
 using Orchestrator.Tools.Sandbox;
@@ -26,12 +27,14 @@ public static class ToolsServiceCollectionExtensions
         services.AddOptions<TextEditorOptions>().BindConfiguration(TextEditorOptions.Section).ValidateOnStart();
         services.AddOptions<FileSearchOptions>().BindConfiguration(FileSearchOptions.Section).ValidateOnStart();
         services.AddOptions<SnapshotOptions>().BindConfiguration(SnapshotOptions.Section).ValidateOnStart();
+        services.AddOptions<McpOptions>().BindConfiguration(McpOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxOptionsValidator>();
         services.AddSingleton<IValidateOptions<SandboxOptions>, ToolchainsValidator>();
         services.AddSingleton<IValidateOptions<SupervisionOptions>, SupervisionOptionsValidator>();
         services.AddSingleton<IValidateOptions<BashOptions>, BashOptionsValidator>();
         services.AddSingleton<IValidateOptions<TextEditorOptions>, TextEditorOptionsValidator>();
         services.AddSingleton<IValidateOptions<FileSearchOptions>, FileSearchOptionsValidator>();
+        services.AddSingleton<IValidateOptions<McpOptions>, McpOptionsValidator>();
         services.AddSingleton<IValidateOptions<SnapshotOptions>, SnapshotOptionsValidator>();
 
         services.TryAddSingleton(TimeProvider.System);
@@ -44,6 +47,8 @@ public static class ToolsServiceCollectionExtensions
         services.AddSingleton<WorkspaceFiles>();
         services.AddSingleton<WorkspaceSearch>();
         services.AddSingleton<IWorkspaceSnapshots, WorkspaceSnapshots>();
+        services.AddSingleton<McpConnections>();
+        services.AddSingleton<IToolServers, McpServers>();
         services.AddSingleton<ITool, ApplyPatchTool>();
         services.AddSingleton<ITool, BashTool>();
         services.AddSingleton<ITool, SessionTool>();

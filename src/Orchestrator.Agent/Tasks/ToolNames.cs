@@ -16,6 +16,9 @@ public static class ToolNames
 
     public const string TextEditor = "str_replace_based_edit_tool";
 
+    /// <summary>What the names of servers' tools begin with.</summary>
+    public const string ServedPrefix = "mcp__";
+
     /// <summary>A tool's name here, by any name that goes around for it; a name that nobody knows stays as it is.</summary>
     public static string Of(string name) => name switch
     {

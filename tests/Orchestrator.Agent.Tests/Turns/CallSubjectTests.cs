@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Turns;
 
 namespace Orchestrator.Agent.Tests.Turns;
@@ -22,6 +23,10 @@ public sealed class CallSubjectTests
         Assert.Equal(subject, CallSubject.Of(ToolNames.ApplyPatch, arguments));
 
     [Fact]
+    public void ServersTool_IsItsArgumentsHoweverTheyAreWritten() =>
+        Assert.Equal("""{"path":"a/ü","n":[1.50,null]}""", CallSubject.Of("mcp__hub__read", """{ "p\u0061th" : "a\/\u00fc", "n": [1.50, null] }"""));
+
+    [Fact]
     public void Search_IsWhatIsLookedForAndWhere() =>
         Assert.Equal("a.b src *.cs", CallSubject.Of(ToolNames.SearchFiles, """{"pattern":"a.b","glob":"*.cs","path":"src"}"""));
 
@@ -41,7 +46,8 @@ public sealed class CallSubjectTests
     {
         Policy policy = new([new ToolRule(ToolNames.ApplyPatch, match, ruling)]);
 
-        PolicyRuling found = policy.Judge(ToolNames.ApplyPatch, CallSubject.Of(ToolNames.ApplyPatch, JsonSerializer.Serialize(new { input = Patch })));
+        PolicyRuling found = policy.Judge(
+            ToolNames.ApplyPatch, CallSubject.Of(ToolNames.ApplyPatch, JsonSerializer.Serialize(new { input = Patch })), EffectClass.Redo);
 
         Assert.Equal(expected, found.Ruling);
     }
