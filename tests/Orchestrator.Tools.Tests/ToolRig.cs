@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Workspaces;
@@ -31,7 +32,8 @@ internal sealed class ToolRig : IDisposable
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, string? (setting) => setting.Value))
             .Build();
-        _services = new ServiceCollection().AddLogging().AddSingleton(configuration).AddSingleton<ITranscriptStore>(Transcript).AddTools().BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging().AddSingleton(configuration).AddSingleton<ITranscriptStore>(Transcript)
+            .AddSingleton<Redactor>().AddTools().BuildServiceProvider();
     }
 
     public string Root { get; }
@@ -56,6 +58,11 @@ internal sealed class ToolRig : IDisposable
     public ITool Plan => Tool("update_plan");
 
     public ITool Recall => Tool("recall");
+
+    /// <summary>Servers of tools, as the settings have them.</summary>
+    public IToolServers Servers => _services.GetRequiredService<IToolServers>();
+
+    public ITool Search => Tool("search_files");
 
     /// <summary>What was said in the run so far.</summary>
     public ToldTranscript Transcript { get; } = new();
@@ -82,7 +89,7 @@ internal sealed class ToolRig : IDisposable
 
     public async Task<string> OutputAsync(string script, string effect = "effect") => Text(await RunAsync(script, effect));
 
-    public Task<ToolOutcome> CallAsync(ITool tool, string arguments, int call = 1) => tool.RunAsync(
+    public Task<ToolOutcome> CallAsync(ITool tool, string arguments, int call = 1, TimeSpan? follow = null) => tool.RunAsync(
         new ToolInvocation
         {
             Effect = new EffectId("run", 1, call),
@@ -90,7 +97,7 @@ internal sealed class ToolRig : IDisposable
             Workspace = Workspace,
             Scope = Scope,
             EffectFolder = EffectFolder($"call-{call}").Path,
-            FollowFor = TimeSpan.FromSeconds(60),
+            FollowFor = follow ?? TimeSpan.FromSeconds(60),
         },
         CancellationToken.None);
 
@@ -129,7 +136,7 @@ internal sealed class ToolRig : IDisposable
 
     public void Dispose()
     {
-        _services.Dispose();
+        _services.DisposeAsync().AsTask().GetAwaiter().GetResult();
         if (_ownsRoot)
         {
             // Names that are no text can't be deleted from here.

@@ -1,9 +1,11 @@
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Agent.Policies;
 
 /// <summary>
-/// The rules for a run's tool calls: first match wins, then the default. Ask and deny rules match the whole text or any simple
+/// The rules for a run's tool calls: first match wins, then the default: what a call does stays in the sandbox, but for what it does to remote
+/// systems, which a person is asked about. Ask and deny rules match the whole text or any simple
 /// command in it; an allow rule must match every simple command of a line that could be read, else the call asks.
 /// Rules are hints; the sandbox is the boundary.
 /// </summary>
@@ -14,19 +16,20 @@ public sealed class Policy(IReadOnlyList<ToolRule> rules)
 
     /// <summary>What the rules say of a call.</summary>
     /// <param name="tool">The tool's name.</param>
-    /// <param name="subject">What the call does, in the words a rule matches: a command line, or a path.</param>
-    public PolicyRuling Judge(string tool, string subject)
+    /// <param name="subject">What the call does, in the words a rule matches: a command line, or a path, or a server's tool's arguments.</param>
+    /// <param name="effect">What repeating it could do.</param>
+    public PolicyRuling Judge(string tool, string subject, EffectClass effect)
     {
         for (int index = 0; index < rules.Count; index++)
         {
             ToolRule rule = rules[index];
-            if (rule.Tool != "*" && rule.Tool != tool)
+            if (!Wildcard.IsMatch(rule.Tool, tool))
             {
                 continue;
             }
 
             string id = $"checkpoints.tools[{index}]";
-            IReadOnlyList<string>? commands = ShellCommands.Split(subject);
+            IReadOnlyList<string>? commands = tool.StartsWith(ToolNames.ServedPrefix, StringComparison.Ordinal) ? [subject] : ShellCommands.Split(subject);
             bool matchesAny = rule.Match is null
                 || Wildcard.IsMatch(rule.Match, subject)
                 || (commands ?? ShellCommands.Fragments(subject)).SelectMany(CommandForms.Of).Any(command => Wildcard.IsMatch(rule.Match, command));
@@ -39,7 +42,7 @@ public sealed class Policy(IReadOnlyList<ToolRule> rules)
             return new PolicyRuling(rule.Ruling == Ruling.Allow && !matchesAll ? Ruling.Ask : rule.Ruling, id, Version);
         }
 
-        return new PolicyRuling(Ruling.Allow, "default", Version);
+        return new PolicyRuling(effect == EffectClass.External ? Ruling.Ask : Ruling.Allow, "default", Version);
     }
 }
 

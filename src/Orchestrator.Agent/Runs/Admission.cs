@@ -22,7 +22,7 @@ public sealed partial class Admission(RunPlanner planner, IModelClient models, I
     /// <exception cref="EnvironmentException">The task is right, but this machine lacks something.</exception>
     public async Task<AdmittedTask> AdmitAsync(AgentTask task, string requester, CancellationToken cancellationToken)
     {
-        (string commit, Route route, Estimate estimate) = await planner.PlanAsync(task, cancellationToken);
+        (string commit, Route route, Estimate estimate, IReadOnlyList<ServerTool> served) = await planner.PlanAsync(task, cancellationToken);
         ModelDescription model = route.Model;
         if (await sandbox.CheckAsync(cancellationToken) is { } missing)
         {
@@ -42,6 +42,7 @@ public sealed partial class Admission(RunPlanner planner, IModelClient models, I
             Fallbacks = route.Fallbacks,
             Estimate = estimate.Range,
             Requester = requester,
+            Served = served,
         };
     }
 

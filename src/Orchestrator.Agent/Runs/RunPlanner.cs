@@ -15,7 +15,8 @@ namespace Orchestrator.Agent.Runs;
 /// <param name="BaseCommit">The commit it starts from.</param>
 /// <param name="Route">Who works on it.</param>
 /// <param name="Estimate">What it may cost.</param>
-public sealed record RunPlan(string BaseCommit, Route Route, Estimate Estimate);
+/// <param name="Served">The servers' tools that it is offered.</param>
+public sealed record RunPlan(string BaseCommit, Route Route, Estimate Estimate, IReadOnlyList<ServerTool> Served);
 
 /// <summary>Finds out where a run would start, who would work on it, and what it may cost.</summary>
 public sealed class RunPlanner(Router router, Toolbox toolbox, IRunStore runs, CompactionNeed compaction)
@@ -30,18 +31,20 @@ public sealed class RunPlanner(Router router, Toolbox toolbox, IRunStore runs, C
     /// <exception cref="RoutingFileException">The deployment's routing is wrong.</exception>
     /// <exception cref="UnknownModelException">Nobody knows its model.</exception>
     /// <exception cref="ProviderException">No provider's key is set.</exception>
+    /// <exception cref="EnvironmentException">A server of tools can't be asked.</exception>
     public async Task<RunPlan> PlanAsync(AgentTask task, CancellationToken cancellationToken)
     {
         string commit = await SourceRepository.ResolveAsync(task.Workspace, cancellationToken);
         long[] context = await ContextBytesAsync(task, commit, cancellationToken);
         Route route = router.Choose(task, context.Sum());
         CheckModel(task, route.Model);
+        IReadOnlyList<ServerTool> served = await toolbox.ListServedAsync(task.Mcp, cancellationToken);
         long opening = TemplateTokens
-            + TokenEstimate.OfInput([TranscriptEntry.User(0, task.Objective)], toolbox.Definitions(task.MostSubAgents > 0), last: null)
+            + TokenEstimate.OfInput([TranscriptEntry.User(0, task.Objective)], toolbox.Definitions(task.MostSubAgents > 0, served), last: null)
             + TokenEstimate.OfBytes(context.Sum(bytes => Math.Min(bytes, Observation.ShownCharacters)));
         IEnumerable<RunSummary> accepted = (await runs.ListAsync(cancellationToken)).Where(run => run.Status == RunStatus.Accepted).Take(NewestRuns);
         var experience = Experience.Of([.. accepted.Select(run => (run.Turns, run.Usage))], opening);
-        return new RunPlan(commit, route, Estimate.Of(route.Model, opening, compaction.ThresholdOf(task, route.Model), experience));
+        return new RunPlan(commit, route, Estimate.Of(route.Model, opening, compaction.ThresholdOf(task, route.Model), experience), served);
     }
 
     /// <summary>Whether the model can do what the task wants of it.</summary>

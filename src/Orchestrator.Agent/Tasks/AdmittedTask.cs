@@ -37,6 +37,9 @@ public sealed record AdmittedTask
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ForkOf? Fork { get; init; }
 
+    /// <summary>The servers' tools that it is offered, as they were then; tasks of older builds have none.</summary>
+    public IReadOnlyList<ServerTool> Served { get; init => field = value ?? []; } = [];
+
     /// <summary>Whether the run may have sub-agents: a sub-agent has none.</summary>
     [JsonIgnore]
     public bool Delegates => Parent is null && Task.MostSubAgents > 0;

@@ -52,6 +52,9 @@ public sealed record AgentTask
     /// <summary>How many sub-agents one call may start; null where the task says nothing, 0 for none.</summary>
     public int? SubAgents { get; init; }
 
+    /// <summary>The servers whose tools the run is offered; null for all that the deployment has.</summary>
+    public IReadOnlyList<string>? Mcp { get; init; }
+
     [JsonIgnore]
     public int MostSubAgents => SubAgents ?? UsualSubAgents;
 }

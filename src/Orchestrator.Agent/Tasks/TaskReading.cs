@@ -13,7 +13,7 @@ internal sealed class TaskReading(string folder)
         if (root.Children(
             [
                 "name", "objective", "project", "context", "constraints", "allowedPaths", "protectedPaths", "workspace",
-                "success", "checkpoints", "model", "budget", "compaction", "subAgents", "land",
+                "success", "checkpoints", "model", "budget", "compaction", "subAgents", "mcp", "land",
             ],
             refused: ["setup"]) is not { } keys)
         {
@@ -41,6 +41,7 @@ internal sealed class TaskReading(string folder)
             Checkpoints = keys.TryGetValue("checkpoints", out YamlPlace? checkpoints) ? ReadCheckpoints(checkpoints) : new CheckpointRules(),
             Budget = keys.TryGetValue("budget", out YamlPlace? budget) ? ReadBudget(budget) : new BudgetTerms(),
             Compaction = keys.TryGetValue("compaction", out YamlPlace? compaction) ? ReadCompaction(compaction) : new CompactionTerms(),
+            Mcp = keys.GetValueOrDefault("mcp")?.Texts(),
             SubAgents = keys.GetValueOrDefault("subAgents")?.Count(least: 0, most: AgentTask.SubAgentLimit),
         };
         task = keys.TryGetValue("model", out YamlPlace? model) ? ReadModel(model, task) : task;

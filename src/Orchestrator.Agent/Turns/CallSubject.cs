@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Orchestrator.Agent.Tasks;
 
@@ -14,13 +15,18 @@ internal static class CallSubject
     ];
 
     /// <returns>
-    /// A command line, or an operation and its path (for a patch one on each line), or how far a plan has come, or the names of tasks; the
+    /// The arguments of a server's tool, each value as JSON without blanks; else a command line, or an operation and its path (for a patch one on each line), or how far a plan has come, or the names of tasks; the
     /// arguments themselves if they are something else.
     /// </returns>
     public static string Of(string tool, string arguments) => Read(
         arguments,
         root =>
         {
+            if (tool.StartsWith(ToolNames.ServedPrefix, StringComparison.Ordinal))
+            {
+                return Plain(root);
+            }
+
             if (tool == ToolNames.ApplyPatch)
             {
                 string[] files = [.. FilesOf(root)];
@@ -35,6 +41,11 @@ internal static class CallSubject
             if (tool == ToolNames.BashSession)
             {
                 return TextOf(root, "command") ?? TextOf(root, "input") ?? SessionOf(root);
+            }
+
+            if (tool == ToolNames.SearchFiles)
+            {
+                return string.Join(' ', ((string?[])[TextOf(root, "pattern"), TextOf(root, "path"), TextOf(root, "glob")]).Where(part => part is not null));
             }
 
             string? command = TextOf(root, "command");
@@ -104,6 +115,18 @@ internal static class CallSubject
             // Not JSON, or JSON whose text is not: half a surrogate pair.
             return arguments;
         }
+    }
+
+    /// <summary>One way to write it, however the model did: a rule must not be gone around by blanks or escapes.</summary>
+    private static string Plain(JsonElement root)
+    {
+        using MemoryStream written = new();
+        using (Utf8JsonWriter json = new(written, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            root.WriteTo(json);
+        }
+
+        return Encoding.UTF8.GetString(written.GetBuffer().AsSpan(0, (int)written.Length));
     }
 
     private static string SessionOf(JsonElement root)

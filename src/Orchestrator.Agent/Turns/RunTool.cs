@@ -57,7 +57,7 @@ public sealed class RunTool(
         CommittedReply reply = await replies.FindAsync(effect.Run, effect.Turn, cancellationToken)
             ?? throw new InvalidOperationException($"Turn {effect.Turn} of run {effect.Run} has no answer, so its calls can't run.");
         RequestedCall call = reply.Calls[effect.Call - 1];
-        ITool tool = toolbox.Find(call.Tool)
+        ITool tool = toolbox.Find(call.Tool, task.Served)
             ?? throw new InvalidOperationException($"The tool {call.Tool} of effect {effect} is not installed in this worker.");
 
         var intent = new EffectRecord
@@ -113,7 +113,7 @@ public sealed class RunTool(
             return new ToolStep(ToolStepState.Canceled, TimeSpan.Zero);
         }
 
-        PolicyRuling ruling = new Policy(task.Checkpoints.Tools).Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments));
+        PolicyRuling ruling = new Policy(task.Checkpoints.Tools).Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments), intent.Class);
         bool mayStart = (hasBegun || await MayStartAsync(ruling, input, call, cancellationToken))
             && await journal.BeginAsync(intent, StartOf(call, input.Effect), cancellationToken);
         return mayStart ? null : new ToolStep(ToolStepState.Superseded, TimeSpan.Zero, ruling);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Running;
@@ -42,6 +43,7 @@ internal static class DoctorVerb
                 new("store", true, true, deployment.Data.RunDatabase),
                 Hub(deployment),
                 .. await ProvidersAsync(deployment, cancellationToken),
+                .. await ServersAsync(deployment, cancellationToken),
             ];
             if (parsed.GetValue(postgres) is { } connection)
             {
@@ -58,7 +60,7 @@ internal static class DoctorVerb
                 foreach (DoctorFinding finding in findings)
                 {
                     string state = finding.IsUsable ? "ok      " : finding.IsNeeded ? "MISSING " : "absent  ";
-                    Console.WriteLine($"{state}{finding.Subject,-10}{finding.Detail}");
+                    Console.WriteLine(Visible.Of($"{state}{finding.Subject,-10}{finding.Detail}"));
                 }
 
                 foreach (string line in programs?.InLines() ?? [])
@@ -121,6 +123,28 @@ internal static class DoctorVerb
         foreach (ProviderDescription provider in deployment.Services.GetRequiredService<IModelCatalogue>().Providers)
         {
             findings.Add(await ProviderAsync(deployment, provider, cancellationToken));
+        }
+
+        return findings;
+    }
+
+    /// <summary>The servers of tools, each with what runs are offered of it. One that can't be asked is in the way of every run that doesn't leave it out.</summary>
+    private static async Task<IReadOnlyList<DoctorFinding>> ServersAsync(Deployment deployment, CancellationToken cancellationToken)
+    {
+        var findings = new List<DoctorFinding>();
+        IToolServers servers = deployment.Services.GetRequiredService<IToolServers>();
+        foreach (string server in servers.Names)
+        {
+            try
+            {
+                IReadOnlyList<ServerTool> tools = await servers.ListAsync(server, cancellationToken);
+                IEnumerable<string> named = tools.Select(tool => $"{tool.Name} ({tool.Class.ToString().ToLowerInvariant()})");
+                findings.Add(new("mcp", true, true, $"{server}, {servers.Describe(server)}: {(tools.Count == 0 ? "no tools" : string.Join(", ", named))}"));
+            }
+            catch (EnvironmentException failure)
+            {
+                findings.Add(new("mcp", false, true, failure.Message));
+            }
         }
 
         return findings;

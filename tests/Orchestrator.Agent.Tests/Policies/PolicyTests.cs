@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Agent.Tests.Policies;
 
@@ -44,7 +45,7 @@ public sealed class PolicyTests
     {
         var policy = new Policy([new ToolRule("bash", "git push*", Ruling.Deny)]);
 
-        PolicyRuling ruling = policy.Judge("bash", line);
+        PolicyRuling ruling = policy.Judge("bash", line, EffectClass.Contained);
 
         Assert.Equal(new PolicyRuling(Ruling.Deny, "checkpoints.tools[0]", policy.Version), ruling);
     }
@@ -59,7 +60,7 @@ public sealed class PolicyTests
     {
         var policy = new Policy([new ToolRule("bash", "git push*", Ruling.Deny)]);
 
-        PolicyRuling ruling = policy.Judge("bash", line);
+        PolicyRuling ruling = policy.Judge("bash", line, EffectClass.Contained);
 
         Assert.Equal((Ruling.Allow, "default"), (ruling.Ruling, ruling.Rule));
     }
@@ -78,7 +79,7 @@ public sealed class PolicyTests
     {
         var policy = new Policy([new ToolRule("bash", "npm test*", Ruling.Allow), new ToolRule("*", null, Ruling.Deny)]);
 
-        PolicyRuling ruling = policy.Judge("bash", line);
+        PolicyRuling ruling = policy.Judge("bash", line, EffectClass.Contained);
 
         Assert.Equal(expected, ruling.Ruling);
     }
@@ -88,7 +89,7 @@ public sealed class PolicyTests
     {
         var policy = new Policy([new ToolRule("bash", "rm *", Ruling.Ask), new ToolRule("bash", "rm -rf*", Ruling.Deny)]);
 
-        PolicyRuling ruling = policy.Judge("bash", "rm -rf build");
+        PolicyRuling ruling = policy.Judge("bash", "rm -rf build", EffectClass.Contained);
 
         Assert.Equal((Ruling.Ask, "checkpoints.tools[0]"), (ruling.Ruling, ruling.Rule));
     }
@@ -98,7 +99,7 @@ public sealed class PolicyTests
     {
         var policy = new Policy([new ToolRule("bash", null, Ruling.Deny), new ToolRule("edit", "view *", Ruling.Allow), new ToolRule("edit", null, Ruling.Ask)]);
 
-        Ruling[] rulings = [policy.Judge("edit", "view a.py").Ruling, policy.Judge("edit", "create a.py").Ruling, policy.Judge("bash", "ls").Ruling];
+        Ruling[] rulings = [policy.Judge("edit", "view a.py", EffectClass.Redo).Ruling, policy.Judge("edit", "create a.py", EffectClass.Redo).Ruling, policy.Judge("bash", "ls", EffectClass.Contained).Ruling];
 
         Assert.Equal([Ruling.Allow, Ruling.Ask, Ruling.Deny], rulings);
     }
@@ -112,5 +113,19 @@ public sealed class PolicyTests
         Assert.NotEqual(version, new Policy([new ToolRule("bash", "ab", Ruling.Deny)]).Version);
         Assert.NotEqual(version, new Policy([new ToolRule("basha", "b", Ruling.Ask)]).Version);
         Assert.NotEqual(version, new Policy([new ToolRule("bash", null, Ruling.Ask)]).Version);
+    }
+
+    [Fact]
+    public void ServersTools_AreMatchedByNameAndArgumentsAndAskWhereTheyAreExternal()
+    {
+        Policy policy = new([
+            new ToolRule("mcp__hub__*", "*\"repo\":\"prod\"*", Ruling.Deny),
+            new ToolRule("mcp__hub__read", "{\"path\":*}", Ruling.Allow),
+        ]);
+
+        Assert.Equal(Ruling.Deny, policy.Judge("mcp__hub__read", """{"repo":"prod","x":"a; b"}""", EffectClass.External).Ruling);
+        Assert.Equal(Ruling.Allow, policy.Judge("mcp__hub__read", """{"path":"$(a) && b"}""", EffectClass.External).Ruling);
+        Assert.Equal(Ruling.Ask, policy.Judge("mcp__hub__write", """{"path":"a"}""", EffectClass.External).Ruling);
+        Assert.Equal(Ruling.Allow, policy.Judge("mcp__hub__write", """{"path":"a"}""", EffectClass.Pure).Ruling);
     }
 }

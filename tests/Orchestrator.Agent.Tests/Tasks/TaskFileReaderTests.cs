@@ -46,6 +46,7 @@ public sealed class TaskFileReaderTests
             model: { route: "scripted:play.yaml" }
             budget: { usd: 2.5, turns: 60, wallClock: 90m, onLimit: stop }
             compaction: { at: 120000, way: provider }
+            mcp: [github]
             land: { kind: patch }
             """;
 
@@ -56,6 +57,7 @@ public sealed class TaskFileReaderTests
             new ProjectDescription { Language = "Python 3.11", Framework = "FastAPI", Path = "api", TestCommand = "pytest", LintCommand = "mypy" },
             task.Project);
         Assert.Equal(["app/users.py"], task.Context);
+        Assert.Equal(["github"], task.Mcp);
         Assert.Equal(["Keep the fields."], task.Constraints);
         Assert.Equal(["app/**"], task.AllowedPaths);
         Assert.Equal(["tests/contract.py"], task.ProtectedPaths);

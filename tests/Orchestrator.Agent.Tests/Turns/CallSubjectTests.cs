@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Turns;
 
 namespace Orchestrator.Agent.Tests.Turns;
@@ -21,6 +22,14 @@ public sealed class CallSubjectTests
     public void Operation_IsWhatItDoesToWhich(string arguments, string subject) =>
         Assert.Equal(subject, CallSubject.Of(ToolNames.ApplyPatch, arguments));
 
+    [Fact]
+    public void ServersTool_IsItsArgumentsHoweverTheyAreWritten() =>
+        Assert.Equal("""{"path":"a/ü","n":[1.50,null]}""", CallSubject.Of("mcp__hub__read", """{ "p\u0061th" : "a\/\u00fc", "n": [1.50, null] }"""));
+
+    [Fact]
+    public void Search_IsWhatIsLookedForAndWhere() =>
+        Assert.Equal("a.b src *.cs", CallSubject.Of(ToolNames.SearchFiles, """{"pattern":"a.b","glob":"*.cs","path":"src"}"""));
+
     [Theory]
     [InlineData("""{"plan":[{"step":"a","status":"completed"},{"step":"b","status":"in_progress"},{"step":"c","status":"pending"}]}""", "1 of 3 steps done; now: b")]
     [InlineData("""{"plan":[{"step":"a","status":"pending"}]}""", "0 of 1 steps done")]
@@ -37,7 +46,8 @@ public sealed class CallSubjectTests
     {
         Policy policy = new([new ToolRule(ToolNames.ApplyPatch, match, ruling)]);
 
-        PolicyRuling found = policy.Judge(ToolNames.ApplyPatch, CallSubject.Of(ToolNames.ApplyPatch, JsonSerializer.Serialize(new { input = Patch })));
+        PolicyRuling found = policy.Judge(
+            ToolNames.ApplyPatch, CallSubject.Of(ToolNames.ApplyPatch, JsonSerializer.Serialize(new { input = Patch })), EffectClass.Redo);
 
         Assert.Equal(expected, found.Ruling);
     }
@@ -53,6 +63,7 @@ public sealed class CallSubjectTests
     [InlineData("shell", ToolNames.Bash)]
     [InlineData("computer_use", "computer")]
     [InlineData("*", "*")]
+    [InlineData("grep", ToolNames.SearchFiles)]
     [InlineData("recall", "recall")]
     public void LooseNames_AreThoseOfTools(string name, string tool) => Assert.Equal(tool, ToolNames.Of(name));
 }

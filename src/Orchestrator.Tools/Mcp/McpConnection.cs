@@ -1,0 +1,146 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using Orchestrator.Agent.Workspaces;
+using Orchestrator.Tools.Sandbox;
+
+namespace Orchestrator.Tools.Mcp;
+
+/// <summary>A server that is spoken to. What it throws, however it fails, is told as one kind of exception from here on.</summary>
+internal sealed class McpConnection : IAsyncDisposable
+{
+    private const int LongestLine = 16 << 20;
+    private const int LongestWords = 600;
+
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+
+    private readonly McpClient _client;
+    private readonly McpProcess? _process;
+
+    private McpConnection(McpClient client, McpProcess? process)
+    {
+        _client = client;
+        _process = process;
+    }
+
+    /// <summary>It can't be used any more.</summary>
+    public bool IsClosed => _client.Completion.IsCompleted;
+
+    /// <exception cref="McpServerException">It can't be started, or doesn't answer as a server does.</exception>
+    public static async Task<McpConnection> OpenAsync(
+        McpServerOptions server, SandboxProfile profile, LauncherThread launcher, IConfiguration configuration, Workspace workspace, CancellationToken cancellationToken)
+    {
+        McpProcess? process = server.Url is null ? await McpProcess.StartAsync(server, profile, launcher, configuration, workspace, cancellationToken) : null;
+        try
+        {
+            IClientTransport transport = process is null
+                ? Transport(server, configuration)
+                : new StreamClientTransport(process.Input, new LineBoundStream(process.Output, LongestLine), loggerFactory: null);
+            McpClientOptions options = new()
+            {
+                ClientInfo = new Implementation { Name = "orchestrator", Version = typeof(McpConnection).Assembly.GetName().Version!.ToString(3) },
+                InitializationTimeout = LongestStart,
+            };
+            return new McpConnection(await McpClient.CreateAsync(transport, options, loggerFactory: null, cancellationToken), process);
+        }
+        catch (Exception failure) when (IsServers(failure, cancellationToken))
+        {
+            string words = process?.LastWords() is { Length: > 0 } said ? $"; it said: {said}" : string.Empty;
+            if (process is not null)
+            {
+                await process.DisposeAsync();
+            }
+
+            throw new McpServerException(McpFailure.NotMade, Bounded(Reason(failure) + words), failure);
+        }
+    }
+
+    /// <exception cref="McpServerException">It doesn't list its tools.</exception>
+    public async Task<IReadOnlyList<Tool>> ListAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await _client.ListToolsAsync(options: null, cancellationToken)).Select(tool => tool.ProtocolTool)];
+        }
+        catch (Exception failure) when (IsServers(failure, cancellationToken))
+        {
+            throw new McpServerException(McpFailure.NotMade, Bounded(Reason(failure)), failure);
+        }
+    }
+
+    /// <exception cref="McpServerException">There is no result.</exception>
+    public async Task<CallToolResult> CallAsync(string tool, IDictionary<string, JsonElement> arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.CallToolAsync(new CallToolRequestParams { Name = tool, Arguments = arguments }, cancellationToken);
+        }
+        catch (Exception failure) when (IsServers(failure, cancellationToken))
+        {
+            throw new McpServerException(WasTurnedAway(failure) ? McpFailure.NotMade : McpFailure.Unproven, Bounded(Reason(failure)), failure);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync();
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+    }
+
+    // A key must not follow a redirect to another host.
+    private static HttpClientTransport Transport(McpServerOptions server, IConfiguration configuration)
+    {
+        string? key = server.KeyEnv is { } name
+            ? configuration[name] is { Length: > 0 } value ? value : throw new McpServerException(McpFailure.NotMade, $"its key is missing: {name} is not set")
+            : null;
+        HttpClientTransportOptions options = new()
+        {
+            Endpoint = server.Url!,
+            TransportMode = HttpTransportMode.StreamableHttp,
+            ConnectionTimeout = LongestStart,
+            EnableStandaloneGetStream = false,
+            AdditionalHeaders = key is null ? null : new Dictionary<string, string> { ["Authorization"] = $"Bearer {key}" },
+        };
+        HttpClient client = new(new BoundedAnswers(LongestLine) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } }) { Timeout = Timeout.InfiniteTimeSpan };
+        return new HttpClientTransport(options, client, loggerFactory: null, ownsHttpClient: true);
+    }
+
+    /// <summary>What a server, or the way to it, can fail with; the rest is a bug of ours.</summary>
+    private static bool IsServers(Exception failure, CancellationToken cancellationToken) =>
+        failure is McpException or IOException or HttpRequestException or TimeoutException or JsonException or InvalidDataException or InvalidOperationException
+        || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    /// <summary>An answer of the protocol that says no, or an HTTP status that does, before anything was done.</summary>
+    private static bool WasTurnedAway(Exception failure) =>
+        failure is McpProtocolException or HttpRequestException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout };
+
+    private static string Reason(Exception failure) =>
+        failure.InnerException is { } inner && inner is HttpRequestException or IOException && !failure.Message.Contains(inner.Message, StringComparison.Ordinal)
+            ? $"{failure.Message} ({inner.Message})"
+            : failure.Message;
+
+    private static string Bounded(string text) => text.Length <= LongestWords ? text : $"{text.AsSpan(0, LongestWords)}…";
+
+    /// <summary>Answers whose lines have an end.</summary>
+    private sealed class BoundedAnswers(int longestLine) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            StreamContent bounded = new(new LineBoundStream(await response.Content.ReadAsStreamAsync(cancellationToken), longestLine));
+            foreach ((string name, IEnumerable<string> values) in response.Content.Headers)
+            {
+                bounded.Headers.TryAddWithoutValidation(name, values);
+            }
+
+            response.Content = bounded;
+            return response;
+        }
+    }
+}
