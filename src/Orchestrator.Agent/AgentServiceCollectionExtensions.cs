@@ -8,6 +8,7 @@ using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
+using Orchestrator.Agent.Runs.Setups;
 using Orchestrator.Agent.Runs.SubAgents;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Steering;
@@ -25,6 +26,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<IValidateOptions<FollowOptions>, FollowOptionsValidator>()
         .AddSingleton<IValidateOptions<CompactionOptions>, CompactionOptionsValidator>()
         .AddSingleton<IValidateOptions<AccountOptions>, AccountOptionsValidator>()
+        .AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsValidator>()
         .AddSingleton<Redactor>()
         .AddSingleton<Purse>()
         .AddSingleton<Toolbox>()
@@ -74,12 +76,14 @@ public static class AgentServiceCollectionExtensions
     public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry)
     {
         registry.AddOrchestrator<RunOrchestrator>();
+        registry.AddOrchestrator<RunOrchestratorVersion3>();
         registry.AddOrchestrator<RunOrchestratorVersion2>();
         registry.AddOrchestrator<RunOrchestratorVersion1>();
 
         // Runs of builds before there were versions: what they call, and in which order, is that of version 1.
         registry.AddOrchestrator(nameof(RunOrchestrator), () => new RunOrchestratorVersion1());
         registry.AddOrchestrator<ApprovalOrchestrator>();
+        registry.AddActivity<SetUpWorkspace>();
         registry.AddActivity<PrepareWorkspace>();
         registry.AddActivity<AskModel>();
         registry.AddActivity<CompactTranscript>();

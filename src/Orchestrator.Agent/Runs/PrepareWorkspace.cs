@@ -26,7 +26,8 @@ public sealed class PrepareWorkspace(
             return true;
         }
 
-        await WorkspaceTree.PrepareAsync(folder, admitted.Task.Workspace.Source, admitted.BaseCommit, _ => Task.CompletedTask, cancellationToken);
+        await WorkspaceTree.PrepareAsync(
+            folder, admitted.Task.Workspace.Source, admitted.BaseCommit, workspace => TakeOverSetupAsync(admitted, workspace, cancellationToken), cancellationToken);
         await KeepFirstAsync(run, folder, cancellationToken);
         string tree = WorkspaceTree.At(folder).Tree;
         Instructions instructions = await Instructions.ReadAsync(admitted.Task, tree, redactor, cancellationToken);
@@ -37,6 +38,21 @@ public sealed class PrepareWorkspace(
             new RunEvent(RunEventKind.Prepared, 0, string.Join("; ", Facts(admitted, instructions))),
             cancellationToken);
         return true;
+    }
+
+    /// <summary>A sub-agent has what the setup of its run made, under the files that it begins with.</summary>
+    private async Task TakeOverSetupAsync(AdmittedTask admitted, Workspace workspace, CancellationToken cancellationToken)
+    {
+        if (admitted.Parent is { } parent && WorkspaceTree.At(data.WorkspaceOf(parent.RunId)) is { } origin && SetupRecord.Find(origin) is { } setup)
+        {
+            string beside = Path.GetDirectoryName(workspace.Tree)!;
+            string git = Path.Combine(beside, "own.git");
+            Directory.Move(Path.Combine(workspace.Tree, ".git"), git);
+            await SetupFiles.AdoptAsync(snapshots, origin, setup, workspace, cancellationToken);
+            SetupFiles.ReplaceGit(workspace, git);
+            string index = Path.Combine(beside, "setup.index");
+            await SetupFiles.CheckOutOverAsync(workspace, workspace.Git, setup.Commit, admitted.BaseCommit, index, cancellationToken);
+        }
     }
 
     /// <summary>A workspace that is too large for snapshots is told when a call would have one.</summary>
@@ -58,8 +74,7 @@ public sealed class PrepareWorkspace(
     {
         Workspace origin = WorkspaceTree.At(data.WorkspaceOf(fork.RunId));
         string? snapshot = await journal.FindSnapshotAsync(admitted.RunId, fork.Turn, cancellationToken);
-        await WorkspaceTree.PrepareAsync(
-            folder, origin.Git, admitted.BaseCommit, workspace => snapshot is null ? Task.CompletedTask : RestoreAsync(origin, snapshot, workspace), cancellationToken);
+        await WorkspaceTree.PrepareAsync(folder, origin.Git, admitted.BaseCommit, workspace => RestoreAsync(origin, snapshot, workspace), cancellationToken);
         await transcripts.AppendAsync(
             admitted.RunId,
             TranscriptKey.ForkPrepared,
@@ -68,9 +83,19 @@ public sealed class PrepareWorkspace(
             cancellationToken);
     }
 
-    /// <summary>The fork keeps the snapshot as one of its own: it may be forked itself.</summary>
-    private async Task RestoreAsync(Workspace origin, string snapshot, Workspace workspace)
+    /// <summary>The fork keeps the snapshot as one of its own: it may be forked itself. So it does with what the setup made.</summary>
+    private async Task RestoreAsync(Workspace origin, string? snapshot, Workspace workspace)
     {
+        if (SetupRecord.Find(origin) is { } setup)
+        {
+            await SetupFiles.AdoptAsync(snapshots, origin, setup, workspace, CancellationToken.None);
+        }
+
+        if (snapshot is null)
+        {
+            return;
+        }
+
         await snapshots.RestoreAsync(origin, snapshot, workspace, CancellationToken.None);
         await snapshots.TakeAsync(workspace, CancellationToken.None);
     }

@@ -16,6 +16,9 @@ public sealed class RunBeginning(ITaskStore tasks, IModelCatalogue catalogue)
             Model = admitted.Model,
             Turns = admitted.Fork?.Turn ?? 0,
             Final = admitted.Task.Checkpoints.Final,
+
+            // A fork or a sub-agent has what the setup of its origin made.
+            NeedsSetup = admitted is { Fork: null, Parent: null, Task.Setup.Count: > 0 },
             Budget = Budget.Of(
                 admitted.Task.Budget, catalogue.Resolve(admitted.Model).Prices is not null || admitted.Fallbacks.Any(HasPrice)),
         };

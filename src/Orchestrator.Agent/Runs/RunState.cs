@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Agent.Compactions;
+using Orchestrator.Agent.Runs.Setups;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Turns;
@@ -26,6 +27,10 @@ public sealed record RunState
     public required Budget Budget { get; init; }
 
     public bool IsPrepared { get; init; }
+
+    /// <summary>The task has commands that set the workspace up, and they have not run yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool NeedsSetup { get; init; }
 
     /// <summary>Turns of this generation; not carried over.</summary>
     public int StepsOfGeneration { get; init; }
@@ -71,6 +76,18 @@ public sealed record RunState
     public int NextTurn => Turns + 1;
 
     public RunState Prepared() => this with { IsPrepared = true };
+
+    /// <summary>Setting up is time at work; a setup that failed is the run's end.</summary>
+    public RunState After(SetupStep step)
+    {
+        RunState run = this with { NeedsSetup = step.State != SetupState.Done, Budget = Budget.Spent(0, 0, step.Elapsed) };
+        return step.State switch
+        {
+            SetupState.Canceled => run.Canceled(),
+            SetupState.Failed => run.FailedBy(step.Failure ?? "The setup failed."),
+            _ => run,
+        };
+    }
 
     public RunState After(Turn turn)
     {

@@ -2,6 +2,7 @@ using Microsoft.DurableTask;
 using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
+using Orchestrator.Agent.Runs.Setups;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -13,6 +14,22 @@ namespace Orchestrator.Agent.Runs;
 /// <summary>The steps of a run between its turns, as verbs.</summary>
 internal static class RunSteps
 {
+    /// <summary>Has the task's setup commands prepare the workspace, as many slices as that takes.</summary>
+    public static async Task<RunState> SetUpAsync(this TaskOrchestrationContext context, RunState run)
+    {
+        DateTime deadline = context.CurrentUtcDateTime + FollowOptions.Longest;
+        while (context.CurrentUtcDateTime < deadline)
+        {
+            SetupStep step = await context.CallActivityAsync<SetupStep>(nameof(SetUpWorkspace), run.RunId, StepRetries.Durable);
+            if (step.State != SetupState.Running)
+            {
+                return run.After(step);
+            }
+        }
+
+        throw new InvalidOperationException($"The setup did not end within {FollowOptions.Longest}.");
+    }
+
     public static async Task<RunState> PrepareWorkspaceAsync(this TaskOrchestrationContext context, RunState run)
     {
         await context.CallActivityAsync<bool>(nameof(PrepareWorkspace), run.RunId, StepRetries.Durable);

@@ -24,6 +24,9 @@ public sealed record DataFolder(string Root)
     /// <summary>Which models work on which tasks, as this deployment has it.</summary>
     public string Routing => Path.Combine(Root, "routing.yaml");
 
+    /// <summary>Package caches that the setups of all runs share.</summary>
+    public string Caches => Path.Combine(Root, "caches");
+
     public string WorkspaceOf(string run) => Path.Combine(Root, "workspaces", run);
 
     public string EffectsOf(string run) => Path.Combine(Root, "effects", run);

@@ -8,6 +8,9 @@ public sealed record AgentTask
     /// <summary>No task may have more sub-agents at once.</summary>
     public const int SubAgentLimit = 32;
 
+    /// <summary>No task may have more commands that prepare its workspace.</summary>
+    public const int SetupLimit = 50;
+
     private const int UsualSubAgents = 8;
 
     public required string Name { get; init; }
@@ -28,6 +31,9 @@ public sealed record AgentTask
     public IReadOnlyList<string> ProtectedPaths { get; init; } = [];
 
     public required WorkspaceSource Workspace { get; init; }
+
+    /// <summary>Commands that prepare the workspace before the first turn, in order; tasks that were stored before there were any have none.</summary>
+    public IReadOnlyList<string> Setup { get; init => field = value ?? []; } = [];
 
     public required IReadOnlyList<SuccessCriterion> Success { get; init; }
 

@@ -12,10 +12,9 @@ internal sealed class TaskReading(string folder)
     {
         if (root.Children(
             [
-                "name", "objective", "project", "context", "constraints", "allowedPaths", "protectedPaths", "workspace",
+                "name", "objective", "project", "context", "constraints", "allowedPaths", "protectedPaths", "workspace", "setup",
                 "success", "checkpoints", "model", "budget", "compaction", "subAgents", "mcp", "land",
-            ],
-            refused: ["setup"]) is not { } keys)
+            ]) is not { } keys)
         {
             return null;
         }
@@ -37,6 +36,7 @@ internal sealed class TaskReading(string folder)
             AllowedPaths = keys.GetValueOrDefault("allowedPaths")?.Texts() ?? [],
             ProtectedPaths = keys.GetValueOrDefault("protectedPaths")?.Texts() ?? [],
             Workspace = workspace ?? new WorkspaceSource(folder, null),
+            Setup = keys.TryGetValue("setup", out YamlPlace? setup) ? ReadSetup(setup) : [],
             Success = success,
             Checkpoints = keys.TryGetValue("checkpoints", out YamlPlace? checkpoints) ? ReadCheckpoints(checkpoints) : new CheckpointRules(),
             Budget = keys.TryGetValue("budget", out YamlPlace? budget) ? ReadBudget(budget) : new BudgetTerms(),
@@ -64,11 +64,6 @@ internal sealed class TaskReading(string folder)
 
     private static void CheckNoLaterKeys(Dictionary<string, YamlPlace> keys)
     {
-        if (keys.TryGetValue("setup", out YamlPlace? setup))
-        {
-            setup.Fail("'setup' is not served yet: its commands need the network; put what the task needs into the repository or on the machine.");
-        }
-
         if (keys.TryGetValue("land", out YamlPlace? land) && land.Children("kind") is { } parts
             && parts.TryGetValue("kind", out YamlPlace? kind) && kind.Text() is { } text && text != "patch")
         {
@@ -93,6 +88,17 @@ internal sealed class TaskReading(string folder)
         }
 
         return new WorkspaceSource(Path.GetFullPath(source, folder), keys.GetValueOrDefault("ref")?.Text());
+    }
+
+    private static IReadOnlyList<string> ReadSetup(YamlPlace place)
+    {
+        IReadOnlyList<string> commands = place.Texts();
+        if (commands.Count > AgentTask.SetupLimit)
+        {
+            place.Fail($"'setup' has {commands.Count} commands, of which at most {AgentTask.SetupLimit} are served; put them into a script of the repository.");
+        }
+
+        return commands;
     }
 
     private List<SuccessCriterion> ReadSuccess(YamlPlace place)

@@ -47,11 +47,7 @@ public sealed record YamlPlace(string File, string Key, YamlNode Node, List<stri
     public void Fail(string message) => Errors.Add($"{File}:{Node.Start.Line}: {message}");
 
     /// <summary>The children of a mapping, or null and an error if it is something else or has a key that isn't known.</summary>
-    public Dictionary<string, YamlPlace>? Children(params ReadOnlySpan<string> known) => Children(known, refused: []);
-
-    /// <param name="known">The keys that an error offers.</param>
-    /// <param name="refused">Keys that the caller refuses with a reason of its own.</param>
-    public Dictionary<string, YamlPlace>? Children(ReadOnlySpan<string> known, ReadOnlySpan<string> refused)
+    public Dictionary<string, YamlPlace>? Children(params ReadOnlySpan<string> known)
     {
         if (Node is not YamlMappingNode mapping)
         {
@@ -64,7 +60,7 @@ public sealed record YamlPlace(string File, string Key, YamlNode Node, List<stri
         {
             string key = (keyNode as YamlScalarNode)?.Value ?? "?";
             var place = new YamlPlace(File, Key.Length == 0 ? key : $"{Key}.{key}", value, Errors);
-            if (!known.Contains(key) && !refused.Contains(key))
+            if (!known.Contains(key))
             {
                 string hint = NearestName.Find(key, known.ToArray()) is { } nearest
                     ? $"did you mean '{nearest}'?"

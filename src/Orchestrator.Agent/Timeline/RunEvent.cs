@@ -37,6 +37,12 @@ public enum RunEventKind
 {
     Submitted,
     Prepared,
+
+    /// <summary>A command that sets the workspace up begins.</summary>
+    SetupStarted,
+
+    /// <summary>It has ended, well or not.</summary>
+    SetupEnded,
     Answered,
 
     /// <summary>The provider asks to be left alone for a while; until the next event, the run waits.</summary>

@@ -48,6 +48,9 @@ public sealed record SandboxedCommand
     /// <summary>How it shares working directory and exported variables with the workspace's other commands.</summary>
     public ShellUse Shell { get; init; }
 
+    /// <summary>It sets the workspace up: it may write to the package caches.</summary>
+    public bool IsSetup { get; init; }
+
     /// <summary>It reads input from a pipe in its folder, which has no end; else it has none.</summary>
     public bool HasInput { get; init; }
 }

@@ -13,6 +13,9 @@ public static class TranscriptKey
     /// <summary>That a fork has its files.</summary>
     public const string ForkPrepared = "fork/prepared";
 
+    /// <summary>That a command which sets the workspace up has begun, or has ended.</summary>
+    public static string Setup(string folder, bool isOver) => $"setup/{folder}/{(isOver ? "end" : "start")}";
+
     public static string Reply(int turn) => $"reply/{turn}";
 
     /// <summary>The same for every revision: a call id has one result.</summary>

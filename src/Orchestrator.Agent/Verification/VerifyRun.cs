@@ -26,6 +26,7 @@ public sealed class VerifyRun(
     IPayloadStore payloads,
     ICommandRunner commands,
     CancelWatch cancel,
+    IWorkspaceSnapshots snapshots,
     Redactor redactor,
     DataFolder data,
     IOptions<FollowOptions> follow,
@@ -58,7 +59,7 @@ public sealed class VerifyRun(
 
         byte[] diff = await WorkspaceTree.DiffAsync(workspace, admitted.BaseCommit, tree, cancellationToken);
         IReadOnlyList<string>? secrets = DiffSecrets.Find(redactor, diff);
-        Workspace copy = await WorkspaceCopy.MakeAsync(workspace, tree, input.Turn, cancellationToken);
+        Workspace copy = await WorkspaceCopy.MakeAsync(workspace, tree, input.Turn, snapshots, cancellationToken);
         var checks = new List<Check>();
         var failed = new List<FailedCheck>();
         TimeSpan ran = TimeSpan.Zero;

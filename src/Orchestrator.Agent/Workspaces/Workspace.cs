@@ -14,4 +14,10 @@ public sealed record Workspace
 
     /// <summary>What the files were behind earlier calls (<see cref="IWorkspaceSnapshots"/>); never visible inside the sandbox.</summary>
     public required string Snapshots { get; init; }
+
+    /// <summary>
+    /// Package caches, if the folder is there: writable for the commands that set the workspace up, read-only for all others; null where there
+    /// can be none.
+    /// </summary>
+    public string? Caches { get; init; }
 }

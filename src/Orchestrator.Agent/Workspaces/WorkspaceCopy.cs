@@ -11,10 +11,16 @@ internal static class WorkspaceCopy
     private const string Index = "index";
 
     /// <summary>Makes the copy whole or not at all; one that stands is used as it is, with what its commands have left there.</summary>
-    public static async Task<Workspace> MakeAsync(Workspace workspace, string tree, int turn, CancellationToken cancellationToken)
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="tree">The git tree that is verified.</param>
+    /// <param name="turn">The turn in which it was submitted.</param>
+    /// <param name="snapshots">What has the files that the workspace's setup made.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static async Task<Workspace> MakeAsync(
+        Workspace workspace, string tree, int turn, IWorkspaceSnapshots snapshots, CancellationToken cancellationToken)
     {
         string folder = Path.Combine(Path.GetDirectoryName(workspace.Tree)!, "checks", $"{turn:D6}");
-        Workspace copy = WorkspaceTree.At(folder);
+        Workspace copy = WorkspaceTree.At(folder) with { Caches = workspace.Caches };
         if (Directory.Exists(folder))
         {
             return copy;
@@ -24,16 +30,29 @@ internal static class WorkspaceCopy
         string building = $"{folder}.{Guid.NewGuid():N}.building";
         Workspace made = WorkspaceTree.At(building);
         Directory.CreateDirectory(made.Shell);
-        await Git.RunAsync(building, ["clone", "--quiet", "--no-hardlinks", "--no-checkout", workspace.Git, made.Tree], cancellationToken);
-        await Git.RunAsync(made.Tree, ["remote", "remove", "origin"], cancellationToken);
-
-        await Git.RunAsync(made.Tree, ["read-tree", "HEAD"], cancellationToken);
+        string clone = Path.Combine(building, "clone");
+        await Git.RunAsync(building, ["clone", "--quiet", "--no-hardlinks", "--no-checkout", workspace.Git, clone], cancellationToken);
+        await Git.RunAsync(clone, ["remote", "remove", "origin"], cancellationToken);
+        await Git.RunAsync(clone, ["read-tree", "HEAD"], cancellationToken);
 
         // The clone has the commits; the tree was written beside them.
-        string[] place = ["--git-dir", workspace.Git, "--work-tree", made.Tree];
         string index = Path.Combine(building, Index);
-        await Git.RunForBytesAsync(made.Tree, [.. place, "read-tree", tree], index, cancellationToken);
-        await Git.RunForBytesAsync(made.Tree, [.. place, "checkout-index", "--all", "--force", "--index"], index, cancellationToken);
+        if (SetupRecord.Find(workspace) is { } setup)
+        {
+            Directory.CreateDirectory(made.Tree);
+            await snapshots.RestoreAsync(workspace, setup.Snapshot, made, cancellationToken);
+            SetupFiles.ReplaceGit(made, Path.Combine(clone, ".git"));
+            await SetupFiles.CheckOutOverAsync(made, workspace.Git, setup.Commit, tree, index, cancellationToken);
+            await TidyAsync(made, workspace.Git, index, cancellationToken);
+        }
+        else
+        {
+            Directory.Move(clone, made.Tree);
+            string[] place = ["--git-dir", workspace.Git, "--work-tree", made.Tree];
+            await Git.RunForBytesAsync(made.Tree, [.. place, "read-tree", tree], index, cancellationToken);
+            await Git.RunForBytesAsync(made.Tree, [.. place, "checkout-index", "--all", "--force", "--index"], index, cancellationToken);
+        }
+
         Directory.Move(building, folder);
         return copy;
     }
@@ -49,6 +68,12 @@ internal static class WorkspaceCopy
         string index = Path.Combine(Path.GetDirectoryName(copy.Tree)!, Index);
         await ShellAsync("chmod -R u+rwX -- \"$1\"", copy.Tree, cancellationToken);
         await Git.RunForBytesAsync(copy.Tree, [.. place, "checkout-index", "--all", "--force", "--index"], index, cancellationToken);
+        await TidyAsync(copy, workspace.Git, index, cancellationToken);
+    }
+
+    private static async Task TidyAsync(Workspace copy, string git, string index, CancellationToken cancellationToken)
+    {
+        string[] place = ["--git-dir", git, "--work-tree", copy.Tree];
 
         // A file that says what git ignores would hide itself, and others.
         await Git.RunForBytesAsync(copy.Tree, [.. place, "clean", "--quiet", "-ffdx", "--", ":(glob)**/.gitignore"], index, cancellationToken);

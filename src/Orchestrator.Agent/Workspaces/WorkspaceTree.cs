@@ -15,6 +15,7 @@ public static class WorkspaceTree
         Shell = Path.Combine(folder, "shell"),
         Git = Path.Combine(folder, "git"),
         Snapshots = Path.Combine(folder, "snapshots"),
+        Caches = Path.Combine(folder, "caches"),
     };
 
     /// <summary>Makes the workspace whole or not at all; a workspace that stands is left as it is.</summary>

@@ -6,6 +6,7 @@ using Orchestrator.Agent;
 using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Runs.Setups;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tools;
@@ -90,6 +91,7 @@ internal sealed class Deployment : IAsyncDisposable
     public void AddTo(IServiceCollection services)
     {
         services.AddOptions<AccountOptions>().Bind(Configuration.GetSection(AccountOptions.Section)).ValidateOnStart();
+        services.AddOptions<SetupOptions>().Bind(Configuration.GetSection(SetupOptions.Section)).ValidateOnStart();
         services.AddOptions<CompactionOptions>().Bind(Configuration.GetSection(CompactionOptions.Section)).ValidateOnStart();
         services
             .AddSingleton(TimeProvider.System)

@@ -9,6 +9,8 @@ internal static class EventWords
     {
         RunEventKind.Submitted => "submitted",
         RunEventKind.Prepared => "prepared",
+        RunEventKind.SetupStarted => "setup",
+        RunEventKind.SetupEnded => "setup end",
         RunEventKind.Answered => "model",
         RunEventKind.ProviderAwaited => "waits",
         RunEventKind.ProviderRetried => "retry",

@@ -44,7 +44,8 @@ internal sealed class PhaseWatch(IReplyStore replies, string run)
     public async Task<RunPhase> LookAsync(RunStatus status, string? criterion, CancellationToken cancellationToken) => _newest switch
     {
         _ when status == RunStatus.Waiting => new RunPhase.AwaitingPerson(),
-        null or RunEventKind.Submitted => new RunPhase.Preparing(),
+        RunEventKind.SetupStarted => new RunPhase.SettingUp(_text),
+        null or RunEventKind.Submitted or RunEventKind.SetupEnded => new RunPhase.Preparing(),
         RunEventKind.ProviderAwaited => new RunPhase.AwaitingProvider(_text),
         RunEventKind.Compacting => new RunPhase.Compacting(),
         RunEventKind.ToolStarted or RunEventKind.SubAgentsStarted or RunEventKind.SubAgentEnded => new RunPhase.RunningTool(_text),

@@ -5,6 +5,9 @@ internal abstract record RunPhase(string Words)
 {
     public sealed record Preparing() : RunPhase("preparing the workspace");
 
+    /// <param name="Command">The command of the setup that runs.</param>
+    public sealed record SettingUp(string Command) : RunPhase($"setting up: {Command}");
+
     public sealed record AskingModel() : RunPhase("asking the model");
 
     public sealed record AwaitingProvider(string Why) : RunPhase($"waiting for the provider {Why}");

@@ -80,7 +80,7 @@ internal sealed class RunView : IDisposable
 
         _turn = past.Count == 0 ? 0 : past[^1].Event.Turn;
         _ = _checks.Look(_turn);
-        if (past.LastOrDefault(happened => happened.Event.Effect is not null)?.Event is { Kind: RunEventKind.ToolStarted, Effect: { } running })
+        if (past.LastOrDefault(happened => happened.Event.Effect is not null)?.Event is { Kind: RunEventKind.ToolStarted or RunEventKind.SetupStarted, Effect: { } running })
         {
             _output.Follow(running);
             ShowOutput([.. _output.ReadAll().TakeLast(LinesOfThePast)]);
@@ -94,10 +94,10 @@ internal sealed class RunView : IDisposable
         ShowOutput(_output.Read());
         switch (told.Kind)
         {
-            case RunEventKind.ToolStarted when told.Effect is { } effect:
+            case RunEventKind.ToolStarted or RunEventKind.SetupStarted when told.Effect is { } effect:
                 _output.Follow(effect);
                 break;
-            case RunEventKind.ToolFinished:
+            case RunEventKind.ToolFinished or RunEventKind.SetupEnded:
                 ShowOutput(_output.End());
                 break;
         }

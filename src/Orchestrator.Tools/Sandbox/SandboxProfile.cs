@@ -33,7 +33,9 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options)
     /// <param name="withShell">The shell's own folder is shown too, writable.</param>
     /// <param name="script">A file shown read-only as <see cref="ScriptFile"/>.</param>
     /// <param name="command">The program inside and its arguments.</param>
-    public IReadOnlyList<string> CommandLine(Workspace workspace, bool withShell, string? script, IReadOnlyList<string> command) =>
+    /// <param name="isSetup">It may write to the workspace's package caches.</param>
+    public IReadOnlyList<string> CommandLine(
+        Workspace workspace, bool withShell, string? script, IReadOnlyList<string> command, bool isSetup = false) =>
     [
         _options.Bubblewrap,
         .. Namespaces,
@@ -41,6 +43,7 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options)
         "--bind", workspace.Tree, WorkspaceFolder,
         .. withShell ? ["--bind", workspace.Shell, ShellFolder] : Array.Empty<string>(),
         .. script is not null ? ["--ro-bind", script, ScriptFile] : Array.Empty<string>(),
+        .. SetupCaches.Binds(workspace, isSetup),
         "--remount-ro", "/dev",
         "--remount-ro", "/",
         "--chdir", WorkspaceFolder,

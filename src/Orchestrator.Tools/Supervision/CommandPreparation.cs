@@ -64,8 +64,13 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<Superv
             command.Workspace,
             command.Shell != ShellUse.Own,
             folder.Script,
-            ["/bin/bash", "--noprofile", "--norc", "-c", ShellOf(command)]),
-        Environment = [.. profile.Environment.Select(variable => $"{variable.Key}={variable.Value}")],
+            ["/bin/bash", "--noprofile", "--norc", "-c", ShellOf(command)],
+            command.IsSetup),
+        Environment =
+        [
+            .. profile.Environment.Select(variable => $"{variable.Key}={variable.Value}"),
+            .. SetupCaches.Environment(command.Workspace, command.IsSetup),
+        ],
         Timeout = command.Timeout,
         Grace = _options.Grace,
         OutputLimit = _options.OutputBytes,

@@ -21,7 +21,18 @@ public sealed class TaskFileReaderTests
         TaskFileException failure = Assert.Throws<TaskFileException>(() => TaskFileReader.Parse("nonsense: 1\nobjective: Do it.\n", "/task.yaml"));
 
         Assert.Contains("unknown key 'nonsense'; known keys: name, objective", failure.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("setup", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("tools", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("setup: npm ci", "'setup' must be a list.")]
+    [InlineData("setup: [npm ci, '']", "'setup[1]' must be a text that isn't empty.")]
+    public void Setup_IsAListOfCommands(string line, string error)
+    {
+        TaskFileException failure = Assert.Throws<TaskFileException>(() => TaskFileReader.Parse(Minimal + line, Path));
+
+        Assert.Equal("task.yaml:5: " + error, Assert.Single(failure.Errors));
+        Assert.Equal(["npm ci", "npm run build"], TaskFileReader.Parse(Minimal + "setup: [npm ci, npm run build]", Path).Setup);
     }
 
     [Fact]
@@ -182,7 +193,6 @@ public sealed class TaskFileReaderTests
     [InlineData("checkpoints: { plan: ask }", "'checkpoints.plan: ask' is not served yet; use 'none'.")]
     [InlineData("land: { kind: branch }", "'land.kind: branch' is not served yet; use 'patch'.")]
     [InlineData("land: { kind: pullRequest }", "'land.kind: pullRequest' is not served yet; use 'patch'.")]
-    [InlineData("setup: [npm ci]", "'setup' is not served yet")]
     public void KeyThatIsNotServedYet_IsRefused(string line, string error)
     {
         TaskFileException failure = Assert.Throws<TaskFileException>(() => TaskFileReader.Parse(Minimal + line, Path));

@@ -17,7 +17,7 @@ public sealed class BadTaskTests
     [InlineData("context: [README.md]", "context: [MISSING.md]", "MISSING.md is not in")]
     [InlineData("final: auto", "final: auto, plan: ask", "task.yaml:10: 'checkpoints.plan: ask' is not served yet")]
     [InlineData("context: [README.md]", "land: { kind: branch }", "'land.kind: branch' is not served yet")]
-    [InlineData("context: [README.md]", "setup: [\"npm ci\"]", "'setup' is not served yet")]
+    [InlineData("context: [README.md]", "setup: npm ci", "'setup' must be a list")]
     [InlineData("usd: 5", "usd: five", "'budget.usd' must be a number")]
     [InlineData("context: [README.md]", "context: [README.md", "not valid YAML")]
     [InlineData("\"scripted:script.yaml\"", "gpt-5.55", "The nearest is gpt-5.5")]

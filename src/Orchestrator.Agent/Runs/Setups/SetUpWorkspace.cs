@@ -1,0 +1,176 @@
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Secrets;
+using Orchestrator.Agent.Steering;
+using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Transcripts;
+using Orchestrator.Agent.Workspaces;
+
+namespace Orchestrator.Agent.Runs.Setups;
+
+/// <summary>
+/// Lays out a run's workspace and has the task's setup commands work on it, before anybody else does. Each runs once; where nobody can
+/// tell whether one finished, all of them begin again on a workspace that is laid out anew. It stands under its name only when all is done.
+/// </summary>
+public sealed class SetUpWorkspace(
+    ITaskStore tasks,
+    ITranscriptStore transcripts,
+    ICommandRunner commands,
+    IWorkspaceSnapshots snapshots,
+    CancelWatch cancel,
+    Redactor redactor,
+    DataFolder data,
+    IOptions<SetupOptions> options,
+    IOptions<FollowOptions> follow) : TaskActivity<string, SetupStep>
+{
+    /// <summary>How often the commands begin on a new workspace before the setup is given up.</summary>
+    private const int AttemptLimit = 3;
+
+    private const int PathsShown = 10;
+
+    public override async Task<SetupStep> RunAsync(TaskActivityContext context, string run)
+    {
+        CancellationToken cancellationToken = CancellationToken.None;
+        Workspace standing = WorkspaceTree.At(data.WorkspaceOf(run));
+        if (SetupRecord.Find(standing) is { } known)
+        {
+            return new SetupStep(SetupState.Done, known.Elapsed);
+        }
+
+        AdmittedTask admitted = await tasks.GetAsync(run, cancellationToken);
+        SetupStep? lost = null;
+        for (int attempt = 0; attempt < AttemptLimit; attempt++)
+        {
+            Workspace workspace = await LayOutAsync(admitted, attempt, cancellationToken);
+            (SetupStep step, bool isLost) = await RunCommandsAsync(admitted, workspace, attempt, cancellationToken);
+            if (!isLost)
+            {
+                return step.State == SetupState.Done ? await CompleteAsync(admitted, workspace, step, cancellationToken) : step;
+            }
+
+            lost = step;
+        }
+
+        return lost!;
+    }
+
+    private string FolderOf(string run, int attempt) => $"{data.WorkspaceOf(run)}.setup-{attempt}";
+
+    private Task<Workspace> LayOutAsync(AdmittedTask admitted, int attempt, CancellationToken cancellationToken)
+    {
+        string folder = FolderOf(admitted.RunId, attempt);
+        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        return PrepareAsync();
+
+        async Task<Workspace> PrepareAsync()
+        {
+            await WorkspaceTree.PrepareAsync(
+                folder,
+                admitted.Task.Workspace.Source,
+                admitted.BaseCommit,
+                workspace =>
+                {
+                    PackageCaches.Place(workspace, options.Value.KeepCaches ? data.Caches : null);
+                    return Task.CompletedTask;
+                },
+                cancellationToken);
+            return WorkspaceTree.At(folder);
+        }
+    }
+
+    /// <returns>How it stands, and whether a command's end is lost, so that all are to begin again.</returns>
+    private async Task<(SetupStep Step, bool IsLost)> RunCommandsAsync(
+        AdmittedTask admitted, Workspace workspace, int attempt, CancellationToken cancellationToken)
+    {
+        string effects = data.EffectsOf(admitted.RunId);
+        Directory.CreateDirectory(effects);
+        TimeSpan elapsed = TimeSpan.Zero;
+        foreach ((string script, int place) in admitted.Task.Setup.Select((script, index) => (script, index + 1)))
+        {
+            string name = $"setup-{attempt}-{place:D3}";
+            if (await cancel.IsCanceledAsync(admitted.RunId, cancellationToken))
+            {
+                return (new SetupStep(SetupState.Canceled, elapsed), false);
+            }
+
+            await TellAsync(admitted.RunId, name, isOver: false, RunEventKind.SetupStarted, script, null, cancellationToken);
+            var command = new SandboxedCommand
+            {
+                Folder = Path.Combine(effects, name),
+                Script = script,
+                Workspace = workspace,
+                Timeout = options.Value.Timeout,
+                FollowFor = follow.Value.Slice,
+                IsSetup = true,
+            };
+            ToolOutcome outcome = await cancel.FollowAsync(
+                admitted.RunId, command.Folder, token => commands.RunAsync(command, token), cancellationToken);
+            if (outcome is ToolOutcome.Running)
+            {
+                return (new SetupStep(SetupState.Running, elapsed), false);
+            }
+
+            var end = SetupEnd.Of(script, redactor.Redact(outcome));
+            elapsed += end.Elapsed;
+            await TellAsync(admitted.RunId, name, isOver: true, RunEventKind.SetupEnded, end.Words, end.Tail, cancellationToken);
+            if (end.State != SetupState.Done)
+            {
+                return (new SetupStep(end.State, elapsed, end.Failure), end.IsLost);
+            }
+        }
+
+        return (new SetupStep(SetupState.Done, elapsed), false);
+    }
+
+    /// <summary>Gives the workspace its name, with a record of what the setup made: what verifications take it from.</summary>
+    private async Task<SetupStep> CompleteAsync(AdmittedTask admitted, Workspace workspace, SetupStep done, CancellationToken cancellationToken)
+    {
+        string tree = await WorkspaceTree.WriteTreeAsync(workspace, admitted.BaseCommit, cancellationToken);
+        IReadOnlyList<string> changed = await WorkspaceTree.ChangedPathsAsync(workspace, admitted.BaseCommit, tree, cancellationToken);
+        if (changed.Count > 0)
+        {
+            string more = changed.Count > PathsShown ? $" and {changed.Count - PathsShown} more" : string.Empty;
+            return done with
+            {
+                State = SetupState.Failed,
+                Failure = $"The setup changed files that git doesn't ignore: {string.Join(", ", changed.Take(PathsShown))}{more}. "
+                    + "Have it make ignored files only (name them in .gitignore), or commit what it makes.",
+            };
+        }
+
+        try
+        {
+            Snapshot made = await snapshots.TakeAsync(workspace, cancellationToken);
+            new SetupRecord(made.Id, admitted.BaseCommit, done.Elapsed).Write(workspace);
+        }
+        catch (SnapshotException failure)
+        {
+            return done with { State = SetupState.Failed, Failure = $"What the setup made can't be kept for the verification: {failure.Message}" };
+        }
+
+        string folder = Path.GetDirectoryName(workspace.Tree)!;
+        try
+        {
+            Directory.Move(folder, data.WorkspaceOf(admitted.RunId));
+        }
+        catch (IOException) when (SetupRecord.Find(WorkspaceTree.At(data.WorkspaceOf(admitted.RunId))) is not null)
+        {
+            // Another worker was faster, with the same.
+        }
+
+        for (int attempt = 0; attempt < AttemptLimit; attempt++)
+        {
+            await WorkspaceCopy.DeleteAsync(WorkspaceTree.At(FolderOf(admitted.RunId, attempt)), cancellationToken);
+        }
+
+        return done;
+    }
+
+    private Task TellAsync(
+        string run, string folder, bool isOver, RunEventKind kind, string text, string? details, CancellationToken cancellationToken) =>
+        transcripts.AppendAsync(
+            run, TranscriptKey.Setup(folder, isOver), [], new RunEvent(kind, 0, text) { Effect = folder, Details = details }, cancellationToken);
+}
