@@ -59,6 +59,7 @@ public enum EndReason
     Canceled,
     OutOfMemory,
     DiskFull,
+    OutOfProcesses,
     SupervisorLost,
     HostLost,
 }
