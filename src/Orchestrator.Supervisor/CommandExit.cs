@@ -22,6 +22,15 @@ internal enum CommandEnd
     Timeout,
     Canceled,
 
+    /// <summary>Its processes took more memory together than they may.</summary>
+    OutOfMemory,
+
+    /// <summary>The disk of its tree was nearly full.</summary>
+    DiskFull,
+
+    /// <summary>It had more processes than it may.</summary>
+    OutOfProcesses,
+
     /// <summary>The sandbox could not be set up, so the command never ran; the output says why.</summary>
     NotRun,
 }

@@ -41,6 +41,9 @@ internal sealed record CommandFolder(string Path)
     /// <summary>Names the first process inside the sandbox, written before the command passes its gate.</summary>
     public string Sandbox => In("sandbox");
 
+    /// <summary>Names the kernel's groups of the command, written before they are made.</summary>
+    public string Groups => In("groups");
+
     /// <summary>The first file of the spool, see <see cref="Spool"/>.</summary>
     public string Out => In("out");
 

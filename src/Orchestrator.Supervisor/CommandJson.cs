@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Supervisor.Groups;
 
 namespace Orchestrator.Supervisor;
 
@@ -19,6 +20,19 @@ internal static class CommandJson
         writer.WriteString("tree", intent.Tree);
         writer.WriteString("input", intent.Input);
         writer.WriteString("systemCallFilter", intent.SystemCallFilter);
+        if (intent.Limits is { } limits)
+        {
+            writer.WriteStartObject("limits");
+            writer.WriteNumber("memoryBytes", limits.MemoryBytes);
+            writer.WriteNumber("processes", limits.Processes);
+            if (limits.Processors is { } processors)
+            {
+                writer.WriteNumber("processors", processors);
+            }
+
+            writer.WriteNumber("freeBytes", limits.FreeBytes);
+            writer.WriteEndObject();
+        }
     });
 
     public static byte[] Write(CommandStart start) => Write(writer =>
@@ -54,6 +68,7 @@ internal static class CommandJson
             Tree = Text(root, "tree"),
             Input = root.TryGetProperty("input", out JsonElement input) ? input.GetString() : null,
             SystemCallFilter = root.GetProperty("systemCallFilter").GetString(),
+            Limits = root.TryGetProperty("limits", out JsonElement limits) ? Limits(limits) : null,
         };
     }
 
@@ -108,6 +123,14 @@ internal static class CommandJson
 
         writer.WriteEndArray();
     }
+
+    private static TreeLimits Limits(JsonElement limits) => new()
+    {
+        MemoryBytes = limits.GetProperty("memoryBytes").GetInt64(),
+        Processes = limits.GetProperty("processes").GetInt32(),
+        Processors = limits.TryGetProperty("processors", out JsonElement processors) ? processors.GetDouble() : null,
+        FreeBytes = limits.GetProperty("freeBytes").GetInt64(),
+    };
 
     private static string Text(JsonElement root, string name) =>
         root.GetProperty(name).GetString() ?? throw new InvalidDataException($"The record's {name} is missing.");

@@ -1,4 +1,5 @@
 using Orchestrator.Files;
+using Orchestrator.Supervisor.Groups;
 
 namespace Orchestrator.Supervisor;
 
@@ -102,14 +103,18 @@ internal sealed class CommandSupervision(CommandFolder folder, TimeProvider time
             return Exit(start, spool, CommandEnd.NotRun, exitCode: 126, TimeSpan.Zero);
         }
 
-        CommandWatch watch = new(folder, intent, sandbox, spool, begun);
+        using CommandLimits limits = new(intent, folder);
+        CommandWatch watch = new(folder, intent, sandbox, limits, spool, begun);
         CommandEnd? stopped = watch.UntilEnd();
         TimeSpan elapsed = BootClock.Elapsed - begun;
         (int exitCode, bool bySignal) = sandbox.Reap();
         watch.Drain();
 
+        // A command that went on without what the kernel took from it, and came to its own good end, has not run out of memory.
         CommandEnd end = stopped
-            ?? (bySignal ? CommandEnd.Signal : sandbox.HasRunCommand ? CommandEnd.Exited : CommandEnd.NotRun);
+            ?? (exitCode != 0 && limits.HasRunOutOfMemory ? CommandEnd.OutOfMemory
+            : bySignal ? CommandEnd.Signal
+            : sandbox.HasRunCommand ? CommandEnd.Exited : CommandEnd.NotRun);
         return Exit(start, spool, end, exitCode, elapsed);
     }
 

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using Orchestrator.Supervisor.Groups;
 
 namespace Orchestrator.Supervisor;
 
 /// <summary>Follows a running sandbox: spools its output, and stops it when its time is over or somebody asks for it.</summary>
 internal sealed unsafe class CommandWatch(
-    CommandFolder folder, CommandIntent intent, SandboxProcess sandbox, Spool spool, TimeSpan begun)
+    CommandFolder folder, CommandIntent intent, SandboxProcess sandbox, CommandLimits limits, Spool spool, TimeSpan begun)
 {
     private const int LookMilliseconds = 100;
     private const int DrainMilliseconds = 1000;
@@ -48,16 +49,23 @@ internal sealed unsafe class CommandWatch(
     {
         if (_stopped is null)
         {
-            _stopped = now - begun >= intent.Timeout ? CommandEnd.Timeout : File.Exists(folder.Cancel) ? CommandEnd.Canceled : null;
-            if (_stopped is not null)
+            _stopped = now - begun >= intent.Timeout ? CommandEnd.Timeout : File.Exists(folder.Cancel) ? CommandEnd.Canceled : limits.Exceeded(sandbox.InnerId);
+            if (_stopped is CommandEnd.Timeout or CommandEnd.Canceled)
             {
                 sandbox.Terminate();
+                _killAt = now + intent.Grace;
+            }
+            else if (_stopped is not null)
+            {
+                // Grace would be more of what it has had too much of.
+                sandbox.Kill();
                 _killAt = now + intent.Grace;
             }
         }
         else if (now >= _killAt)
         {
             sandbox.Kill();
+            limits.Kill();
         }
     }
 
@@ -111,6 +119,7 @@ internal sealed unsafe class CommandWatch(
             string beside = folder.Sandbox + ".new";
             File.WriteAllText(beside, new ProcessIdentity(sandbox.InnerId, ProcessIdentity.StartOf(sandbox.InnerId)).ToString());
             File.Move(beside, folder.Sandbox, overwrite: true);
+            limits.Take(sandbox.InnerId);
             sandbox.LetGo();
         }
     }

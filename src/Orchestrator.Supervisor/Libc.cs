@@ -24,6 +24,8 @@ internal static unsafe partial class Libc
     public const int WouldBlock = 11;
     public const int NoSpace = 28;
 
+    public const int MayWrite = 2;
+
     public const short PollIn = 1;
 
     private const string Library = "libc";
@@ -42,6 +44,29 @@ internal static unsafe partial class Libc
         public long Seconds;
         public long Nanoseconds;
     }
+
+    /// <summary>Sizes are in blocks; the end is opaque.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 256)]
+    public struct FileSystem
+    {
+        public ulong PreferredSize;
+        public ulong BlockSize;
+        public ulong Blocks;
+        public ulong FreeBlocks;
+        public ulong AvailableBlocks;
+        public ulong Files;
+        public ulong FreeFiles;
+        public ulong AvailableFiles;
+    }
+
+    [LibraryImport(Library, EntryPoint = "statvfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int StatVfs(string path, FileSystem* found);
+
+    [LibraryImport(Library, EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Access(string path, int mode);
+
+    [LibraryImport(Library, EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int RemoveFolder(string path);
 
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, int mode);
@@ -73,6 +98,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollFd* fds, nuint count, int milliseconds);
 
+    /// <summary>Waits: there is nothing to be told of.</summary>
+    public static void Pause(int milliseconds) => _ = Poll(null, 0, milliseconds);
+
     [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
 
@@ -87,6 +115,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     public static partial nint SystemCall(nint number, nint first, nint second, nint third, nint fourth);
+
+    [LibraryImport(Library, EntryPoint = "unshare", SetLastError = true)]
+    public static partial int Unshare(int flags);
+
+    [LibraryImport(Library, EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Mount(string? source, string target, string? type, nuint flags, void* data);
 
     [LibraryImport(Library, EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Spawn(int* pid, string path, void* actions, void* attributes, byte** arguments, byte** environment);

@@ -75,6 +75,7 @@ internal sealed unsafe class SandboxProcess : IDisposable
         List<string> arguments = new(intent.Command);
         arguments.InsertRange(1, filter < 0 ? [] : ["--seccomp", SeccompFd.ToString()]);
         arguments.InsertRange(1, ["--json-status-fd", StatusFd.ToString()]);
+        HostDevices.Protect();
         int pid = Spawn(
             arguments,
             intent.Environment,

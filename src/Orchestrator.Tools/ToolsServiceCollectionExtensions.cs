@@ -22,6 +22,7 @@ public static class ToolsServiceCollectionExtensions
     public static IServiceCollection AddTools(this IServiceCollection services)
     {
         services.AddOptions<SandboxOptions>().BindConfiguration(SandboxOptions.Section).ValidateOnStart();
+        services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateOnStart();
         services.AddOptions<SupervisionOptions>().BindConfiguration(SupervisionOptions.Section).ValidateOnStart();
         services.AddOptions<BashOptions>().BindConfiguration(BashOptions.Section).ValidateOnStart();
         services.AddOptions<TextEditorOptions>().BindConfiguration(TextEditorOptions.Section).ValidateOnStart();
@@ -30,6 +31,7 @@ public static class ToolsServiceCollectionExtensions
         services.AddOptions<McpOptions>().BindConfiguration(McpOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxOptionsValidator>();
         services.AddSingleton<IValidateOptions<SandboxOptions>, ToolchainsValidator>();
+        services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsValidator>();
         services.AddSingleton<IValidateOptions<SupervisionOptions>, SupervisionOptionsValidator>();
         services.AddSingleton<IValidateOptions<BashOptions>, BashOptionsValidator>();
         services.AddSingleton<IValidateOptions<TextEditorOptions>, TextEditorOptionsValidator>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Tools.Tests.Escapes;
 using Orchestrator.Tools.Tests.Files;
 
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
@@ -17,6 +18,11 @@ internal static class Program
         if (arguments is [string path, string how])
         {
             return LimitedWriter.Write(path, how);
+        }
+
+        if (arguments is [EscapeWorker.Verb, string place, string what])
+        {
+            return await EscapeWorker.RunAsync(place, what);
         }
 
         if (arguments is [string patched, "patch", string call, string input])

@@ -20,7 +20,8 @@ public static partial class Observation
         EndReason.Timeout => Note($"timed_out | killed after {Seconds(result.Elapsed)} (wall clock)") + Body(result),
         EndReason.Canceled => Note("canceled | the run was told to stop") + Body(result),
         EndReason.OutOfMemory => Note("out_of_memory | the command was killed at its memory limit") + Body(result),
-        EndReason.DiskFull => Note("disk_full | the command was stopped: no space was left") + Body(result),
+        EndReason.DiskFull => Note("disk_full | the command was stopped: hardly any space was left on the disk") + Body(result),
+        EndReason.OutOfProcesses => Note("out_of_processes | the command was stopped: it had more processes than it may") + Body(result),
         _ => $"exit code {result.ExitCode}, {Seconds(result.Elapsed)}\n" + Body(result),
     };
 

@@ -65,6 +65,7 @@ public enum EndReason
     Canceled,
     OutOfMemory,
     DiskFull,
+    OutOfProcesses,
     SupervisorLost,
     HostLost,
 }

@@ -44,6 +44,7 @@ internal sealed class LauncherThread : IDisposable
         Process process = new() { StartInfo = start };
         try
         {
+            HostDevices.Protect();
             Descriptors.CloseOnExec();
             process.Start();
             started.SetResult(process);

@@ -20,18 +20,6 @@ public sealed class SandboxOptions
     [Range(1L << 20, 1L << 40)]
     public long ScratchBytes { get; set; } = 1L << 30;
 
-    /// <summary>The largest file a process may write.</summary>
-    [Range(1L << 20, 1L << 44)]
-    public long FileBytes { get; set; } = 8L << 30;
-
-    /// <summary>Processes of this uid; the kernel does not count those of root.</summary>
-    [Range(16, 1 << 22)]
-    public int Processes { get; set; } = 4096;
-
-    /// <summary>Files one process may have open.</summary>
-    [Range(64, 1 << 20)]
-    public int OpenFiles { get; set; } = 16_384;
-
     /// <summary>The longest a helper program of the orchestrator's own may run.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan HelperTimeout { get; set; } = TimeSpan.FromMinutes(1);

@@ -4,7 +4,7 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Tools.Sandbox;
 
 /// <summary>The walls as bubblewrap's command line: what a command sees, what it may use, and its whole environment.</summary>
-internal sealed class SandboxProfile(IOptions<SandboxOptions> options)
+internal sealed class SandboxProfile(IOptions<SandboxOptions> options, IOptions<LimitOptions> limits)
 {
     public const string WorkspaceFolder = "/workspace";
     public const string ShellFolder = "/shell";
@@ -12,6 +12,7 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options)
     private const string HomeFolder = "/home/agent";
 
     private readonly SandboxOptions _options = options.Value;
+    private readonly LimitOptions _limits = limits.Value;
 
     /// <summary>
     /// The environment that bubblewrap itself is started with: inside, /proc/1/environ is bubblewrap's own, and its option to clear
@@ -44,8 +45,7 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options)
         .. withShell ? ["--bind", workspace.Shell, ShellFolder] : Array.Empty<string>(),
         .. script is not null ? ["--ro-bind", script, ScriptFile] : Array.Empty<string>(),
         .. SetupCaches.Binds(workspace, isSetup),
-        "--remount-ro", "/dev",
-        "--remount-ro", "/",
+        .. ReadOnly,
         "--chdir", WorkspaceFolder,
         "--",
         .. Limits(),
@@ -59,6 +59,9 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options)
         "--disable-userns", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
         "--uid", "10001", "--gid", "10001", "--hostname", "sandbox",
     ];
+
+    // /proc too: to the kernel a command of a sandbox that root started is the owner of the machine's settings in /proc/sys.
+    private static IReadOnlyList<string> ReadOnly { get; } = ["--remount-ro", "/proc", "--remount-ro", "/dev", "--remount-ro", "/"];
 
     private IEnumerable<string> Root()
     {
@@ -80,9 +83,9 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options)
 
     private IEnumerable<string> Limits() =>
     [
-        "/usr/bin/prlimit", "--core=0", $"--fsize={_options.FileBytes}",
-        $"--nofile={Bounded(ResourceLimit.OpenFiles, _options.OpenFiles)}",
-        $"--nproc={Bounded(ResourceLimit.Processes, _options.Processes)}",
+        "/usr/bin/prlimit", "--core=0", $"--fsize={_limits.FileBytes}",
+        $"--nofile={Bounded(ResourceLimit.OpenFiles, _limits.OpenFiles)}",
+        $"--nproc={Bounded(ResourceLimit.Processes, _limits.Processes)}",
     ];
 
     // An ordinary user may lower its own limits, never raise them.

@@ -10,7 +10,7 @@ using Orchestrator.Tools.Sandbox;
 namespace Orchestrator.Tools.Supervision;
 
 /// <summary>Lays out a command's folder: what a supervisor needs to know, written once.</summary>
-internal sealed class CommandPreparation(SandboxProfile profile, IOptions<SupervisionOptions> options)
+internal sealed class CommandPreparation(SandboxProfile profile, IOptions<LimitOptions> limits, IOptions<SupervisionOptions> options)
 {
     private static readonly string Gate = EmbeddedScript.Read("gate.sh");
     private static readonly string KeptShell = Gate + EmbeddedScript.Read("keep-shell.sh");
@@ -77,6 +77,7 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<Superv
         Tree = command.Workspace.Tree,
         Input = command.HasInput ? folder.Input : null,
         SystemCallFilter = SystemCallFilter.IsSupported ? folder.SystemCallFilter : null,
+        Limits = limits.Value.Of(command.Workspace.Tree),
     };
 
     private static string ShellOf(SandboxedCommand command) => command.Shell switch

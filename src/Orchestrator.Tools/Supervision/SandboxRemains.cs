@@ -1,4 +1,5 @@
 using Orchestrator.Supervisor;
+using Orchestrator.Supervisor.Groups;
 
 namespace Orchestrator.Tools.Supervision;
 
@@ -24,6 +25,8 @@ internal sealed class SandboxRemains(CommandFolder folder, TimeProvider time)
 
             await Task.Delay(Look, time, cancellationToken);
         }
+
+        CommandGroup.Clear(folder.Groups);
     }
 
     // The script's path is an argument of no other process than the two of bubblewrap.
