@@ -6,6 +6,8 @@ namespace Orchestrator.Tools.Snapshots;
 /// <summary>The objects of all snapshots of a workspace.</summary>
 internal sealed class PackReader : IDisposable
 {
+    private const int MostTries = 10;
+
     private readonly Dictionary<string, ZipArchiveEntry> _entries = [];
     private readonly List<ZipArchive> _packs = [];
 
@@ -19,10 +21,29 @@ internal sealed class PackReader : IDisposable
     /// <exception cref="InvalidDataException">A pack is damaged.</exception>
     public static PackReader Open(string folder)
     {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return Open(Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + PackWriter.Extension) : []);
+            }
+            catch (FileNotFoundException) when (tries < MostTries)
+            {
+                // It was merged with others while we looked, see PackMerge: what was in it is in another by now.
+            }
+        }
+    }
+
+    /// <summary>The objects of one pack.</summary>
+    /// <exception cref="InvalidDataException">The pack is damaged.</exception>
+    public static PackReader OpenOne(string path) => Open([path]);
+
+    private static PackReader Open(IEnumerable<string> paths)
+    {
         var reader = new PackReader();
         try
         {
-            foreach (string path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + PackWriter.Extension) : [])
+            foreach (string path in paths)
             {
                 reader.Add(ZipFile.OpenRead(path), path);
             }

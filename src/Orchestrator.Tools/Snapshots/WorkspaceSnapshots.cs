@@ -50,6 +50,7 @@ internal sealed class WorkspaceSnapshots(IOptions<SnapshotOptions> options, Time
         var scan = new TreeScan(cache ?? new StatCache(), writer, options.Value, Now());
         string id = Scan(scan, workspace);
         writer.Commit(id);
+        PackMerge.MergeIfDue(workspace.Snapshots);
 
         // Behind the pack: what the cache knows must be stored.
         scan.Seen.Write(cachePath);

@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Workspaces;
+using Orchestrator.Tools.Snapshots;
 
 namespace Orchestrator.Tools.Tests.Snapshots;
 
@@ -25,6 +26,44 @@ public sealed class SnapshotTests : IDisposable
         Assert.NotEqual(first.Id, second.Id);
         Assert.InRange(second.StoredBytes, 6_000, 7_000);
         Assert.Equal(2, Packs().Length);
+    }
+
+    [Fact]
+    public async Task Many_small_snapshots_lie_in_few_packs_and_each_comes_back()
+    {
+        const int snapshots = (2 * PackMerge.MostSmall) + 10;
+        var taken = new List<Snapshot>();
+        for (int number = 1; number <= snapshots; number++)
+        {
+            Write("a.txt", number);
+            taken.Add(await TakeAsync());
+        }
+
+        Assert.InRange(Packs().Length, 1, PackMerge.MostSmall);
+        foreach (int number in (int[])[1, PackMerge.MostSmall, PackMerge.MostSmall + 1, snapshots])
+        {
+            await _rig.Snapshots.RestoreAsync(_rig.Workspace, taken[number - 1].Id, _rig.Workspace, CancellationToken.None);
+            Assert.Equal(number, new FileInfo(_rig.FileInTree("a.txt")).Length);
+        }
+    }
+
+    [Fact]
+    public async Task A_damaged_pack_is_not_merged_away_and_stops_nothing()
+    {
+        Write("a.txt", 5_000);
+        await TakeAsync();
+        string damaged = Packs().Single();
+        byte[] bytes = await File.ReadAllBytesAsync(damaged, CancellationToken.None);
+        bytes[bytes.Length / 3] ^= 0x55;
+        await File.WriteAllBytesAsync(damaged, bytes, CancellationToken.None);
+
+        for (int number = 1; number <= PackMerge.MostSmall + 2; number++)
+        {
+            Write("b.txt", number);
+            Assert.NotNull(await TakeAsync());
+        }
+
+        Assert.Contains(damaged, Packs());
     }
 
     [Fact]
