@@ -7,6 +7,7 @@ using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Turns;
+using Orchestrator.Agent.Verification;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Files;
 
@@ -74,8 +75,9 @@ public sealed class FinishRun(
             ? verdict.Tree
             : await WorkspaceTree.WriteTreeAsync(workspace, admitted.BaseCommit, cancellationToken);
         byte[] diff = await WorkspaceTree.DiffAsync(workspace, admitted.BaseCommit, tree, cancellationToken);
+        byte[] evidence = run is { End: RunStatus.Accepted, Verdict: { } found } ? PatchHeader.Of(admitted.Task, found, diff) : [];
         DurableFile.CreateFolder(data.ResultsOf(run.RunId));
-        DurableFile.Write(data.PatchOf(run.RunId), diff);
+        DurableFile.Write(data.PatchOf(run.RunId), [.. evidence, .. diff]);
         return data.PatchOf(run.RunId);
     }
 }
