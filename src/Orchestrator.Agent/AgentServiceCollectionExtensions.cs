@@ -41,6 +41,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<ModelObstacles>()
         .AddSingleton<CacheAlarm>()
         .AddSingleton<ScopeFence>()
+        .AddSingleton<RequiredCommands>()
         .AddSingleton<TurnQuestion>()
         .AddSingleton<RunPlanner>()
         .AddSingleton<RunBeginning>()

@@ -40,6 +40,7 @@ public sealed class RunTool(
     IApprovalStore approvals,
     CancelWatch cancel,
     ScopeFence fence,
+    RequiredCommands required,
     IWorkspaceSnapshots snapshots,
     Toolbox toolbox,
     Redactor redactor,
@@ -86,6 +87,7 @@ public sealed class RunTool(
         if (known is null)
         {
             PolicyRuling ruling = new Policy(task.Task.Checkpoints.Tools).Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments), intent.Class);
+            ruling = await required.JudgeAsync(task.Task, effect, call, intent.Class, ruling, cancellationToken);
             if (!await MayStartAsync(ruling, input, call, intent, cancellationToken))
             {
                 return new ToolStep(ToolStepState.Superseded, TimeSpan.Zero, ruling);
