@@ -43,6 +43,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<ModelObstacles>()
         .AddSingleton<CacheAlarm>()
         .AddSingleton<ScopeFence>()
+        .AddSingleton<RequiredCommands>()
         .AddSingleton<TurnQuestion>()
         .AddSingleton<RunPlanner>()
         .AddSingleton<RunBeginning>()

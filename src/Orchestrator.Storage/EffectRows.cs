@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Timeline;
@@ -81,6 +82,17 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             before.Run, before.Turn, before.Call, before.Revision, most).Reverse()],
         cancellationToken);
 
+    public Task<IReadOnlyList<EffectRecord>> ListBeforeAsync(EffectId before, int most, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<EffectRecord>>(
+        connection => [.. connection.Query(
+            $"""
+            SELECT {Columns}, turn, call, revision FROM effects
+            WHERE run_id = $1 AND (turn, call, revision) < ($2, $3, $4) AND state NOT IN ('Intent', 'NeverStarted') AND class <> 'Pure'
+            ORDER BY turn DESC, call DESC, revision DESC LIMIT $5
+            """,
+            reader => Read(reader, new EffectId(before.Run, reader.GetInt32(12), reader.GetInt32(13), reader.GetInt32(14))),
+            before.Run, before.Turn, before.Call, before.Revision, most)],
+        cancellationToken);
+
     public Task SetFirstSnapshotAsync(string run, string snapshot, CancellationToken cancellationToken) => database.WriteAsync(
         connection => connection.Execute("UPDATE runs SET snapshot = $2 WHERE run_id = $1 AND snapshot IS NULL", run, snapshot),
         cancellationToken);
@@ -137,22 +149,24 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         "UPDATE approvals SET used_by = $2 WHERE id = $1 AND state = 'Approved' AND (used_by IS NULL OR used_by = $2)",
         approval, effect.ToString()) == 1;
 
+    private const string Columns = "tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot";
+
     private static EffectRecord? Find(PreparedConnection connection, EffectId effect) => connection.Find(
-        "SELECT tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot FROM effects WHERE effect_id = $1",
-        reader => new EffectRecord
-        {
-            Effect = effect,
-            Tool = reader.GetString(0),
-            Class = Enum.Parse<EffectClass>(reader.GetString(1)),
-            ArgumentsHash = reader.GetString(2),
-            ApprovalId = reader.IsDBNull(3) ? null : reader.GetString(3),
-            State = Enum.Parse<EffectState>(reader.GetString(4)),
-            ExitCode = reader.IsDBNull(5) ? null : reader.GetInt32(5),
-            End = reader.IsDBNull(6) ? null : Enum.Parse<EndReason>(reader.GetString(6)),
-            Elapsed = TimeSpan.FromMilliseconds(reader.GetInt64(7)),
-            File = reader.IsDBNull(8) ? null : new FileVersion(reader.GetString(8), reader.GetString(9)),
-            Signature = reader.IsDBNull(10) ? null : reader.GetString(10),
-            Snapshot = reader.IsDBNull(11) ? null : reader.GetString(11),
-        },
-        effect.ToString());
+        $"SELECT {Columns} FROM effects WHERE effect_id = $1", reader => Read(reader, effect), effect.ToString());
+
+    private static EffectRecord Read(SqliteDataReader reader, EffectId effect) => new()
+    {
+        Effect = effect,
+        Tool = reader.GetString(0),
+        Class = Enum.Parse<EffectClass>(reader.GetString(1)),
+        ArgumentsHash = reader.GetString(2),
+        ApprovalId = reader.IsDBNull(3) ? null : reader.GetString(3),
+        State = Enum.Parse<EffectState>(reader.GetString(4)),
+        ExitCode = reader.IsDBNull(5) ? null : reader.GetInt32(5),
+        End = reader.IsDBNull(6) ? null : Enum.Parse<EndReason>(reader.GetString(6)),
+        Elapsed = TimeSpan.FromMilliseconds(reader.GetInt64(7)),
+        File = reader.IsDBNull(8) ? null : new FileVersion(reader.GetString(8), reader.GetString(9)),
+        Signature = reader.IsDBNull(10) ? null : reader.GetString(10),
+        Snapshot = reader.IsDBNull(11) ? null : reader.GetString(11),
+    };
 }

@@ -27,6 +27,10 @@ internal static class ToolArguments
         {
             error = $"The arguments are not valid JSON: {failure.Message}";
         }
+        catch (ArgumentException)
+        {
+            error = "The arguments hold half of a surrogate pair, which is no text.";
+        }
 
         return false;
     }

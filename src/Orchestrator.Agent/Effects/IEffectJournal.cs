@@ -27,6 +27,9 @@ public interface IEffectJournal
     /// <summary>The signatures of the calls before one, as many as are looked back on, the newest last; null for a call that never ended.</summary>
     Task<IReadOnlyList<string?>> ListSignaturesAsync(EffectId before, int most, CancellationToken cancellationToken);
 
+    /// <summary>The calls before one that were begun and are over, but for those that only read; the newest first, as many as are asked for.</summary>
+    Task<IReadOnlyList<EffectRecord>> ListBeforeAsync(EffectId before, int most, CancellationToken cancellationToken);
+
     /// <summary>Notes what the files are before the first call; the first note stays.</summary>
     Task SetFirstSnapshotAsync(string run, string snapshot, CancellationToken cancellationToken);
 

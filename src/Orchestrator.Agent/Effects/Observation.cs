@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Agent.Effects;
@@ -42,6 +43,10 @@ public static partial class Observation
 
     public static string OfForbidden(string rule) => Note("not_started | reason: denied_by_policy")
         + $"The rule {rule} of this task forbids this call. Find another way, or say what you would need it for.";
+
+    public static string OfRequired(RequiredCommand required) => Note($"required | run {required.Run} first")
+        + $"This task wants it to be run with bash, by itself and to its end, after every {required.After} calls that may change files. Run it, read what it says, then go on."
+        + (required.Passes ? " Where it fails, one such call is let through, to mend it, until it is run again." : string.Empty);
 
     public static string OfUnknownTool(string tool, IEnumerable<string> known) => Note("not_started | reason: unknown_tool")
         + $"There is no tool '{tool}'. The tools are: {string.Join(", ", known)}.";

@@ -108,6 +108,11 @@ public sealed record Instructions(string System, string User, string? Note)
             text.Append($"- Never modify {string.Join(", ", task.ProtectedPaths)}.\n");
         }
 
+        foreach (RequiredCommand required in task.Checkpoints.Require)
+        {
+            text.Append($"- Run `{required.Run}` with bash after every {required.After} {(required.Before == RequiredBefore.Edit ? "edits" : "calls that may change files")}{(required.Passes ? "; it must pass" : "")}.\n");
+        }
+
         return text.Append("\nAfter the implementation run the tests and fix failures before you stop.").ToString();
     }
 

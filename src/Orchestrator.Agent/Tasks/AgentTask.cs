@@ -94,6 +94,9 @@ public sealed record CheckpointRules
 
     /// <summary>First match wins; then the default policy.</summary>
     public IReadOnlyList<ToolRule> Tools { get; init; } = [];
+
+    /// <summary>Commands that are to be run between changes; tasks of older builds have none.</summary>
+    public IReadOnlyList<RequiredCommand> Require { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>Who looks at the diff before it lands.</summary>

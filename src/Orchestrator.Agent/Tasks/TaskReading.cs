@@ -142,7 +142,7 @@ internal sealed class TaskReading(string folder)
 
     private CheckpointRules ReadCheckpoints(YamlPlace place)
     {
-        Dictionary<string, YamlPlace> keys = place.Children("plan", "final", "tools") ?? [];
+        Dictionary<string, YamlPlace> keys = place.Children("plan", "final", "tools", "require") ?? [];
         if (keys.TryGetValue("plan", out YamlPlace? plan) && plan.Choice(("none", false), ("ask", true)) is true)
         {
             plan.Fail("'checkpoints.plan: ask' is not served yet; use 'none'.");
@@ -152,6 +152,7 @@ internal sealed class TaskReading(string folder)
         {
             Final = keys.GetValueOrDefault("final")?.Choice(("ask", FinalCheckpoint.Ask), ("auto", FinalCheckpoint.Auto)) ?? FinalCheckpoint.Ask,
             Tools = keys.TryGetValue("tools", out YamlPlace? rules) ? [.. rules.Items().Select(ReadRule).OfType<ToolRule>()] : [],
+            Require = keys.TryGetValue("require", out YamlPlace? required) ? [.. required.Items().Select(ReadRequired).OfType<RequiredCommand>()] : [],
         };
     }
 
@@ -166,6 +167,20 @@ internal sealed class TaskReading(string folder)
         Ruling? ruling = Required(place, keys, "ruling", "allow, ask or deny")?
             .Choice(("allow", Ruling.Allow), ("ask", Ruling.Ask), ("deny", Ruling.Deny));
         return tool is null || ruling is null ? null : new ToolRule(ToolNames.Of(tool), keys.GetValueOrDefault("match")?.Text(), ruling.Value);
+    }
+
+    private RequiredCommand? ReadRequired(YamlPlace place)
+    {
+        if (place.Children("before", "after", "run", "passes") is not { } keys)
+        {
+            return null;
+        }
+
+        RequiredBefore? before = Required(place, keys, "before", "edit or any")?.Choice(("edit", RequiredBefore.Edit), ("any", RequiredBefore.Any));
+        int? after = Required(place, keys, "after", "the changes that may be made until it is run again")?.Count(least: 1, most: 1000);
+        string? run = Required(place, keys, "run", "the command, with '*' for what may differ")?.Text();
+        bool passes = keys.GetValueOrDefault("passes")?.Flag() ?? false;
+        return before is null || after is null || run is null ? null : new RequiredCommand(before.Value, after.Value, run, passes);
     }
 
     private AgentTask ReadModel(YamlPlace place, AgentTask task)

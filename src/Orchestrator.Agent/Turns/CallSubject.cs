@@ -110,9 +110,9 @@ internal static class CallSubject
             using JsonDocument document = JsonDocument.Parse(arguments);
             return document.RootElement.ValueKind == JsonValueKind.Object ? read(document.RootElement) : arguments;
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or ArgumentException)
         {
-            // Not JSON, or JSON whose text is not: half a surrogate pair.
+            // Not JSON, or no text, or JSON whose text is none: half a surrogate pair.
             return arguments;
         }
     }

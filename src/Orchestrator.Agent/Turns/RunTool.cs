@@ -41,6 +41,7 @@ public sealed class RunTool(
     ICommandRunner commands,
     CancelWatch cancel,
     ScopeFence fence,
+    RequiredCommands required,
     IWorkspaceSnapshots snapshots,
     Toolbox toolbox,
     Redactor redactor,
@@ -114,6 +115,7 @@ public sealed class RunTool(
         }
 
         PolicyRuling ruling = new Policy(task.Checkpoints.Tools).Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments), intent.Class);
+        ruling = await required.JudgeAsync(task, input.Effect, call, intent.Class, ruling, cancellationToken);
         bool mayStart = (hasBegun || await MayStartAsync(ruling, input, call, cancellationToken))
             && await journal.BeginAsync(intent, StartOf(call, input.Effect), cancellationToken);
         return mayStart ? null : new ToolStep(ToolStepState.Superseded, TimeSpan.Zero, ruling);

@@ -54,6 +54,7 @@ public sealed class TaskFileReaderTests
               plan: none
               final: auto
               tools: [{ tool: shell, match: "git push*", ruling: ask }, { tool: "*", ruling: deny }]
+              require: [{ before: edit, after: 5, run: pytest -q, passes: true }, { before: any, after: 1, run: "make*" }]
             model: { route: "scripted:play.yaml" }
             budget: { usd: 2.5, turns: 60, wallClock: 90m, onLimit: stop }
             compaction: { at: 120000, way: provider }
@@ -69,6 +70,8 @@ public sealed class TaskFileReaderTests
             task.Project);
         Assert.Equal(["app/users.py"], task.Context);
         Assert.Equal(["github"], task.Mcp);
+        Assert.Equal(
+            [new RequiredCommand(RequiredBefore.Edit, 5, "pytest -q", true), new RequiredCommand(RequiredBefore.Any, 1, "make*", false)], task.Checkpoints.Require);
         Assert.Equal(["Keep the fields."], task.Constraints);
         Assert.Equal(["app/**"], task.AllowedPaths);
         Assert.Equal(["tests/contract.py"], task.ProtectedPaths);

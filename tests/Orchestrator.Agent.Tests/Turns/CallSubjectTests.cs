@@ -27,6 +27,9 @@ public sealed class CallSubjectTests
         Assert.Equal("""{"path":"a/ü","n":[1.50,null]}""", CallSubject.Of("mcp__hub__read", """{ "p\u0061th" : "a\/\u00fc", "n": [1.50, null] }"""));
 
     [Fact]
+    public void ArgumentsThatAreNoText_AreTheirOwnSubject() => Assert.Equal("{\"command\":\"\ud800\"}", CallSubject.Of(ToolNames.Bash, "{\"command\":\"\ud800\"}"));
+
+    [Fact]
     public void Search_IsWhatIsLookedForAndWhere() =>
         Assert.Equal("a.b src *.cs", CallSubject.Of(ToolNames.SearchFiles, """{"pattern":"a.b","glob":"*.cs","path":"src"}"""));
 
