@@ -27,6 +27,8 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<IValidateOptions<CompactionOptions>, CompactionOptionsValidator>()
         .AddSingleton<IValidateOptions<AccountOptions>, AccountOptionsValidator>()
         .AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsValidator>()
+        .AddSingleton<IValidateOptions<EgressOptions>, EgressOptionsValidator>()
+        .AddSingleton<EgressPolicy>()
         .AddSingleton<Redactor>()
         .AddSingleton<Purse>()
         .AddSingleton<Toolbox>()

@@ -35,6 +35,12 @@ internal sealed record CommandFolder(string Path)
     /// <summary>Names the first process inside the sandbox, written before the command passes its gate.</summary>
     public string Sandbox => In("sandbox");
 
+    /// <summary>The socket that leads out of the sandbox, if anything does.</summary>
+    public string Egress => In("egress");
+
+    /// <summary>What the command reached through it, and what it was kept from.</summary>
+    public string EgressLog => In("egress.log");
+
     /// <summary>The first file of the spool, see <see cref="Spool"/>.</summary>
     public string Out => In("out");
 

@@ -1,3 +1,5 @@
+using Orchestrator.Supervisor.Egress;
+
 namespace Orchestrator.Supervisor;
 
 /// <summary>What a supervisor is to run; it decides nothing of it.</summary>
@@ -29,4 +31,7 @@ internal sealed record CommandIntent
 
     /// <summary>The file of the sandbox's filter of system calls; null on a machine that there is none for.</summary>
     public required string? SystemCallFilter { get; init; }
+
+    /// <summary>What it may reach through the network; null for nothing.</summary>
+    public IReadOnlyList<EgressRule>? Egress { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Supervisor.Egress;
 
 namespace Orchestrator.Supervisor;
 
@@ -19,6 +20,10 @@ internal static class CommandJson
         writer.WriteString("tree", intent.Tree);
         writer.WriteString("input", intent.Input);
         writer.WriteString("systemCallFilter", intent.SystemCallFilter);
+        if (intent.Egress is { } egress)
+        {
+            WriteRules(writer, egress);
+        }
     });
 
     public static byte[] Write(CommandStart start) => Write(writer =>
@@ -54,6 +59,7 @@ internal static class CommandJson
             Tree = Text(root, "tree"),
             Input = root.TryGetProperty("input", out JsonElement input) ? input.GetString() : null,
             SystemCallFilter = root.GetProperty("systemCallFilter").GetString(),
+            Egress = root.TryGetProperty("egress", out JsonElement egress) ? ReadRules(egress) : null,
         };
     }
 
@@ -108,6 +114,33 @@ internal static class CommandJson
 
         writer.WriteEndArray();
     }
+
+    private static void WriteRules(Utf8JsonWriter writer, IReadOnlyList<EgressRule> rules)
+    {
+        writer.WriteStartArray("egress");
+        foreach (EgressRule rule in rules)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("host", rule.Host);
+            writer.WriteStartArray("ports");
+            foreach (int port in rule.Ports)
+            {
+                writer.WriteNumberValue(port);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteBoolean("allowPrivate", rule.AllowPrivate);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static List<EgressRule> ReadRules(JsonElement rules) =>
+    [
+        .. rules.EnumerateArray().Select(rule => new EgressRule(
+            Text(rule, "host"), [.. rule.GetProperty("ports").EnumerateArray().Select(port => port.GetInt32())], rule.GetProperty("allowPrivate").GetBoolean())),
+    ];
 
     private static string Text(JsonElement root, string name) =>
         root.GetProperty(name).GetString() ?? throw new InvalidDataException($"The record's {name} is missing.");

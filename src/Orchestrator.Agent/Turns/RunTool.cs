@@ -39,6 +39,7 @@ public sealed class RunTool(
     IEffectJournal journal,
     IApprovalStore approvals,
     CancelWatch cancel,
+    EgressPolicy egress,
     ScopeFence fence,
     IWorkspaceSnapshots snapshots,
     Toolbox toolbox,
@@ -59,11 +60,13 @@ public sealed class RunTool(
         ITool tool = toolbox.Find(call.Tool)
             ?? throw new InvalidOperationException($"The tool {call.Tool} of effect {effect} is not installed in this worker.");
 
+        PolicyRuling ruling = new Policy(task.Task.Checkpoints.Tools).Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments));
+        IReadOnlyList<EgressGrant> network = egress.Of(ruling.Network ?? []);
         var intent = new EffectRecord
         {
             Effect = effect,
             Tool = call.Tool,
-            Class = tool.Definition.Effect,
+            Class = network.Count > 0 && tool.Definition.Effect == EffectClass.Contained ? EffectClass.Egress : tool.Definition.Effect,
             ArgumentsHash = EffectHash.Of(call.Tool, call.Arguments),
             ApprovalId = input.ApprovalId,
         };
@@ -85,15 +88,20 @@ public sealed class RunTool(
 
         if (known is null)
         {
-            PolicyRuling ruling = new Policy(task.Task.Checkpoints.Tools).Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments));
             if (!await MayStartAsync(ruling, input, call, intent, cancellationToken))
             {
                 return new ToolStep(ToolStepState.Superseded, TimeSpan.Zero, ruling);
             }
         }
+        else
+        {
+            // It began as what the journal says, and reaches no more than that, whatever the settings say by now.
+            intent = intent with { Class = known.Class };
+            network = known.Class == EffectClass.Egress && await IsAsApprovedAsync(ruling, input, call, cancellationToken) ? network : [];
+        }
 
         Failpoint.Hit("agent.tool.begun");
-        ToolInvocation invocation = InvocationOf(input, task.Task, call);
+        ToolInvocation invocation = InvocationOf(input, task.Task, call) with { Egress = network };
         ToolOutcome outcome = await cancel.FollowAsync(
             effect.Run, invocation.EffectFolder, token => tool.RunAsync(invocation, token), cancellationToken);
         TimeSpan elapsed = time.GetElapsedTime(startedAt);
@@ -126,21 +134,27 @@ public sealed class RunTool(
             return false;
         }
 
-        if (input.ApprovalId is { } approvalId)
+        if (!await IsAsApprovedAsync(ruling, input, call, cancellationToken))
         {
-            Approval? approval = await approvals.FindAsync(approvalId, cancellationToken);
-            if (approval?.Digest != CallDigest.Of(input.Effect, call, ruling.PolicyVersion))
-            {
-                return false;
-            }
+            return false;
         }
 
+        string network = egress.InWords(ruling.Network);
         var started = new RunEvent(
             RunEventKind.ToolStarted, input.Effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments)}")
         {
             Effect = input.Effect.Folder,
+            Details = network.Length > 0 ? network : null,
         };
         return await journal.BeginAsync(intent, started, cancellationToken);
+    }
+
+    /// <summary>Nothing that the approval is bound to has changed; true where none is needed.</summary>
+    private async Task<bool> IsAsApprovedAsync(PolicyRuling ruling, RunToolInput input, RequestedCall call, CancellationToken cancellationToken)
+    {
+        string? network = EgressPolicy.Describe(egress.Of(ruling.Network ?? []));
+        return input.ApprovalId is not { } approvalId
+            || (await approvals.FindAsync(approvalId, cancellationToken))?.Digest == CallDigest.Of(input.Effect, call, ruling.PolicyVersion, network);
     }
 
     private ToolInvocation InvocationOf(RunToolInput input, AgentTask task, RequestedCall call)
@@ -179,7 +193,9 @@ public sealed class RunTool(
                 finished.Result),
             ToolOutcome.Interrupted interrupted => (
                 intent with { State = EffectState.Interrupted, End = interrupted.Result.End },
-                Observation.OfInterrupted(interrupted.Result, interrupted.Reason),
+                intent.Class == EffectClass.Egress
+                    ? Observation.OfUnknown(interrupted.Result, interrupted.Reason)
+                    : Observation.OfInterrupted(interrupted.Result, interrupted.Reason),
                 (ToolResult?)interrupted.Result),
             ToolOutcome.NeverStarted never => (
                 intent with { State = EffectState.NeverStarted },
@@ -208,7 +224,11 @@ public sealed class RunTool(
             end,
             result?.Output ?? ReadOnlyMemory<byte>.Empty,
             TranscriptEntry.Observation(intent.Effect.Turn, call.CallId, observation),
-            new RunEvent(RunEventKind.ToolFinished, intent.Effect.Turn, Describe(call, end) + lacking) { Effect = intent.Effect.Folder },
+            new RunEvent(RunEventKind.ToolFinished, intent.Effect.Turn, Describe(call, end) + lacking)
+            {
+                Effect = intent.Effect.Folder,
+                Details = result?.Network is { } use ? $"network: {use.InWords}" : null,
+            },
             cancellationToken);
     }
 
@@ -235,6 +255,7 @@ public sealed class RunTool(
     private static string Describe(RequestedCall call, EffectRecord end) => end.State switch
     {
         EffectState.Finished => $"{call.Tool} ended with exit code {end.ExitCode} after {end.Elapsed.TotalSeconds:0.0} s",
+        EffectState.Interrupted when end.Class == EffectClass.Egress => $"{call.Tool} was interrupted; it could reach the network, and is not run again",
         EffectState.Interrupted => $"{call.Tool} was interrupted; it is not run again",
         _ => $"{call.Tool} was never started",
     };

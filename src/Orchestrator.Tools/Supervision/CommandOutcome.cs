@@ -32,6 +32,7 @@ internal static class CommandOutcome
                 CommandEnd.Canceled => EndReason.Canceled,
                 _ => EndReason.Exited,
             },
+            Network = NetworkLog.Read(folder),
             StartedAt = exit.StartedAt,
             Elapsed = exit.Elapsed,
         });
@@ -48,6 +49,7 @@ internal static class CommandOutcome
             Output = output,
             OutputBytes = length,
             End = isSameBoot ? EndReason.SupervisorLost : EndReason.HostLost,
+            Network = NetworkLog.Read(folder),
             StartedAt = start.StartedAt,
         };
         return new ToolOutcome.Interrupted(result, isSameBoot ? SupervisorLost : Power);
