@@ -44,6 +44,12 @@ internal sealed record CommandFolder(string Path)
     /// <summary>Names the kernel's groups of the command, written before they are made.</summary>
     public string Groups => In("groups");
 
+    /// <summary>The socket that leads out of the sandbox, if anything does.</summary>
+    public string Egress => In("egress");
+
+    /// <summary>What the command reached through it, and what it was kept from.</summary>
+    public string EgressLog => In("egress.log");
+
     /// <summary>The first file of the spool, see <see cref="Spool"/>.</summary>
     public string Out => In("out");
 

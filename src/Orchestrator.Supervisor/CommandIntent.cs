@@ -1,3 +1,4 @@
+using Orchestrator.Supervisor.Egress;
 using Orchestrator.Supervisor.Groups;
 
 namespace Orchestrator.Supervisor;
@@ -34,4 +35,7 @@ internal sealed record CommandIntent
 
     /// <summary>What its processes may use together; null in an intent of a build before there were such limits.</summary>
     public TreeLimits? Limits { get; init; }
+
+    /// <summary>What it may reach through the network; null for nothing.</summary>
+    public IReadOnlyList<EgressRule>? Egress { get; init; }
 }

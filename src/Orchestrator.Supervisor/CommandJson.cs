@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Supervisor.Egress;
 using Orchestrator.Supervisor.Groups;
 
 namespace Orchestrator.Supervisor;
@@ -32,6 +33,11 @@ internal static class CommandJson
 
             writer.WriteNumber("freeBytes", limits.FreeBytes);
             writer.WriteEndObject();
+        }
+
+        if (intent.Egress is { } egress)
+        {
+            WriteRules(writer, egress);
         }
     });
 
@@ -69,6 +75,7 @@ internal static class CommandJson
             Input = root.TryGetProperty("input", out JsonElement input) ? input.GetString() : null,
             SystemCallFilter = root.GetProperty("systemCallFilter").GetString(),
             Limits = root.TryGetProperty("limits", out JsonElement limits) ? Limits(limits) : null,
+            Egress = root.TryGetProperty("egress", out JsonElement egress) ? ReadRules(egress) : null,
         };
     }
 
@@ -131,6 +138,33 @@ internal static class CommandJson
         Processors = limits.TryGetProperty("processors", out JsonElement processors) ? processors.GetDouble() : null,
         FreeBytes = limits.GetProperty("freeBytes").GetInt64(),
     };
+
+    private static void WriteRules(Utf8JsonWriter writer, IReadOnlyList<EgressRule> rules)
+    {
+        writer.WriteStartArray("egress");
+        foreach (EgressRule rule in rules)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("host", rule.Host);
+            writer.WriteStartArray("ports");
+            foreach (int port in rule.Ports)
+            {
+                writer.WriteNumberValue(port);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteBoolean("allowPrivate", rule.AllowPrivate);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static List<EgressRule> ReadRules(JsonElement rules) =>
+    [
+        .. rules.EnumerateArray().Select(rule => new EgressRule(
+            Text(rule, "host"), [.. rule.GetProperty("ports").EnumerateArray().Select(port => port.GetInt32())], rule.GetProperty("allowPrivate").GetBoolean())),
+    ];
 
     private static string Text(JsonElement root, string name) =>
         root.GetProperty(name).GetString() ?? throw new InvalidDataException($"The record's {name} is missing.");

@@ -1,4 +1,5 @@
 using Orchestrator.Files;
+using Orchestrator.Supervisor.Egress;
 using Orchestrator.Supervisor.Groups;
 
 namespace Orchestrator.Supervisor;
@@ -97,6 +98,7 @@ internal sealed class CommandSupervision(CommandFolder folder, TimeProvider time
     {
         TimeSpan begun = BootClock.Elapsed;
         using Spool spool = new(folder.Out, intent.OutputLimit);
+        using EgressProxy? egress = intent.Egress is { } rules ? new(rules, folder.Egress, folder.EgressLog, time) : null;
         using SandboxProcess? sandbox = SandboxProcess.Start(intent);
         if (sandbox is null)
         {

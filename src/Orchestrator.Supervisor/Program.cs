@@ -1,13 +1,23 @@
+using Orchestrator.Supervisor.Egress;
+
 namespace Orchestrator.Supervisor;
 
-/// <summary>Supervises the one command of the folder it is given: <c>Orchestrator.Supervisor FOLDER</c>.</summary>
+/// <summary>
+/// Supervises the one command of the folder it is given: <c>Orchestrator.Supervisor FOLDER</c>. Within the sandbox of a command that may
+/// reach the network it is the <see cref="Relay"/>: <c>Orchestrator.Supervisor relay PORT SOCKET</c>.
+/// </summary>
 internal static class Program
 {
     private static int Main(string[] arguments)
     {
+        if (arguments is ["relay", string port, string socket])
+        {
+            Relay.RunAsync(port, socket).GetAwaiter().GetResult();
+        }
+
         if (arguments is not [string path])
         {
-            Console.Error.WriteLine("usage: Orchestrator.Supervisor FOLDER");
+            Console.Error.WriteLine("usage: Orchestrator.Supervisor FOLDER | relay PORT SOCKET");
             return (int)SupervisorEnd.Misused;
         }
 

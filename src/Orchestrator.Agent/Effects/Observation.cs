@@ -14,6 +14,8 @@ public static partial class Observation
     /// <summary>Characters of output that are shown; the rest is kept as a payload.</summary>
     public const int ShownCharacters = 16_000;
 
+    private const int HostsShown = 5;
+
     private const string NotePrefix = "[status:";
 
     public static string Of(ToolResult result) => result.End switch
@@ -23,7 +25,7 @@ public static partial class Observation
         EndReason.OutOfMemory => Note("out_of_memory | the command was killed at its memory limit") + Body(result),
         EndReason.DiskFull => Note("disk_full | the command was stopped: hardly any space was left on the disk") + Body(result),
         EndReason.OutOfProcesses => Note("out_of_processes | the command was stopped: it had more processes than it may") + Body(result),
-        _ => $"exit code {result.ExitCode}, {Seconds(result.Elapsed)}\n" + Body(result),
+        _ => $"exit code {result.ExitCode}, {Seconds(result.Elapsed)}\n" + Body(result) + NotReached(result),
     };
 
     public static string OfInterrupted(ToolResult result, string reason)
@@ -34,6 +36,18 @@ public static partial class Observation
             + $"Output captured before the stop ({result.OutputBytes:N0} bytes, may be incomplete):\n"
             + Shown(result)
             + "\nThe workspace is as the command left it. Check the actual state with read-only commands before deciding to repeat it.";
+    }
+
+    /// <summary>Of a call that could reach the network, and whose end is lost: what it did there nobody here can look at.</summary>
+    public static string OfUnknown(ToolResult result, string reason)
+    {
+        string startedAt = result.StartedAt is { } at ? $" at {at:HH:mm:ss}Z" : string.Empty;
+        return Note("unknown | the command could reach the network; remote effects are unknown. Do not repeat it; query the remote side first.")
+            + $"It was started once{startedAt}, interrupted before completion was recorded (reason: {reason}), and NOT run again.\n"
+            + (result.Network is { Reached.Count: > 0 } use ? $"It had reached: {Escape(use.InWords)}\n" : string.Empty)
+            + $"Output captured before the stop ({result.OutputBytes:N0} bytes, may be incomplete):\n"
+            + Shown(result)
+            + "\nThe workspace is as the command left it.";
     }
 
     public static string OfNeverStarted(string reason) => Note($"not_started | reason: {reason}") + "The command did not run.";
@@ -53,6 +67,10 @@ public static partial class Observation
 
     public static string OfTooMany(int most) => Note("not_started | reason: too_many_calls")
         + $"Of the calls of one answer the first {most} are served; this one came after them. Ask for it again if it is still needed.";
+
+    private static string NotReached(ToolResult result) => result.Network is { Refused.Count: > 0 } use
+        ? $"\n{NotePrefix} network | not reached: {string.Join(", ", use.Refused.Take(HostsShown).Select(host => $"{Escape(host.Host)} ({host.Reason})"))}]"
+        : string.Empty;
 
     private static string Note(string text) => $"{NotePrefix} {text}]\n";
 

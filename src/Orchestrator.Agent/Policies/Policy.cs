@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
 
@@ -39,7 +40,7 @@ public sealed class Policy(IReadOnlyList<ToolRule> rules)
             }
 
             bool matchesAll = rule.Match is null || (commands is not null && commands.All(command => Wildcard.IsMatch(rule.Match, command)));
-            return new PolicyRuling(rule.Ruling == Ruling.Allow && !matchesAll ? Ruling.Ask : rule.Ruling, id, Version);
+            return new PolicyRuling(rule.Ruling == Ruling.Allow && !matchesAll ? Ruling.Ask : rule.Ruling, id, Version) { Network = rule.Network };
         }
 
         return new PolicyRuling(effect == EffectClass.External ? Ruling.Ask : Ruling.Allow, "default", Version);
@@ -49,6 +50,10 @@ public sealed class Policy(IReadOnlyList<ToolRule> rules)
 /// <summary>What a policy said of one call, by which rule, in which version.</summary>
 public sealed record PolicyRuling(Ruling Ruling, string Rule, string PolicyVersion)
 {
+    /// <summary>Hosts that the rule opens for the call, as far as the deployment does; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Network { get; init; }
+
     /// <summary>Deny is stricter than ask, ask is stricter than allow.</summary>
     public bool IsStricterThan(Ruling other) => Ruling > other;
 }

@@ -14,7 +14,13 @@ internal static class PolicyVersion
         {
             text.Append(rule.Tool.Length).Append(':').Append(rule.Tool)
                 .Append(rule.Match?.Length ?? -1).Append(':').Append(rule.Match)
-                .Append(rule.Ruling).Append('\n');
+                .Append(rule.Ruling);
+            foreach (string host in rule.Network ?? [])
+            {
+                text.Append(' ').Append(host);
+            }
+
+            text.Append('\n');
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 6));

@@ -64,11 +64,11 @@ public sealed record Instructions(string System, string User, string? Note)
         }
 
         text.Append(
-            """
+            $"""
 
 
             How you work:
-            - The files are at /workspace. Paths in tool calls may be relative to it. There is no network.
+            - The files are at /workspace. Paths in tool calls may be relative to it. {Network(task)}
             - Look before you change: read the files concerned, run the tests, then make the smallest change that does the whole task.
             - A tool result that begins with [status: ...] comes from the orchestrator. Where it says that a command was interrupted,
               look at the actual state before you run it again.
@@ -114,6 +114,15 @@ public sealed record Instructions(string System, string User, string? Note)
         }
 
         return text.Append("\nAfter the implementation run the tests and fix failures before you stop.").ToString();
+    }
+
+    private static string Network(AgentTask task)
+    {
+        ToolRule[] open = [.. task.Checkpoints.Tools.Where(rule => rule.Network is { Count: > 0 })];
+        return open.Length == 0
+            ? "There is no network."
+            : "There is no network, but for bash commands of these forms, which may reach the hosts named, over HTTP and through the proxy of their environment: "
+                + string.Join("; ", open.Select(rule => $"`{rule.Match ?? "*"}` ({string.Join(", ", rule.Network!)})")) + ". What they fetch, they fetch by themselves: run them alone, not behind other commands.";
     }
 
     private static string? CommandNamed(AgentTask task, string part) =>

@@ -39,6 +39,7 @@ internal static class Report
         AppendEvidence(text, admitted, result.Verdict);
         AppendJudgements(text, happened);
         AppendDecisions(text, decided);
+        AppendNetwork(text, happened, result.Turns);
         text.Append(
             $"""
 
@@ -146,6 +147,23 @@ internal static class Report
             string at = approval.DecidedAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ssZ", CultureInfo.InvariantCulture) ?? string.Empty;
             string decision = approval.State == ApprovalState.Approved ? "approved" : "denied";
             text.Append($"| {at} | {Cell(approval.DecidedBy)} | {decision} | turn {approval.Turn}: {Cell(WhatOf(approval))} | {Cell(approval.Reason)} |\n");
+        }
+    }
+
+    /// <summary>What commands reached. Before the first turn a setup that failed tells of its output there, too; the result's reason has both.</summary>
+    private static void AppendNetwork(StringBuilder text, IReadOnlyList<StoredRunEvent> happened, int turns)
+    {
+        List<StoredRunEvent> uses = [.. happened.Where(
+            one => one.Event is { Kind: RunEventKind.ToolFinished or RunEventKind.SetupEnded, Details: not null } && turns > 0)];
+        if (uses.Count == 0)
+        {
+            return;
+        }
+
+        text.Append("\n## Network\n\n| when | turn | command | reached |\n|---|---|---|---|\n");
+        foreach (StoredRunEvent one in uses)
+        {
+            text.Append($"| {one.At:yyyy-MM-dd HH:mm:ss}Z | {one.Event.Turn} | {Cell(one.Event.Text)} | {Cell(one.Event.Details)} |\n");
         }
     }
 

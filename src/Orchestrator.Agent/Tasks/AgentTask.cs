@@ -110,7 +110,12 @@ public enum FinalCheckpoint
 /// <param name="Tool">The tool's name; <c>*</c> is every tool.</param>
 /// <param name="Match">A pattern (<c>*</c> and <c>?</c>) over what the call does; null matches every call.</param>
 /// <param name="Ruling">What the rule says.</param>
-public sealed record ToolRule(string Tool, string? Match, Ruling Ruling);
+public sealed record ToolRule(string Tool, string? Match, Ruling Ruling)
+{
+    /// <summary>Hosts that a call which the rule lets run may reach, as far as the deployment opens them; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Network { get; init; }
+}
 
 /// <summary>What a policy says of a tool call.</summary>
 public enum Ruling

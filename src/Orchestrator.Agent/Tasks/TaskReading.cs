@@ -158,7 +158,7 @@ internal sealed class TaskReading(string folder)
 
     private ToolRule? ReadRule(YamlPlace place)
     {
-        if (place.Children("tool", "match", "ruling") is not { } keys)
+        if (place.Children("tool", "match", "ruling", "network") is not { } keys)
         {
             return null;
         }
@@ -166,7 +166,34 @@ internal sealed class TaskReading(string folder)
         string? tool = Required(place, keys, "tool", "the tool's name, or '*'")?.Text();
         Ruling? ruling = Required(place, keys, "ruling", "allow, ask or deny")?
             .Choice(("allow", Ruling.Allow), ("ask", Ruling.Ask), ("deny", Ruling.Deny));
-        return tool is null || ruling is null ? null : new ToolRule(ToolNames.Of(tool), keys.GetValueOrDefault("match")?.Text(), ruling.Value);
+        IReadOnlyList<string>? network = keys.TryGetValue("network", out YamlPlace? hosts) ? ReadHosts(hosts, tool, ruling) : null;
+        return tool is null || ruling is null
+            ? null
+            : new ToolRule(ToolNames.Of(tool), keys.GetValueOrDefault("match")?.Text(), ruling.Value) { Network = network };
+    }
+
+    private static IReadOnlyList<string> ReadHosts(YamlPlace place, string? tool, Ruling? ruling)
+    {
+        if (tool is not null && ToolNames.Of(tool) is not (ToolNames.Bash or "*"))
+        {
+            place.Fail($"'{place.Key}' is for rules of '{ToolNames.Bash}': {tool} reaches no network.");
+        }
+
+        if (ruling == Ruling.Deny)
+        {
+            place.Fail($"'{place.Key}' is for calls that run, and this rule denies them.");
+        }
+
+        IReadOnlyList<YamlPlace> items = place.Items();
+        foreach (YamlPlace item in items)
+        {
+            if (item.Text() is { } host && HostPattern.FaultOf(host) is { } fault)
+            {
+                item.Fail($"'{item.Key}': '{host}' {fault}.");
+            }
+        }
+
+        return [.. items.Select(item => item.Text()).OfType<string>().Distinct()];
     }
 
     private RequiredCommand? ReadRequired(YamlPlace place)

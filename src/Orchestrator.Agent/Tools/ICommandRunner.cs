@@ -51,6 +51,9 @@ public sealed record SandboxedCommand
     /// <summary>It sets the workspace up: it may write to the package caches.</summary>
     public bool IsSetup { get; init; }
 
+    /// <summary>What it may reach through the network; nothing if it is empty.</summary>
+    public IReadOnlyList<EgressGrant> Egress { get; init; } = [];
+
     /// <summary>It reads input from a pipe in its folder, which has no end; else it has none.</summary>
     public bool HasInput { get; init; }
 }

@@ -24,6 +24,9 @@ public sealed record ToolInvocation
     /// <summary>What of the workspace the task lets the run change; a tool that writes files itself refuses the rest.</summary>
     public PathScope Scope { get; init; } = PathScope.Everything;
 
+    /// <summary>What the call may reach through the network; nothing if it is empty.</summary>
+    public IReadOnlyList<EgressGrant> Egress { get; init; } = [];
+
     /// <summary>The effect's own folder on this machine; created by the tool if it needs one.</summary>
     public required string EffectFolder { get; init; }
 

@@ -7,8 +7,6 @@ public sealed record NetworkUse(IReadOnlyList<ReachedHost> Reached, IReadOnlyLis
 {
     private const int HostsShown = 5;
 
-    public bool IsEmpty => Reached.Count + Refused.Count == 0;
-
     /// <summary>The hosts in a sentence, a few of each.</summary>
     public string InWords => string.Join("; ", Sentences());
 

@@ -44,9 +44,6 @@ public sealed record ToolResult
     /// <summary>What it reached, or tried to reach, through the network; null if it had none.</summary>
     public NetworkUse? Network { get; init; }
 
-    /// <summary>What a timeline says of that; empty if there is nothing to say.</summary>
-    public string NetworkInWords => Network is { IsEmpty: false } use ? $"; network: {use.InWords}" : string.Empty;
-
     /// <summary>The file that the call showed the model, or had it write; null where there is none, or nobody can tell.</summary>
     public FileVersion? File { get; init; }
 }

@@ -16,6 +16,16 @@ public static class ToolOutcomeRedaction
     private static ToolResult Redact(this Redactor redactor, ToolResult result)
     {
         ReadOnlyMemory<byte> output = redactor.Redact(result.Output);
-        return result with { Output = output, OutputBytes = result.OutputBytes + output.Length - result.Output.Length };
+        return result with
+        {
+            Output = output,
+            OutputBytes = result.OutputBytes + output.Length - result.Output.Length,
+            Network = result.Network is { } use ? redactor.Redact(use) : null,
+        };
     }
+
+    /// <summary>The names are the command's words, too.</summary>
+    private static NetworkUse Redact(this Redactor redactor, NetworkUse use) => new(
+        [.. use.Reached.Select(host => host with { Host = redactor.Redact(host.Host) })],
+        [.. use.Refused.Select(host => new RefusedHost(redactor.Redact(host.Host), redactor.Redact(host.Reason)))]);
 }

@@ -232,6 +232,6 @@ public sealed class AskModel(
         }
 
         PolicyRuling ruling = policy.Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments), tool.Effect);
-        return new JudgedCall(place, call.CallId, call.Tool, tool.Effect, ruling.Ruling, ruling.Rule, ruling.PolicyVersion);
+        return new JudgedCall(place, call.CallId, call.Tool, tool.Effect, ruling.Ruling, ruling.Rule, ruling.PolicyVersion) { Network = ruling.Network };
     }
 }

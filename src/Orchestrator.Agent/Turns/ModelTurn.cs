@@ -91,6 +91,10 @@ public enum AskOutcome
 public sealed record JudgedCall(
     int Call, string CallId, string Tool, EffectClass? Effect, Ruling Ruling, string Rule, string PolicyVersion)
 {
+    /// <summary>Hosts that the rule opens for the call, as far as the deployment does; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Network { get; init; }
+
     public JudgedCall JudgedAgain(PolicyRuling ruling) =>
-        this with { Ruling = ruling.Ruling, Rule = ruling.Rule, PolicyVersion = ruling.PolicyVersion };
+        this with { Ruling = ruling.Ruling, Rule = ruling.Rule, PolicyVersion = ruling.PolicyVersion, Network = ruling.Network };
 }

@@ -9,7 +9,7 @@ namespace Orchestrator.Agent.Turns;
 public sealed record OpenToolApprovalInput(string ApprovalId, EffectId Effect, JudgedCall Call);
 
 /// <summary>Puts a tool call before a person, bound to exactly what would run.</summary>
-public sealed class OpenToolApproval(IReplyStore replies, IApprovalStore approvals) : TaskActivity<OpenToolApprovalInput, ApprovalState>
+public sealed class OpenToolApproval(IReplyStore replies, IApprovalStore approvals, EgressPolicy egress) : TaskActivity<OpenToolApprovalInput, ApprovalState>
 {
     public override async Task<ApprovalState> RunAsync(TaskActivityContext context, OpenToolApprovalInput input)
     {
@@ -17,6 +17,7 @@ public sealed class OpenToolApproval(IReplyStore replies, IApprovalStore approva
         CommittedReply reply = await replies.FindAsync(input.Effect.Run, input.Effect.Turn, cancellationToken)
             ?? throw new InvalidOperationException($"Turn {input.Effect.Turn} of run {input.Effect.Run} has no answer to ask about.");
         RequestedCall call = reply.Calls[input.Effect.Call - 1];
+        string network = egress.InWords(input.Call.Network);
         Approval approval = await approvals.OpenAsync(
             new Approval
             {
@@ -24,10 +25,10 @@ public sealed class OpenToolApproval(IReplyStore replies, IApprovalStore approva
                 RunId = input.Effect.Run,
                 Kind = CheckpointKind.Tool,
                 Turn = input.Effect.Turn,
-                Digest = CallDigest.Of(input.Effect, call, input.Call.PolicyVersion),
+                Digest = CallDigest.Of(input.Effect, call, input.Call.PolicyVersion, EgressPolicy.Describe(egress.Of(input.Call.Network ?? []))),
                 Question = $"May the agent run this {call.Tool} call?",
                 Subject = CallSubject.Whole(call.Arguments),
-                Because = $"rule {input.Call.Rule}",
+                Because = $"rule {input.Call.Rule}{(network.Length > 0 ? $"; {network}" : string.Empty)}",
             },
             cancellationToken);
         return approval.State;

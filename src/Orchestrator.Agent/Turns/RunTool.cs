@@ -37,12 +37,9 @@ public sealed class RunTool(
     ITaskStore tasks,
     IReplyStore replies,
     IEffectJournal journal,
-    IApprovalStore approvals,
-    ICommandRunner commands,
+    CallGate gate,
+    CallEnd end,
     CancelWatch cancel,
-    ScopeFence fence,
-    RequiredCommands required,
-    IWorkspaceSnapshots snapshots,
     Toolbox toolbox,
     Redactor redactor,
     DataFolder data,
@@ -60,33 +57,26 @@ public sealed class RunTool(
         RequestedCall call = reply.Calls[effect.Call - 1];
         ITool tool = toolbox.Find(call.Tool, task.Served)
             ?? throw new InvalidOperationException($"The tool {call.Tool} of effect {effect} is not installed in this worker.");
-
-        var intent = new EffectRecord
-        {
-            Effect = effect,
-            Tool = call.Tool,
-            Class = tool.Definition.Effect,
-            ArgumentsHash = EffectHash.Of(call.Tool, call.Arguments),
-            ApprovalId = input.ApprovalId,
-        };
         EffectRecord? known = await journal.FindAsync(effect, cancellationToken);
-        if (known is not null && known.ArgumentsHash != intent.ArgumentsHash)
+        if (known is not null && known.ArgumentsHash != EffectHash.Of(call.Tool, call.Arguments))
         {
             throw new InvalidOperationException($"Effect {effect} was dispatched with other arguments than before.");
         }
 
         if (known is { IsOver: true })
         {
-            return Observed(known, await BeforeAsync(effect, cancellationToken));
+            return await end.ObservedAsync(known, cancellationToken);
         }
 
         ToolInvocation invocation = InvocationOf(input, task.Task, call);
-        if (known is null && await RefusalAsync(input, task.Task, call, intent, invocation.EffectFolder, cancellationToken) is { } refused)
+        CallAtGate passed = await gate.PassAsync(input, task.Task, call, tool.Definition.Effect, known, invocation.EffectFolder, cancellationToken);
+        if (passed.Refusal is { } refusal)
         {
-            return refused;
+            return refusal;
         }
 
         Failpoint.Hit("agent.tool.begun");
+        invocation = invocation with { Egress = passed.Network };
         ToolOutcome outcome = await cancel.FollowAsync(
             effect.Run, invocation.EffectFolder, token => tool.RunAsync(invocation, token), cancellationToken);
         TimeSpan elapsed = time.GetElapsedTime(startedAt);
@@ -96,53 +86,10 @@ public sealed class RunTool(
         }
 
         Failpoint.Hit("agent.tool.ended");
-        IReadOnlyList<string?> before = await BeforeAsync(effect, cancellationToken);
-        EffectRecord end = await FinishAsync(task, intent, call, redactor.Redact(outcome), before, input.Followed + elapsed, cancellationToken);
+        ToolStep step = await end.CommitAsync(task, passed.Intent, call, redactor.Redact(outcome), input.Followed + elapsed, cancellationToken);
         Failpoint.Hit("agent.tool.committed");
-        return Observed(end, before);
+        return step;
     }
-
-    /// <summary>Records the intent, if the call may start now.</summary>
-    /// <returns>Null if it may; else what is said instead of an end.</returns>
-    private async Task<ToolStep?> RefusalAsync(
-        RunToolInput input, AgentTask task, RequestedCall call, EffectRecord intent, string effectFolder, CancellationToken cancellationToken)
-    {
-        // A journal that lost its power, or is older than the machine's files, doesn't make what has begun a new call.
-        bool hasBegun = commands.HasBegun(effectFolder);
-        if (!hasBegun && await cancel.IsCanceledAsync(input.Effect.Run, cancellationToken))
-        {
-            return new ToolStep(ToolStepState.Canceled, TimeSpan.Zero);
-        }
-
-        PolicyRuling ruling = new Policy(task.Checkpoints.Tools).Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments), intent.Class);
-        ruling = await required.JudgeAsync(task, input.Effect, call, intent.Class, ruling, cancellationToken);
-        bool mayStart = (hasBegun || await MayStartAsync(ruling, input, call, cancellationToken))
-            && await journal.BeginAsync(intent, StartOf(call, input.Effect), cancellationToken);
-        return mayStart ? null : new ToolStep(ToolStepState.Superseded, TimeSpan.Zero, ruling);
-    }
-
-    private Task<IReadOnlyList<string?>> BeforeAsync(EffectId effect, CancellationToken cancellationToken) =>
-        journal.ListSignaturesAsync(effect, Repetition.Horizon, cancellationToken);
-
-    private static ToolStep Observed(EffectRecord end, IReadOnlyList<string?> before) => new(ToolStepState.Observed, end.Elapsed)
-    {
-        IsStuck = end.Signature is { } signature && Repetition.IsStuck(Repetition.RoundsOf([.. before, signature])),
-    };
-
-    /// <summary>Compares what the newest policy says with what the call was judged as, and with what its approval is bound to.</summary>
-    private async Task<bool> MayStartAsync(PolicyRuling ruling, RunToolInput input, RequestedCall call, CancellationToken cancellationToken)
-    {
-        if (ruling.IsStricterThan(input.Ruling))
-        {
-            return false;
-        }
-
-        return input.ApprovalId is not { } approvalId
-            || (await approvals.FindAsync(approvalId, cancellationToken))?.Digest == CallDigest.Of(input.Effect, call, ruling.PolicyVersion);
-    }
-
-    private static RunEvent StartOf(RequestedCall call, EffectId effect) =>
-        new(RunEventKind.ToolStarted, effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments)}") { Effect = effect.Folder };
 
     private ToolInvocation InvocationOf(RunToolInput input, AgentTask task, RequestedCall call)
     {
@@ -160,83 +107,4 @@ public sealed class RunTool(
             FollowFor = follow.Value.Slice,
         };
     }
-
-    /// <param name="before">The signatures of the calls before it.</param>
-    /// <param name="followed">How long this step and those before it took; the command may have run longer, while no worker followed it.</param>
-    private async Task<EffectRecord> FinishAsync(
-        AdmittedTask task,
-        EffectRecord intent,
-        RequestedCall call,
-        ToolOutcome outcome,
-        IReadOnlyList<string?> before,
-        TimeSpan followed,
-        CancellationToken cancellationToken)
-    {
-        (EffectRecord end, string observation, ToolResult? result) = outcome switch
-        {
-            ToolOutcome.Finished finished => (
-                intent with { State = EffectState.Finished, ExitCode = finished.Result.ExitCode, End = finished.Result.End },
-                Observation.Of(finished.Result),
-                finished.Result),
-            ToolOutcome.Interrupted interrupted => (
-                intent with { State = EffectState.Interrupted, End = interrupted.Result.End },
-                Observation.OfInterrupted(interrupted.Result, interrupted.Reason),
-                (ToolResult?)interrupted.Result),
-            ToolOutcome.NeverStarted never => (
-                intent with { State = EffectState.NeverStarted },
-                Observation.OfNeverStarted(never.Reason),
-                null),
-            _ => throw new InvalidOperationException($"Effect {intent.Effect} has not ended."),
-        };
-
-        // A command's own clock knows best: whoever follows it may have come late, or look late.
-        end = end with
-        {
-            Elapsed = result?.Elapsed > TimeSpan.Zero ? result.Elapsed : followed,
-            File = result?.File,
-        };
-        if (outcome is ToolOutcome.Finished { Result: { } finishedResult })
-        {
-            observation += await fence.PutBackAsync(task, end, cancellationToken);
-            var notes = ResultNotes.Of(end, finishedResult, before, WorkspaceTree.At(data.WorkspaceOf(intent.Effect.Run)));
-            end = end with { Signature = notes.Signature };
-            observation += notes.Text;
-        }
-
-        (string? snapshot, string lacking) = await KeepFilesAsync(result, intent.Effect.Run, cancellationToken);
-        end = end with { Snapshot = snapshot };
-        return await journal.FinishAsync(
-            end,
-            result?.Output ?? ReadOnlyMemory<byte>.Empty,
-            TranscriptEntry.Observation(intent.Effect.Turn, call.CallId, observation),
-            new RunEvent(RunEventKind.ToolFinished, intent.Effect.Turn, Describe(call, end) + lacking) { Effect = intent.Effect.Folder },
-            cancellationToken);
-    }
-
-    /// <summary>Keeps what the files are behind the call. That they can't be kept is said, and is no failure of the call.</summary>
-    /// <returns>The snapshot, as the journal has it, and what the timeline says if there is none.</returns>
-    private async Task<(string? Snapshot, string Lacking)> KeepFilesAsync(ToolResult? result, string run, CancellationToken cancellationToken)
-    {
-        if (result is not { MayHaveChangedFiles: true })
-        {
-            return (null, string.Empty);
-        }
-
-        try
-        {
-            Snapshot taken = await snapshots.TakeAsync(WorkspaceTree.At(data.WorkspaceOf(run)), cancellationToken);
-            return (taken.Id, string.Empty);
-        }
-        catch (SnapshotException failure)
-        {
-            return (string.Empty, $"; no snapshot of the files: {failure.Message}");
-        }
-    }
-
-    private static string Describe(RequestedCall call, EffectRecord end) => end.State switch
-    {
-        EffectState.Finished => $"{call.Tool} ended with exit code {end.ExitCode} after {end.Elapsed.TotalSeconds:0.0} s",
-        EffectState.Interrupted => $"{call.Tool} was interrupted; it is not run again",
-        _ => $"{call.Tool} was never started",
-    };
 }

@@ -21,7 +21,7 @@ public sealed class ScopeFence(IEffectJournal journal, IWorkspaceSnapshots snaps
     public async Task<string> PutBackAsync(AdmittedTask task, EffectRecord end, CancellationToken cancellationToken)
     {
         bool isFenced = task.Task.AllowedPaths.Count + task.Task.ProtectedPaths.Count > 0;
-        if (!isFenced || end.Class != EffectClass.Contained)
+        if (!isFenced || end.Class is EffectClass.Pure or EffectClass.Redo or EffectClass.Delegates)
         {
             return string.Empty;
         }

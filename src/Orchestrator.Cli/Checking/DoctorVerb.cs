@@ -39,6 +39,7 @@ internal static class DoctorVerb
             List<DoctorFinding> findings =
             [
                 await SandboxAsync(deployment, cancellationToken),
+                Network(deployment),
                 await GitAsync(cancellationToken),
                 new("store", true, true, deployment.Data.RunDatabase),
                 Hub(deployment),
@@ -78,6 +79,18 @@ internal static class DoctorVerb
     {
         string? missing = await deployment.Services.GetRequiredService<ISandbox>().CheckAsync(cancellationToken);
         return new("sandbox", missing is null, true, missing ?? "bubblewrap runs, with no network");
+    }
+
+    private static DoctorFinding Network(Deployment deployment)
+    {
+        string? open = EgressPolicy.Describe(deployment.Services.GetRequiredService<EgressPolicy>().All);
+        return new(
+            "network",
+            open is not null,
+            false,
+            open is null
+                ? $"commands reach no host. Name those that setups and rules of tasks may open under Egress:Allow in {deployment.Data.Settings}"
+                : $"setups may reach {open}; other commands those of them that a rule of their task names");
     }
 
     private static async Task<DoctorFinding> GitAsync(CancellationToken cancellationToken)

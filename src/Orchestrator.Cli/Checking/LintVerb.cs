@@ -1,6 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Running;
 
 namespace Orchestrator.Cli.Checking;
@@ -19,7 +23,8 @@ internal static class LintVerb
         var command = new Command("lint", "Name the mistakes in a task before anything is spent.") { task, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            IReadOnlyList<LintFinding> findings = TaskLint.Check(await TaskFileReader.ReadDraftAsync(parsed.GetValue(task)!, cancellationToken));
+            AgentTask draft = await TaskFileReader.ReadDraftAsync(parsed.GetValue(task)!, cancellationToken);
+            IReadOnlyList<LintFinding> findings = [.. TaskLint.Check(draft), .. await ClosedHostsAsync(draft, parsed.GetValue(data), cancellationToken)];
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new LintReport(findings), CliJson.Default.LintReport));
@@ -39,5 +44,22 @@ internal static class LintVerb
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    /// <summary>Hosts that a rule names and the deployment doesn't open: the calls would run, and reach nothing.</summary>
+    private static async Task<IReadOnlyList<LintFinding>> ClosedHostsAsync(AgentTask task, string? data, CancellationToken cancellationToken)
+    {
+        string[] hosts = [.. task.Checkpoints.Tools.SelectMany(rule => rule.Network ?? []).Distinct()];
+        if (hosts.Length == 0)
+        {
+            return [];
+        }
+
+        await using Deployment? deployment = await Deployment.OpenToListAsync(data, cancellationToken);
+        EgressPolicy policy = deployment?.Services.GetRequiredService<EgressPolicy>() ?? new EgressPolicy(Options.Create(new EgressOptions()));
+        IReadOnlyList<string> closed = policy.ClosedOf(hosts);
+        return closed.Count == 0
+            ? []
+            : [new LintFinding("closed network", $"The deployment opens none of {string.Join(", ", closed)}: name them under Egress:Allow in settings.json of the data folder.")];
     }
 }

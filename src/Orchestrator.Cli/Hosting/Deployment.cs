@@ -91,6 +91,7 @@ internal sealed class Deployment : IAsyncDisposable
     public void AddTo(IServiceCollection services)
     {
         services.AddOptions<AccountOptions>().Bind(Configuration.GetSection(AccountOptions.Section)).ValidateOnStart();
+        services.AddOptions<EgressOptions>().Bind(Configuration.GetSection(EgressOptions.Section)).ValidateOnStart();
         services.AddOptions<SetupOptions>().Bind(Configuration.GetSection(SetupOptions.Section)).ValidateOnStart();
         services.AddOptions<CompactionOptions>().Bind(Configuration.GetSection(CompactionOptions.Section)).ValidateOnStart();
         services

@@ -13,7 +13,7 @@ internal sealed class BashTool(ICommandRunner runner, IOptions<BashOptions> opti
         ToolNames.Bash,
         "Runs a bash command in a sandbox and returns its output and exit code. The first call starts in /workspace; the working directory "
             + "and exported variables are kept between calls. Only files under /workspace are kept: /tmp and the home folder are empty at "
-            + "each call. There is no network and no input, and every process ends with the call, background processes too. "
+            + "each call. There is no network, unless you are told of an exception, and no input, and every process ends with the call, background processes too. "
             + $"A call may run for {options.Value.Timeout.TotalSeconds} seconds unless it asks for more.",
         $$$"""
         {"type":"object","properties":{"command":{"type":"string","description":"The command, as bash reads it; several lines are fine."},"timeout_seconds":{"type":"integer","minimum":1,"maximum":{{{(long)options.Value.LongestTimeout.TotalSeconds}}},"description":"The longest it may run."}},"required":["command"],"additionalProperties":false}
@@ -32,6 +32,7 @@ internal sealed class BashTool(ICommandRunner runner, IOptions<BashOptions> opti
             Folder = invocation.EffectFolder,
             Script = arguments.Command,
             Workspace = invocation.Workspace,
+            Egress = invocation.Egress,
             Timeout = TimeoutOf(arguments),
             FollowFor = invocation.FollowFor,
             Shell = ShellUse.Kept,

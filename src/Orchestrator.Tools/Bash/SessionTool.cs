@@ -61,6 +61,7 @@ internal sealed class SessionTool(CommandRunner runner, IOptions<BashOptions> op
                 Folder = session.Path,
                 Script = command,
                 Workspace = invocation.Workspace,
+                Egress = invocation.Egress,
                 Timeout = SpanOf(arguments.TimeoutSeconds, _options.LongestTimeout, _options.LongestTimeout),
                 FollowFor = wait,
                 Shell = ShellUse.Taken,
@@ -115,7 +116,7 @@ internal sealed class SessionTool(CommandRunner runner, IOptions<BashOptions> op
             _ => null,
         };
         byte[] told = [.. Encoding.UTF8.GetBytes($"session {Path.GetFileName(session.Path)} {InWords(session, outcome)}\n{note}"), .. output];
-        return new(new ToolResult { ExitCode = end?.ExitCode ?? 0, Output = told, OutputBytes = told.Length });
+        return new(new ToolResult { ExitCode = end?.ExitCode ?? 0, Output = told, OutputBytes = told.Length, Network = end?.Network });
     }
 
     private string InWords(CommandFolder session, ToolOutcome outcome) => outcome switch

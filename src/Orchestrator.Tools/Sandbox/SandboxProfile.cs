@@ -35,8 +35,9 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options, IOptions<
     /// <param name="script">A file shown read-only as <see cref="ScriptFile"/>.</param>
     /// <param name="command">The program inside and its arguments.</param>
     /// <param name="isSetup">It may write to the workspace's package caches.</param>
+    /// <param name="egress">The socket that leads to the network; null if nothing does.</param>
     public IReadOnlyList<string> CommandLine(
-        Workspace workspace, bool withShell, string? script, IReadOnlyList<string> command, bool isSetup = false) =>
+        Workspace workspace, bool withShell, string? script, IReadOnlyList<string> command, bool isSetup = false, string? egress = null) =>
     [
         _options.Bubblewrap,
         .. Namespaces,
@@ -45,6 +46,7 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options, IOptions<
         .. withShell ? ["--bind", workspace.Shell, ShellFolder] : Array.Empty<string>(),
         .. script is not null ? ["--ro-bind", script, ScriptFile] : Array.Empty<string>(),
         .. SetupCaches.Binds(workspace, isSetup),
+        .. EgressDoor.Binds(egress),
         .. ReadOnly,
         "--chdir", WorkspaceFolder,
         "--",

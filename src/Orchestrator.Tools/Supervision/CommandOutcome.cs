@@ -35,6 +35,7 @@ internal static class CommandOutcome
                 CommandEnd.OutOfProcesses => EndReason.OutOfProcesses,
                 _ => EndReason.Exited,
             },
+            Network = NetworkLog.Read(folder),
             StartedAt = exit.StartedAt,
             Elapsed = exit.Elapsed,
         });
@@ -51,6 +52,7 @@ internal static class CommandOutcome
             Output = output,
             OutputBytes = length,
             End = isSameBoot ? EndReason.SupervisorLost : EndReason.HostLost,
+            Network = NetworkLog.Read(folder),
             StartedAt = start.StartedAt,
         };
         return new ToolOutcome.Interrupted(result, isSameBoot ? SupervisorLost : Power);

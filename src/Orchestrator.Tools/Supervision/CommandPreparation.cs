@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Files;
 using Orchestrator.Supervisor;
+using Orchestrator.Supervisor.Egress;
 using Orchestrator.Tools.Sandbox;
 
 namespace Orchestrator.Tools.Supervision;
@@ -13,9 +14,10 @@ namespace Orchestrator.Tools.Supervision;
 internal sealed class CommandPreparation(SandboxProfile profile, IOptions<LimitOptions> limits, IOptions<SupervisionOptions> options)
 {
     private static readonly string Gate = EmbeddedScript.Read("gate.sh");
-    private static readonly string KeptShell = Gate + EmbeddedScript.Read("keep-shell.sh");
-    private static readonly string TakenShell = Gate + EmbeddedScript.Read("session-shell.sh");
-    private static readonly string PlainShell = Gate + EmbeddedScript.Read("plain-shell.sh");
+    private static readonly string Egress = EmbeddedScript.Read("egress.sh");
+    private static readonly string KeptShell = EmbeddedScript.Read("keep-shell.sh");
+    private static readonly string TakenShell = EmbeddedScript.Read("session-shell.sh");
+    private static readonly string PlainShell = EmbeddedScript.Read("plain-shell.sh");
 
     private readonly SupervisionOptions _options = options.Value;
 
@@ -65,7 +67,8 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<LimitO
             command.Shell != ShellUse.Own,
             folder.Script,
             ["/bin/bash", "--noprofile", "--norc", "-c", ShellOf(command)],
-            command.IsSetup),
+            command.IsSetup,
+            command.Egress.Count > 0 ? folder.Egress : null),
         Environment =
         [
             .. profile.Environment.Select(variable => $"{variable.Key}={variable.Value}"),
@@ -78,14 +81,19 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<LimitO
         Input = command.HasInput ? folder.Input : null,
         SystemCallFilter = SystemCallFilter.IsSupported ? folder.SystemCallFilter : null,
         Limits = limits.Value.Of(command.Workspace.Tree),
+        Egress = command.Egress.Count > 0 ? [.. command.Egress.Select(grant => new EgressRule(grant.Host, grant.Ports, grant.AllowPrivate))] : null,
     };
 
-    private static string ShellOf(SandboxedCommand command) => command.Shell switch
+    private static string ShellOf(SandboxedCommand command)
     {
-        ShellUse.Kept => KeptShell,
-        ShellUse.Taken => TakenShell,
-        _ => PlainShell,
-    };
+        string shell = command.Shell switch
+        {
+            ShellUse.Kept => KeptShell,
+            ShellUse.Taken => TakenShell,
+            _ => PlainShell,
+        };
+        return command.Egress.Count > 0 ? Gate + Egress + shell : Gate + shell;
+    }
 
     // Without the limits: those are policy, and may differ when a command is asked for again.
     private static string HashOf(SandboxedCommand command)

@@ -1,9 +1,14 @@
 # One shell for all commands of a run: each takes up the working directory and the exported variables that the last one left.
+# The proxy is this command's alone.
+__forget_proxy() {
+  [ ! -e /run/egress ] || unset HTTP_PROXY HTTPS_PROXY http_proxy https_proxy NO_PROXY no_proxy NODE_USE_ENV_PROXY
+}
+
 __keep_shell() {
   local code=$?
   if [ -z "${__kept:-}" ]; then
     __kept=1
-    { printf 'cd -- %q\n' "$PWD" && export -p; } >|"/shell/state.$$" && mv -T "/shell/state.$$" /shell/state
+    { printf 'cd -- %q\n' "$PWD" && (__forget_proxy; export -p); } >|"/shell/state.$$" && mv -T "/shell/state.$$" /shell/state
   fi 2>/dev/null
   return "$code"
 }

@@ -35,7 +35,11 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
     private readonly ConcurrentQueue<string> _stillRunning = [];
     private readonly ConcurrentQueue<string> _canceled = [];
 
+    private readonly ConcurrentQueue<string> _opened = [];
     private int _askedToEnd;
+
+    /// <summary>What each call or setup command that was started could reach, described; those that could reach nothing are left out.</summary>
+    public IReadOnlyList<string> Opened => [.. _opened];
 
     /// <summary>The scripts that were started, in order.</summary>
     public IReadOnlyList<string> Started => [.. _started];
@@ -61,13 +65,13 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
     }
 
     public Task<ToolOutcome> RunAsync(SandboxedCommand command, CancellationToken cancellationToken) =>
-        FollowAsync(command.Folder, command.Script, command.Workspace, command.FollowFor);
+        FollowAsync(command.Folder, command.Script, command.Workspace, command.FollowFor, command.Egress);
 
     public Task<ToolOutcome> RunAsync(ToolInvocation invocation, CancellationToken cancellationToken)
     {
         using JsonDocument arguments = JsonDocument.Parse(invocation.Arguments);
         string script = arguments.RootElement.GetProperty("command").GetString()!;
-        return FollowAsync(invocation.EffectFolder, script, invocation.Workspace, invocation.FollowFor);
+        return FollowAsync(invocation.EffectFolder, script, invocation.Workspace, invocation.FollowFor, invocation.Egress);
     }
 
     public bool HasBegun(string folder) => _commands.ContainsKey(folder);
@@ -92,9 +96,17 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
         }
     }
 
-    private async Task<ToolOutcome> FollowAsync(string folder, string script, Workspace workspace, TimeSpan followFor)
+    private async Task<ToolOutcome> FollowAsync(string folder, string script, Workspace workspace, TimeSpan followFor, IReadOnlyList<EgressGrant> egress)
     {
-        Task<ToolOutcome> command = _commands.GetOrAdd(folder, _ => new Lazy<Task<ToolOutcome>>(() => StartAsync(folder, script, workspace))).Value;
+        Task<ToolOutcome> command = _commands.GetOrAdd(folder, _ => new Lazy<Task<ToolOutcome>>(() =>
+        {
+            if (EgressPolicy.Describe(egress) is { } open)
+            {
+                _opened.Enqueue(open);
+            }
+
+            return StartAsync(folder, script, workspace);
+        })).Value;
         if (await Task.WhenAny(command, Task.Delay(followFor, TimeProvider.System)) == command)
         {
             return await command;

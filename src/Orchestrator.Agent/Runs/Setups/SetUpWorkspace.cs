@@ -21,6 +21,7 @@ public sealed class SetUpWorkspace(
     ICommandRunner commands,
     IWorkspaceSnapshots snapshots,
     CancelWatch cancel,
+    EgressPolicy egress,
     Redactor redactor,
     DataFolder data,
     IOptions<SetupOptions> options,
@@ -105,6 +106,7 @@ public sealed class SetUpWorkspace(
                 Timeout = options.Value.Timeout,
                 FollowFor = follow.Value.Slice,
                 IsSetup = true,
+                Egress = egress.All,
             };
             ToolOutcome outcome = await cancel.FollowAsync(
                 admitted.RunId, command.Folder, token => commands.RunAsync(command, token), cancellationToken);
@@ -113,9 +115,9 @@ public sealed class SetUpWorkspace(
                 return (new SetupStep(SetupState.Running, elapsed), false);
             }
 
-            var end = SetupEnd.Of(script, redactor.Redact(outcome));
+            var end = SetupEnd.Of(script, redactor.Redact(outcome), hasNetwork: egress.All.Count > 0);
             elapsed += end.Elapsed;
-            await TellAsync(admitted.RunId, name, isOver: true, RunEventKind.SetupEnded, end.Words, end.Tail, cancellationToken);
+            await TellAsync(admitted.RunId, name, isOver: true, RunEventKind.SetupEnded, end.Words, end.Details, cancellationToken);
             if (end.State != SetupState.Done)
             {
                 return (new SetupStep(end.State, elapsed, end.Failure), end.IsLost);

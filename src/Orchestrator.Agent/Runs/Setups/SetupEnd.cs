@@ -15,24 +15,25 @@ internal sealed record SetupEnd(SetupState State, string Words, TimeSpan Elapsed
     /// <summary>Nobody can tell whether it finished: it is to begin again, on a workspace that nobody has worked on.</summary>
     public bool IsLost { get; init; }
 
-    /// <summary>The end of what a failed one wrote.</summary>
-    public string? Tail { get; init; }
+    /// <summary>What it reached through the network, and the end of what a failed one wrote; null if there is nothing to say.</summary>
+    public string? Details { get; init; }
 
     /// <summary>Why the run ends for it; null if it doesn't.</summary>
     public string? Failure { get; init; }
 
     /// <param name="script">The command.</param>
     /// <param name="outcome">Its outcome, without secrets.</param>
-    public static SetupEnd Of(string script, ToolOutcome outcome)
+    /// <param name="hasNetwork">It could reach any host.</param>
+    public static SetupEnd Of(string script, ToolOutcome outcome, bool hasNetwork)
     {
         string command = script.Length <= LongestCommand ? script : script[..LongestCommand] + "…";
         return outcome switch
         {
             ToolOutcome.Finished { Result: { End: EndReason.Exited, ExitCode: 0 } result } =>
-                new(SetupState.Done, $"ended well after {Seconds(result)}{result.NetworkInWords}: {command}", result.Elapsed),
+                new(SetupState.Done, $"ended well after {Seconds(result)}: {command}", result.Elapsed) { Details = NetworkOf(result) },
             ToolOutcome.Finished { Result: { End: EndReason.Canceled } result } =>
                 new(SetupState.Canceled, $"was stopped after {Seconds(result)}: {command}", result.Elapsed),
-            ToolOutcome.Finished { Result: var result } => Failed(command, result),
+            ToolOutcome.Finished { Result: var result } => Failed(command, result, hasNetwork),
             ToolOutcome.Interrupted { Result: var result, Reason: var reason } => new(SetupState.Failed, $"was interrupted ({reason}): {command}", result.Elapsed)
             {
                 IsLost = true,
@@ -47,16 +48,21 @@ internal sealed record SetupEnd(SetupState State, string Words, TimeSpan Elapsed
         };
     }
 
-    private static SetupEnd Failed(string command, ToolResult result)
+    private static SetupEnd Failed(string command, ToolResult result, bool hasNetwork)
     {
         string how = result.End == EndReason.Timeout ? $"was ended after {Seconds(result)}: its time was over" : $"failed with exit code {result.ExitCode} after {Seconds(result)}";
         string tail = Findings.TailOf(Encoding.UTF8.GetString(result.Output.Span));
-        return new(SetupState.Failed, $"{how}{result.NetworkInWords}: {command}", result.Elapsed)
+        string network = hasNetwork
+            ? NetworkOf(result) ?? "network: nothing was reached for"
+            : "network: none; Egress:Allow in settings.json of the data folder names the hosts that a setup may reach, and names none";
+        return new(SetupState.Failed, $"{how}: {command}", result.Elapsed)
         {
-            Tail = tail,
-            Failure = $"The setup command '{command}' {how}{result.NetworkInWords}. It wrote last:\n{tail}",
+            Details = $"{network}\n{tail}",
+            Failure = $"The setup command '{command}' {how}. It wrote last:\n{tail}\n{network}.",
         };
     }
+
+    private static string? NetworkOf(ToolResult result) => result.Network is { } use ? $"network: {use.InWords}" : null;
 
     private static string Seconds(ToolResult result) => $"{result.Elapsed.TotalSeconds:0.0} s";
 }
