@@ -5,6 +5,7 @@ using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Tools.ApplyPatch;
 using Orchestrator.Tools.Bash;
+using Orchestrator.Tools.Computer;
 using Orchestrator.Tools.Planning;
 using Orchestrator.Tools.Recall;
 using Orchestrator.Tools.Sandbox;
@@ -42,6 +43,8 @@ public static class ToolsServiceCollectionExtensions
         services.AddSingleton<IWorkspaceSnapshots, WorkspaceSnapshots>();
         services.AddSingleton<ITool, ApplyPatchTool>();
         services.AddSingleton<ITool, BashTool>();
+        services.AddSingleton<RunDisplay>();
+        services.AddSingleton<ITool, ComputerTool>();
         services.AddSingleton<ITool, SessionTool>();
         services.AddSingleton<ITool, TextEditorTool>();
         services.AddSingleton<ITool, PlanTool>();

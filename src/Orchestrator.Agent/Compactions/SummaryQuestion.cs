@@ -11,7 +11,7 @@ public sealed class SummaryQuestion(
     IModelClient client, IModelCatalogue catalogue, ICompactionStore compactions, IEnumerable<ISummarizer> summarizers, Toolbox toolbox)
 {
     /// <summary>The tools that the run is offered in its turns.</summary>
-    public IReadOnlyList<ToolDefinition> ToolsOf(AdmittedTask task) => toolbox.Definitions(task.Delegates);
+    public IReadOnlyList<ToolDefinition> ToolsOf(AdmittedTask task) => toolbox.Definitions(task.Task, task.Delegates);
 
     /// <summary>The model that is asked.</summary>
     public ModelDescription ModelOf(AdmittedTask task) => catalogue.Resolve(task.Model);

@@ -45,6 +45,9 @@ public sealed record SandboxedCommand
     /// <summary>How it shares working directory and exported variables with the workspace's other commands.</summary>
     public ShellUse Shell { get; init; }
 
+    /// <summary>A folder in which the command's display has its socket, so that it can be reached from outside; null for a command without one.</summary>
+    public string? DisplaySockets { get; init; }
+
     /// <summary>It reads input from a pipe in its folder, which has no end; else it has none.</summary>
     public bool HasInput { get; init; }
 }

@@ -75,7 +75,7 @@ public sealed class AskModel(
             {
                 Prompt prompt = await prompts.ReadAsync(input.RunId, cancellationToken);
                 ModelDescription model = catalogue.Resolve(task.Model);
-                IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(task.Delegates);
+                IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(task.Task, task.Delegates);
                 long inputTokens = await InputTokensAsync(input, model, prompt, tools, cancellationToken);
                 Grant grant = await ReserveAsync(task, model, input, before, inputTokens, cancellationToken);
                 if (grant.LongestAnswer is not { } longest)
@@ -205,7 +205,7 @@ public sealed class AskModel(
     private ModelTurn Judge(AdmittedTask task, bool delegates, CommittedReply reply)
     {
         var policy = new Policy(task.Task.Checkpoints.Tools);
-        IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(delegates && task.Delegates);
+        IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(task.Task, delegates && task.Delegates);
         return new ModelTurn
         {
             Outcome = reply switch

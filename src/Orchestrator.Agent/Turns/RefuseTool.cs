@@ -26,7 +26,7 @@ public sealed class RefuseTool(ITaskStore tasks, ITranscriptStore transcripts, I
         string text = input switch
         {
             { ApprovalId: not null } => Observation.OfDenied(approval?.Reason),
-            { Call.Effect: null } => Observation.OfUnknownTool(input.Call.Tool, toolbox.Definitions(task.Delegates).Select(tool => tool.Name)),
+            { Call.Effect: null } => Observation.OfUnknownTool(input.Call.Tool, toolbox.Definitions(task.Task, task.Delegates).Select(tool => tool.Name)),
             _ => Observation.OfForbidden(input.Call.Rule),
         };
 

@@ -155,6 +155,7 @@ public sealed class RunTool(
             Workspace = WorkspaceTree.At(data.WorkspaceOf(effect.Run)),
             Scope = new PathScope(task.AllowedPaths, task.ProtectedPaths),
             EffectFolder = Path.Combine(folder, effect.Folder),
+            Computer = task.Computer,
             LeftUsd = input.LeftUsd,
             FollowFor = follow.Value.Slice,
         };

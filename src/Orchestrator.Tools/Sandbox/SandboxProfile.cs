@@ -9,6 +9,7 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options)
     public const string WorkspaceFolder = "/workspace";
     public const string ShellFolder = "/shell";
     public const string ScriptFile = "/run/script";
+    private const string DisplayFolder = "/tmp/.X11-unix";
     private const string HomeFolder = "/home/agent";
 
     private readonly SandboxOptions _options = options.Value;
@@ -33,7 +34,9 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options)
     /// <param name="withShell">The shell's own folder is shown too, writable.</param>
     /// <param name="script">A file shown read-only as <see cref="ScriptFile"/>.</param>
     /// <param name="command">The program inside and its arguments.</param>
-    public IReadOnlyList<string> CommandLine(Workspace workspace, bool withShell, string? script, IReadOnlyList<string> command) =>
+    /// <param name="displaySockets">A folder shown, writable, where a display puts its socket.</param>
+    public IReadOnlyList<string> CommandLine(
+        Workspace workspace, bool withShell, string? script, IReadOnlyList<string> command, string? displaySockets = null) =>
     [
         _options.Bubblewrap,
         .. Namespaces,
@@ -41,6 +44,7 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options)
         "--bind", workspace.Tree, WorkspaceFolder,
         .. withShell ? ["--bind", workspace.Shell, ShellFolder] : Array.Empty<string>(),
         .. script is not null ? ["--ro-bind", script, ScriptFile] : Array.Empty<string>(),
+        .. displaySockets is not null ? ["--bind", displaySockets, DisplayFolder] : Array.Empty<string>(),
         "--remount-ro", "/dev",
         "--remount-ro", "/",
         "--chdir", WorkspaceFolder,
