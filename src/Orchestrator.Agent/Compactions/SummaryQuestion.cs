@@ -51,7 +51,7 @@ public sealed class SummaryQuestion(
             new ModelRequest
             {
                 Model = task.Model,
-                Prompt = [.. prompt.Entries.Select(entry => entry.ToPrompt()), SummarizerOf(task, begun).Question],
+                Prompt = [.. TranscriptEntry.PromptOf(prompt.Entries), SummarizerOf(task, begun).Question],
                 Tools = ToolsOf(task),
                 CacheKey = task.RunId,
                 MaxOutputTokens = maxOutputTokens,

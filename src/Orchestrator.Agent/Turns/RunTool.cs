@@ -208,7 +208,10 @@ public sealed class RunTool(
         return await journal.FinishAsync(
             end,
             result?.Output ?? ReadOnlyMemory<byte>.Empty,
-            TranscriptEntry.Observation(intent.Effect.Turn, call.CallId, observation),
+            [
+                TranscriptEntry.Observation(intent.Effect.Turn, call.CallId, observation),
+                .. result?.Screenshot is { } png ? [TranscriptEntry.Screenshot(intent.Effect.Turn, call.CallId, png)] : Array.Empty<TranscriptEntry>(),
+            ],
             new RunEvent(RunEventKind.ToolFinished, intent.Effect.Turn, Describe(call, end) + lacking) { Effect = intent.Effect.Folder },
             cancellationToken);
     }
