@@ -231,7 +231,7 @@ public sealed class AskModel(
             return new JudgedCall(place, call.CallId, name, null, Ruling.Deny, "unknown tool", policy.Version);
         }
 
-        PolicyRuling ruling = policy.Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments));
+        PolicyRuling ruling = CallRuling.Of(policy, call);
         return new JudgedCall(place, call.CallId, call.Tool, tool.Effect, ruling.Ruling, ruling.Rule, ruling.PolicyVersion);
     }
 }

@@ -85,7 +85,7 @@ public sealed class RunTool(
 
         if (known is null)
         {
-            PolicyRuling ruling = new Policy(task.Task.Checkpoints.Tools).Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments));
+            PolicyRuling ruling = CallRuling.Of(new Policy(task.Task.Checkpoints.Tools), call);
             if (!await MayStartAsync(ruling, input, call, intent, cancellationToken))
             {
                 return new ToolStep(ToolStepState.Superseded, TimeSpan.Zero, ruling);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Running;
@@ -39,6 +40,7 @@ internal static class DoctorVerb
             [
                 await SandboxAsync(deployment, cancellationToken),
                 await GitAsync(cancellationToken),
+                await DisplayAsync(deployment, cancellationToken),
                 new("store", true, true, deployment.Data.RunDatabase),
                 Hub(deployment),
                 .. await ProvidersAsync(deployment, cancellationToken),
@@ -76,6 +78,13 @@ internal static class DoctorVerb
     {
         string? missing = await deployment.Services.GetRequiredService<ISandbox>().CheckAsync(cancellationToken);
         return new("sandbox", missing is null, true, missing ?? "bubblewrap runs, with no network");
+    }
+
+    /// <summary>Only tasks with the key 'computer' need one.</summary>
+    private static async Task<DoctorFinding> DisplayAsync(Deployment deployment, CancellationToken cancellationToken)
+    {
+        string? missing = await deployment.Services.GetRequiredService<Toolbox>().Find(ToolNames.Computer)!.CheckAsync(cancellationToken);
+        return new("display", missing is null, false, missing ?? "Xvfb, a window manager and Chromium are installed, for tasks with 'computer'");
     }
 
     private static async Task<DoctorFinding> GitAsync(CancellationToken cancellationToken)
