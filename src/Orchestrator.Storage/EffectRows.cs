@@ -25,11 +25,11 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
     }
 
     public async Task<EffectRecord> FinishAsync(
-        EffectRecord end, ReadOnlyMemory<byte> output, TranscriptEntry observation, RunEvent happened, CancellationToken cancellationToken)
+        EffectRecord end, ReadOnlyMemory<byte> output, IReadOnlyList<TranscriptEntry> shown, RunEvent happened, CancellationToken cancellationToken)
     {
         string run = end.Effect.Run;
         BlobRef reference = payloads.Prepare(run, "output", output);
-        TranscriptRows.Prepared prepared = transcripts.Prepare(run, [observation]);
+        TranscriptRows.Prepared prepared = transcripts.Prepare(run, shown);
         return await database.WriteAsync(
             connection =>
             {

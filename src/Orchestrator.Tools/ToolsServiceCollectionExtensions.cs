@@ -5,6 +5,7 @@ using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Tools.ApplyPatch;
 using Orchestrator.Tools.Bash;
+using Orchestrator.Tools.Computer;
 using Orchestrator.Tools.FileSearch;
 using Orchestrator.Tools.Mcp;
 using Orchestrator.Tools.Planning;
@@ -53,6 +54,8 @@ public static class ToolsServiceCollectionExtensions
         services.AddSingleton<IToolServers, McpServers>();
         services.AddSingleton<ITool, ApplyPatchTool>();
         services.AddSingleton<ITool, BashTool>();
+        services.AddSingleton<RunDisplay>();
+        services.AddSingleton<ITool, ComputerTool>();
         services.AddSingleton<ITool, SessionTool>();
         services.AddSingleton<ITool, SearchTool>();
         services.AddSingleton<ITool, TextEditorTool>();

@@ -122,5 +122,5 @@ public sealed class EffectRowsTests
         rig.Journal.BeginAsync(StorageRig.Intent(call, "a"), StorageRig.Event(), CancellationToken.None);
 
     private static Task<EffectRecord> FinishAsync(StorageRig rig, EffectRecord end, string observation, string output = "output") => rig.Journal.FinishAsync(
-        end, System.Text.Encoding.UTF8.GetBytes(output), TranscriptEntry.Observation(1, "call-1", observation), StorageRig.Event(observation), CancellationToken.None);
+        end, System.Text.Encoding.UTF8.GetBytes(output), [TranscriptEntry.Observation(1, "call-1", observation)], StorageRig.Event(observation), CancellationToken.None);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Tools.Tests.Computer;
 using Orchestrator.Tools.Tests.Escapes;
 using Orchestrator.Tools.Tests.Files;
 
@@ -8,7 +9,7 @@ using Orchestrator.Tools.Tests.Files;
 namespace Orchestrator.Tools.Tests;
 
 /// <summary>
-/// A worker for the tests to kill: follows the command of a rig's folder and prints how it ended, or applies a patch there. Or a
+/// A worker for the tests to kill: follows the command of a rig's folder and prints how it ended, or applies a patch or acts on a screen there. Or a
 /// <see cref="LimitedWriter"/>.
 /// </summary>
 internal static class Program
@@ -29,6 +30,13 @@ internal static class Program
         {
             using ToolRig patching = new(patched);
             await patching.PatchAsync(input, int.Parse(call, CultureInfo.InvariantCulture));
+            return 0;
+        }
+
+        if (arguments is [string shown, "computer", string number, string actions])
+        {
+            using ToolRig acting = new(shown);
+            await new WatchedPage(acting).OutcomeAsync(actions, int.Parse(number, CultureInfo.InvariantCulture));
             return 0;
         }
 

@@ -55,6 +55,8 @@ internal sealed class ToolRig : IDisposable
 
     public ITool Session => Tool("bash_session");
 
+    public ITool Computer => Tool("computer");
+
     public ITool Plan => Tool("update_plan");
 
     public ITool Recall => Tool("recall");
@@ -121,6 +123,13 @@ internal sealed class ToolRig : IDisposable
     public Process StartPatching(string input, int call)
     {
         IReadOnlyList<string> line = CommandLine(Root, "patch", call.ToString(CultureInfo.InvariantCulture), input);
+        return Process.Start(new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardOutput = true })!;
+    }
+
+    /// <summary>Starts this assembly as a worker of its own that acts on the screen.</summary>
+    public Process StartActing(string arguments, int call)
+    {
+        IReadOnlyList<string> line = CommandLine(Root, "computer", call.ToString(CultureInfo.InvariantCulture), arguments);
         return Process.Start(new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardOutput = true })!;
     }
 

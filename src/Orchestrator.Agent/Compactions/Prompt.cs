@@ -60,5 +60,5 @@ public sealed record Prompt(IReadOnlyList<TranscriptEntry> Entries, int? Compact
         summary.Kind == EntryKind.ProviderItem && summary.Origin is { Dialect: Dialect.Messages };
 
     /// <summary>What the model said and what tools answered; instructions and what people said stay word for word.</summary>
-    internal static bool IsReplaceable(TranscriptEntry entry) => entry.Kind is EntryKind.ProviderItem or EntryKind.Observation;
+    internal static bool IsReplaceable(TranscriptEntry entry) => entry.Kind is EntryKind.ProviderItem or EntryKind.Observation or EntryKind.Screenshot;
 }

@@ -11,7 +11,7 @@ public sealed class SummaryQuestion(
     IModelClient client, IModelCatalogue catalogue, ICompactionStore compactions, IEnumerable<ISummarizer> summarizers, Toolbox toolbox)
 {
     /// <summary>The tools that the run is offered in its turns.</summary>
-    public IReadOnlyList<ToolDefinition> ToolsOf(AdmittedTask task) => toolbox.Definitions(task.Delegates, task.Served);
+    public IReadOnlyList<ToolDefinition> ToolsOf(AdmittedTask task) => toolbox.Definitions(task.Task, task.Delegates, task.Served);
 
     /// <summary>The model that is asked.</summary>
     public ModelDescription ModelOf(AdmittedTask task) => catalogue.Resolve(task.Model);
@@ -51,7 +51,7 @@ public sealed class SummaryQuestion(
             new ModelRequest
             {
                 Model = task.Model,
-                Prompt = [.. prompt.Entries.Select(entry => entry.ToPrompt()), SummarizerOf(task, begun).Question],
+                Prompt = [.. TranscriptEntry.PromptOf(prompt.Entries), SummarizerOf(task, begun).Question],
                 Tools = ToolsOf(task),
                 CacheKey = task.RunId,
                 MaxOutputTokens = maxOutputTokens,

@@ -16,10 +16,10 @@ public interface IEffectJournal
     /// <returns>False if the approval isn't there, isn't an approval, or was used by another effect.</returns>
     Task<bool> BeginAsync(EffectRecord intent, RunEvent started, CancellationToken cancellationToken);
 
-    /// <summary>Records the end with its whole output and its observation; the first end wins.</summary>
+    /// <summary>Records the end with its whole output and what the model is shown of it; the first end wins.</summary>
     /// <returns>The end that is stored.</returns>
     Task<EffectRecord> FinishAsync(
-        EffectRecord end, ReadOnlyMemory<byte> output, TranscriptEntry observation, RunEvent happened, CancellationToken cancellationToken);
+        EffectRecord end, ReadOnlyMemory<byte> output, IReadOnlyList<TranscriptEntry> shown, RunEvent happened, CancellationToken cancellationToken);
 
     /// <summary>What the newest call of a tool wrote that ended well; null if there is none.</summary>
     Task<string?> FindNewestOutputAsync(string run, string tool, CancellationToken cancellationToken);

@@ -38,5 +38,8 @@ public abstract record PromptItem
     public sealed record CallOutput(string CallId, Utf8Text Utf8) : PromptItem
     {
         public string Text => Utf8.ToString();
+
+        /// <summary>What a screen shows behind the call, as a PNG; null for a tool without one.</summary>
+        public ReadOnlyMemory<byte>? Screenshot { get; init; }
     }
 }

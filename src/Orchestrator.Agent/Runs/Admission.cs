@@ -11,7 +11,7 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>Finds out before anything is stored or spent whether a task can run here.</summary>
-public sealed partial class Admission(RunPlanner planner, IModelClient models, ISandbox sandbox, DataFolder data)
+public sealed partial class Admission(RunPlanner planner, IModelClient models, ISandbox sandbox, Toolbox toolbox, DataFolder data)
 {
     /// <param name="task">The task.</param>
     /// <param name="requester">Who asks for it.</param>
@@ -27,6 +27,11 @@ public sealed partial class Admission(RunPlanner planner, IModelClient models, I
         if (await sandbox.CheckAsync(cancellationToken) is { } missing)
         {
             throw new EnvironmentException(missing);
+        }
+
+        if (task.Computer is not null && await toolbox.Find(ToolNames.Computer, served)!.CheckAsync(cancellationToken) is { } lacking)
+        {
+            throw new EnvironmentException($"computer: {lacking}");
         }
 
         await CheckProgramsAsync(task, cancellationToken);

@@ -6,6 +6,7 @@ using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Verification;
 using Orchestrator.Agent.Workspaces;
@@ -20,6 +21,7 @@ public sealed class FinishRun(
     IReplyStore replies,
     IApprovalStore approvals,
     ICompactionStore compactions,
+    ITranscriptStore transcripts,
     ICommandRunner commands,
     DataFolder data) : TaskActivity<RunState, RunStatus>
 {
@@ -55,8 +57,12 @@ public sealed class FinishRun(
         IReadOnlyList<StoredRunEvent> happened = await runs.ReadEventsAsync(run.RunId, 0, cancellationToken);
         IReadOnlyList<Compaction> compacted = await compactions.ListAsync(run.RunId, cancellationToken);
         IReadOnlyList<RunSummary> agents = await runs.ListSubAgentsAsync(run.RunId, effect: null, cancellationToken);
-        CostBreakdown cost = CostBreakdown.Of(await replies.ListAsync(run.RunId, cancellationToken), compacted, counted.Lost, agents);
-        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, decided, happened, compacted, agents, cost)));
+        IReadOnlyList<CommittedReply> answers = await replies.ListAsync(run.RunId, cancellationToken);
+        CostBreakdown cost = CostBreakdown.Of(answers, compacted, counted.Lost, agents);
+        IReadOnlyList<ReportScreen> screens = admitted.Task.Computer is null
+            ? []
+            : ReportScreens.Write(await transcripts.ReadAsync(run.RunId, cancellationToken), answers, data.ResultsOf(run.RunId));
+        DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, decided, happened, compacted, agents, cost, screens)));
         RunResult? kept = await runs.FinishAsync(
             run.RunId,
             run.Reopenings,

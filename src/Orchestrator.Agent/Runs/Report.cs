@@ -20,6 +20,7 @@ internal static class Report
     /// <param name="compactions">The run's compactions, in order.</param>
     /// <param name="agents">The run's sub-agents, in order.</param>
     /// <param name="cost">What the dollars went to.</param>
+    /// <param name="screens">What its screen showed, in order.</param>
     public static string Of(
         AdmittedTask admitted,
         RunResult result,
@@ -27,7 +28,8 @@ internal static class Report
         IReadOnlyList<StoredRunEvent> happened,
         IReadOnlyList<Compaction> compactions,
         IReadOnlyList<RunSummary> agents,
-        CostBreakdown cost)
+        CostBreakdown cost,
+        IReadOnlyList<ReportScreen> screens)
     {
         var text = new StringBuilder($"# {admitted.Task.Name}: {result.Status.InWords()}\n\n");
         if (result.Reason is not null)
@@ -64,6 +66,7 @@ internal static class Report
             """);
         AppendTools(text, cost);
         AppendAgents(text, agents);
+        AppendScreens(text, screens);
         return text.ToString();
     }
 
@@ -87,6 +90,20 @@ internal static class Report
         foreach (RunSummary agent in agents)
         {
             text.Append($"| {agent.RunId} | {Cell(agent.Name)} | {agent.Status.InWords()} | {agent.Turns} | {Dollars.Of(agent.CostUsd)} |\n");
+        }
+    }
+
+    private static void AppendScreens(StringBuilder text, IReadOnlyList<ReportScreen> screens)
+    {
+        if (screens.Count == 0)
+        {
+            return;
+        }
+
+        text.Append("\n## Screens\n\nWhat the screen showed behind each call of the computer tool.\n");
+        foreach (ReportScreen screen in screens)
+        {
+            text.Append($"\nTurn {screen.Turn}, behind these actions:\n\n    {Shortened(screen.Actions).ReplaceLineEndings("\n    ")}\n\n![turn {screen.Turn}]({screen.File})\n");
         }
     }
 
@@ -176,8 +193,10 @@ internal static class Report
     private static string Cell(string? text)
     {
         string line = (text ?? string.Empty).ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
-        return line.Length <= LongestCell ? line : line[..LongestCell] + "…";
+        return Shortened(line);
     }
+
+    private static string Shortened(string text) => text.Length <= LongestCell ? text : text[..LongestCell] + "…";
 
     /// <summary>What verification and reviewers found on the way.</summary>
     private static void AppendJudgements(StringBuilder text, IReadOnlyList<StoredRunEvent> happened)

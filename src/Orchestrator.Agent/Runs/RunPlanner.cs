@@ -40,7 +40,7 @@ public sealed class RunPlanner(Router router, Toolbox toolbox, IRunStore runs, C
         CheckModel(task, route.Model);
         IReadOnlyList<ServerTool> served = await toolbox.ListServedAsync(task.Mcp, cancellationToken);
         long opening = TemplateTokens
-            + TokenEstimate.OfInput([TranscriptEntry.User(0, task.Objective)], toolbox.Definitions(task.MostSubAgents > 0, served), last: null)
+            + TokenEstimate.OfInput([TranscriptEntry.User(0, task.Objective)], toolbox.Definitions(task, task.MostSubAgents > 0, served), last: null)
             + TokenEstimate.OfBytes(context.Sum(bytes => Math.Min(bytes, Observation.ShownCharacters)));
         IEnumerable<RunSummary> accepted = (await runs.ListAsync(cancellationToken)).Where(run => run.Status == RunStatus.Accepted).Take(NewestRuns);
         var experience = Experience.Of([.. accepted.Select(run => (run.Turns, run.Usage))], opening);

@@ -55,6 +55,10 @@ public sealed record AgentTask
     /// <summary>Tasks that were stored before there was compaction lack the key, and serializers know no defaults of records.</summary>
     public CompactionTerms Compaction { get; init => field = value ?? new(); } = new();
 
+    /// <summary>The screen that the run may act on; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ComputerTerms? Computer { get; init; }
+
     /// <summary>How many sub-agents one call may start; null where the task says nothing, 0 for none.</summary>
     public int? SubAgents { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed class TaskReading(string folder)
         if (root.Children(
             [
                 "name", "objective", "project", "context", "constraints", "allowedPaths", "protectedPaths", "workspace", "setup",
-                "success", "checkpoints", "model", "budget", "compaction", "subAgents", "mcp", "land",
+                "success", "checkpoints", "computer", "model", "budget", "compaction", "subAgents", "mcp", "land",
             ]) is not { } keys)
         {
             return null;
@@ -42,6 +42,7 @@ internal sealed class TaskReading(string folder)
             Budget = keys.TryGetValue("budget", out YamlPlace? budget) ? ReadBudget(budget) : new BudgetTerms(),
             Compaction = keys.TryGetValue("compaction", out YamlPlace? compaction) ? ReadCompaction(compaction) : new CompactionTerms(),
             Mcp = keys.GetValueOrDefault("mcp")?.Texts(),
+            Computer = keys.TryGetValue("computer", out YamlPlace? computer) ? ReadComputer(computer) : null,
             SubAgents = keys.GetValueOrDefault("subAgents")?.Count(least: 0, most: AgentTask.SubAgentLimit),
         };
         task = keys.TryGetValue("model", out YamlPlace? model) ? ReadModel(model, task) : task;
@@ -236,6 +237,34 @@ internal sealed class TaskReading(string folder)
             WallClock = keys.GetValueOrDefault("wallClock")?.Span() ?? defaults.WallClock,
             OnLimit = keys.GetValueOrDefault("onLimit")?.Choice(("ask", LimitAction.Ask), ("stop", LimitAction.Stop)) ?? defaults.OnLimit,
         };
+    }
+
+    private static ComputerTerms? ReadComputer(YamlPlace place)
+    {
+        if (place.Children("url", "start", "width", "height") is not { } keys)
+        {
+            return null;
+        }
+
+        var defaults = new ComputerTerms();
+        var terms = new ComputerTerms
+        {
+            Url = keys.GetValueOrDefault("url")?.Text(),
+            Start = keys.GetValueOrDefault("start")?.Text(),
+            Width = keys.GetValueOrDefault("width")?.Count(ComputerTerms.LeastSide, ComputerTerms.MostSide) ?? defaults.Width,
+            Height = keys.GetValueOrDefault("height")?.Count(ComputerTerms.LeastSide, ComputerTerms.MostSide) ?? defaults.Height,
+        };
+        if (terms is { Url: null, Start: null })
+        {
+            place.Fail("'computer' shows nothing: give 'url', a page for a browser, or 'start', a command that opens a window.");
+        }
+
+        if (terms.Url is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out Uri? page) && page.Scheme is "http" or "https" or "file"))
+        {
+            keys["url"].Fail($"'computer.url' must be an address that begins with http://, https:// or file://, as in http://localhost:8000/ or file:///workspace/index.html; it is '{url}'.");
+        }
+
+        return terms;
     }
 
     private static CompactionTerms ReadCompaction(YamlPlace place)

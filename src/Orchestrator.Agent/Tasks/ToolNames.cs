@@ -10,6 +10,9 @@ public static class ToolNames
     /// <summary>Commands that run while the model does something else.</summary>
     public const string BashSession = "bash_session";
 
+    /// <summary>Pointer and keyboard at a screen; only for tasks that ask for one.</summary>
+    public const string Computer = "computer";
+
     public const string Plan = "update_plan";
 
     public const string SearchFiles = "search_files";
@@ -27,7 +30,7 @@ public static class ToolNames
         "patch" => ApplyPatch,
         "grep" or "glob" or "file_search" or "find_files" or "grep_files" or "search_file_content" => SearchFiles,
         "plan" or "todo_write" or "TodoWrite" => Plan,
-        "computer_use" or "computer_use_preview" => "computer",
+        "computer_use" or "computer_use_preview" or "computer_20250124" or "computer_20251124" => Computer,
         _ => name,
     };
 }

@@ -54,6 +54,9 @@ public sealed record SandboxedCommand
     /// <summary>What it may reach through the network; nothing if it is empty.</summary>
     public IReadOnlyList<EgressGrant> Egress { get; init; } = [];
 
+    /// <summary>A folder in which the command's display has its socket, so that it can be reached from outside; null for a command without one.</summary>
+    public string? DisplaySockets { get; init; }
+
     /// <summary>It reads input from a pipe in its folder, which has no end; else it has none.</summary>
     public bool HasInput { get; init; }
 }

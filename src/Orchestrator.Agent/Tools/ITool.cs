@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Workspaces;
 
 namespace Orchestrator.Agent.Tools;
@@ -6,6 +7,13 @@ namespace Orchestrator.Agent.Tools;
 public interface ITool
 {
     ToolDefinition Definition { get; }
+
+    /// <returns>What a run of the task is told of it; null if it isn't offered the tool.</returns>
+    ToolDefinition? OfferTo(AgentTask task) => Definition;
+
+    /// <summary>Finds out whether the tool can be used here.</summary>
+    /// <returns>Null if it can; otherwise what is missing and how to mend it.</returns>
+    Task<string?> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     /// <summary>Runs the call, or picks up one that is under way or has ended.</summary>
     Task<ToolOutcome> RunAsync(ToolInvocation invocation, CancellationToken cancellationToken);
@@ -29,6 +37,9 @@ public sealed record ToolInvocation
 
     /// <summary>The effect's own folder on this machine; created by the tool if it needs one.</summary>
     public required string EffectFolder { get; init; }
+
+    /// <summary>The screen that the task asks for; null for none.</summary>
+    public ComputerTerms? Computer { get; init; }
 
     /// <summary>Dollars that the call may spend; null without a limit.</summary>
     public decimal? LeftUsd { get; init; }

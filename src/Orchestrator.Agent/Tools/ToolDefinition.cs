@@ -5,7 +5,14 @@ namespace Orchestrator.Agent.Tools;
 /// <param name="Description">What it does, in words for the model.</param>
 /// <param name="Parameters">JSON Schema of its arguments, as JSON text.</param>
 /// <param name="Effect">How a call that may or may not have finished is treated.</param>
-public sealed record ToolDefinition(string Name, string Description, string Parameters, EffectClass Effect);
+public sealed record ToolDefinition(string Name, string Description, string Parameters, EffectClass Effect)
+{
+    /// <summary>The screen that the model is shown pictures of; null for a tool without one.</summary>
+    public ScreenSize? Screen { get; init; }
+}
+
+/// <summary>Points of a picture.</summary>
+public sealed record ScreenSize(int Width, int Height);
 
 /// <summary>What repeating a call could do, and so whether an unproven one may be repeated.</summary>
 public enum EffectClass

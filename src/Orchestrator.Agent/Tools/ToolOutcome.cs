@@ -38,6 +38,9 @@ public sealed record ToolResult
 
     public TimeSpan Elapsed { get; init; }
 
+    /// <summary>What a screen shows behind the call, as a PNG; null for a tool without one.</summary>
+    public ReadOnlyMemory<byte>? Screenshot { get; init; }
+
     /// <summary>The workspace may have changed.</summary>
     public bool MayHaveChangedFiles { get; init; } = true;
 

@@ -11,12 +11,13 @@ public sealed class Toolbox(IEnumerable<ITool> tools, IEnumerable<IToolServers> 
     private readonly ITool[] _tools = [.. tools];
     private readonly IToolServers? _servers = servers.SingleOrDefault();
 
-    /// <summary>What a run is offered: all of them, or all but those that start sub-agents.</summary>
+    /// <summary>What a run is offered: all that its task asks for, or all but those that start sub-agents.</summary>
+    /// <param name="task">What the run is to do.</param>
     /// <param name="delegates">Whether the run may have sub-agents.</param>
     /// <param name="served">The servers' tools that the run was admitted with.</param>
-    public IReadOnlyList<ToolDefinition> Definitions(bool delegates, IReadOnlyList<ServerTool> served) =>
+    public IReadOnlyList<ToolDefinition> Definitions(AgentTask task, bool delegates, IReadOnlyList<ServerTool> served) =>
     [
-        .. _tools.Select(tool => tool.Definition).Where(tool => delegates || tool.Effect != EffectClass.Delegates)
+        .. _tools.Select(tool => tool.OfferTo(task)).OfType<ToolDefinition>().Where(tool => delegates || tool.Effect != EffectClass.Delegates)
             .Concat(served.Select(DefinitionOf)).OrderBy(tool => tool.Name, StringComparer.Ordinal),
     ];
 

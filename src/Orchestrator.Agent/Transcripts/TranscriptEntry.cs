@@ -10,13 +10,13 @@ public sealed record TranscriptEntry
 
     public required int Turn { get; init; }
 
-    /// <summary>The provider's id of the call that an observation answers; null for other kinds.</summary>
+    /// <summary>The provider's id of the call that an observation, or its screenshot, answers; null for other kinds.</summary>
     public string? CallId { get; init; }
 
     /// <summary>Which model wrote a provider's item; null for other kinds.</summary>
     public Origin? Origin { get; init; }
 
-    /// <summary>UTF-8 text, or the provider's JSON as it was received.</summary>
+    /// <summary>UTF-8 text, or the provider's JSON as it was received, or a PNG.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     public static TranscriptEntry Instructions(string text) => OfText(EntryKind.Instructions, 0, text);
@@ -29,12 +29,37 @@ public sealed record TranscriptEntry
     public static TranscriptEntry ProviderItem(int turn, ReadOnlyMemory<byte> json, Origin origin) =>
         new() { Kind = EntryKind.ProviderItem, Turn = turn, Body = json, Origin = origin };
 
-    public PromptItem ToPrompt() => Kind switch
+    /// <param name="callId">The call whose observation stands before it.</param>
+    /// <param name="png">What a screen showed behind the call.</param>
+    public static TranscriptEntry Screenshot(int turn, string callId, ReadOnlyMemory<byte> png) =>
+        new() { Kind = EntryKind.Screenshot, Turn = turn, CallId = callId, Body = png };
+
+    /// <summary>Entries as a model is shown them: a screenshot is part of the output that it belongs to.</summary>
+    public static IReadOnlyList<PromptItem> PromptOf(IEnumerable<TranscriptEntry> entries)
+    {
+        List<PromptItem> prompt = [];
+        foreach (TranscriptEntry entry in entries)
+        {
+            if (entry.Kind != EntryKind.Screenshot)
+            {
+                prompt.Add(entry.ToPrompt());
+            }
+            else if (prompt is [.., PromptItem.CallOutput output] && output.CallId == entry.CallId)
+            {
+                prompt[^1] = output with { Screenshot = entry.Body };
+            }
+        }
+
+        return prompt;
+    }
+
+    private PromptItem ToPrompt() => Kind switch
     {
         EntryKind.Instructions => new PromptItem.Instructions(new Utf8Text(Body)),
         EntryKind.User => new PromptItem.UserMessage(new Utf8Text(Body)),
         EntryKind.ProviderItem => new PromptItem.ProviderItem(Body, Origin!),
         EntryKind.Observation => new PromptItem.CallOutput(CallId!, new Utf8Text(Body)),
+        EntryKind.Screenshot => throw new InvalidOperationException("A screenshot is part of an output."),
     };
 
     private static TranscriptEntry OfText(EntryKind kind, int turn, string text) =>
@@ -55,4 +80,7 @@ public enum EntryKind
 
     /// <summary>A tool.</summary>
     Observation,
+
+    /// <summary>A screen, as a tool saw it; right behind its observation.</summary>
+    Screenshot,
 }

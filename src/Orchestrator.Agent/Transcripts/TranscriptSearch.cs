@@ -90,6 +90,8 @@ public static class TranscriptSearch
                     }
 
                     break;
+                case EntryKind.Screenshot:
+                    break; // It has no words.
                 case EntryKind.Observation:
                     (int ofTurn, int number, string name) = calls.GetValueOrDefault(entry.CallId!, (turn, 0, "a tool"));
                     yield return new Said($"turn {ofTurn}, result of call {number} of {name}", name, Encoding.UTF8.GetString(entry.Body.Span));
@@ -112,6 +114,7 @@ public static class TranscriptSearch
         "custom_tool_call" when TextOf(item, "call_id") is { } id => (id, TextOf(item, "name") ?? "a tool"),
         "apply_patch_call" when TextOf(item, "call_id") is { } id => (id, ToolNames.ApplyPatch),
         "shell_call" when TextOf(item, "call_id") is { } id => (id, ToolNames.Bash),
+        "computer_call" when TextOf(item, "call_id") is { } id => (id, ToolNames.Computer),
         "tool_use" when TextOf(item, "id") is { } id => (id, TextOf(item, "name") ?? "a tool"),
         "function" when TextOf(item, "id") is { } id && item.TryGetProperty("function", out JsonElement function) =>
             (id, TextOf(function, "name") ?? "a tool"),

@@ -75,7 +75,7 @@ public sealed class AskModel(
             {
                 Prompt prompt = await prompts.ReadAsync(input.RunId, cancellationToken);
                 ModelDescription model = catalogue.Resolve(task.Model);
-                IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(task.Delegates, task.Served);
+                IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(task.Task, task.Delegates, task.Served);
                 long inputTokens = await InputTokensAsync(input, model, prompt, tools, cancellationToken);
                 Grant grant = await ReserveAsync(task, model, input, before, inputTokens, cancellationToken);
                 if (grant.LongestAnswer is not { } longest)
@@ -205,7 +205,7 @@ public sealed class AskModel(
     private ModelTurn Judge(AdmittedTask task, bool delegates, CommittedReply reply)
     {
         var policy = new Policy(task.Task.Checkpoints.Tools);
-        IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(delegates && task.Delegates, task.Served);
+        IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(task.Task, delegates && task.Delegates, task.Served);
         return new ModelTurn
         {
             Outcome = reply switch
@@ -231,7 +231,7 @@ public sealed class AskModel(
             return new JudgedCall(place, call.CallId, name, null, Ruling.Deny, "unknown tool", policy.Version);
         }
 
-        PolicyRuling ruling = policy.Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments), tool.Effect);
+        PolicyRuling ruling = CallRuling.Of(policy, call, tool.Effect);
         return new JudgedCall(place, call.CallId, call.Tool, tool.Effect, ruling.Ruling, ruling.Rule, ruling.PolicyVersion) { Network = ruling.Network };
     }
 }

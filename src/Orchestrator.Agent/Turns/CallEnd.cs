@@ -35,7 +35,7 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
         };
         if (outcome is ToolOutcome.Finished { Result: { } finished })
         {
-            observation += await fence.PutBackAsync(task, end, cancellationToken);
+            observation += finished.MayHaveChangedFiles ? await fence.PutBackAsync(task, end, cancellationToken) : string.Empty;
             var notes = ResultNotes.Of(end, finished, before, WorkspaceTree.At(data.WorkspaceOf(intent.Effect.Run)));
             end = end with { Signature = notes.Signature };
             observation += notes.Text;
@@ -45,7 +45,10 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
         EffectRecord kept = await journal.FinishAsync(
             end with { Snapshot = snapshot },
             result?.Output ?? ReadOnlyMemory<byte>.Empty,
-            TranscriptEntry.Observation(intent.Effect.Turn, call.CallId, observation),
+            [
+                TranscriptEntry.Observation(intent.Effect.Turn, call.CallId, observation),
+                .. result?.Screenshot is { } png ? [TranscriptEntry.Screenshot(intent.Effect.Turn, call.CallId, png)] : Array.Empty<TranscriptEntry>(),
+            ],
             new RunEvent(RunEventKind.ToolFinished, intent.Effect.Turn, Describe(call, end) + lacking)
             {
                 Effect = intent.Effect.Folder,

@@ -32,7 +32,7 @@ public sealed class CallGate(
     internal async Task<CallAtGate> PassAsync(
         RunToolInput input, AgentTask task, RequestedCall call, EffectClass tool, EffectRecord? known, string effectFolder, CancellationToken cancellationToken)
     {
-        PolicyRuling ruling = new Policy(task.Checkpoints.Tools).Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments), tool);
+        PolicyRuling ruling = CallRuling.Of(new Policy(task.Checkpoints.Tools), call, tool);
         IReadOnlyList<EgressGrant> network = egress.Of(ruling.Network ?? []);
         if (known is not null)
         {

@@ -15,8 +15,9 @@ internal static class CallSubject
     ];
 
     /// <returns>
-    /// The arguments of a server's tool, each value as JSON without blanks; else a command line, or an operation and its path (for a patch one on each line), or how far a plan has come, or the names of tasks; the
-    /// arguments themselves if they are something else.
+    /// The arguments of a server's tool, each value as JSON without blanks; else a command line, or an operation and its path (for a patch one on each
+    /// line), or how far a plan has come, or the names of tasks, or what is done at a screen, a line for each action; the arguments themselves if
+    /// they are something else.
     /// </returns>
     public static string Of(string tool, string arguments) => Read(
         arguments,
@@ -36,6 +37,11 @@ internal static class CallSubject
             if (tool == ToolNames.Plan)
             {
                 return PlanOf(root) ?? arguments;
+            }
+
+            if (tool == ToolNames.Computer)
+            {
+                return ScreenActions.InWords(root) ?? arguments;
             }
 
             if (tool == ToolNames.BashSession)

@@ -26,7 +26,7 @@ public sealed class RefuseTool(ITaskStore tasks, ITranscriptStore transcripts, I
         string text = input switch
         {
             { ApprovalId: not null } => Observation.OfDenied(approval?.Reason),
-            { Call.Effect: null } => Observation.OfUnknownTool(input.Call.Tool, toolbox.Definitions(task.Delegates, task.Served).Select(tool => tool.Name)),
+            { Call.Effect: null } => Observation.OfUnknownTool(input.Call.Tool, toolbox.Definitions(task.Task, task.Delegates, task.Served).Select(tool => tool.Name)),
             _ when RequiredCommands.Find(task.Task, input.Call.Rule) is { } required => Observation.OfRequired(required),
             _ => Observation.OfForbidden(input.Call.Rule),
         };

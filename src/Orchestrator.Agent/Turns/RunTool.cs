@@ -1,17 +1,13 @@
 using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Options;
-using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Models;
-using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
-using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
-using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Failpoints;
 
@@ -103,6 +99,7 @@ public sealed class RunTool(
             Workspace = WorkspaceTree.At(data.WorkspaceOf(effect.Run)),
             Scope = new PathScope(task.AllowedPaths, task.ProtectedPaths),
             EffectFolder = Path.Combine(folder, effect.Folder),
+            Computer = task.Computer,
             LeftUsd = input.LeftUsd,
             FollowFor = follow.Value.Slice,
         };

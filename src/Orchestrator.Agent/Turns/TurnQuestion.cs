@@ -45,7 +45,7 @@ public sealed class TurnQuestion(
         ModelRequest request = new()
         {
             Model = asked.Model.Id,
-            Prompt = [.. prompt.Entries.Select(entry => entry.ToPrompt())],
+            Prompt = TranscriptEntry.PromptOf(prompt.Entries),
             Tools = asked.Tools,
             CacheKey = input.RunId,
             SpentAttempts = input.SpentAttempts,

@@ -41,6 +41,7 @@ internal static class DoctorVerb
                 await SandboxAsync(deployment, cancellationToken),
                 Network(deployment),
                 await GitAsync(cancellationToken),
+                await DisplayAsync(deployment, cancellationToken),
                 new("store", true, true, deployment.Data.RunDatabase),
                 Hub(deployment),
                 .. await ProvidersAsync(deployment, cancellationToken),
@@ -91,6 +92,13 @@ internal static class DoctorVerb
             open is null
                 ? $"commands reach no host. Name those that setups and rules of tasks may open under Egress:Allow in {deployment.Data.Settings}"
                 : $"setups may reach {open}; other commands those of them that a rule of their task names");
+    }
+
+    /// <summary>Only tasks with the key 'computer' need one.</summary>
+    private static async Task<DoctorFinding> DisplayAsync(Deployment deployment, CancellationToken cancellationToken)
+    {
+        string? missing = await deployment.Services.GetRequiredService<Toolbox>().Find(ToolNames.Computer, [])!.CheckAsync(cancellationToken);
+        return new("display", missing is null, false, missing ?? "Xvfb, a window manager and Chromium are installed, for tasks with 'computer'");
     }
 
     private static async Task<DoctorFinding> GitAsync(CancellationToken cancellationToken)

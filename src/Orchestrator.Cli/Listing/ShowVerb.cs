@@ -70,6 +70,12 @@ internal static class ShowVerb
                 Console.WriteLine($"sub-agent: {agent.RunId}  {Visible.Of(agent.Name)}: {agent.Status.InWords()}, {agent.Turns} turns, {Dollars.Of(agent.CostUsd)}");
             }
 
+            string screens = ReportFolder.ScreensOf(deployment.Data.ResultsOf(summary.RunId));
+            foreach (string screen in Directory.Exists(screens) ? Directory.GetFiles(screens).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+            {
+                Console.WriteLine($"screen: {screen}");
+            }
+
             await RunOutcome.PrintAsync(deployment, summary, json: false, cancellationToken);
             if (summary.Result is null && !isWorked)
             {

@@ -57,7 +57,10 @@ internal sealed record ShownCompaction(
 internal sealed record ShownChange(ChangeMark Mark, int Turn, string Who, string Text)
 {
     public static ShownChange Of(PromptChange change) =>
-        new(change.Mark, change.Entry.Turn, WhoSpeaksIn(change.Entry.Kind), Encoding.UTF8.GetString(change.Entry.Body.Span));
+        new(change.Mark, change.Entry.Turn, WhoSpeaksIn(change.Entry.Kind), TextOf(change.Entry));
+
+    private static string TextOf(TranscriptEntry entry) =>
+        entry.Kind == EntryKind.Screenshot ? $"a picture of {entry.Body.Length:N0} bytes" : Encoding.UTF8.GetString(entry.Body.Span);
 
     private static string WhoSpeaksIn(EntryKind kind) => kind switch
     {
@@ -65,5 +68,6 @@ internal sealed record ShownChange(ChangeMark Mark, int Turn, string Who, string
         EntryKind.User => "user",
         EntryKind.ProviderItem => "model",
         EntryKind.Observation => "tool",
+        EntryKind.Screenshot => "screen",
     };
 }

@@ -71,11 +71,13 @@ internal static class ProviderReading
     private static string? ForeignForm(Dialect dialect, ModelCapabilities capabilities) => (dialect, capabilities) switch
     {
         (_, { Bash: ToolForm.Custom }) => "bash: custom",
+        (_, { Computer: ToolForm.Custom }) => "computer: custom",
         (_, { TextEditor: ToolForm.Custom }) => "textEditor: custom",
         (not Dialect.Responses, { ApplyPatch: ToolForm.Custom }) => "applyPatch: custom",
         (not Dialect.Responses, { ApplyPatch: ToolForm.Native }) => "applyPatch: native",
         (not Dialect.Messages, { TextEditor: ToolForm.Native }) => "textEditor: native",
         (Dialect.Chat, { Bash: ToolForm.Native }) => "bash: native",
+        (Dialect.Chat, { Computer: ToolForm.Native }) => "computer: native",
         _ => null,
     };
 
@@ -134,7 +136,7 @@ internal static class ProviderReading
         ModelCapabilities usual = ModelCapabilities.Default;
         if (place.Children(
             "outputLimit", "parallelToolCalls", "streamUsage", "reasoningEffort", "adaptiveThinking", "compaction", "thoughtSignatures", "serviceTier",
-            "background", "thinksLong", "applyPatch", "bash", "textEditor") is not { } keys)
+            "background", "thinksLong", "applyPatch", "bash", "computer", "textEditor") is not { } keys)
         {
             return usual;
         }
@@ -154,6 +156,7 @@ internal static class ProviderReading
             ThoughtSignatures = keys.GetValueOrDefault("thoughtSignatures")?.Flag() ?? usual.ThoughtSignatures,
             ApplyPatch = FormIn(keys, "applyPatch"),
             Bash = FormIn(keys, "bash"),
+            Computer = FormIn(keys, "computer"),
             TextEditor = FormIn(keys, "textEditor"),
         };
     }

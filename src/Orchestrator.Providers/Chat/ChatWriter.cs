@@ -34,11 +34,50 @@ internal static class ChatWriter
                 body.Value(
                     (request.Prompt, from, i, capabilities),
                     static (json, message) => WriteMessage(json, message.Prompt, message.from, message.i, message.capabilities));
+                if (ScreenshotsUpTo(request.Prompt, i) is { Count: > 0 } shown)
+                {
+                    body.Raw(","u8);
+                    body.Value(shown, WriteScreenshots);
+                }
             }
         }
 
         body.Raw("]}"u8);
         return body.ToBody();
+    }
+
+    /// <summary>Those of the outputs that end here: a tool's message has no pictures, and nothing may stand between outputs of one answer.</summary>
+    private static IReadOnlyList<PromptItem.CallOutput> ScreenshotsUpTo(IReadOnlyList<PromptItem> prompt, int end)
+    {
+        if (end < prompt.Count && prompt[end] is PromptItem.CallOutput)
+        {
+            return [];
+        }
+
+        return [.. prompt.Take(end).Reverse().TakeWhile(item => item is PromptItem.CallOutput).Cast<PromptItem.CallOutput>().Where(output => output.Screenshot is not null).Reverse()];
+    }
+
+    private static void WriteScreenshots(Utf8JsonWriter json, IReadOnlyList<PromptItem.CallOutput> shown)
+    {
+        json.WriteStartObject();
+        json.WriteString("role"u8, "user"u8);
+        json.WriteStartArray("content"u8);
+        foreach (PromptItem.CallOutput output in shown)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, "text"u8);
+            json.WriteString("text"u8, "The screen after your call:"u8);
+            json.WriteEndObject();
+            json.WriteStartObject();
+            json.WriteString("type"u8, "image_url"u8);
+            json.WriteStartObject("image_url"u8);
+            json.WriteString("url"u8, PictureText.UrlOf(output.Screenshot!.Value));
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     // What another model said and called in one turn is one message.

@@ -38,7 +38,13 @@ internal static class MessagesWriter
         }
 
         body.Raw("]}"u8);
-        return body.ToBody(MessagesCompaction.PreviewFor(request.Prompt));
+        return body.ToBody(PreviewsFor(request, capabilities));
+    }
+
+    private static string? PreviewsFor(ModelRequest request, ModelCapabilities capabilities)
+    {
+        string[] previews = [.. new[] { MessagesCompaction.PreviewFor(request.Prompt), MessagesComputer.PreviewFor(request.Tools, capabilities) }.OfType<string>()];
+        return previews.Length == 0 ? null : string.Join(',', previews);
     }
 
     /// <summary>The neighbours in a prompt that one side said, behind the instructions, which come first and stand apart.</summary>
@@ -116,6 +122,7 @@ internal static class MessagesWriter
             {
                 json.WriteString("type"u8, type);
                 json.WriteString("name"u8, tool.Name);
+                MessagesComputer.WriteScreen(json, tool);
             }
             else
             {
@@ -143,6 +150,7 @@ internal static class MessagesWriter
     private static string? NativeTypeOf(ToolDefinition tool, ModelCapabilities capabilities) => tool.Name switch
     {
         ToolNames.Bash when capabilities.Bash == ToolForm.Native => "bash_20250124",
+        ToolNames.Computer when MessagesComputer.IsNative(tool, capabilities) => MessagesComputer.Type,
         ToolNames.TextEditor when capabilities.TextEditor == ToolForm.Native => "text_editor_20250728",
         _ => null,
     };
@@ -198,7 +206,7 @@ internal static class MessagesWriter
             case PromptItem.CallOutput output:
                 json.WriteString("type"u8, "tool_result"u8);
                 json.WriteString("tool_use_id"u8, output.CallId);
-                json.WriteString("content"u8, output.Utf8.Span);
+                WriteOutput(json, output);
                 break;
             case PromptItem.Instructions or PromptItem.ProviderItem or PromptItem.CompactionTrigger:
                 throw new ArgumentException("This is no block that is written here.", nameof(item));
@@ -206,6 +214,29 @@ internal static class MessagesWriter
 
         WriteBreakpoint(json, isMarked);
         json.WriteEndObject();
+    }
+
+    private static void WriteOutput(Utf8JsonWriter json, PromptItem.CallOutput output)
+    {
+        if (output.Screenshot is not { } png)
+        {
+            json.WriteString("content"u8, output.Utf8.Span);
+            return;
+        }
+
+        json.WriteStartArray("content"u8);
+        json.WriteStartObject();
+        WriteText(json, output.Utf8.Span);
+        json.WriteEndObject();
+        json.WriteStartObject();
+        json.WriteString("type"u8, "image"u8);
+        json.WriteStartObject("source"u8);
+        json.WriteString("type"u8, "base64"u8);
+        json.WriteString("media_type"u8, "image/png"u8);
+        json.WriteString("data"u8, PictureText.Base64Of(png));
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     private static void WriteText(Utf8JsonWriter json, ReadOnlySpan<byte> text)

@@ -41,6 +41,9 @@ internal sealed record ModelCapabilities
     /// <summary>How it is told of the shell.</summary>
     public ToolForm Bash { get; init; }
 
+    /// <summary>How it is told of the screen.</summary>
+    public ToolForm Computer { get; init; }
+
     /// <summary>How it is told of the text editor.</summary>
     public ToolForm TextEditor { get; init; }
 }

@@ -16,7 +16,7 @@ internal static class PromptLength
             PromptItem.UserMessage message => message.Utf8.Length,
             PromptItem.AssistantText said => said.Text.Length,
             PromptItem.AssistantCall { Call: var call } => call.Tool.Length + call.Arguments.Length,
-            PromptItem.CallOutput output => output.Utf8.Length,
+            PromptItem.CallOutput output => output.Utf8.Length + ((output.Screenshot?.Length ?? 0) * 4 / 3),
             PromptItem.ProviderItem or PromptItem.CompactionTrigger => 0,
         }));
         long tools = request.Tools.Sum(tool => BytesAroundAnItem + (long)tool.Description.Length + tool.Parameters.Length);

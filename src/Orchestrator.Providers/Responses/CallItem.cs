@@ -14,7 +14,7 @@ internal static class CallItem
     private const double MillisecondsPerSecond = 1000;
 
     /// <param name="type">An item's type.</param>
-    public static bool IsCall(string? type) => type is "function_call" or "custom_tool_call" or "apply_patch_call" or "shell_call";
+    public static bool IsCall(string? type) => type is "function_call" or "custom_tool_call" or "apply_patch_call" or "shell_call" or "computer_call";
 
     /// <exception cref="JsonException">The call can't be answered, or says nothing.</exception>
     public static RequestedCall Read(JsonElement item)
@@ -23,6 +23,7 @@ internal static class CallItem
         return item.Text("type") switch
         {
             "apply_patch_call" => new RequestedCall(callId, ToolNames.ApplyPatch, ArgumentsOfPatch(item)),
+            "computer_call" => new RequestedCall(callId, ToolNames.Computer, ArgumentsOfComputer(item)),
             "shell_call" => new RequestedCall(callId, ToolNames.Bash, ArgumentsOfShell(item)),
             "custom_tool_call" => new RequestedCall(callId, NameOf(item), Arguments(json => json.WriteString("input"u8, item.Text("input") ?? ""))),
             _ => new RequestedCall(callId, NameOf(item), item.Text("arguments") ?? ""),
@@ -39,6 +40,24 @@ internal static class CallItem
             json.WriteRawValue(JsonMarshal.GetRawUtf8Value(operation));
         })
         : throw new JsonException("a patch has no operation");
+
+    // The checks of the provider are part of what a person is asked about, and so of the arguments.
+    private static string ArgumentsOfComputer(JsonElement item)
+    {
+        JsonElement actions = item.Member("actions") is { ValueKind: JsonValueKind.Array } list ? list
+            : item.Member("action") is { ValueKind: JsonValueKind.Object } one ? one
+            : throw new JsonException("a computer call has no actions");
+        return Arguments(json =>
+        {
+            json.WritePropertyName(actions.ValueKind == JsonValueKind.Array ? "actions"u8 : "action"u8);
+            json.WriteRawValue(JsonMarshal.GetRawUtf8Value(actions));
+            if (item.Elements("pending_safety_checks").Any())
+            {
+                json.WritePropertyName("pending_safety_checks"u8);
+                json.WriteRawValue(JsonMarshal.GetRawUtf8Value(item.Member("pending_safety_checks")!.Value));
+            }
+        });
+    }
 
     // One after the other in the run's one shell, whatever the first ones end with; each is a line of its own to the policies as well.
     private static string ArgumentsOfShell(JsonElement item)

@@ -17,7 +17,8 @@ internal sealed class CallItems
     public void Pass(ReadOnlyMemory<byte> item)
     {
         ReadOnlySpan<byte> bytes = item.Span;
-        bool mayBe = bytes.IndexOf("custom_tool_call"u8) >= 0 || bytes.IndexOf("apply_patch_call"u8) >= 0 || bytes.IndexOf("shell_call"u8) >= 0;
+        bool mayBe = bytes.IndexOf("custom_tool_call"u8) >= 0 || bytes.IndexOf("apply_patch_call"u8) >= 0 || bytes.IndexOf("shell_call"u8) >= 0
+            || bytes.IndexOf("computer_call"u8) >= 0;
         if (!mayBe && _calls.Count == 0)
         {
             return;
@@ -27,7 +28,10 @@ internal sealed class CallItems
         JsonElement root = document.RootElement;
         if (root.Text("type") is { } type && CallItem.IsCall(type) && root.Text("call_id") is { } id)
         {
-            _calls[id] = new Call(type, root.Member("action")?.Number("max_output_length"));
+            _calls[id] = new Call(type, type == "shell_call" ? root.Member("action")?.Number("max_output_length") : null)
+            {
+                SafetyChecks = type == "computer_call" && root.Elements("pending_safety_checks").Any() ? root.Member("pending_safety_checks")!.Value.GetRawText() : null,
+            };
         }
     }
 
@@ -46,12 +50,39 @@ internal sealed class CallItems
             case "shell_call":
                 WriteShellOutput(json, ObservedEnd.Read(output.Text), call.MaxOutputLength);
                 break;
+            case "computer_call":
+                ComputerOutput.Write(json, output, call.SafetyChecks);
+                break;
             default:
-                json.WriteString("output"u8, output.Utf8.Span);
+                WriteText(json, output);
                 break;
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>What there is to say of a call whose output has no words; null if there is nothing.</summary>
+    public string? WordsBehind(PromptItem.CallOutput output) =>
+        _calls.GetValueOrDefault(output.CallId).Type == "computer_call" ? ComputerOutput.WordsOf(output) : null;
+
+    private static void WriteText(Utf8JsonWriter json, PromptItem.CallOutput output)
+    {
+        if (output.Screenshot is not { } png)
+        {
+            json.WriteString("output"u8, output.Utf8.Span);
+            return;
+        }
+
+        json.WriteStartArray("output"u8);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "input_text"u8);
+        json.WriteString("text"u8, output.Utf8.Span);
+        json.WriteEndObject();
+        json.WriteStartObject();
+        json.WriteString("type"u8, "input_image"u8);
+        json.WriteString("image_url"u8, PictureText.UrlOf(png));
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     private static ReadOnlySpan<byte> OutputOf(string? call) => call switch
@@ -59,6 +90,7 @@ internal sealed class CallItems
         "custom_tool_call" => "custom_tool_call_output"u8,
         "apply_patch_call" => "apply_patch_call_output"u8,
         "shell_call" => "shell_call_output"u8,
+        "computer_call" => "computer_call_output"u8,
         _ => "function_call_output"u8,
     };
 
@@ -88,5 +120,9 @@ internal sealed class CallItems
 
     /// <param name="Type">The item's type; null for a call that isn't known.</param>
     /// <param name="MaxOutputLength">What a shell call wants repeated.</param>
-    private readonly record struct Call(string? Type, long? MaxOutputLength);
+    private readonly record struct Call(string? Type, long? MaxOutputLength)
+    {
+        /// <summary>The checks of a computer call, as its item has them; null for none.</summary>
+        public string? SafetyChecks { get; init; }
+    }
 }

@@ -25,6 +25,9 @@ internal static class ProjectedTool
                 json.WriteString("type"u8, "local"u8);
                 json.WriteEndObject();
                 break;
+            case ToolNames.Computer when capabilities.Computer == ToolForm.Native:
+                json.WriteString("type"u8, "computer"u8);
+                break;
             default:
                 WriteFunction(json, tool);
                 break;

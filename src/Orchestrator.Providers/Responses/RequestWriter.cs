@@ -37,6 +37,11 @@ internal static class RequestWriter
             else if (item is PromptItem.CallOutput output)
             {
                 body.Value((calls, output), static (json, answered) => answered.calls.WriteOutput(json, answered.output));
+                if (calls.WordsBehind(output) is { } words)
+                {
+                    body.Raw(","u8);
+                    body.Value(new PromptItem.UserMessage(words), WriteItem);
+                }
             }
             else
             {

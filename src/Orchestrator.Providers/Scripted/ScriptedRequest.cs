@@ -12,6 +12,9 @@ internal sealed partial record ScriptedRequest
     private const int BytesPerToken = 4;
     private const int LeastCached = 1024;
     private const int CachedStep = 128;
+    private const int TokensOfPicture = 1000;
+
+    private static ReadOnlySpan<byte> PngInBase64 => "\"iVBORw0KGgo"u8;
 
     /// <summary>The turn to play, from 1: one more than the answers that the input shows.</summary>
     public required int Turn { get; init; }
@@ -48,8 +51,35 @@ internal sealed partial record ScriptedRequest
     /// <summary>What a prompt cache would know: all that was sent when the last answer was asked for.</summary>
     public required long CachedTokens { get; init; }
 
-    /// <summary>The tokens of a text, by its bytes.</summary>
-    public static long TokensIn(JsonElement element) => JsonMarshal.GetRawUtf8Value(element).Length / BytesPerToken;
+    /// <summary>The tokens of a text, by its bytes; a picture in it has always the same, whatever it shows.</summary>
+    public static long TokensIn(JsonElement element)
+    {
+        (long letters, int pictures) = PicturesIn(element);
+        return ((JsonMarshal.GetRawUtf8Value(element).Length - letters) / BytesPerToken) + (pictures * TokensOfPicture);
+    }
+
+    private static (long Letters, int Count) PicturesIn(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(element);
+                return raw.StartsWith("\"data:image/"u8) || raw.StartsWith(PngInBase64) ? (raw.Length, 1) : (0, 0);
+            case JsonValueKind.Array or JsonValueKind.Object:
+                long letters = 0;
+                int count = 0;
+                foreach (JsonElement part in element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().AsEnumerable() : element.EnumerateObject().Select(member => member.Value))
+                {
+                    (long more, int found) = PicturesIn(part);
+                    letters += more;
+                    count += found;
+                }
+
+                return (letters, count);
+            default:
+                return (0, 0);
+        }
+    }
 
     /// <summary>What a cache keeps of a prefix: nothing of a short one, and whole steps of a long one.</summary>
     public static long Cacheable(long tokens) => tokens < LeastCached ? 0 : tokens - (tokens % CachedStep);

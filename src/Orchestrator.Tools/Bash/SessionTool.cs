@@ -4,6 +4,7 @@ using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Files;
 using Orchestrator.Supervisor;
+using Orchestrator.Tools.Computer;
 using Orchestrator.Tools.Supervision;
 
 namespace Orchestrator.Tools.Bash;
@@ -126,11 +127,13 @@ internal sealed class SessionTool(CommandRunner runner, IOptions<BashOptions> op
         ToolOutcome.Finished { Result: var end } => $"has ended with exit code {end.ExitCode} after {end.Elapsed.TotalSeconds:0.0} s",
         ToolOutcome.Interrupted lost => $"was interrupted ({lost.Reason}): it may have done all, some or none of its work, and is not run again",
         ToolOutcome.NeverStarted never => $"was never started: {never.Reason}",
+        _ when !session.HasStarted => "is about to start",
         _ => $"runs for {(time.GetUtcNow() - CommandJson.ReadStart(File.ReadAllBytes(session.Started)).StartedAt).TotalSeconds:0} s",
     };
 
     private static IEnumerable<CommandFolder> SessionsBeside(CommandFolder session) =>
         Directory.EnumerateDirectories(Path.GetDirectoryName(session.Path)!).Order(StringComparer.Ordinal)
+            .Where(path => !Path.GetFileName(path).StartsWith(RunDisplay.Prefix, StringComparison.Ordinal))
             .Select(path => new CommandFolder(path)).Where(other => File.Exists(other.Input));
 
     private static ToolOutcome.Finished Mistake(string error) => new(ArgumentError.Result(error));

@@ -47,7 +47,7 @@ internal sealed class McpProcess : IAsyncDisposable
                 await File.WriteAllBytesAsync(filter, SystemCallFilter.Build(), cancellationToken);
             }
 
-            IReadOnlyList<string> line = server.Outside ? server.Command : Inside(profile.CommandLine(workspace, withShell: false, script: null, server.Command), filter);
+            IReadOnlyList<string> line = server.Outside ? server.Command : Inside(profile.CommandLine(new SandboxView(workspace), server.Command), filter);
             ProcessStartInfo start = new(line[0], line.Skip(1))
             {
                 RedirectStandardInput = true,

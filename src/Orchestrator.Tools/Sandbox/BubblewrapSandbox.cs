@@ -61,7 +61,7 @@ internal sealed class BubblewrapSandbox(SandboxProfile profile, LauncherThread l
 
     private ProcessStartInfo StartInfo(Workspace workspace, IReadOnlyList<string> command)
     {
-        IReadOnlyList<string> line = profile.CommandLine(workspace, withShell: false, script: null, command);
+        IReadOnlyList<string> line = profile.CommandLine(new SandboxView(workspace), command);
         ProcessStartInfo start = new(line[0], line.Skip(1))
         {
             RedirectStandardInput = true,

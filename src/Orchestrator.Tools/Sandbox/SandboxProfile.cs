@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Orchestrator.Agent.Workspaces;
 
 namespace Orchestrator.Tools.Sandbox;
 
@@ -9,6 +8,7 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options, IOptions<
     public const string WorkspaceFolder = "/workspace";
     public const string ShellFolder = "/shell";
     public const string ScriptFile = "/run/script";
+    private const string DisplayFolder = "/tmp/.X11-unix";
     private const string HomeFolder = "/home/agent";
 
     private readonly SandboxOptions _options = options.Value;
@@ -30,23 +30,17 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options, IOptions<
     };
 
     /// <summary>The program and arguments that run a command inside.</summary>
-    /// <param name="workspace">What is shown at /workspace.</param>
-    /// <param name="withShell">The shell's own folder is shown too, writable.</param>
-    /// <param name="script">A file shown read-only as <see cref="ScriptFile"/>.</param>
-    /// <param name="command">The program inside and its arguments.</param>
-    /// <param name="isSetup">It may write to the workspace's package caches.</param>
-    /// <param name="egress">The socket that leads to the network; null if nothing does.</param>
-    public IReadOnlyList<string> CommandLine(
-        Workspace workspace, bool withShell, string? script, IReadOnlyList<string> command, bool isSetup = false, string? egress = null) =>
+    public IReadOnlyList<string> CommandLine(SandboxView view, IReadOnlyList<string> command) =>
     [
         _options.Bubblewrap,
         .. Namespaces,
         .. Root(),
-        "--bind", workspace.Tree, WorkspaceFolder,
-        .. withShell ? ["--bind", workspace.Shell, ShellFolder] : Array.Empty<string>(),
-        .. script is not null ? ["--ro-bind", script, ScriptFile] : Array.Empty<string>(),
-        .. SetupCaches.Binds(workspace, isSetup),
-        .. EgressDoor.Binds(egress),
+        "--bind", view.Workspace.Tree, WorkspaceFolder,
+        .. view.ShowsShell ? ["--bind", view.Workspace.Shell, ShellFolder] : Array.Empty<string>(),
+        .. view.Script is { } script ? ["--ro-bind", script, ScriptFile] : Array.Empty<string>(),
+        .. SetupCaches.Binds(view.Workspace, view.IsSetup),
+        .. EgressDoor.Binds(view.Egress),
+        .. view.DisplaySockets is { } sockets ? ["--bind", sockets, DisplayFolder] : Array.Empty<string>(),
         .. ReadOnly,
         "--chdir", WorkspaceFolder,
         "--",

@@ -7,7 +7,7 @@ internal static class SystemFiles
 
     private static readonly string[] ConfigurationNames =
     [
-        "alternatives", "ca-certificates", "debian_version", "fonts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "locale.alias",
+        "alternatives", "ca-certificates", "chromium", "chromium.d", "debian_version", "fonts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "locale.alias",
         "localtime", "magic", "magic.mime", "maven", "mime.types", "perl", "protocols", "services", "sgml", "ssl/certs",
         "ssl/openssl.cnf", "terminfo", "timezone", "xml",
     ];

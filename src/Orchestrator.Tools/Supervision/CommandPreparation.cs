@@ -62,13 +62,7 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<LimitO
     private CommandIntent Intent(SandboxedCommand command, CommandFolder folder) => new()
     {
         ArgumentsHash = HashOf(command),
-        Command = profile.CommandLine(
-            command.Workspace,
-            command.Shell != ShellUse.Own,
-            folder.Script,
-            ["/bin/bash", "--noprofile", "--norc", "-c", ShellOf(command)],
-            command.IsSetup,
-            command.Egress.Count > 0 ? folder.Egress : null),
+        Command = profile.CommandLine(ViewOf(command, folder), ["/bin/bash", "--noprofile", "--norc", "-c", ShellOf(command)]),
         Environment =
         [
             .. profile.Environment.Select(variable => $"{variable.Key}={variable.Value}"),
@@ -82,6 +76,15 @@ internal sealed class CommandPreparation(SandboxProfile profile, IOptions<LimitO
         SystemCallFilter = SystemCallFilter.IsSupported ? folder.SystemCallFilter : null,
         Limits = limits.Value.Of(command.Workspace.Tree),
         Egress = command.Egress.Count > 0 ? [.. command.Egress.Select(grant => new EgressRule(grant.Host, grant.Ports, grant.AllowPrivate))] : null,
+    };
+
+    private static SandboxView ViewOf(SandboxedCommand command, CommandFolder folder) => new(command.Workspace)
+    {
+        ShowsShell = command.Shell != ShellUse.Own,
+        Script = folder.Script,
+        IsSetup = command.IsSetup,
+        Egress = command.Egress.Count > 0 ? folder.Egress : null,
+        DisplaySockets = command.DisplaySockets,
     };
 
     private static string ShellOf(SandboxedCommand command)

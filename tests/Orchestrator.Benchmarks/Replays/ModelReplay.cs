@@ -28,7 +28,7 @@ internal sealed class ModelReplay(ReplayEndpoint endpoint, int calls, int warmUp
                 new ModelRequest
                 {
                     Model = model.Id,
-                    Prompt = [.. entries.Select(entry => entry.ToPrompt())],
+                    Prompt = TranscriptEntry.PromptOf(entries),
                     Tools = [Bash],
                     CacheKey = "replay",
                 },

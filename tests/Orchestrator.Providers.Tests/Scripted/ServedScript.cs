@@ -112,8 +112,8 @@ internal sealed class ServedScript : IAsyncDisposable
     {
         (string dialect, string capabilities) = name switch
         {
-            "native-responses" => ("responses", "applyPatch: native, bash: native"),
-            "native-messages" => ("messages", "bash: native, textEditor: native, compaction: true"),
+            "native-responses" => ("responses", "applyPatch: native, bash: native, computer: native"),
+            "native-messages" => ("messages", "bash: native, textEditor: native, computer: native, compaction: true"),
             "custom" => ("responses", "applyPatch: custom"),
             "responses" => (name, "compaction: true"),
             _ => (name, ""),

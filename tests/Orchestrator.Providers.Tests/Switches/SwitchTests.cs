@@ -122,7 +122,7 @@ public sealed class SwitchTests : IAsyncLifetime
     {
         ModelDescription described = _services!.GetRequiredService<IModelCatalogue>().Resolve(model);
         ModelReply reply = await _services!.GetRequiredService<IModelClient>().AskAsync(
-            Asking.Request([.. transcript.Select(entry => entry.ToPrompt())]) with
+            Asking.Request([.. TranscriptEntry.PromptOf(transcript)]) with
             {
                 Model = model,
                 MaxOutputTokens = described.LongestAnswer,

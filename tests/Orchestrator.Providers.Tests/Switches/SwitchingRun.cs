@@ -49,7 +49,7 @@ internal sealed class SwitchingRun
         _turn++;
         ModelDescription described = _services.GetRequiredService<IModelCatalogue>().Resolve(model);
         ModelReply reply = await _services.GetRequiredService<IModelClient>().AskAsync(
-            Asking.Request([.. Prompt.Of(_transcript, _compaction).Entries.Select(entry => entry.ToPrompt())]) with
+            Asking.Request([.. TranscriptEntry.PromptOf(Prompt.Of(_transcript, _compaction).Entries)]) with
             {
                 Model = model,
                 MaxOutputTokens = described.LongestAnswer,

@@ -91,7 +91,7 @@ internal sealed class MessagesDialect : IScriptedDialect
 
     private static Refusal? FindFaultyHeader(JsonElement body, IHeaderDictionary headers) => string.IsNullOrEmpty(headers["anthropic-version"])
         ? new Refusal("anthropic-version: header is required", null, null)
-        : CompactionRules.FindMissingPreview(body, headers);
+        : CompactionRules.FindMissingPreview(body, headers) ?? MessagesRules.FindMissingPreview(body, headers);
 
     private static bool IsAnswer(JsonElement message) => message.Text("role") == "assistant";
 

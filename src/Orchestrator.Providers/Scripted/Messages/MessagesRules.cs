@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Orchestrator.Providers.Requests;
 
 namespace Orchestrator.Providers.Scripted.Messages;
@@ -29,7 +30,11 @@ internal static class MessagesRules
         ["bash_20250124"] = ("bash", ["type", "name", "cache_control", "strict", "defer_loading", "allowed_callers"]),
         ["text_editor_20250728"] =
             ("str_replace_based_edit_tool", ["type", "name", "max_characters", "cache_control", "strict", "defer_loading", "allowed_callers"]),
+        ["computer_20251124"] =
+            ("computer", ["type", "name", "display_width_px", "display_height_px", "display_number", "enable_zoom", "cache_control", "strict", "defer_loading", "allowed_callers"]),
     };
+
+    private const string ComputerPreview = "computer-use-2025-11-24";
 
     private static readonly string[] MessageMembers = ["role", "content"];
 
@@ -54,6 +59,15 @@ internal static class MessagesRules
     private static Refusal? FindFault(JsonElement body, string[] parameters) => body.ValueKind == JsonValueKind.Object
         ? FindFaultyParameter(body, parameters) ?? CompactionRules.FindFaultyEdit(body) ?? FindFaultyTool(body) ?? FindFaultyMessage(body) ?? FindLonelyCall(body) ?? FindTooManyMarks(body)
         : new Refusal("The body must be a JSON object.", null, null);
+
+    /// <summary>The screen is a preview that must be asked for by name.</summary>
+    public static Refusal? FindMissingPreview(JsonElement body, IHeaderDictionary headers)
+    {
+        bool isOffered = body.Elements("tools").Any(tool => tool.Text("type") == "computer_20251124");
+        return isOffered && !headers["anthropic-beta"].SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries)).Contains(ComputerPreview)
+            ? new Refusal("tools: Input tag 'computer_20251124' found using 'type' does not match any of the expected tags", null, null)
+            : null;
+    }
 
     /// <summary>The places whose prefix is to be cached.</summary>
     public static IEnumerable<JsonElement> CacheMarks(JsonElement body) =>
@@ -102,6 +116,11 @@ internal static class MessagesRules
                 if (tool.Text("name") != native.Name)
                 {
                     return new Refusal($"{at}.{type}.name: Input should be '{native.Name}'", null, null);
+                }
+
+                if (type == "computer_20251124" && FirstMissing(tool, "display_width_px", "display_height_px") is { } lacking)
+                {
+                    return Required($"{at}.{type}.{lacking}");
                 }
 
                 if (ForeignMember(tool, native.Members) is { } unknown)

@@ -26,6 +26,8 @@ internal static class NativeItem
             _ when offered.Contains($"custom:{call.Tool}") && arguments.Text("input") is { } input => Custom(mark, call.Tool, input),
             ToolNames.ApplyPatch when offered.Contains("apply_patch") && arguments.Member("operation") is { ValueKind: JsonValueKind.Object } operation =>
                 Patch(mark, operation),
+            ToolNames.Computer when offered.Contains("computer") && arguments.Member("actions") is { ValueKind: JsonValueKind.Array } actions =>
+                Computer(mark, actions, arguments),
             ToolNames.Bash when offered.Contains("shell") && CommandsOf(arguments) is { Length: > 0 } commands => Shell(mark, commands, arguments),
             _ => null,
         };
@@ -63,6 +65,22 @@ internal static class NativeItem
             json.WriteString("status"u8, state.Status == "completed" ? "completed"u8 : "in_progress"u8);
             json.WritePropertyName("operation"u8);
             operation.WriteTo(json);
+        });
+
+    private static ScriptedItem Computer(string mark, JsonElement actions, JsonElement arguments) =>
+        new($"cu_scripted_{mark}", ScriptedItemKind.Native, actions.GetRawText(), (json, state) =>
+        {
+            WriteHead(json, "cu", "computer_call", mark);
+            json.WriteString("status"u8, state.Status);
+            json.WritePropertyName("actions"u8);
+            actions.WriteTo(json);
+            json.WriteStartArray("pending_safety_checks"u8);
+            foreach (JsonElement check in arguments.Elements("pending_safety_checks"))
+            {
+                check.WriteTo(json);
+            }
+
+            json.WriteEndArray();
         });
 
     private static ScriptedItem Shell(string mark, string[] commands, JsonElement arguments) =>

@@ -123,6 +123,8 @@ internal static class RequestRules
                 "apply_patch_call_output" => FirstMissing(item, at, "call_id", "status") ?? ToolRules.FindFaultyStatus(item, at),
                 "shell_call" => FirstMissing(item, at, "call_id", "action") ?? ToolRules.FindFaultyCommands(item, at),
                 "shell_call_output" => FirstMissing(item, at, "call_id", "output") ?? ToolRules.FindFaultyOutput(item, at),
+                "computer_call" => FirstMissing(item, at, "id", "call_id", "status", "pending_safety_checks"),
+                "computer_call_output" => FirstMissing(item, at, "call_id", "output") ?? ToolRules.FindFaultyScreenshot(item, at),
                 "reasoning" => FirstMissing(item, at, "id", "summary") ?? FindBrokenSeal(item, at),
                 "compaction" => FirstMissing(item, at, "encrypted_content") ?? FindBrokenSeal(item, at),
                 "compaction_trigger" when index < body.Elements("input").Count() =>
@@ -163,21 +165,26 @@ internal static class RequestRules
     private static Refusal? FindLonelyCall(JsonElement body)
     {
         HashSet<string> open = [];
-        Dictionary<string, string> called = [];
+        Dictionary<string, JsonElement> called = [];
         foreach (JsonElement item in body.Elements("input"))
         {
             string callId = item.Text("call_id") ?? "";
             switch (item.Text("type"))
             {
-                case "function_call" or "custom_tool_call" or "apply_patch_call" or "shell_call":
-                    called[callId] = item.Text("type")!;
+                case "function_call" or "custom_tool_call" or "apply_patch_call" or "shell_call" or "computer_call":
+                    called[callId] = item;
                     open.Add(callId);
                     break;
-                case "function_call_output" or "custom_tool_call_output" or "apply_patch_call_output" or "shell_call_output":
+                case "function_call_output" or "custom_tool_call_output" or "apply_patch_call_output" or "shell_call_output" or "computer_call_output":
                     string name = Named(item.Text("type")!);
-                    if (!called.TryGetValue(callId, out string? type) || item.Text("type") != $"{type}_output")
+                    if (!called.TryGetValue(callId, out JsonElement call) || item.Text("type") != $"{call.Text("type")}_output")
                     {
                         return new Refusal($"No tool call found for {name} with call_id {callId}.", null, "input");
+                    }
+
+                    if (ToolRules.FindUnacknowledged(call, item) is { } unseen)
+                    {
+                        return unseen;
                     }
 
                     open.Remove(callId);
@@ -187,7 +194,7 @@ internal static class RequestRules
             }
         }
 
-        return open.Count > 0 ? new Refusal($"No tool output found for {Named(called[open.First()])} {open.First()}.", null, "input") : null;
+        return open.Count > 0 ? new Refusal($"No tool output found for {Named(called[open.First()].Text("type")!)} {open.First()}.", null, "input") : null;
     }
 
     private static string Named(string type) => type.Replace('_', ' ');

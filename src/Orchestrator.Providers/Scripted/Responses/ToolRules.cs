@@ -11,6 +11,7 @@ internal static class ToolRules
         ["custom"] = ["type", "name", "description", "format", "defer_loading", "allowed_callers"],
         ["apply_patch"] = ["type", "allowed_callers"],
         ["shell"] = ["type", "environment", "allowed_callers"],
+        ["computer"] = ["type"],
     };
 
     /// <param name="tool">A tool of a request.</param>
@@ -22,7 +23,7 @@ internal static class ToolRules
         {
             // Names of other vendors' tools; whatever else there is, is the service's business.
             return type is "bash" or "text_editor" or "computer_use"
-                ? Invalid($"{at}.type", type, "'function', 'custom', 'shell', 'apply_patch', and others")
+                ? Invalid($"{at}.type", type, "'function', 'custom', 'shell', 'apply_patch', 'computer', and others")
                 : null;
         }
 
@@ -91,6 +92,31 @@ internal static class ToolRules
         }
 
         return null;
+    }
+
+    public static Refusal? FindFaultyScreenshot(JsonElement output, string at)
+    {
+        if (output.EnumerateObject().Select(member => member.Name)
+            .FirstOrDefault(name => name is not ("type" or "id" or "call_id" or "output" or "status" or "acknowledged_safety_checks")) is { } foreign)
+        {
+            return new Refusal($"Unknown parameter: '{at}.{foreign}'.", "unknown_parameter", $"{at}.{foreign}");
+        }
+
+        JsonElement shown = output.Member("output")!.Value;
+        return shown.Text("type") != "computer_screenshot" ? Invalid($"{at}.output.type", shown.Text("type"), "'computer_screenshot'")
+            : shown.Text("file_id") is null && shown.Text("image_url")?.StartsWith("data:image/png;base64,", StringComparison.Ordinal) is not true
+                ? new Refusal($"Invalid '{at}.output.image_url'. Expected a valid URL, but got a value with an invalid format.", "invalid_value", $"{at}.output.image_url")
+            : null;
+    }
+
+    /// <summary>The checks of a call must be acknowledged by its output, each by its id.</summary>
+    public static Refusal? FindUnacknowledged(JsonElement call, JsonElement output)
+    {
+        HashSet<string?> acknowledged = [.. output.Elements("acknowledged_safety_checks").Select(check => check.Text("id"))];
+        string[] lacking = [.. call.Elements("pending_safety_checks").Select(check => check.Text("id") ?? "").Where(id => !acknowledged.Contains(id))];
+        return lacking.Length == 0
+            ? null
+            : new Refusal($"Computer call {call.Text("call_id")} has safety checks that were not acknowledged: {string.Join(", ", lacking)}.", "invalid_value", "input");
     }
 
     private static Refusal? FindFaultyFormat(JsonElement tool, string at)
