@@ -41,8 +41,8 @@ internal static class DoctorVerb
             List<DoctorFinding> findings =
             [
                 await SandboxAsync(deployment, cancellationToken),
-                Network(deployment),
                 Limits(deployment),
+                Network(deployment),
                 await GitAsync(cancellationToken),
                 await DisplayAsync(deployment, cancellationToken),
                 new("store", true, true, deployment.Data.RunDatabase),

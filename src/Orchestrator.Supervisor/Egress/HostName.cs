@@ -23,13 +23,13 @@ internal static class HostName
             return false;
         }
 
+        name = name.ToLowerInvariant();
         if (!Ascii.IsValid(name) && !TryPuny(ref name))
         {
             fault = "it is no host name";
             return false;
         }
 
-        name = name.ToLowerInvariant();
         string[] labels = name.Split('.');
         fault = name.Length > LongestName || labels.Any(label => !IsLabel(label)) ? "it is no host name"
             : IsNumber(labels[^1]) ? "it is an address, and only host names can be allowed"
@@ -38,8 +38,14 @@ internal static class HostName
         return fault is null;
     }
 
+    /// <summary>Digits of other scripts are none here: what they would come down to is another's to say.</summary>
     private static bool TryPuny(ref string name)
     {
+        if (name.Any(character => !char.IsAscii(character) && char.IsNumber(character)))
+        {
+            return false;
+        }
+
         try
         {
             name = new IdnMapping { UseStd3AsciiRules = true }.GetAscii(name);

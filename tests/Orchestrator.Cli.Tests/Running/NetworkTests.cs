@@ -48,6 +48,34 @@ public sealed class NetworkTests
         Assert.Equal(2, fork.Json.GetProperty("notUndone").GetArrayLength());
     }
 
+    /// <summary>The way out is the supervisor's, which lives on: nothing of it is the process's that was killed.</summary>
+    [Fact]
+    public async Task ProcessKilledWhileACommandRuns_CommandStillReachesItsHosts()
+    {
+        await using PackageServer server = await PackageServer.StartAsync();
+        using ExampleFolder example = await CreateAsync(
+            server,
+            $"setup: [\"mkdir build && touch build/begun && while [ ! -e build/go ]; do sleep 0.05; done && bash fetch.sh http://localhost:{server.Port}/late > build/package\"]",
+            """
+            - text: I use it.
+              calls: [{ tool: bash, arguments: { command: "grep -q 'package late' build/package && echo done > result.txt" } }]
+            - text: It is done.
+            """);
+        using OrchestratorProcess process = example.Start("run", example.Task);
+        string run = await process.RunIdAsync();
+        string build = Path.Combine(example.Data, "workspaces", $"{run}.setup-0", "tree", "build");
+        await Eventually.IsTrueAsync(() => File.Exists(Path.Combine(build, "begun")), () => "sign of the setup");
+        process.Kill();
+        await process.WaitAsync();
+        await File.WriteAllTextAsync(Path.Combine(build, "go"), "");
+        await Eventually.IsTrueAsync(() => !server.Asked.IsEmpty, () => "request");   // nobody works on the run
+
+        using OrchestratorProcess resumed = await example.VerbAsync("resume", run, "--json");
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(["late"], server.Asked);
+    }
+
     [Fact]
     public async Task HostThatIsNotAllowed_SetupFailsAndNamesHostAndSetting()
     {
