@@ -24,7 +24,7 @@ public sealed class OpenFinalApproval(ITaskStore tasks, IApprovalStore approvals
         Workspace workspace = WorkspaceTree.At(data.WorkspaceOf(input.RunId));
         byte[] diff = await WorkspaceTree.DiffAsync(workspace, admitted.BaseCommit, input.Verdict.Tree, cancellationToken);
         DurableFile.CreateFolder(data.ResultsOf(input.RunId));
-        DurableFile.Write(data.PatchOf(input.RunId), diff);
+        DurableFile.Write(data.PatchOf(input.RunId), [.. PatchHeader.Of(admitted.Task, input.Verdict, diff), .. diff]);
         Approval approval = await approvals.OpenAsync(
             new Approval
             {
