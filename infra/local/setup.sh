@@ -20,7 +20,7 @@ fi
 run_packages=(bubblewrap git)
 # libc6-dev: gcc only recommends it, and recommendations are not installed.
 example_packages=(python3-fastapi python3-httpx python3-pytest mypy gcc libc6-dev make)
-test_packages=(procps strace postgresql mount util-linux)
+test_packages=(procps strace postgresql mount util-linux xvfb matchbox-window-manager chromium fonts-dejavu-core)
 # Only where no other Node.js is installed: a packaged one would clash with it.
 node_packages=(nodejs npm)
 

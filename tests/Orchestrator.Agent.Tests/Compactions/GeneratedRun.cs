@@ -42,7 +42,7 @@ internal sealed class GeneratedRun : IAsyncDisposable
     public int Turns { get; private set; }
 
     /// <summary>What the model is offered.</summary>
-    public IReadOnlyList<ToolDefinition> Tools => _services.GetRequiredService<Toolbox>().Definitions(delegates: true);
+    public IReadOnlyList<ToolDefinition> Tools => _services.GetRequiredService<Toolbox>().Definitions(Task, delegates: true);
 
     /// <summary>What was planted: a word that stands nowhere else, and the turn in which a call's result says it.</summary>
     public List<(string Word, int Turn)> Planted { get; } = [];

@@ -46,6 +46,7 @@ public sealed class TaskFileReaderTests
             model: { route: "scripted:play.yaml" }
             budget: { usd: 2.5, turns: 60, wallClock: 90m, onLimit: stop }
             compaction: { at: 120000, way: provider }
+            computer: { start: npm start, url: "http://localhost:3000/", width: 1024, height: 768 }
             land: { kind: patch }
             """;
 
@@ -56,6 +57,7 @@ public sealed class TaskFileReaderTests
             new ProjectDescription { Language = "Python 3.11", Framework = "FastAPI", Path = "api", TestCommand = "pytest", LintCommand = "mypy" },
             task.Project);
         Assert.Equal(["app/users.py"], task.Context);
+        Assert.Equal(new ComputerTerms { Start = "npm start", Url = "http://localhost:3000/", Width = 1024, Height = 768 }, task.Computer);
         Assert.Equal(["Keep the fields."], task.Constraints);
         Assert.Equal(["app/**"], task.AllowedPaths);
         Assert.Equal(["tests/contract.py"], task.ProtectedPaths);

@@ -63,12 +63,6 @@ public sealed class ComputerTests
 
         using OrchestratorProcess show = await example.VerbAsync("show", run.Json.GetProperty("runId").GetString()!);
         Assert.Contains($"screen: {Path.Combine(folder, "screens", "0002-turn-2.png")}", show.Output, StringComparison.Ordinal);
-        if (Environment.GetEnvironmentVariable("KEEP_SCREENS") is { Length: > 0 } kept)
-        {
-            File.Copy(Path.Combine(folder, "screens", "0001-turn-1.png"), Path.Combine(kept, "one.png"), true);
-            File.Copy(Path.Combine(folder, "screens", "0002-turn-2.png"), Path.Combine(kept, "two.png"), true);
-            File.WriteAllText(Path.Combine(kept, "report.md"), report);
-        }
     }
 
     /// <summary>In OpenAI's own form, against the strict endpoint.</summary>

@@ -160,6 +160,7 @@ public sealed class ComputerToolTests(ComputerToolTests.Shared shared) : IClassF
 
         Assert.Equal(ToolRig.Text(first.Result), ToolRig.Text(again.Result));
         Assert.Equal(first.Result.Screenshot!.Value.ToArray(), again.Result.Screenshot!.Value.ToArray());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _page.OutcomeAsync("""{"actions":[{"type":"wait"}]}""", 9001));
         await _page.DoAsync(new { type = "keypress", keys = (string[])["F9"] });
         await _page.ToldAsync("key F9");
         Assert.Single(_page.Events, "click");
