@@ -99,6 +99,37 @@ public sealed class ComputerTests
         Assert.Equal(["Käse für 2 €"], await File.ReadAllLinesAsync(OrdersOf(example, run)));
     }
 
+    /// <summary>In Anthropic's own form, an action a call.</summary>
+    [Fact]
+    public async Task A_page_is_used_by_the_other_vendors_actions_too()
+    {
+        using ExampleFolder example = await CreateAsync("""
+            - text: I look.
+              calls: [{ tool: computer, arguments: { action: screenshot } }]
+            - text: I click.
+              calls: [{ tool: computer, arguments: { action: left_click, coordinate: [200, 167] } }]
+            - text: I type, and press Enter.
+              calls:
+                - { tool: computer, arguments: { action: type, text: "Käse für 2 €" } }
+                - { tool: computer, arguments: { action: key, text: Return } }
+            - text: It is ordered.
+              expect: "exit code 0"
+            """);
+        using OrchestratorProcess simulate = OrchestratorProcess.Start(["simulate", "--script", example.Script, "--json"]);
+        await Eventually.IsTrueAsync(() => simulate.Output.Contains("baseUrl", StringComparison.Ordinal), () => simulate.Output + simulate.Error);
+        await example.DeclareAsync($$"""
+            - name: claude
+              dialect: messages
+              baseUrl: {{simulate.Json.GetProperty("baseUrl").GetString()}}
+              models: [{ id: m, window: 200000, prices: { input: 5, output: 25 }, capabilities: { computer: native } }]
+            """);
+
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--model", "claude/m", "--json");
+
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Equal(4, Directory.GetFiles(Path.Combine(Path.GetDirectoryName(run.Json.GetProperty("report").GetString()!)!, "screens")).Length);
+    }
+
     [Fact]
     public async Task A_kill_in_the_midst_of_actions_is_told_and_nothing_is_done_twice()
     {
