@@ -21,7 +21,7 @@ fi
 # recommendations are not installed.
 run_packages=(bubblewrap git gcc libc6-dev)
 example_packages=(python3-fastapi python3-httpx python3-pytest mypy make)
-test_packages=(procps strace postgresql mount util-linux)
+test_packages=(procps strace postgresql mount util-linux xvfb matchbox-window-manager chromium fonts-dejavu-core)
 # Only where no other Node.js is installed: a packaged one would clash with it.
 node_packages=(nodejs npm)
 

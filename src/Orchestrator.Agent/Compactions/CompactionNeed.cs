@@ -1,17 +1,22 @@
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Transcripts;
 
 namespace Orchestrator.Agent.Compactions;
 
 /// <summary>Judges after an answer whether the conversation has become too long.</summary>
-public sealed class CompactionNeed(ICompactionStore compactions, IModelCatalogue catalogue, IOptions<CompactionOptions> options)
+public sealed class CompactionNeed(ICompactionStore compactions, Prompts prompts, IModelCatalogue catalogue, IOptions<CompactionOptions> options)
 {
     /// <summary>The share of a model's window that a conversation may take; the rest is for the summary's request, and for the next turn.</summary>
     private const decimal ShareOfWindow = 0.75m;
 
     /// <summary>With so much of the window taken, no growth is waited for: the next request might not fit.</summary>
     private const decimal ShareAtLast = 0.9m;
+
+    /// <summary>Providers take no more than 100 pictures in a request, or 32 MB; long before that a model doesn't look at the first of them any more.</summary>
+    private const int MostScreenshots = 80;
+    private const long MostScreenshotBytes = 15L << 20;
 
     /// <summary>After one that was of no use, or that a person took back, the conversation must grow before the next.</summary>
     private const decimal Growth = 1.25m;
@@ -29,7 +34,7 @@ public sealed class CompactionNeed(ICompactionStore compactions, IModelCatalogue
             return null;
         }
 
-        if (answer.ContextTokens <= ThresholdOf(task.Task, model))
+        if (answer.ContextTokens <= ThresholdOf(task.Task, model) && !await ShowsTooManyScreensAsync(task, cancellationToken))
         {
             return null;
         }
@@ -42,6 +47,15 @@ public sealed class CompactionNeed(ICompactionStore compactions, IModelCatalogue
     public long ThresholdOf(AgentTask task, ModelDescription model) => Math.Min(
         task.Compaction.At ?? options.Value.At,
         Math.Min((long)(model.ContextWindow * ShareOfWindow), model.ContextWindow - model.LongestAnswer));
+
+    private async Task<bool> ShowsTooManyScreensAsync(AdmittedTask task, CancellationToken cancellationToken) =>
+        task.Task.Computer is not null && ShowsTooManyScreens((await prompts.ReadAsync(task.RunId, cancellationToken)).Entries);
+
+    internal static bool ShowsTooManyScreens(IEnumerable<TranscriptEntry> entries)
+    {
+        TranscriptEntry[] screenshots = [.. entries.Where(entry => entry.Kind == EntryKind.Screenshot)];
+        return screenshots.Length >= MostScreenshots || screenshots.Sum(entry => (long)entry.Body.Length) > MostScreenshotBytes;
+    }
 
     internal static bool IsDue(long tokens, Compaction? newest, int window)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Orchestrator.Agent.Tools;
@@ -29,7 +30,11 @@ public static partial class Repetition
     public static string SignatureOf(EffectRecord call, ToolResult result, IReadOnlyList<string?> before, Func<string> files)
     {
         string said = Encoding.Latin1.GetString(result.Output.Span);
-        string signature = EffectHash.Of(call.Tool, call.ArgumentsHash, $"{result.ExitCode}", result.ExitCode == 0 ? said : Numbers().Replace(said, "#"));
+        said = result.ExitCode == 0 ? said : Numbers().Replace(said, "#");
+
+        // Of a screen, what it shows is the result: the same look at another page is no repetition.
+        string[] seen = result.Screenshot is { } png ? [Convert.ToHexStringLower(SHA256.HashData(png.Span))] : [];
+        string signature = EffectHash.Of([call.Tool, call.ArgumentsHash, $"{result.ExitCode}", said, .. seen]);
         return before.Any(known => known?.StartsWith(signature, StringComparison.Ordinal) == true) ? $"{signature} {files()}" : signature;
     }
 

@@ -5,12 +5,6 @@ using Orchestrator.Files;
 
 namespace Orchestrator.Agent.Runs;
 
-/// <summary>A picture of a run's screen, beside its report.</summary>
-/// <param name="Turn">The turn.</param>
-/// <param name="File">Its path from the report's folder.</param>
-/// <param name="Actions">What was done before it, in words.</param>
-public sealed record ReportScreen(int Turn, string File, string Actions);
-
 /// <summary>Lays a run's screenshots beside its report, in the order in which the model was shown them.</summary>
 internal static class ReportScreens
 {

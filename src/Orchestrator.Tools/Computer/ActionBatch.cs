@@ -11,6 +11,7 @@ namespace Orchestrator.Tools.Computer;
 /// </summary>
 internal sealed class ActionBatch(string folder)
 {
+    private readonly string _asked = Path.Combine(folder, "actions.json");
     private readonly string _begun = Path.Combine(folder, "actions.begun");
     private readonly string _end = Path.Combine(folder, "actions.end");
     private readonly string _picture = Path.Combine(folder, "screen.png");
@@ -21,11 +22,16 @@ internal sealed class ActionBatch(string folder)
     public bool WasBegun => File.Exists(_begun);
 
     /// <summary>For the one process that is at the actions; it ends with it.</summary>
-    /// <returns>Null if another one is.</returns>
-    public FolderLock? TryTake()
+    /// <param name="arguments">What is asked for; never anything else in this folder.</param>
+    /// <returns>Null if another process is.</returns>
+    /// <exception cref="InvalidOperationException">The folder is another call's.</exception>
+    public FolderLock? TryTake(string arguments)
     {
         DurableFile.CreateFolder(folder);
-        return FolderLock.TryTake(Path.Combine(folder, "actions.lock"));
+        DurableFile.WriteOnce(_asked, Encoding.UTF8.GetBytes(arguments));
+        return File.ReadAllText(_asked) == arguments
+            ? FolderLock.TryTake(Path.Combine(folder, "actions.lock"))
+            : throw new InvalidOperationException($"The folder {folder} holds other actions than those it is now asked for; an effect's arguments never change.");
     }
 
     public void Begin() => DurableFile.WriteOnce(_begun, []);

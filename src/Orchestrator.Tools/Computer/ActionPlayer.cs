@@ -93,12 +93,8 @@ internal sealed class ActionPlayer(XDisplay display, Func<bool> mayGoOn, TimePro
     private async Task ClickAsync(Point? at, int button, int times, CancellationToken cancellationToken)
     {
         await GoAsync(at, cancellationToken);
-        for (int count = 0; count < times; count++)
-        {
-            await display.ButtonAsync(button, true, cancellationToken);
-            await display.ButtonAsync(button, false, cancellationToken);
-            await display.SyncAsync(cancellationToken);
-        }
+        await display.ClickAsync(button, times, cancellationToken);
+        await display.SyncAsync(cancellationToken);
     }
 
     private async Task DragAsync(IReadOnlyList<Point> path, CancellationToken cancellationToken)
@@ -158,7 +154,7 @@ internal sealed class ActionPlayer(XDisplay display, Func<bool> mayGoOn, TimePro
     }
 
     private async Task<XKeyboard> KeyboardAsync(CancellationToken cancellationToken) =>
-        _keyboard ??= await XKeyboard.ReadAsync(display, time, cancellationToken);
+        _keyboard ??= await XKeyboard.ReadAsync(display, token => LookAsync(isFirst: false, token), time, cancellationToken);
 
     private async Task WaitAsync(TimeSpan span, CancellationToken cancellationToken)
     {

@@ -41,7 +41,7 @@ internal sealed class ComputerTool(RunDisplay displays, TimeProvider time) : ITo
         };
     }
 
-    public Task<string?> CheckAsync(CancellationToken cancellationToken) => Task.FromResult(DisplayCheck.Missing());
+    public Task<string?> CheckAsync(CancellationToken cancellationToken) => Task.FromResult(DisplayCheck.Missing(DisplayCheck.Programs));
 
     public async Task<ToolOutcome> RunAsync(ToolInvocation invocation, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed class ComputerTool(RunDisplay displays, TimeProvider time) : ITo
         }
 
         var batch = new ActionBatch(invocation.EffectFolder);
-        using FolderLock? held = batch.TryTake();
+        using FolderLock? held = batch.TryTake(invocation.Arguments);
         if (held is null)
         {
             // Another worker is at it.

@@ -22,6 +22,7 @@ internal sealed class XDisplay : IDisposable
     private const byte MotionNotify = 6;
     private const byte Viewable = 2;
     private const byte PixelsAsTheyLie = 2;
+    private const uint PauseOfClick = 10;
 
     private readonly XConnection _connection;
     private readonly byte _test;
@@ -73,6 +74,16 @@ internal sealed class XDisplay : IDisposable
 
     public Task ButtonAsync(int button, bool isDown, CancellationToken cancellationToken) =>
         InputAsync(isDown ? ButtonPress : ButtonRelease, button, default, cancellationToken);
+
+    /// <summary>
+    /// Presses and lets go in one piece, with pauses that the server keeps: two clicks are no double click to programs if they lie too far apart,
+    /// nor if they come in the same instant.
+    /// </summary>
+    public Task ClickAsync(int button, int times, CancellationToken cancellationToken)
+    {
+        byte[] once = [.. Input(ButtonPress, button, default, PauseOfClick), .. Input(ButtonRelease, button, default, PauseOfClick)];
+        return _connection.SendAsync([.. Enumerable.Repeat(once, times).SelectMany(click => click)], cancellationToken);
+    }
 
     public Task KeyAsync(byte keycode, bool isDown, CancellationToken cancellationToken) =>
         InputAsync(isDown ? KeyPress : KeyRelease, keycode, default, cancellationToken);
@@ -135,8 +146,10 @@ internal sealed class XDisplay : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    private Task InputAsync(byte type, int detail, Point at, CancellationToken cancellationToken) => _connection.SendAsync(
-        new XRequest(_test, FakeInput).Byte(type).Byte(detail).Short(0).Long(0).Long(type == MotionNotify ? _root : 0)
-            .Unused(8).Short(at.X).Short(at.Y).Unused(8).ToArray(),
-        cancellationToken);
+    private Task InputAsync(byte type, int detail, Point at, CancellationToken cancellationToken) =>
+        _connection.SendAsync(Input(type, detail, at, pause: 0), cancellationToken);
+
+    /// <param name="pause">Milliseconds that the server waits before.</param>
+    private byte[] Input(byte type, int detail, Point at, uint pause) => new XRequest(_test, FakeInput)
+        .Byte(type).Byte(detail).Short(0).Long(pause).Long(type == MotionNotify ? _root : 0).Unused(8).Short(at.X).Short(at.Y).Unused(8).ToArray();
 }

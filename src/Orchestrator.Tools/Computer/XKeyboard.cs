@@ -16,11 +16,16 @@ internal sealed class XKeyboard
     private readonly Dictionary<uint, (byte Keycode, bool IsShifted)> _keys = [];
     private readonly Queue<byte> _spare = [];
 
-    private XKeyboard(XDisplay display, TimeProvider time) => (_display, _time) = (display, time);
+    private readonly Func<CancellationToken, Task> _calm;
 
-    public static async Task<XKeyboard> ReadAsync(XDisplay display, TimeProvider time, CancellationToken cancellationToken)
+    private XKeyboard(XDisplay display, Func<CancellationToken, Task> calm, TimeProvider time) => (_display, _calm, _time) = (display, calm, time);
+
+    /// <param name="display">Whose keyboard it is.</param>
+    /// <param name="calm">Waits until programs have read what was typed.</param>
+    /// <param name="time">The clock.</param>
+    public static async Task<XKeyboard> ReadAsync(XDisplay display, Func<CancellationToken, Task> calm, TimeProvider time, CancellationToken cancellationToken)
     {
-        XKeyboard keyboard = new(display, time);
+        XKeyboard keyboard = new(display, calm, time);
         uint[][] keys = await display.KeyboardAsync(cancellationToken);
         for (int index = 0; index < keys.Length; index++)
         {
@@ -95,6 +100,7 @@ internal sealed class XKeyboard
     {
         HashSet<byte> needed = [];
         bool hasChanged = false;
+        bool hasCalmed = false;
         int at = from;
         for (; at < symbols.Count; at++)
         {
@@ -107,6 +113,13 @@ internal sealed class XKeyboard
             if (TakeSpare(needed) is not { } keycode)
             {
                 break;
+            }
+
+            if (Forget(keycode) && !hasCalmed)
+            {
+                // A program that still has to read an earlier letter would find the new one on its key.
+                hasCalmed = true;
+                await _calm(cancellationToken);
             }
 
             await _display.SetKeyAsync(keycode, symbols[at], cancellationToken);
@@ -124,7 +137,7 @@ internal sealed class XKeyboard
         return at > from || symbols.Count == from ? at : throw new IOException("The display's keyboard has no spare key.");
     }
 
-    /// <summary>The spare key that was used longest ago, without what it had.</summary>
+    /// <summary>The spare key that was used longest ago.</summary>
     /// <returns>Null if all are needed.</returns>
     private byte? TakeSpare(HashSet<byte> needed)
     {
@@ -134,16 +147,23 @@ internal sealed class XKeyboard
             _spare.Enqueue(keycode);
             if (!needed.Contains(keycode))
             {
-                foreach (uint had in _keys.Where(key => key.Value.Keycode == keycode).Select(key => key.Key).ToArray())
-                {
-                    _keys.Remove(had);
-                }
-
                 return keycode;
             }
         }
 
         return null;
+    }
+
+    /// <returns>Whether the key had something.</returns>
+    private bool Forget(byte keycode)
+    {
+        uint[] had = [.. _keys.Where(key => key.Key != 0 && key.Value.Keycode == keycode).Select(key => key.Key)];
+        foreach (uint symbol in had)
+        {
+            _keys.Remove(symbol);
+        }
+
+        return had.Length > 0;
     }
 
     /// <summary>A key that has nothing, or has what an earlier text needed.</summary>

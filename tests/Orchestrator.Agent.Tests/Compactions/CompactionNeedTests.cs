@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Compactions;
+using Orchestrator.Agent.Transcripts;
 
 namespace Orchestrator.Agent.Tests.Compactions;
 
@@ -30,6 +31,15 @@ public sealed class CompactionNeedTests
     [InlineData(1000, 701, false)]
     [InlineData(1000, 2000, false)]
     public void ThirtyPerCent_AreTheLeast(long before, long after, bool isEnough) => Assert.Equal(isEnough, ShrinkGuard.FreesEnough(before, after));
+
+    /// <summary>Pictures count by themselves, however few tokens they take: no provider takes any number of them.</summary>
+    [Theory]
+    [InlineData(79, 1_000, false)]
+    [InlineData(80, 1_000, true)]
+    [InlineData(15, 1 << 20, false)]
+    [InlineData(16, 1 << 20, true)]
+    public void ManyOrLargeScreenshots_AreTooMany(int count, int bytes, bool isTooMany) => Assert.Equal(
+        isTooMany, CompactionNeed.ShowsTooManyScreens(Enumerable.Range(1, count).Select(turn => TranscriptEntry.Screenshot(turn, $"c{turn}", new byte[bytes]))));
 
     [Fact]
     public void TwiceOfNoUseInARow_IsStuckUntilAPersonHasItGoOn()

@@ -21,6 +21,27 @@ public sealed class PromptTests
     public void CompactionOfMessages_DropsWhatIsBeforeIt_SoNothingIsButInstructions() =>
         Assert.Equal(["rules", "{}", "task", "ledger", "newest", "result"], Shown(TranscriptEntry.ProviderItem(1, "{}"u8.ToArray(), Claude), Claude));
 
+    [Fact]
+    public void Screenshot_GoesWithTheResultThatItBelongsTo()
+    {
+        TranscriptEntry[] transcript =
+        [
+            TranscriptEntry.User(0, "task"),
+            TranscriptEntry.ProviderItem(1, "old"u8.ToArray(), Gpt),
+            TranscriptEntry.Observation(1, "call-1", "old result"),
+            TranscriptEntry.Screenshot(1, "call-1", "old screen"u8.ToArray()),
+            TranscriptEntry.ProviderItem(2, "newest"u8.ToArray(), Gpt),
+            TranscriptEntry.Observation(2, "call-2", "result"),
+            TranscriptEntry.Screenshot(2, "call-2", "screen"u8.ToArray()),
+        ];
+
+        IReadOnlyList<PromptItem> prompt = TranscriptEntry.PromptOf(Prompt.Of(transcript, new Replacement(1, 3, "ledger", TranscriptEntry.User(1, "summary"))));
+
+        var output = Assert.IsType<PromptItem.CallOutput>(prompt[^1]);
+        Assert.Equal(("call-2", "screen"), (output.CallId, System.Text.Encoding.UTF8.GetString(output.Screenshot!.Value.Span)));
+        Assert.Single(prompt.OfType<PromptItem.CallOutput>());
+    }
+
     private static IEnumerable<string> Shown(TranscriptEntry summary, Origin origin)
     {
         TranscriptEntry[] transcript =

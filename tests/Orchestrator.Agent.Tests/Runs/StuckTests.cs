@@ -4,6 +4,7 @@ using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tools;
 using static Orchestrator.Agent.Tests.Runs.ScriptedModel;
 
 namespace Orchestrator.Agent.Tests.Runs;
@@ -27,6 +28,19 @@ public sealed class StuckTests
 
     [Fact]
     public void CallThatNeverEnded_EndsACircle() => Assert.Equal(2, Repetition.RoundsOf(["a", "a", null, "a", "a"]));
+
+    /// <summary>The words are the same; what the screen shows is not.</summary>
+    [Fact]
+    public void SameLookAtAnotherScreen_IsNoRepetition()
+    {
+        EffectRecord call = new() { Effect = new EffectId("run", 1, 1), Tool = "computer", Class = EffectClass.Contained, ArgumentsHash = "a" };
+
+        Assert.Equal(Signature([1]), Signature([1]));
+        Assert.NotEqual(Signature([1]), Signature([2]));
+
+        string Signature(byte[] png) => Repetition.SignatureOf(
+            call, new ToolResult { ExitCode = 0, Output = ReadOnlyMemory<byte>.Empty, OutputBytes = 0, Screenshot = png }, [], () => "files");
+    }
 
     [Fact]
     public async Task SameCallWithTheSameResult_IsTold_ThenAPersonIsAsked()

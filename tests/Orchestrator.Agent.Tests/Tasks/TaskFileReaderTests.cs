@@ -59,6 +59,7 @@ public sealed class TaskFileReaderTests
             budget: { usd: 2.5, turns: 60, wallClock: 90m, onLimit: stop }
             compaction: { at: 120000, way: provider }
             mcp: [github]
+            computer: { start: npm start, url: "http://localhost:3000/", width: 1024, height: 768 }
             land: { kind: patch }
             """;
 
@@ -72,6 +73,7 @@ public sealed class TaskFileReaderTests
         Assert.Equal(["github"], task.Mcp);
         Assert.Equal(
             [new RequiredCommand(RequiredBefore.Edit, 5, "pytest -q", true), new RequiredCommand(RequiredBefore.Any, 1, "make*", false)], task.Checkpoints.Require);
+        Assert.Equal(new ComputerTerms { Start = "npm start", Url = "http://localhost:3000/", Width = 1024, Height = 768 }, task.Computer);
         Assert.Equal(["Keep the fields."], task.Constraints);
         Assert.Equal(["app/**"], task.AllowedPaths);
         Assert.Equal(["tests/contract.py"], task.ProtectedPaths);

@@ -29,4 +29,14 @@ public sealed class TokenEstimateTests
 
         Assert.Equal(2_500 + 700 + 100, TokenEstimate.OfInput(transcript, [Tool], new TokenUsage(2_500, 2_000, 700)));
     }
+
+    /// <summary>1280 x 800 points, by the head that every PNG has.</summary>
+    [Fact]
+    public void Picture_IsReckonedByItsPointsAndNotItsBytes()
+    {
+        byte[] png = [0x89, .. "PNG\r\n\x1a\n"u8, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 5, 0, 0, 0, 3, 32, .. new byte[100_000]];
+
+        Assert.InRange(TokenEstimate.OfInput([TranscriptEntry.Screenshot(1, "c", png)], [], last: null), 1_400, 1_700);
+        Assert.Equal(0, TokenEstimate.OfInput([TranscriptEntry.Screenshot(1, "c", new byte[3])], [], last: null));
+    }
 }

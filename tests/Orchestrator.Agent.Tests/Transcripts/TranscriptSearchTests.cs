@@ -7,6 +7,22 @@ namespace Orchestrator.Agent.Tests.Transcripts;
 
 public sealed class TranscriptSearchTests
 {
+    [Fact]
+    public void CallsAtAScreen_AreFound_AndItsPicturesHaveNoWords()
+    {
+        TranscriptEntry[] transcript =
+        [
+            TranscriptEntry.ProviderItem(
+                1, Encoding.UTF8.GetBytes("""{"type":"computer_call","call_id":"c1","actions":[{"type":"type","text":"needle"}]}"""), new Origin(Dialect.Responses, "m")),
+            TranscriptEntry.Observation(1, "c1", "exit code 0"),
+            TranscriptEntry.Screenshot(1, "c1", "needle"u8.ToArray()),
+        ];
+
+        IReadOnlyList<Passage> found = TranscriptSearch.Find(transcript, new Regex("needle"), ignoredTool: "recall", isOver: () => false);
+
+        Assert.Equal("turn 1, call 1 of computer", Assert.Single(found).Place);
+    }
+
     [Theory]
     [InlineData(
         Dialect.Responses,

@@ -55,6 +55,14 @@ public sealed class CallSubjectTests
         Assert.Equal(expected, found.Ruling);
     }
 
+    [Theory]
+    [InlineData("""{"actions":[{"type":"click","x":40,"y":20,"button":"left"},{"type":"type","text":"a\nb"},{"type":"drag","path":[{"x":1,"y":2},{"x":3,"y":4}]}]}""", "click 40 20 left\ntype a b\ndrag 1 2 3 4")]
+    [InlineData("""{"action":"scroll","coordinate":[5,6],"scroll_direction":"down"}""", "scroll 5 6 down")]
+    [InlineData("""{"action":{"type":"keypress","keys":["CTRL","S"]},"pending_safety_checks":[{"id":"a"}]}""", "keypress CTRL S")]
+    [InlineData("""{"actions":[]}""", """{"actions":[]}""")]
+    [InlineData("""{"actions":["click"]}""", """{"actions":["click"]}""")]
+    public void Screen_IsAnActionALine(string arguments, string subject) => Assert.Equal(subject, CallSubject.Of(ToolNames.Computer, arguments));
+
     [Fact]
     public void WholeOperation_IsShownWithItsDiffAsLines() => Assert.Equal(
         "operation.type: update_file\noperation.path: a\noperation.diff:\n-x\n+y",

@@ -63,12 +63,6 @@ public sealed class ComputerTests
 
         using OrchestratorProcess show = await example.VerbAsync("show", run.Json.GetProperty("runId").GetString()!);
         Assert.Contains($"screen: {Path.Combine(folder, "screens", "0002-turn-2.png")}", show.Output, StringComparison.Ordinal);
-        if (Environment.GetEnvironmentVariable("KEEP_SCREENS") is { Length: > 0 } kept)
-        {
-            File.Copy(Path.Combine(folder, "screens", "0001-turn-1.png"), Path.Combine(kept, "one.png"), true);
-            File.Copy(Path.Combine(folder, "screens", "0002-turn-2.png"), Path.Combine(kept, "two.png"), true);
-            File.WriteAllText(Path.Combine(kept, "report.md"), report);
-        }
     }
 
     /// <summary>In OpenAI's own form, against the strict endpoint.</summary>
@@ -103,6 +97,37 @@ public sealed class ComputerTests
 
         Assert.True(third.ExitCode == 0, third.Output + third.Error);
         Assert.Equal(["Käse für 2 €"], await File.ReadAllLinesAsync(OrdersOf(example, run)));
+    }
+
+    /// <summary>In Anthropic's own form, an action a call.</summary>
+    [Fact]
+    public async Task A_page_is_used_by_the_other_vendors_actions_too()
+    {
+        using ExampleFolder example = await CreateAsync("""
+            - text: I look.
+              calls: [{ tool: computer, arguments: { action: screenshot } }]
+            - text: I click.
+              calls: [{ tool: computer, arguments: { action: left_click, coordinate: [200, 167] } }]
+            - text: I type, and press Enter.
+              calls:
+                - { tool: computer, arguments: { action: type, text: "Käse für 2 €" } }
+                - { tool: computer, arguments: { action: key, text: Return } }
+            - text: It is ordered.
+              expect: "exit code 0"
+            """);
+        using OrchestratorProcess simulate = OrchestratorProcess.Start(["simulate", "--script", example.Script, "--json"]);
+        await Eventually.IsTrueAsync(() => simulate.Output.Contains("baseUrl", StringComparison.Ordinal), () => simulate.Output + simulate.Error);
+        await example.DeclareAsync($$"""
+            - name: claude
+              dialect: messages
+              baseUrl: {{simulate.Json.GetProperty("baseUrl").GetString()}}
+              models: [{ id: m, window: 200000, prices: { input: 5, output: 25 }, capabilities: { computer: native } }]
+            """);
+
+        using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--model", "claude/m", "--json");
+
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Equal(4, Directory.GetFiles(Path.Combine(Path.GetDirectoryName(run.Json.GetProperty("report").GetString()!)!, "screens")).Length);
     }
 
     [Fact]

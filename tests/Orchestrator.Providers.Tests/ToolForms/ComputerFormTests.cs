@@ -103,7 +103,8 @@ public sealed class ComputerFormTests
             new PromptItem.AssistantCall(new RequestedCall("c2", "bash", "{}")),
             new PromptItem.CallOutput("c1", Done) { Screenshot = Png },
             new PromptItem.CallOutput("c2", "x"),
-            new PromptItem.UserMessage("On.")) with { Tools = Tools };
+            new PromptItem.UserMessage("On.")) with
+        { Tools = Tools };
 
         JsonElement messages = JsonDocument.Parse(await ChatWriter.Write(request, Native).BytesAsync()).RootElement.GetProperty("messages");
 
@@ -185,7 +186,8 @@ public sealed class ComputerFormTests
         ModelRequest request = Asking.Request(
             new PromptItem.UserMessage("Go."),
             Asking.Item(call),
-            new PromptItem.CallOutput("c1", observation) { Screenshot = png is null ? null : (ReadOnlyMemory<byte>?)png }) with { Tools = Tools };
+            new PromptItem.CallOutput("c1", observation) { Screenshot = png is null ? null : (ReadOnlyMemory<byte>?)png }) with
+        { Tools = Tools };
         byte[] body = await RequestWriter.Write(request, capabilities ?? Native).BytesAsync();
         Assert.Empty(RequestSchema.Find()?.Validate(body) ?? []);
         return System.Text.Encoding.UTF8.GetString(body);
