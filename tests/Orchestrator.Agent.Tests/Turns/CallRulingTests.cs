@@ -1,6 +1,7 @@
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Turns;
 
 namespace Orchestrator.Agent.Tests.Turns;
@@ -15,7 +16,7 @@ public sealed class CallRulingTests
     [InlineData(Ruling.Deny, Ruling.Deny, "checkpoints.tools[0]")]
     public void DoubtsOfTheProvider_AreAskedAboutAtLeast(Ruling rule, Ruling expected, string by)
     {
-        PolicyRuling ruling = CallRuling.Of(new Policy([new ToolRule(ToolNames.Computer, null, rule)]), new RequestedCall("c", ToolNames.Computer, Doubtful));
+        PolicyRuling ruling = CallRuling.Of(new Policy([new ToolRule(ToolNames.Computer, null, rule)]), new RequestedCall("c", ToolNames.Computer, Doubtful), EffectClass.Contained);
 
         Assert.Equal((expected, by), (ruling.Ruling, ruling.Rule));
     }
@@ -26,13 +27,13 @@ public sealed class CallRulingTests
     [InlineData(ToolNames.Computer, "no JSON")]
     [InlineData(ToolNames.Bash, Doubtful)]
     public void NoDoubts_AreTheRulesAlone(string tool, string arguments) =>
-        Assert.Equal(Ruling.Allow, CallRuling.Of(new Policy([]), new RequestedCall("c", tool, arguments)).Ruling);
+        Assert.Equal(Ruling.Allow, CallRuling.Of(new Policy([]), new RequestedCall("c", tool, arguments), EffectClass.Contained).Ruling);
 
     [Fact]
     public void DoubtsWithoutEnd_AreCutShort()
     {
         string arguments = $$"""{"actions":[],"pending_safety_checks":[{"id":"{{new string('x', 5000)}}"}]}""";
 
-        Assert.InRange(CallRuling.Of(new Policy([]), new RequestedCall("c", ToolNames.Computer, arguments)).Rule.Length, 100, 400);
+        Assert.InRange(CallRuling.Of(new Policy([]), new RequestedCall("c", ToolNames.Computer, arguments), EffectClass.Contained).Rule.Length, 100, 400);
     }
 }
