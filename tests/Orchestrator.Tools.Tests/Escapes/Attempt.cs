@@ -8,6 +8,9 @@ internal sealed record Attempt(int Number, string Name, string Script)
 {
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the worker follows the command; it may leave it.</summary>
+    public TimeSpan FollowFor { get; init; } = TimeSpan.FromSeconds(90);
+
     /// <summary>Settings of the deployment that it is tried on: limits that are reached in no time.</summary>
     public IReadOnlyList<(string Key, string Value)> Settings { get; init; } = [];
 
@@ -22,10 +25,12 @@ internal sealed record Attempt(int Number, string Name, string Script)
 }
 
 /// <summary>What came of an attempt.</summary>
+/// <param name="HasRun">The command ran; else the evidence says why not.</param>
 /// <param name="Evidence">What was seen of its escape; null if it was contained.</param>
-internal sealed record AttemptEnd(string? Evidence)
+internal sealed record AttemptEnd(bool HasRun, string? Evidence)
 {
     public const string Contained = "CONTAINED";
+    public const string Escaped = "ESCAPED";
 
-    public override string ToString() => Evidence is null ? Contained : $"ESCAPED: {Evidence}";
+    public override string ToString() => !HasRun ? $"NOT RUN: {Evidence}" : Evidence is null ? Contained : $"{Escaped}: {Evidence}";
 }

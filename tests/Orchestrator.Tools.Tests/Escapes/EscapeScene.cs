@@ -17,8 +17,9 @@ internal sealed class EscapeScene : IAsyncDisposable
     private readonly HostListeners _listeners;
     private readonly Process _victim;
     private readonly string _guarded;
+    private readonly string _sharedMemory;
 
-    private EscapeScene(string root, ToolRig rig, string canary)
+    private EscapeScene(string root, ToolRig rig, string canary, string sharedMemory)
     {
         Root = root;
         Rig = rig;
@@ -37,8 +38,9 @@ internal sealed class EscapeScene : IAsyncDisposable
         }
 
         _listeners = new HostListeners(Directory.CreateDirectory(Path.Combine(root, "sockets")).FullName, canary);
-        _victim = Process.Start(new ProcessStartInfo("sleep", ["600"]) { Environment = { ["TOKEN"] = canary } })!;
+        _victim = Process.Start(new ProcessStartInfo("perl", ["-e", "sleep 600", canary]) { Environment = { ["TOKEN"] = canary } })!;
         _guarded = Guarded();
+        _sharedMemory = sharedMemory;
     }
 
     public string Root { get; }
@@ -96,18 +98,19 @@ internal sealed class EscapeScene : IAsyncDisposable
         Directory.CreateDirectory(Path.Combine(run, "effects"));
         string toolchain = Path.Combine(root, "toolchain");
         Directory.CreateDirectory(Path.Combine(toolchain, "bin"));
-        return new EscapeScene(root, new ToolRig(run, [("Sandbox:Toolchains:0", toolchain), .. settings]), canary);
+        string sharedMemory = await ShellAsync("/", $"perl -e '$id = shmget 0, 64, 0600; shmwrite $id, $ARGV[0], 0, 64; print $id' {canary}");
+        return new EscapeScene(root, new ToolRig(run, [("Sandbox:Toolchains:0", toolchain), .. settings]), canary, sharedMemory);
     }
 
     /// <summary>Tries it, and looks at all that it may have reached.</summary>
     public async Task<AttemptEnd> TryAsync(Attempt attempt)
     {
-        SandboxedCommand command = Rig.Command(Preamble + attempt.Script) with { Timeout = attempt.Timeout, FollowFor = TimeSpan.FromSeconds(90) };
+        SandboxedCommand command = Rig.Command(Preamble + attempt.Script) with { Timeout = attempt.Timeout, FollowFor = attempt.FollowFor };
         Task<ToolOutcome> running = Rig.Commands.RunAsync(command, CancellationToken.None);
         string? evidence = null;
         if (attempt.Meanwhile is { } look)
         {
-            await Until.TrueAsync(() => File.Exists(Rig.FileInTree("ready")) || running.IsCompleted, $"attempt {attempt.Number} meets the host");
+            await Until.TrueAsync(() => File.Exists(Rig.FileInTree("ready")) || running is { IsCompleted: true, Result: not ToolOutcome.Running }, $"attempt {attempt.Number} meets the host");
             evidence = await look(this);
             File.WriteAllText(Rig.FileInTree("go"), "");
         }
@@ -119,9 +122,13 @@ internal sealed class EscapeScene : IAsyncDisposable
             ToolOutcome.Interrupted interrupted => ToolRig.Text(interrupted.Result),
             _ => $"The command did not run: {Outcome}",
         };
-        evidence ??= Outcome is ToolOutcome.NeverStarted ? Output : null;
+        if (Outcome is ToolOutcome.NeverStarted)
+        {
+            return new(HasRun: false, Folder.HasEnded ? File.ReadAllText(Folder.Out) : Output);
+        }
+
         evidence ??= attempt.Afterwards is { } after ? await after(this) : null;
-        return new(evidence ?? Seen());
+        return new(HasRun: true, evidence ?? Reached());
     }
 
     /// <summary>Processes of this attempt on the machine, whatever namespaces they are in.</summary>
@@ -147,21 +154,26 @@ internal sealed class EscapeScene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Rig.Commands.EndAllAsync(Rig.Effects, CancellationToken.None);
+        foreach (int left in Processes())
+        {
+            _ = Libc.Kill(left, Libc.SigKill);
+        }
+
         Rig.Dispose();
         _listeners.Dispose();
         _victim.Kill();
         await _victim.WaitForExitAsync();
         _victim.Dispose();
-        await ShellAsync("/", $"chmod -R u+rwx '{Root}'; rm -rf '{Root}'");
+        await ShellAsync("/", $"ipcrm -m {_sharedMemory}; chmod -R u+rwx '{Root}'; rm -rf '{Root}'");
     }
 
     // Whatever an attempt is after, none of this may have happened.
-    private string? Seen() =>
+    private string? Reached() =>
         Output.Contains(Canary, StringComparison.Ordinal) ? "the output holds a secret of the host"
         : _listeners.Reached is { } reached ? $"it reached {reached}"
         : _victim.HasExited ? "a process of the host was killed"
         : Guarded() != _guarded ? "files of the host were changed"
-        : Processes().Count > 0 ? "processes were left behind"
+        : Outcome is not ToolOutcome.Running && Processes().Count > 0 ? "processes were left behind"
         : new DirectoryInfo(Workspace.Tree).LinkTarget is not null ? "the workspace became a link"
         : null;
 

@@ -28,7 +28,8 @@ internal static class EscapeWorker
             "all" => AttemptTable.All.Select(attempt => Trial(root, canary, attempt)),
             _ => what.Split(',').Select(number => Trial(root, canary, AttemptTable.Number(int.Parse(number, CultureInfo.InvariantCulture)))),
         });
-        await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount + 1).Select(async _ =>
+        // Most of their time is waiting.
+        await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount + 2).Select(async _ =>
         {
             while (trials.TryDequeue(out (string Name, Func<Task<AttemptEnd>> Try) trial))
             {
@@ -43,10 +44,10 @@ internal static class EscapeWorker
         ($"{attempt.Number}", () => TryAsync(Path.Combine(root, $"{attempt.Number}"), canary, attempt, []));
 
     /// <summary>Makes a scene, tries the attempt in it, and leaves nothing of it.</summary>
-    public static async Task<AttemptEnd> TryAsync(string root, string canary, Attempt attempt, IEnumerable<(string Key, string Value)> settings)
+    public static async Task<AttemptEnd> TryAsync(string root, string canary, Attempt attempt, IReadOnlyList<(string Key, string Value)> settings)
     {
         string place = attempt.IsInMemory ? Directory.CreateDirectory(Path.Combine("/dev/shm", $"escapes-{Guid.NewGuid():N}")).FullName : root;
-        await using EscapeScene scene = await EscapeScene.SetAsync(place, canary, [.. attempt.Settings, .. settings]);
+        await using EscapeScene scene = await EscapeScene.SetAsync(place, canary, [.. attempt.Settings.ExceptBy(settings.Select(setting => setting.Key), setting => setting.Key), .. settings]);
         return await scene.TryAsync(attempt);
     }
 }

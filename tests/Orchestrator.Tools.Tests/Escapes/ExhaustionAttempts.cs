@@ -6,7 +6,7 @@ namespace Orchestrator.Tools.Tests.Escapes;
 internal static class ExhaustionAttempts
 {
     private const int MostProcesses = 64;
-    private const int MemoryMegabytes = 256;
+    private const int MemoryMegabytes = 320;
     private const int ScratchMegabytes = 32;
     private const int FileMegabytes = 8;
     private const int OutputKilobytes = 256;
@@ -14,21 +14,25 @@ internal static class ExhaustionAttempts
 
     public static IReadOnlyList<Attempt> All { get; } =
     [
-        new(60, "processes without end", $"for _ in {{1..{MostProcesses * 6}}}; do sleep $MARK & done; meet; kill -9 -1")
+        new(60, "processes without end", $$"""
+            perl -e 'for (1..$ARGV[1]) { exec "sleep", $ARGV[0] if defined($p = fork) && !$p } open F, ">/workspace/ready"; select undef, undef, undef, 0.01 until -e "/workspace/go"; kill 9, -1' $MARK {{MostProcesses * 6}}
+            """)
         {
             Settings = [("Sandbox:Limits:Processes", $"{MostProcesses}")],
             Meanwhile = scene => Seen.StillAsync(() => scene.Processes().Count is > MostProcesses and var count ? $"{count} processes run" : null),
         },
         new(61, "memory without end: its own, and of its file systems", $"""
             for f in /dev/shm/fill /tmp/fill ~/fill /dev/fill /fill /run/fill; do head -c 80M /dev/zero >$f; done
+            find / -xdev -name fill -size +70M; find /tmp ~ /dev/shm /dev -name fill -size +70M; rm -f /dev/shm/fill /tmp/fill ~/fill /dev/fill /fill /run/fill
             for n in 1 2 3 4; do perl -e '$m = "x" x ($ARGV[1] << 20); open F, ">/workspace/full$ARGV[2]"; sleep 60' $MARK {MemoryMegabytes} $n & done
             for _ in $(seq 1000); do [ $(( $(ls /workspace/full* | wc -l) + 4 - $(jobs -r | wc -l) )) -ge 4 ] && break; sleep 0.01; done
             meet; kill -9 -1
             """)
         {
             Settings = [("Sandbox:ScratchBytes", $"{ScratchMegabytes << 20}"), ("Sandbox:Limits:MemoryBytes", $"{MemoryMegabytes << 20}")],
-            Meanwhile = scene => Seen.StillAsync(() => FullFile(scene) is { } full ? $"{full} takes what it is given"
-                : scene.Processes().Sum(Seen.MemoryOf) is > (MemoryMegabytes + 64L) << 20 and var bytes ? $"its processes hold {bytes >> 20} MB" : null),
+            Meanwhile = scene => Seen.StillAsync(
+                () => scene.Processes().Sum(Seen.MemoryOf) is > (MemoryMegabytes + 64L) << 20 and var bytes ? $"its processes hold {bytes >> 20} MB" : null),
+            Afterwards = Seen.Said("/fill", "a file system in memory takes what it is given"),
         },
         new(62, "the workspace's disk", """
             truncate -s 3T hole; head -c 20M /dev/zero >large
@@ -57,7 +61,4 @@ internal static class ExhaustionAttempts
     ];
 
     private static long FreeInMemory => new DriveInfo("/dev/shm").AvailableFreeSpace;
-
-    private static string? FullFile(EscapeScene scene) =>
-        ((string[])["/dev/shm/fill", "/tmp/fill", "/home/agent/fill", "/dev/fill", "/fill", "/run/fill"]).FirstOrDefault(path => scene.BytesInside(path) > 70 << 20);
 }

@@ -31,8 +31,10 @@ internal static class FileAttempts
         new(8, "the command lines of all processes", "cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | sed \"s/$MARK//g\""),
         new(9, "whose machine it is: its name, its groups, its user", "uname -n; cat /proc/sys/kernel/hostname; cut -d: -f3 /proc/self/cgroup; id -u")
         {
+            // A group that the command was put into stands by its name; what lies above it is the host's.
             Afterwards = scene => Task.FromResult(
-                scene.Output == $"sandbox\nsandbox\n{string.Concat(File.ReadLines("/proc/self/cgroup").Select(_ => "/\n"))}10001\n" ? null : $"it told of the host: {scene.Output}"),
+                scene.Output.Split('\n') is ["sandbox", "sandbox", .. var groups, "10001", ""] && groups.All(group => group == "/" || group.LastIndexOf("/orchestrator-", StringComparison.Ordinal) == 0)
+                    ? null : $"it told of the host: {scene.Output}"),
         },
         new(10, "descriptors that the worker had open", "for fd in /proc/self/fd/* {3..99}; do timeout 1 cat <&${fd##*/}; done; for fd in /proc/*/fd/*; do [ -f $fd ] && timeout 1 cat $fd; done"),
         new(11, "variables of the worker", "env; set; export -p"),

@@ -52,8 +52,9 @@ internal static class KernelAttempts
             Afterwards = Seen.SaidOther(Refused, "another process's memory is open"),
         },
         new(40, "signals to everybody", """
-            kill -9 1; kill -STOP 1; kill -9 $VICTIM $WORKER; setsid kill -9 -1; for p in /proc/[0-9]*; do [ ${p##*/} != $$ ] && kill -9 ${p##*/}; done
-            kill -9 0
+            trap '' USR1; kill -USR1 0
+            kill -9 1; kill -STOP 1; kill -9 $VICTIM $WORKER; for p in /proc/[0-9]*; do [ ${p##*/} != $$ ] && kill -9 ${p##*/}; done
+            kill -9 -1; kill -9 0
             """)
         {
             Afterwards = scene => Task.FromResult(scene.Outcome is Agent.Tools.ToolOutcome.Finished ? null : $"the supervisor was hit: {scene.Outcome}"),
@@ -96,7 +97,7 @@ internal static class KernelAttempts
                 string mode = await EscapeScene.ShellAsync("/", $"stat -c %a {HarmlessDevice}");
                 if (mode != "666\n")
                 {
-                    await EscapeScene.ShellAsync("/", $"chmod 666 {HarmlessDevice}");
+                    await EscapeScene.ShellAsync("/", $"chmod 666 {HarmlessDevice}; touch {HarmlessDevice}");
                     return $"the machine's {HarmlessDevice} has the mode {mode.Trim()}";
                 }
 
@@ -137,7 +138,7 @@ internal static class KernelAttempts
             Afterwards = scene => Task.FromResult(
                 scene.Output.Contains("wrote", StringComparison.Ordinal) || !scene.Output.StartsWith("1\n1\n", StringComparison.Ordinal) ? $"it typed into a terminal: {scene.Output}" : null),
         },
-        new(51, "files by their handles", "call 304 0 'pack(\"LLL\", 8, 1, 2) . \"\\0\" x 8' 0; call 303 -100 '\"/usr\\0\"' 'pack(\"LL\", 128, 0) . \"\\0\" x 128' '\"\\0\" x 8' 0 >/dev/null")
+        new(51, "files by their handles", "exec 7</dev/shm; call 304 7 'pack(\"LLL\", 8, 1, 2) . \"\\0\" x 8' 0; call 303 -100 '\"/usr\\0\"' 'pack(\"LL\", 128, 0) . \"\\0\" x 128' '\"\\0\" x 8' 0 >/dev/null")
         {
             Afterwards = Seen.SaidOther(Refused, "open_by_handle_at was let through"),
         },

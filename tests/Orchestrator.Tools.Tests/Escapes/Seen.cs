@@ -37,13 +37,6 @@ internal static class Seen
     public static Func<EscapeScene, Task<string?>> Socket(params string[] kinds) => scene => Task.FromResult(
         kinds.FirstOrDefault(kind => File.ReadLines($"/proc/{scene.InnerId}/net/{kind}").Skip(1).Any()) is { } found ? $"a socket stands in {found}" : null);
 
-    /// <summary>The bytes of a file within the sandbox, as the host sees them through its process.</summary>
-    public static long BytesInside(this EscapeScene scene, string path)
-    {
-        FileInfo file = new($"/proc/{scene.InnerId}/root{path}");
-        return file.Exists ? file.Length : 0;
-    }
-
     /// <summary>The namespaces of this kind that the attempt's processes are in, beside that of the sandbox's first process.</summary>
     public static IEnumerable<string> ForeignNamespaces(this EscapeScene scene, string kind)
     {
