@@ -27,6 +27,7 @@ public static class ToolsServiceCollectionExtensions
         services.AddOptions<SnapshotOptions>().BindConfiguration(SnapshotOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxOptionsValidator>();
         services.AddSingleton<IValidateOptions<SandboxOptions>, ToolchainsValidator>();
+        services.AddSingleton<IValidateOptions<SandboxOptions>, SharedCachesValidator>();
         services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsValidator>();
         services.AddSingleton<IValidateOptions<SupervisionOptions>, SupervisionOptionsValidator>();
         services.AddSingleton<IValidateOptions<BashOptions>, BashOptionsValidator>();
@@ -36,6 +37,7 @@ public static class ToolsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SandboxProfile>();
         services.AddSingleton<LauncherThread>();
+        services.AddSingleton<LimitCheck>();
         services.AddSingleton<ISandbox, BubblewrapSandbox>();
         services.AddSingleton<CommandPreparation>();
         services.AddSingleton<CommandRunner>();

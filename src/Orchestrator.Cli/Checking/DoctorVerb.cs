@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Running;
 using Orchestrator.Sql;
 using Orchestrator.Sql.Postgres;
+using Orchestrator.Tools.Sandbox;
 
 namespace Orchestrator.Cli.Checking;
 
@@ -38,6 +40,7 @@ internal static class DoctorVerb
             List<DoctorFinding> findings =
             [
                 await SandboxAsync(deployment, cancellationToken),
+                Limits(deployment),
                 await GitAsync(cancellationToken),
                 new("store", true, true, deployment.Data.RunDatabase),
                 Hub(deployment),
@@ -75,7 +78,16 @@ internal static class DoctorVerb
     private static async Task<DoctorFinding> SandboxAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         string? missing = await deployment.Services.GetRequiredService<ISandbox>().CheckAsync(cancellationToken);
-        return new("sandbox", missing is null, true, missing ?? "bubblewrap runs, with no network");
+        IEnumerable<string> caches = deployment.Services.GetRequiredService<IOptions<SandboxOptions>>().Value.Caches
+            .Select(cache => $"; {cache.Folder} is shared by all runs at {cache.At}{(cache.ReadOnly ? ", read-only" : "")}");
+        return new("sandbox", missing is null, true, missing ?? $"bubblewrap runs, with no network{string.Concat(caches)}");
+    }
+
+    /// <summary>Without the kernel's groups a run can start all the same.</summary>
+    private static DoctorFinding Limits(Deployment deployment)
+    {
+        LimitFinding finding = deployment.Services.GetRequiredService<LimitCheck>().Look();
+        return new("limits", finding.IsByKernel, false, finding.Detail);
     }
 
     private static async Task<DoctorFinding> GitAsync(CancellationToken cancellationToken)

@@ -34,7 +34,7 @@ internal sealed record GroupPlaces(GroupPlace? Memory, GroupPlace? Processes, Gr
         foreach (string line in Lines(groups))
         {
             string[] parts = line.Split(':', 3);
-            if (parts[0] != "0" && Array.IndexOf(parts[1].Split(','), controller) >= 0
+            if (parts.Length == 3 && parts[0] != "0" && Array.IndexOf(parts[1].Split(','), controller) >= 0
                 && Array.Find(mounts, mount => !mount.IsUnified && mount.Has(controller)) is { } mount)
             {
                 return new GroupPlace(mount.FolderOf(parts[2]), IsUnified: false);

@@ -16,7 +16,7 @@ internal sealed class BubblewrapSandbox(SandboxProfile profile, LauncherThread l
 
     public async Task<string?> CheckAsync(CancellationToken cancellationToken)
     {
-        if (SandboxCheck.Missing(_options) is { } missing)
+        if (SandboxCheck.Missing(_options, KernelSettings.Here()) is { } missing)
         {
             return missing;
         }
@@ -26,7 +26,7 @@ internal sealed class BubblewrapSandbox(SandboxProfile profile, LauncherThread l
         {
             Workspace workspace = new() { Tree = folder.FullName, Shell = folder.FullName, Git = folder.FullName, Snapshots = folder.FullName };
             SandboxOutput output = await RunAsync(workspace, ["/bin/true"], ReadOnlyMemory<byte>.Empty, cancellationToken);
-            return output.ExitCode == 0 ? null : SandboxCheck.Explain(output.Error);
+            return output.ExitCode == 0 ? null : SandboxCheck.Explain(output.Error, KernelSettings.Here());
         }
         finally
         {

@@ -16,6 +16,10 @@ public sealed class SandboxOptions
     [Required]
     public IList<string> Toolchains { get; init; } = [];
 
+    /// <summary>Folders of the machine that commands of all runs share, such as a package manager's downloads.</summary>
+    [Required]
+    public IList<SharedCache> Caches { get; init; } = [];
+
     /// <summary>The size of /tmp, and again of the home folder: memory-backed, and gone at the end of each command.</summary>
     [Range(1L << 20, 1L << 40)]
     public long ScratchBytes { get; set; } = 1L << 30;

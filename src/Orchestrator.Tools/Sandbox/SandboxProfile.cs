@@ -9,7 +9,7 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options, IOptions<
     public const string WorkspaceFolder = "/workspace";
     public const string ShellFolder = "/shell";
     public const string ScriptFile = "/run/script";
-    private const string HomeFolder = "/home/agent";
+    public const string HomeFolder = "/home/agent";
 
     private readonly SandboxOptions _options = options.Value;
     private readonly LimitOptions _limits = limits.Value;
@@ -74,6 +74,7 @@ internal sealed class SandboxProfile(IOptions<SandboxOptions> options, IOptions<
             "--size", "67108864", "--tmpfs", "/dev/shm",
             "--size", scratch, "--tmpfs", "/tmp",
             "--size", scratch, "--tmpfs", HomeFolder,
+            .. _options.Caches.SelectMany(cache => cache.Arguments),
             .. _options.Toolchains.SelectMany(folder => (string[])["--ro-bind", folder, folder]),
         ];
     }

@@ -51,6 +51,7 @@ public sealed class ObservationTests
     [InlineData(EndReason.Canceled, "[status: canceled |")]
     [InlineData(EndReason.OutOfMemory, "[status: out_of_memory |")]
     [InlineData(EndReason.DiskFull, "[status: disk_full |")]
+    [InlineData(EndReason.OutOfProcesses, "[status: out_of_processes |")]
     public void UnusualEnd_IsAStatusNote(EndReason end, string note)
     {
         string text = Observation.Of(Result("partial") with { End = end });

@@ -14,8 +14,23 @@ public sealed class DoctorVerbTests
 
         Assert.True(doctor.ExitCode == 0, doctor.Output);
         JsonElement[] findings = [.. doctor.Json.GetProperty("findings").EnumerateArray()];
-        Assert.Equal(["sandbox", "git", "store", "hub", "provider", "provider", "provider"], findings.Select(finding => finding.GetProperty("subject").GetString()));
+        Assert.Equal(["sandbox", "limits", "git", "store", "hub", "provider", "provider", "provider"], findings.Select(finding => finding.GetProperty("subject").GetString()));
         Assert.All(findings, finding => Assert.True(finding.GetProperty("isUsable").GetBoolean() || !finding.GetProperty("isNeeded").GetBoolean()));
+        Assert.Contains("MiB of memory and 4096 processes", findings[1].GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SharedCaches_AreNamed()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        string cache = Directory.CreateDirectory(Path.Combine(example.Path, "cache")).FullName;
+        Directory.CreateDirectory(example.Data);
+        await File.WriteAllTextAsync(
+            Path.Combine(example.Data, "settings.json"), $$"""{ "Sandbox": { "Caches": [{ "Folder": "{{cache}}", "At": "~/.npm", "ReadOnly": true }] } }""");
+
+        using OrchestratorProcess doctor = await example.VerbAsync("doctor");
+
+        Assert.Contains($"{cache} is shared by all runs at ~/.npm, read-only", doctor.Output, StringComparison.Ordinal);
     }
 
     [Fact]

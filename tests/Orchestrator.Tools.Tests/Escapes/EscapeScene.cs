@@ -164,7 +164,7 @@ internal sealed class EscapeScene : IAsyncDisposable
         _victim.Kill();
         await _victim.WaitForExitAsync();
         _victim.Dispose();
-        await ShellAsync("/", $"ipcrm -m {_sharedMemory}; chmod -R u+rwx '{Root}'; rm -rf '{Root}'");
+        await ShellAsync("/", $"perl -e 'shmctl {_sharedMemory}, 0, 0'; chmod -R u+rwx '{Root}'; rm -rf '{Root}'");
     }
 
     // Whatever an attempt is after, none of this may have happened.

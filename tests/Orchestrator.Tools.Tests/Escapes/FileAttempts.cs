@@ -11,8 +11,8 @@ internal static class FileAttempts
         {
             Afterwards = Seen.Said("root:", "it read the host's users"),
         },
-        new(2, "keys in the worker's home", "cat $HOST_HOME/.ssh/* $HOST_HOME/.aws/* $HOST_HOME/.config/*/*; find / -name id_ed25519 -exec cat {} +"),
-        new(3, "the deployment's databases and settings", "cat $HOST_DATA/*; find / -name '*.db' -path '*data*' -exec cat {} +"),
+        new(2, "keys in the worker's home", "cat $HOST_HOME/.ssh/* $HOST_HOME/.aws/* $HOST_HOME/.config/*/*; find / -xdev -name id_ed25519 -exec cat {} +"),
+        new(3, "the deployment's databases and settings", "cat $HOST_DATA/*; find / -xdev -name '*.db' -path '*data*' -exec cat {} +"),
         new(4, "another run's workspace", "cat $HOST_DATA/workspaces/other/tree/*; cat /workspace/../other/tree/* ../../other/tree/*"),
         new(5, "its own effect: a forged end", """
             for folder in $EFFECT $HOST_DATA/effects/other/000001-001-0 /run /proc/1/cwd; do

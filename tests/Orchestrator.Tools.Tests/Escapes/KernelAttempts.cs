@@ -44,6 +44,7 @@ internal static class KernelAttempts
         },
         new(38, "the first process, stopped by a debugger", "hold 101 16 1 0 0")
         {
+            Timeout = TimeSpan.FromSeconds(8), // Stopped, it ends by the clock alone.
             Meanwhile = scene => Task.FromResult(Seen.StateOf(scene.InnerId) is 't' or 'T' ? "the sandbox's first process stands still" : null),
             Afterwards = Seen.SaidOther(Refused, "ptrace was let through"),
         },

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Tools;
-using Orchestrator.Tools.Sandbox;
 
 namespace Orchestrator.Tools.Tests.Sandbox;
 
@@ -13,16 +12,6 @@ public sealed class BubblewrapSandboxTests : IDisposable
 
     [Fact]
     public async Task Here_CanBeSetUp() => Assert.Null(await _rig.Sandbox.CheckAsync(CancellationToken.None));
-
-    [Fact]
-    public async Task ProgramMissing_SaysHowToInstallIt()
-    {
-        using ToolRig broken = new(("Sandbox:Bubblewrap", "/nonexistent/bwrap"));
-
-        string? missing = await broken.Sandbox.CheckAsync(CancellationToken.None);
-
-        Assert.Contains("apt-get install bubblewrap", missing, StringComparison.Ordinal);
-    }
 
     [Fact]
     public async Task TrialFails_SaysWhatTheProgramSaid()
@@ -77,12 +66,6 @@ public sealed class BubblewrapSandboxTests : IDisposable
 
         Assert.Contains("Sandbox:Toolchains", failure.Message, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData("bwrap: Unknown option --disable-userns", "too old")]
-    [InlineData("bwrap: No permissions to create new namespace", "could not be set up")]
-    public void Trial_IsExplained(string said, string explanation) =>
-        Assert.Contains(explanation, SandboxCheck.Explain(said), StringComparison.Ordinal);
 
     private Task<SandboxOutput> RunAsync(string script, ReadOnlyMemory<byte> input) =>
         _rig.Sandbox.RunAsync(_rig.Workspace, ["/bin/bash", "-c", script], input, CancellationToken.None);

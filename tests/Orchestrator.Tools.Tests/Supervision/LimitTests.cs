@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Text;
+using Orchestrator.Agent.Tools;
+using Orchestrator.Supervisor;
+using Orchestrator.Supervisor.Groups;
+using Orchestrator.Tools.Sandbox;
+
+namespace Orchestrator.Tools.Tests.Supervision;
+
+public sealed class LimitTests : IDisposable
+{
+    private readonly ToolRig _rig = new(
+        ("Sandbox:Limits:MemoryBytes", $"{128 << 20}"), ("Sandbox:Limits:Processes", "64"), ("Sandbox:Limits:Processors", "1.5"), ("Tools:Supervision:Grace", "00:00:00.5"));
+
+    public void Dispose() => _rig.Dispose();
+
+    [Fact]
+    public async Task TreeTakesTooMuchMemory_CommandEndsAndSaysSo()
+    {
+        // Two, each of which alone may have what it takes.
+        ToolResult result = await _rig.RunAsync("take() { perl -e '$m = \"x\" x (100 << 20); sleep 30'; }; take & take & wait -n; exit 9");
+
+        Assert.Equal(EndReason.OutOfMemory, result.End);
+        Assert.NotEqual(0, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task CommandCopesWithALostProcess_ItsEndIsItsOwn() =>
+        Assert.Contains(
+            (await _rig.RunAsync("perl -e '$m = \"x\" x (300 << 20)'; echo coped")).End,
+            (EndReason[])[EndReason.Exited, EndReason.OutOfMemory]); // The second where the tree is looked at, and all of it ends.
+
+    [Fact]
+    public async Task DiskIsNearlyFull_CommandIsStoppedAndSaysSo()
+    {
+        using ToolRig rig = new(("Sandbox:Limits:FreeBytes", $"{1L << 50}"));
+
+        ToolResult result = await rig.RunAsync("sleep 30");
+
+        Assert.Equal(EndReason.DiskFull, result.End);
+    }
+
+    [Fact]
+    public async Task Groups_HoldTheTreeAndAreGoneBehindIt()
+    {
+        string script = "until [ -e go ]; do sleep 0.01; done; cat";
+        ToolOutcome begun = await _rig.Commands.RunAsync(_rig.Command(script) with { FollowFor = TimeSpan.Zero }, CancellationToken.None);
+        CommandFolder folder = _rig.EffectFolder("effect");
+        await Until.TrueAsync(() => File.Exists(folder.Sandbox), "the command runs");
+        int inner = ProcessIdentity.Parse(File.ReadAllText(folder.Sandbox)).Id;
+        string[] groups = [.. File.ReadAllLines(folder.Groups).Where(Directory.Exists)];
+        await Until.TrueAsync(() => groups.All(group => File.ReadAllLines(Path.Combine(group, "cgroup.procs")).Contains($"{inner}")), "the sandbox is in its groups");
+
+        File.WriteAllText(_rig.FileInTree("go"), "");
+        await _rig.RunAsync(script);
+
+        Assert.IsType<ToolOutcome.Running>(begun);
+        Assert.Equal(CanMakeGroups(), groups.Length > 0);
+        Assert.DoesNotContain(groups, Directory.Exists);
+    }
+
+    [Fact]
+    public async Task SupervisorIsKilled_ItsGroupsAreCleared()
+    {
+        SandboxedCommand command = _rig.Command("sleep 60");
+        CommandFolder folder = _rig.EffectFolder("effect");
+        Task<ToolOutcome> running = _rig.Commands.RunAsync(command, CancellationToken.None);
+        await Until.TrueAsync(() => File.Exists(folder.Sandbox), "the command runs");
+        string[] groups = File.ReadAllLines(folder.Groups);
+
+        Process.GetProcessById(CommandJson.ReadStart(File.ReadAllBytes(folder.Started)).SupervisorId).Kill();
+
+        Assert.IsType<ToolOutcome.Interrupted>(await running);
+        Assert.DoesNotContain(groups, Directory.Exists);
+    }
+
+    [Fact]
+    public void IntentOfABuildBefore_HasNoLimits()
+    {
+        byte[] old = Encoding.UTF8.GetBytes(
+            """{"argumentsHash":"a","command":["/usr/bin/bwrap"],"environment":[],"timeout":"00:01:00","grace":"00:00:05","outputLimit":1,"tree":"/t","input":null,"systemCallFilter":null}""");
+
+        CommandIntent intent = CommandJson.ReadIntent(old);
+
+        Assert.Null(intent.Limits);
+        TreeLimits limits = new() { MemoryBytes = 1, Processes = 2, Processors = 0.25, FreeBytes = 3 };
+        Assert.Equal(limits, CommandJson.ReadIntent(CommandJson.Write(intent with { Limits = limits })).Limits);
+    }
+
+    [Fact]
+    public void Check_SaysWhatHoldsTheLimitsAndHowMoreCould()
+    {
+        TreeLimits limits = new() { MemoryBytes = 1L << 30, Processes = 100, Processors = null, FreeBytes = 0 };
+        GroupPlace place = new("/sys/fs/cgroup", IsUnified: true);
+
+        LimitFinding all = LimitCheck.Explain(new(place, place, place), memory: true, processes: true, processor: true, limits);
+        LimitFinding none = LimitCheck.Explain(new(null, null, null), memory: false, processes: false, processor: false, limits);
+        LimitFinding some = LimitCheck.Explain(new(place, place, place), memory: true, processes: false, processor: false, limits);
+
+        Assert.True(all.IsByKernel);
+        Assert.Contains("1024 MiB of memory and 100 processes, held by control groups (version 2)", all.Detail, StringComparison.Ordinal);
+        Assert.False(none.IsByKernel || some.IsByKernel);
+        Assert.Contains("this machine has no control groups", none.Detail, StringComparison.Ordinal);
+        Assert.Contains("no control groups for processes, processor time: this user may not make them", some.Detail, StringComparison.Ordinal);
+        Assert.Contains("systemd-run --user --scope -p Delegate=yes", none.Detail, StringComparison.Ordinal);
+    }
+
+    private bool CanMakeGroups()
+    {
+        using CommandGroup group = CommandGroup.Make(
+            GroupPlaces.Here(), new() { MemoryBytes = 64 << 20, Processes = 32, Processors = 1, FreeBytes = 0 }, Path.Combine(_rig.Root, "trial"));
+        return !group.IsEmpty;
+    }
+}
