@@ -76,7 +76,7 @@ internal static class ControlTable
         new("/proc is read-only: memory of processes", AttemptTable.Number(39)) { Edits = [Without("--remount-ro /proc")] },
         new("/dev is read-only", AttemptTable.Number(61)) { Edits = [Without("--remount-ro /dev")] },
         new("device nodes of the machine are read-only", AttemptTable.Number(43)) { IsForRoot = true, Before = "mount -o remount,bind,rw /dev/full" },
-        new("devices of the machine are not shown", AttemptTable.Number(43)) 
+        new("devices of the machine are not shown", AttemptTable.Number(43))
         {
             IsForRoot = true,
             IsShownHere = File.Exists("/dev/loop-control"),

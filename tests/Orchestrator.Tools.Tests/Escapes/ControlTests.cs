@@ -1,6 +1,7 @@
 namespace Orchestrator.Tools.Tests.Escapes;
 
 /// <summary>That the attempts bite: without any one of the walls at least one of them gets out.</summary>
+[Collection(nameof(Escapes))] // One after the other: both measure what is free in memory.
 public sealed class ControlTests
 {
     public static TheoryData<string> Users => [.. EscapeRun.Users];

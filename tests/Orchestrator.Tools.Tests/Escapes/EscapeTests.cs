@@ -1,5 +1,6 @@
 namespace Orchestrator.Tools.Tests.Escapes;
 
+[Collection(nameof(Escapes))] // One after the other: both measure what is free in memory.
 public sealed class EscapeTests(EscapeTests.Attempts attempts) : IClassFixture<EscapeTests.Attempts>
 {
     public static TheoryData<string, int, string> Table

@@ -41,10 +41,9 @@ internal static class ExhaustionAttempts
         {
             Settings = [("Sandbox:Limits:FileBytes", $"{FileMegabytes << 20}"), ("Sandbox:Limits:FreeBytes", $"{FreeInMemory - (MostDiskMegabytes << 20)}")],
             IsInMemory = true,
-            Afterwards = scene => Task.FromResult(
-                new DirectoryInfo(scene.Workspace.Tree).EnumerateFiles().FirstOrDefault(file => file.Length > FileMegabytes << 20) is { } file ? $"{file.Name} has {file.Length} bytes"
-                    : new DirectoryInfo(scene.Workspace.Tree).EnumerateFiles().Sum(file => file.Length) is > MostDiskMegabytes * 3L << 20 and var bytes ? $"the workspace has {bytes >> 20} MB"
-                    : null),
+            Afterwards = scene => Task.FromResult(Files(scene).FirstOrDefault(file => file.Length > FileMegabytes << 20) is { } file ? $"{file.Name} has {file.Length} bytes"
+                : scene.Outcome is not ToolOutcome.Finished { Result.End: EndReason.DiskFull } && Files(scene).Sum(file => file.Length) is > MostDiskMegabytes * 3 << 20 and var bytes ? $"the workspace has {bytes >> 20} MB"
+                : null),
         },
         new(63, "output without end", "head -c 6M /dev/zero; yes | head -c 6M; head -c 6M /dev/zero | tr '\\0' x >&2")
         {
@@ -61,4 +60,6 @@ internal static class ExhaustionAttempts
     ];
 
     private static long FreeInMemory => new DriveInfo("/dev/shm").AvailableFreeSpace;
+
+    private static IEnumerable<FileInfo> Files(EscapeScene scene) => new DirectoryInfo(scene.Workspace.Tree).EnumerateFiles();
 }

@@ -1,10 +1,6 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using Orchestrator.Agent.Tools;
-
 namespace Orchestrator.Tools.Tests.Sandbox;
 
+/// <summary>What a command finds inside; what it tries against the walls is in the attempts.</summary>
 public sealed class SandboxWallTests : IDisposable
 {
     private readonly ToolRig _rig = new();
@@ -15,52 +11,6 @@ public sealed class SandboxWallTests : IDisposable
     [Fact]
     public async Task OnlyTheStandardStreamsAreOpen() =>
         Assert.Equal("0\n1\n2\n", await _rig.OutputAsync("for fd in /proc/$$/fd/*; do [ -e $fd ] && [ ${fd##*/} != 255 ] && echo ${fd##*/}; done; true"));
-
-    [Fact]
-    public async Task DescriptorThatTheWorkerInherited_IsClosed()
-    {
-        string secret = Path.Combine(_rig.Root, "secret");
-        File.WriteAllText(secret, "canary");
-        ProcessStartInfo start = new("/bin/bash",
-        [
-            "-c", "exec 9<\"$0\"; exec \"$@\"", secret,
-            .. _rig.WorkerCommandLine("ls -l /proc/self/fd; cat <&9", "effect"),
-        ]);
-
-        using Process worker = Process.Start(start)!;
-        await worker.WaitForExitAsync();
-
-        string output = File.ReadAllText(_rig.EffectFolder("effect").Out);
-        Assert.Contains("0 -> /dev/null", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("canary", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task VariableOfTheWorker_IsNowhereInside()
-    {
-        Environment.SetEnvironmentVariable("TOOLS_TEST_CANARY", "4f1c-canary");
-
-        string output = await _rig.OutputAsync("cat /proc/*/environ /proc/*/cmdline | tr '\\0' '\\n'; env; echo end");
-
-        Assert.EndsWith("end\n", output, StringComparison.Ordinal);
-        Assert.Contains("HOME=/home/agent", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("4f1c-canary", output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task ListenerOnTheHost_CannotBeReached()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-
-        ToolResult result = await _rig.RunAsync($"exec 3<>/dev/tcp/127.0.0.1/{port}");
-
-        Assert.NotEqual(0, result.ExitCode);
-        Assert.False(listener.Pending());
-        Assert.Equal("lo\n", await _rig.OutputAsync("ls /sys/class/net 2>/dev/null || tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' '", "second"));
-    }
 
     [Theory]
     [InlineData("/etc/shadow")]
@@ -94,27 +44,12 @@ public sealed class SandboxWallTests : IDisposable
         Assert.Equal("no\n", await _rig.OutputAsync("[ -e /tmp/x ] || [ -e ~/x ] && echo yes || echo no", "second"));
     }
 
-    [Fact]
-    public async Task NamespacesAndMounts_CannotBeMade() => Assert.Equal(
-        "no\nno\nno\n",
-        await _rig.OutputAsync(
-            """
-            unshare -U true 2>/dev/null && echo yes || echo no
-            mount -t tmpfs none /tmp 2>/dev/null && echo yes || echo no
-            mknod /tmp/sda b 8 0 2>/dev/null && echo yes || echo no
-            """));
-
     [Theory]
-    [InlineData("101, 16, 1, 0, 0", 1)] // ptrace: attach to the namespace's first process
-    [InlineData("425, 8, 0", 1)] // io_uring_setup
-    [InlineData("250, 0, -3, 0, 0, 0", 1)] // keyctl
-    [InlineData("321, 0, 0, 0", 1)] // bpf
     [InlineData("435, 0, 0", 38)] // clone3
-    [InlineData("56, 0x10000000 | 17, 0, 0, 0, 0", 1)] // clone into a new user namespace
     [InlineData("41, 40, 1, 0", 97)] // socket: vsock
     [InlineData("41, 16, 3, 0", 97)] // socket: netlink
     [InlineData("41, 2, 1, 0", 0)] // socket: internet, for servers within the sandbox
-    public async Task SystemCall_IsRefusedWithItsError(string call, int error)
+    public async Task SystemCall_HasTheErrorThatProgramsGoOnAfter(string call, int error)
     {
         string output = await _rig.OutputAsync($"perl -e '$r = syscall({call}); print $r < 0 ? $! + 0 : 0'");
 
