@@ -3,6 +3,7 @@ using System.Text;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Supervisor;
+using Orchestrator.Supervisor.Groups;
 
 namespace Orchestrator.Tools.Tests.Escapes;
 
@@ -159,12 +160,15 @@ internal sealed class EscapeScene : IAsyncDisposable
             _ = Libc.Kill(left, Libc.SigKill);
         }
 
+        // Without a process namespace there was somebody left in it.
+        CommandGroup.Clear(Folder.Groups);
+
         Rig.Dispose();
         _listeners.Dispose();
         _victim.Kill();
         await _victim.WaitForExitAsync();
         _victim.Dispose();
-        await ShellAsync("/", $"perl -e 'shmctl {_sharedMemory}, 0, 0'; chmod -R u+rwx '{Root}'; rm -rf '{Root}'");
+        await ShellAsync("/", $"perl -e '$none = 0; shmctl {_sharedMemory}, 0, $none'; chmod -R u+rwx '{Root}'; rm -rf '{Root}'");
     }
 
     // Whatever an attempt is after, none of this may have happened.
