@@ -123,7 +123,7 @@ public sealed class WorkerKillTests(ITestOutputHelper output)
         {
             string effects = Path.Combine(example.Data, "effects", run);
             string? newest = Directory.Exists(effects)
-                ? Directory.EnumerateDirectories(effects).Where(folder => !folder.Contains("-check-", StringComparison.Ordinal)).Max(StringComparer.Ordinal)
+                ? Directory.EnumerateDirectories(effects).Where(folder => !folder.Contains("-check-", StringComparison.Ordinal) && Path.GetFileName(folder) != "log").Max(StringComparer.Ordinal)
                 : null;
             string started = Path.Combine(newest ?? string.Empty, "started.json");
             if (newest is null || !File.Exists(started) || File.Exists(Path.Combine(newest, "exit.json")))
