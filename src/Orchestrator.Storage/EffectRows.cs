@@ -1,5 +1,6 @@
 using System.Text;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
@@ -24,11 +25,11 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
 
             int begun = connection.Execute(
                 """
-                INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state)
-                VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent') ON CONFLICT DO NOTHING
+                INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state, epoch)
+                VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent', $10) ON CONFLICT DO NOTHING
                 """,
                 intent.Effect.ToString(), intent.Effect.Run, intent.Effect.Turn, intent.Effect.Call, intent.Effect.Revision,
-                intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId);
+                intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId, intent.Epoch);
             if (begun == 1)
             {
                 database.Tell(connection, intent.Effect.Run, started);
@@ -44,6 +45,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         string run = end.Effect.Run;
         BlobRef reference = payloads.Prepare(run, "output", output);
         TranscriptRows.Prepared prepared = transcripts.Prepare(run, [observation]);
+        bool tellsLoss = Tenure.Current is { LostCalls: > 0 };
         return await database.WriteAsync(
             connection =>
             {
@@ -62,6 +64,11 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
                     }
 
                     TranscriptRows.Append(connection, run, TranscriptKey.Observation(end.Effect), prepared);
+                    if (tellsLoss)
+                    {
+                        HostRows.ForgetLoss(connection, run);
+                    }
+
                     database.Tell(connection, run, happened);
                 }
 
@@ -131,7 +138,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         approval, effect.ToString()) == 1;
 
     private static EffectRecord? Find(PreparedConnection connection, EffectId effect) => connection.Find(
-        "SELECT tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot FROM effects WHERE effect_id = $1",
+        "SELECT tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot, epoch FROM effects WHERE effect_id = $1",
         reader => new EffectRecord
         {
             Effect = effect,
@@ -146,6 +153,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             File = reader.IsDBNull(8) ? null : new FileVersion(reader.GetString(8), reader.GetString(9)),
             Signature = reader.IsDBNull(10) ? null : reader.GetString(10),
             Snapshot = reader.IsDBNull(11) ? null : reader.GetString(11),
+            Epoch = reader.GetInt64(12),
         },
         effect.ToString());
 }

@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Sql;
@@ -31,11 +32,21 @@ public sealed class RunDatabase : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    internal Task<T> WriteAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) =>
-        _database.WriteAsync(operation, cancellationToken);
+    /// <exception cref="TenureException">It is written in a tenure that is over.</exception>
+    internal Task<T> WriteAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) => _database.WriteAsync(
+        Tenure.Current is not { } tenure
+            ? operation
+            : connection => HostRows.Lasts(connection, tenure) ? operation(connection) : throw new TenureException(tenure),
+        cancellationToken);
 
-    internal Task WriteAsync(Action<PreparedConnection> operation, CancellationToken cancellationToken) =>
-        _database.WriteAsync(operation, cancellationToken);
+    /// <inheritdoc cref="WriteAsync{T}(Func{PreparedConnection, T}, CancellationToken)"/>
+    internal Task WriteAsync(Action<PreparedConnection> operation, CancellationToken cancellationToken) => WriteAsync(
+        connection =>
+        {
+            operation(connection);
+            return true;
+        },
+        cancellationToken);
 
     internal Task<T> ReadAsync<T>(Func<PreparedConnection, T> query, CancellationToken cancellationToken) =>
         _database.ReadAsync(query, cancellationToken);

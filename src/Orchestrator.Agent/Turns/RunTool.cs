@@ -3,6 +3,7 @@ using Microsoft.DurableTask;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Secrets;
@@ -66,6 +67,7 @@ public sealed class RunTool(
             Class = tool.Definition.Effect,
             ArgumentsHash = EffectHash.Of(call.Tool, call.Arguments),
             ApprovalId = input.ApprovalId,
+            Epoch = Tenure.Current?.Epoch ?? 0,
         };
         EffectRecord? known = await journal.FindAsync(effect, cancellationToken);
         if (known is not null && known.ArgumentsHash != intent.ArgumentsHash)
@@ -94,7 +96,7 @@ public sealed class RunTool(
 
         Failpoint.Hit("agent.tool.begun");
         ToolInvocation invocation = InvocationOf(input, task.Task, call);
-        ToolOutcome outcome = await cancel.FollowAsync(
+        ToolOutcome outcome = HostLoss.OutcomeOf(intent, known, Tenure.Current) ?? await cancel.FollowAsync(
             effect.Run, invocation.EffectFolder, token => tool.RunAsync(invocation, token), cancellationToken);
         TimeSpan elapsed = time.GetElapsedTime(startedAt);
         if (outcome is ToolOutcome.Running)
@@ -152,7 +154,7 @@ public sealed class RunTool(
         {
             Effect = effect,
             Arguments = call.Arguments,
-            Workspace = WorkspaceTree.At(data.WorkspaceOf(effect.Run)),
+            Workspace = WorkspaceTree.Of(data, effect.Run),
             Scope = new PathScope(task.AllowedPaths, task.ProtectedPaths),
             EffectFolder = Path.Combine(folder, effect.Folder),
             LeftUsd = input.LeftUsd,
@@ -181,6 +183,10 @@ public sealed class RunTool(
                 intent with { State = EffectState.Interrupted, End = interrupted.Result.End },
                 Observation.OfInterrupted(interrupted.Result, interrupted.Reason),
                 (ToolResult?)interrupted.Result),
+            ToolOutcome.HostLost lost => (
+                intent with { State = EffectState.Interrupted, End = EndReason.HostLost },
+                Observation.OfHostLost(lost.Restored),
+                null),
             ToolOutcome.NeverStarted never => (
                 intent with { State = EffectState.NeverStarted },
                 Observation.OfNeverStarted(never.Reason),
@@ -197,7 +203,7 @@ public sealed class RunTool(
         if (outcome is ToolOutcome.Finished { Result: { } finishedResult })
         {
             observation += await fence.PutBackAsync(task, end, cancellationToken);
-            var notes = ResultNotes.Of(end, finishedResult, before, WorkspaceTree.At(data.WorkspaceOf(intent.Effect.Run)));
+            var notes = ResultNotes.Of(end, finishedResult, before, WorkspaceTree.Of(data, intent.Effect.Run));
             end = end with { Signature = notes.Signature };
             observation += notes.Text;
         }
@@ -223,7 +229,7 @@ public sealed class RunTool(
 
         try
         {
-            Snapshot taken = await snapshots.TakeAsync(WorkspaceTree.At(data.WorkspaceOf(run)), cancellationToken);
+            Snapshot taken = await snapshots.TakeAsync(WorkspaceTree.Of(data, run), cancellationToken);
             return (taken.Id, string.Empty);
         }
         catch (SnapshotException failure)
@@ -235,6 +241,7 @@ public sealed class RunTool(
     private static string Describe(RequestedCall call, EffectRecord end) => end.State switch
     {
         EffectState.Finished => $"{call.Tool} ended with exit code {end.ExitCode} after {end.Elapsed.TotalSeconds:0.0} s",
+        EffectState.Interrupted when end.End == EndReason.HostLost => $"{call.Tool} was lost with its host; it is not run again",
         EffectState.Interrupted => $"{call.Tool} was interrupted; it is not run again",
         _ => $"{call.Tool} was never started",
     };
