@@ -17,12 +17,10 @@ internal static class PatchHeader
             return [];
         }
 
-        IEnumerable<string> checks = verdict.Checks.Select(
-            check => $"exit code {check.ExitCode}, {check.Name}: {task.Success.FirstOrDefault(criterion => criterion.Name == check.Name)?.Run}");
-        string[] lines = [$"{task.Name}: verified on the tree {verdict.Tree}", .. checks];
+        string[] lines = [$"{task.Name}: verified on the tree {verdict.Tree}", .. verdict.Checks.Select(check => $"exit code {check.ExitCode}: {check.Name}")];
         return Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => $"# {OnOneLine(line)}\n")) + "\n");
     }
 
-    /// <summary>A criterion's script may have many lines, and any character.</summary>
+    /// <summary>A name may have many lines, and any character.</summary>
     private static string OnOneLine(string text) => string.Concat(text.ReplaceLineEndings("; ").Select(letter => char.IsControl(letter) ? ' ' : letter)).TrimEnd(' ', ';');
 }

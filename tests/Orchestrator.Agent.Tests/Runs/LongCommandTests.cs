@@ -64,7 +64,7 @@ public sealed class LongCommandTests
 
         RunResult result = await rig.RunAsync(rig.Task(task => task with
         {
-            Budget = new BudgetTerms { WallClock = HostCommands.LateLoss - TimeSpan.FromSeconds(0.3), OnLimit = LimitAction.Stop },
+            Budget = new BudgetTerms { WallClock = HostCommands.LateLoss - TimeSpan.FromSeconds(0.6), OnLimit = LimitAction.Stop },
         }));
 
         Assert.Equal((RunStatus.LimitReached, 1), (result.Status, result.Turns));
