@@ -1,10 +1,12 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
@@ -12,6 +14,7 @@ using Orchestrator.Agent.Runs.Setups;
 using Orchestrator.Agent.Runs.SubAgents;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Steering;
+using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Verification;
@@ -55,30 +58,56 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<ITool, DelegateTool>()
         .AddSingleton<Admission>()
         .AddSingleton<RunForks>()
-        .AddSingleton<RunClient>();
+        .AddSingleton<RunClient>()
+        .AddHosting();
+
+    /// <summary>What has activities done where their run's workspace is.</summary>
+    private static IServiceCollection AddHosting(this IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => ToolHost.Of(provider.GetRequiredService<DataFolder>()));
+        return services
+            .AddSingleton<IValidateOptions<HostOptions>, HostOptionsValidator>()
+            .AddSingleton<IValidateOptions<HostOptions>, LeaseOrderValidator>()
+            .AddSingleton<HostLease>()
+            .AddSingleton<WorkspaceTakeover>()
+            .AddSingleton<HostedActivities>()
+            .AddKeyedTransient<ITaskActivity, SetUpWorkspace>(nameof(SetUpWorkspace))
+            .AddKeyedTransient<ITaskActivity, PrepareWorkspace>(nameof(PrepareWorkspace))
+            .AddKeyedTransient<ITaskActivity, RunTool>(nameof(RunTool))
+            .AddKeyedTransient<ITaskActivity, VerifyRun>(nameof(VerifyRun))
+            .AddKeyedTransient<ITaskActivity, FinishRun>(nameof(FinishRun));
+    }
 
     /// <summary>What the process needs beside it that speaks to the hub; one a deployment suffices, more do no harm.</summary>
     public static IServiceCollection AddAgentKeepers(this IServiceCollection services) => services
         .AddHostedService<RunKeeper>()
-        .AddHostedService<CommandSweeper>()
         .AddHostedService<DoorbellRinger>();
+
+    /// <summary>What a process needs beside it that keeps workspaces.</summary>
+    public static IServiceCollection AddHostKeepers(this IServiceCollection services) => services
+        .AddHostedService<HostKeeper>()
+        .AddHostedService<CommandSweeper>();
 
     /// <summary>
     /// Has a worker serve runs of its own version and older ones. The hub isn't even to offer it newer ones, since each refusal counts as
     /// an attempt; a hub that does gets them back.
     /// </summary>
-    public static IDurableTaskWorkerBuilder ServeRuns(this IDurableTaskWorkerBuilder worker) => worker
+    /// <param name="worker">The worker.</param>
+    /// <param name="keepsWorkspaces">Whether it is given what needs a run's workspace; else the hub gives that to others.</param>
+    public static IDurableTaskWorkerBuilder ServeRuns(this IDurableTaskWorkerBuilder worker, bool keepsWorkspaces = true) => worker
         .UseVersioning(new DurableTaskWorkerOptions.VersioningOptions
         {
             Version = RunOrchestrator.NewestVersion,
             MatchStrategy = DurableTaskWorkerOptions.VersionMatchStrategy.CurrentOrOlder,
             FailureStrategy = DurableTaskWorkerOptions.VersionFailureStrategy.Reject,
         })
-        .AddTasks(registry => registry.AddAgentTasks())
+        .AddTasks(registry => registry.AddAgentTasks(keepsWorkspaces))
         .UseWorkItemFilters();
 
     /// <summary>The orchestrators and activities that a worker serves.</summary>
-    public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry)
+    /// <param name="registry">What they are added to.</param>
+    /// <param name="keepsWorkspaces">With those that need a run's workspace.</param>
+    public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry, bool keepsWorkspaces = true)
     {
         registry.AddOrchestrator<RunOrchestrator>();
         registry.AddOrchestrator<RunOrchestratorVersion3>();
@@ -88,24 +117,34 @@ public static class AgentServiceCollectionExtensions
         // Runs of builds before there were versions: what they call, and in which order, is that of version 1.
         registry.AddOrchestrator(nameof(RunOrchestrator), () => new RunOrchestratorVersion1());
         registry.AddOrchestrator<ApprovalOrchestrator>();
-        registry.AddActivity<SetUpWorkspace>();
-        registry.AddActivity<PrepareWorkspace>();
         registry.AddActivity<AskModel>();
         registry.AddActivity<CompactTranscript>();
         registry.AddActivity<OpenCompactionApproval>();
         registry.AddActivity<OpenStuckApproval>();
         registry.AddActivity<TellAdvice>();
-        registry.AddActivity<RunTool>();
         registry.AddActivity<RefuseTool>();
         registry.AddActivity<OpenToolApproval>();
         registry.AddActivity<FindSubAgents>();
-        registry.AddActivity<VerifyRun>();
         registry.AddActivity<OpenFinalApproval>();
         registry.AddActivity<OpenBudgetApproval>();
         registry.AddActivity<RaiseAccount>();
         registry.AddActivity<ReadDecision>();
         registry.AddActivity<TellReview>();
-        registry.AddActivity<FinishRun>();
+        if (keepsWorkspaces)
+        {
+            registry.AddHostedActivity<SetUpWorkspace>();
+            registry.AddHostedActivity<PrepareWorkspace>();
+            registry.AddHostedActivity<RunTool>();
+            registry.AddHostedActivity<VerifyRun>();
+            registry.AddHostedActivity<FinishRun>();
+        }
+
         return registry;
     }
+
+    private static void AddHostedActivity<TActivity>(this DurableTaskRegistry registry)
+        where TActivity : class, ITaskActivity => registry.AddActivity(
+            typeof(TActivity).Name,
+            services => new HostedActivity(
+                services.GetRequiredKeyedService<ITaskActivity>(typeof(TActivity).Name), services.GetRequiredService<HostedActivities>()));
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
@@ -17,8 +18,9 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
 
     public Task<bool> BeginAsync(EffectRecord intent, RunEvent started, CancellationToken cancellationToken)
     {
-        // What starts behind the intent on this machine notes that itself, synced, in the effect's folder; a remote system doesn't.
-        bool isNotedElsewhere = intent.Class is EffectClass.Pure or EffectClass.Redo or EffectClass.Contained or EffectClass.Egress;
+        // What starts behind the intent on this machine notes that itself, synced, in the effect's folder; a remote system doesn't, and
+        // another machine that takes over can't look.
+        bool isNotedElsewhere = intent.Class is EffectClass.Pure or EffectClass.Redo or EffectClass.Contained;
         return isNotedElsewhere
             ? database.WriteUnsyncedAsync(connection => Begin(connection, intent, started), cancellationToken)
             : database.WriteAsync(connection => Begin(connection, intent, started), cancellationToken);
@@ -30,6 +32,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         string run = end.Effect.Run;
         BlobRef reference = payloads.Prepare(run, "output", output);
         TranscriptRows.Prepared prepared = transcripts.Prepare(run, shown);
+        bool tellsLoss = Tenure.Current is { LostCalls: > 0 };
         return await database.WriteAsync(
             connection =>
             {
@@ -48,6 +51,11 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
                     }
 
                     TranscriptRows.Append(connection, run, TranscriptKey.Observation(end.Effect), prepared);
+                    if (tellsLoss)
+                    {
+                        HostRows.ForgetLoss(connection, run);
+                    }
+
                     database.Tell(connection, run, happened);
                 }
 
@@ -131,11 +139,11 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
 
         int begun = connection.Execute(
             """
-            INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent') ON CONFLICT DO NOTHING
+            INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state, epoch)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent', $10) ON CONFLICT DO NOTHING
             """,
             intent.Effect.ToString(), intent.Effect.Run, intent.Effect.Turn, intent.Effect.Call, intent.Effect.Revision,
-            intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId);
+            intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId, intent.Epoch);
         if (begun == 1)
         {
             database.Tell(connection, intent.Effect.Run, started);
@@ -149,7 +157,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         "UPDATE approvals SET used_by = $2 WHERE id = $1 AND state = 'Approved' AND (used_by IS NULL OR used_by = $2)",
         approval, effect.ToString()) == 1;
 
-    private const string Columns = "tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot";
+    private const string Columns = "tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot, epoch";
 
     private static EffectRecord? Find(PreparedConnection connection, EffectId effect) => connection.Find(
         $"SELECT {Columns} FROM effects WHERE effect_id = $1", reader => Read(reader, effect), effect.ToString());
@@ -168,5 +176,6 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         File = reader.IsDBNull(8) ? null : new FileVersion(reader.GetString(8), reader.GetString(9)),
         Signature = reader.IsDBNull(10) ? null : reader.GetString(10),
         Snapshot = reader.IsDBNull(11) ? null : reader.GetString(11),
+        Epoch = reader.GetInt64(12),
     };
 }

@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Sql;
@@ -31,15 +32,26 @@ public sealed class RunDatabase : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
+    /// <exception cref="TenureException">It is written in a tenure that is over.</exception>
     internal Task<T> WriteAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) =>
-        _database.WriteAsync(operation, cancellationToken);
+        _database.WriteAsync(Fenced(operation), cancellationToken);
 
     /// <inheritdoc cref="SqliteDatabase.WriteUnsyncedAsync"/>
     internal Task<T> WriteUnsyncedAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) =>
-        _database.WriteUnsyncedAsync(operation, cancellationToken);
+        _database.WriteUnsyncedAsync(Fenced(operation), cancellationToken);
 
-    internal Task WriteAsync(Action<PreparedConnection> operation, CancellationToken cancellationToken) =>
-        _database.WriteAsync(operation, cancellationToken);
+    /// <inheritdoc cref="WriteAsync{T}(Func{PreparedConnection, T}, CancellationToken)"/>
+    internal Task WriteAsync(Action<PreparedConnection> operation, CancellationToken cancellationToken) => WriteAsync(
+        connection =>
+        {
+            operation(connection);
+            return true;
+        },
+        cancellationToken);
+
+    private static Func<PreparedConnection, T> Fenced<T>(Func<PreparedConnection, T> operation) => Tenure.Current is not { } tenure
+        ? operation
+        : connection => HostRows.Lasts(connection, tenure) ? operation(connection) : throw new TenureException(tenure);
 
     internal Task<T> ReadAsync<T>(Func<PreparedConnection, T> query, CancellationToken cancellationToken) =>
         _database.ReadAsync(query, cancellationToken);

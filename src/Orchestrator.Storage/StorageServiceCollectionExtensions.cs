@@ -3,6 +3,7 @@ using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Steering;
@@ -24,6 +25,7 @@ public static class StorageServiceCollectionExtensions
         var runs = new RunRows(database);
         return services
             .AddSingleton(database.Data)
+            .AddSingleton<IHostStore>(new HostRows(database))
             .AddSingleton<IPayloadStore>(payloads)
             .AddSingleton<ITranscriptStore>(transcripts)
             .AddSingleton<IReplyStore>(new ReplyRows(database, transcripts))

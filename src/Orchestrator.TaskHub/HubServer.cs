@@ -1,12 +1,8 @@
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -45,10 +41,8 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton(time);
         builder.Services.AddTaskHub(configure);
         builder.Services.AddSingleton(Options.Create(server.NamedHubs));
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.WebHost.UseSockets(options => options.CreateBoundListenSocket = BindPrivately);
         X509Certificate2? certificate = server.Certificate();
-        builder.WebHost.ConfigureKestrel(options => Listen(options, server, certificate));
+        builder.WebHost.ListenForGrpc(server, certificate);
         builder.Services.AddSingleton(provider => new CallForwarder(provider.GetRequiredService<Hub>(), server.PeerSilence, certificate));
 
         WebApplication application = builder.Build();
@@ -73,64 +67,5 @@ public sealed class HubServer : IAsyncDisposable
         await Hub.StopAsync(CancellationToken.None);
         await _application.StopAsync();
         await _application.DisposeAsync();
-    }
-
-    private static void Listen(KestrelServerOptions options, HubServerOptions server, X509Certificate2? certificate)
-    {
-        options.Limits.Http2.KeepAlivePingDelay = server.PeerSilence;
-        options.Limits.Http2.KeepAlivePingTimeout = server.PeerSilence;
-        options.Limits.MaxRequestBodySize = null;
-
-        // Where hub or caller is busy, a request's bytes may lie about for seconds; pings say whether the peer is there.
-        options.Limits.MinRequestBodyDataRate = null;
-        if (server.SocketPath is { } path)
-        {
-            RemoveAbandoned(path);
-            options.ListenUnixSocket(path, listen => listen.Protocols = HttpProtocols.Http2);
-        }
-        else
-        {
-            options.Listen(server.EndPoint(), listen => Secure(listen, certificate));
-        }
-    }
-
-    private static void Secure(ListenOptions listen, X509Certificate2? certificate)
-    {
-        listen.Protocols = HttpProtocols.Http2;
-        if (certificate is not null)
-        {
-            listen.UseHttps(certificate);
-        }
-    }
-
-    // Between bind and listen nobody can connect: the socket is never open to others.
-    private static Socket BindPrivately(System.Net.EndPoint endPoint)
-    {
-        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
-        if (endPoint is UnixDomainSocketEndPoint && !OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(endPoint.ToString()!, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        return socket;
-    }
-
-    // A hub that was killed leaves its socket file; one that lives answers.
-    private static void RemoveAbandoned(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return;
-        }
-
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(new UnixDomainSocketEndPoint(path));
-        }
-        catch (SocketException)
-        {
-            File.Delete(path);
-        }
     }
 }

@@ -45,7 +45,11 @@ public sealed class HubServerOptions
         return $"{(CertificateFile is null ? "http" : "https")}://{endPoint}";
     }
 
-    internal X509Certificate2? Certificate() =>
+    /// <summary>Callers are let in one by one, by something else than <see cref="TokenFile"/>.</summary>
+    public bool ChecksEachCall { get; init; }
+
+    /// <summary>What it shows; null without TLS.</summary>
+    public X509Certificate2? Certificate() =>
         CertificateFile is null ? null : X509Certificate2.CreateFromPemFile(CertificateFile, CertificateKeyFile);
 
     /// <exception cref="ArgumentException">The address cannot be read, or would let anybody run code here.</exception>
@@ -64,10 +68,11 @@ public sealed class HubServerOptions
             throw new ArgumentException($"{host} is no address of this machine: say an IP address or localhost.");
         }
 
-        if (!IPAddress.IsLoopback(address) && (TokenFile is null || CertificateFile is null))
+        bool isLocked = CertificateFile is not null && (TokenFile is not null || ChecksEachCall);
+        if (!IPAddress.IsLoopback(address) && !isLocked)
         {
             throw new ArgumentException(
-                $"Whoever reaches a hub can run code on its workers: beyond loopback, {Listen} needs a certificate and a token file.");
+                $"Whoever reaches it can run code here: beyond loopback, {Listen} needs a certificate{(ChecksEachCall ? string.Empty : " and a token file")}.");
         }
 
         return new IPEndPoint(address, port);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
@@ -44,6 +45,8 @@ internal sealed class StorageRig : IAsyncDisposable
 
     public IEffectJournal Journal => _services.GetRequiredService<IEffectJournal>();
 
+    public IHostStore Hosts => _services.GetRequiredService<IHostStore>();
+
     public IPayloadStore Payloads => _services.GetRequiredService<IPayloadStore>();
 
     public IReplyStore Replies => _services.GetRequiredService<IReplyStore>();
@@ -66,6 +69,9 @@ internal sealed class StorageRig : IAsyncDisposable
         await rig.AddRunAsync(Run);
         return rig;
     }
+
+    /// <summary>Changes rows behind everybody's back.</summary>
+    public Task ExecuteAsync(string statement) => _database.WriteAsync(connection => connection.Execute(statement), CancellationToken.None);
 
     public Task<StorageRig> OpenAnotherAsync() => OpenAsync(Data, ownsFolder: false);
 

@@ -50,6 +50,11 @@ public static partial class Observation
             + "\nThe workspace is as the command left it.";
     }
 
+    public static string OfHostLost(string restored) =>
+        Note($"host_lost | started at most once, its machine was lost before its end was recorded | The workspace was restored to {restored}. Changes made by this command are gone.")
+        + "This command was NOT run again. Nothing runs any more that was started before, sessions neither; what the commands before it changed is there. "
+        + "Look at the files before you decide to repeat it.";
+
     public static string OfNeverStarted(string reason) => Note($"not_started | reason: {reason}") + "The command did not run.";
 
     public static string OfDenied(string? reason) => Note("not_started | reason: approval_denied") + "A person denied this call."

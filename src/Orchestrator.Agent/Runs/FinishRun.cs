@@ -76,7 +76,7 @@ public sealed class FinishRun(
     /// <summary>An accepted run lands the very tree that was verified; any other hands over the files as they are.</summary>
     private async Task<string> WritePatchAsync(AdmittedTask admitted, RunState run, CancellationToken cancellationToken)
     {
-        Workspace workspace = WorkspaceTree.At(data.WorkspaceOf(run.RunId));
+        Workspace workspace = WorkspaceTree.Of(data, run.RunId);
         string tree = run is { End: RunStatus.Accepted, Verdict: { } verdict }
             ? verdict.Tree
             : await WorkspaceTree.WriteTreeAsync(workspace, admitted.BaseCommit, cancellationToken);

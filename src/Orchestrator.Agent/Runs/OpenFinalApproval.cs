@@ -21,7 +21,7 @@ public sealed class OpenFinalApproval(ITaskStore tasks, IApprovalStore approvals
     {
         CancellationToken cancellationToken = CancellationToken.None;
         AdmittedTask admitted = await tasks.GetAsync(input.RunId, cancellationToken);
-        Workspace workspace = WorkspaceTree.At(data.WorkspaceOf(input.RunId));
+        Workspace workspace = WorkspaceTree.Of(data, input.RunId);
         byte[] diff = await WorkspaceTree.DiffAsync(workspace, admitted.BaseCommit, input.Verdict.Tree, cancellationToken);
         DurableFile.CreateFolder(data.ResultsOf(input.RunId));
         DurableFile.Write(data.PatchOf(input.RunId), [.. PatchHeader.Of(admitted.Task, input.Verdict, diff), .. diff]);

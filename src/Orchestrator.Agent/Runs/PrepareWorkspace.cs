@@ -18,19 +18,17 @@ public sealed class PrepareWorkspace(
     {
         CancellationToken cancellationToken = CancellationToken.None;
         AdmittedTask admitted = await tasks.GetAsync(run, cancellationToken);
-        string folder = data.WorkspaceOf(run);
-        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        Workspace workspace = WorkspaceTree.Of(data, run);
         if (admitted.Fork is { } fork)
         {
-            await ForkAsync(admitted, fork, folder, cancellationToken);
+            await ForkAsync(admitted, fork, workspace, cancellationToken);
             return true;
         }
 
         await WorkspaceTree.PrepareAsync(
-            folder, admitted.Task.Workspace.Source, admitted.BaseCommit, workspace => TakeOverSetupAsync(admitted, workspace, cancellationToken), cancellationToken);
-        await KeepFirstAsync(run, folder, cancellationToken);
-        string tree = WorkspaceTree.At(folder).Tree;
-        Instructions instructions = await Instructions.ReadAsync(admitted.Task, tree, redactor, cancellationToken);
+            workspace, admitted.Task.Workspace.Source, admitted.BaseCommit, made => TakeOverSetupAsync(admitted, made, cancellationToken), cancellationToken);
+        await KeepFirstAsync(run, workspace, cancellationToken);
+        Instructions instructions = await Instructions.ReadAsync(admitted.Task, workspace.Tree, redactor, cancellationToken);
         await transcripts.AppendAsync(
             run,
             TranscriptKey.Opening,
@@ -43,7 +41,7 @@ public sealed class PrepareWorkspace(
     /// <summary>A sub-agent has what the setup of its run made, under the files that it begins with.</summary>
     private async Task TakeOverSetupAsync(AdmittedTask admitted, Workspace workspace, CancellationToken cancellationToken)
     {
-        if (admitted.Parent is { } parent && WorkspaceTree.At(data.WorkspaceOf(parent.RunId)) is { } origin && SetupRecord.Find(origin) is { } setup)
+        if (admitted.Parent is { } parent && WorkspaceTree.Of(data, parent.RunId) is { } origin && SetupRecord.Find(origin) is { } setup)
         {
             string beside = Path.GetDirectoryName(workspace.Tree)!;
             string git = Path.Combine(beside, "own.git");
@@ -56,11 +54,11 @@ public sealed class PrepareWorkspace(
     }
 
     /// <summary>A workspace that is too large for snapshots is told when a call would have one.</summary>
-    private async Task KeepFirstAsync(string run, string folder, CancellationToken cancellationToken)
+    private async Task KeepFirstAsync(string run, Workspace workspace, CancellationToken cancellationToken)
     {
         try
         {
-            Snapshot first = await snapshots.TakeAsync(WorkspaceTree.At(folder), cancellationToken);
+            Snapshot first = await snapshots.TakeAsync(workspace, cancellationToken);
             await journal.SetFirstSnapshotAsync(run, first.Id, cancellationToken);
         }
         catch (SnapshotException)
@@ -70,11 +68,11 @@ public sealed class PrepareWorkspace(
     }
 
     /// <summary>A fork has its conversation already, and gets the files that belong to it.</summary>
-    private async Task ForkAsync(AdmittedTask admitted, ForkOf fork, string folder, CancellationToken cancellationToken)
+    private async Task ForkAsync(AdmittedTask admitted, ForkOf fork, Workspace forked, CancellationToken cancellationToken)
     {
-        Workspace origin = WorkspaceTree.At(data.WorkspaceOf(fork.RunId));
+        Workspace origin = WorkspaceTree.Of(data, fork.RunId);
         string? snapshot = await journal.FindSnapshotAsync(admitted.RunId, fork.Turn, cancellationToken);
-        await WorkspaceTree.PrepareAsync(folder, origin.Git, admitted.BaseCommit, workspace => RestoreAsync(origin, snapshot, workspace), cancellationToken);
+        await WorkspaceTree.PrepareAsync(forked, origin.Git, admitted.BaseCommit, made => RestoreAsync(origin, snapshot, made), cancellationToken);
         await transcripts.AppendAsync(
             admitted.RunId,
             TranscriptKey.ForkPrepared,

@@ -2,6 +2,7 @@ using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Timeline;
@@ -17,6 +18,8 @@ public sealed class RunKeeper(
     IRunStore runs,
     RunBeginning beginning,
     ICommandRunner commands,
+    IHostStore hosts,
+    ToolHost host,
     DataFolder data,
     DurableTaskClient client,
     TimeProvider time,
@@ -123,6 +126,11 @@ public sealed class RunKeeper(
         if (!instance.IsCompleted || (await runs.FindAsync(run.RunId, cancellationToken))?.Result is not null)
         {
             return;
+        }
+
+        if (await hosts.FindAsync(run.RunId, cancellationToken) is { IsLive: true } held && held.Host.Id != host.Id)
+        {
+            return;   // Its commands are there, and so is a keeper.
         }
 
         string reason = instance.FailureDetails?.ErrorMessage ?? $"its orchestration ended as {instance.RuntimeStatus}";

@@ -4,6 +4,9 @@ namespace Orchestrator.Agent.Stores;
 /// <param name="Root">Absolute path.</param>
 public sealed record DataFolder(string Root)
 {
+    /// <summary>Where the tool host of this process keeps the files and commands of the runs that it holds; the data folder itself unless said otherwise.</summary>
+    public string HostRoot { get; init; } = Root;
+
     public string HubDatabase => Path.Combine(Root, "hub.db");
 
     public string RunDatabase => Path.Combine(Root, "run.db");
@@ -27,13 +30,25 @@ public sealed record DataFolder(string Root)
     /// <summary>Package caches that the setups of all runs share.</summary>
     public string Caches => Path.Combine(Root, "caches");
 
-    public string WorkspaceOf(string run) => Path.Combine(Root, "workspaces", run);
+    /// <summary>What only the host of a run needs: the files that the agent works on.</summary>
+    public string WorkspaceOf(string run) => Path.Combine(HostRoot, "workspaces", run);
 
-    public string EffectsOf(string run) => Path.Combine(Root, "effects", run);
+    /// <summary>What only the host of a run needs: its commands.</summary>
+    public string EffectsOf(string run) => Path.Combine(HostRoot, "effects", run);
+
+    /// <summary>The trusted git folder of a run, which whoever takes over needs as well.</summary>
+    public string GitOf(string run) => IsOfOneFolder(run) ? Path.Combine(Root, "workspaces", run, "git") : Path.Combine(Root, "workspaces", $"{run}.git");
+
+    /// <summary>What a run's files were behind its calls, which whoever takes over needs as well.</summary>
+    public string SnapshotsOf(string run) =>
+        IsOfOneFolder(run) ? Path.Combine(Root, "workspaces", run, "snapshots") : Path.Combine(Root, "workspaces", $"{run}.snapshots");
 
     /// <summary>Patch and report of a run.</summary>
     public string ResultsOf(string run) => Path.Combine(Root, "results", run);
 
     /// <summary>The patch of a run that ended, or the one that it asks about.</summary>
     public string PatchOf(string run) => Path.Combine(ResultsOf(run), "changes.patch");
+
+    /// <summary>Runs from before there were tool hosts have everything in one folder.</summary>
+    private bool IsOfOneFolder(string run) => Directory.Exists(Path.Combine(Root, "workspaces", run, "git"));
 }

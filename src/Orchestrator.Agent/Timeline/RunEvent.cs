@@ -107,4 +107,7 @@ public enum RunEventKind
 
     /// <summary>The run takes up another from behind one of its turns.</summary>
     Forked,
+
+    /// <summary>The host that held the run's files is lost, and another has restored them.</summary>
+    HostLost,
 }

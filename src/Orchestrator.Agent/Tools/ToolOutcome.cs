@@ -16,6 +16,10 @@ public abstract record ToolOutcome
     /// <summary>It was started, and that it finished can't be proven. It is not run again.</summary>
     public sealed record Interrupted(ToolResult Result, string Reason) : ToolOutcome;
 
+    /// <summary>It may have been started on a host that was lost, and is not run again; the files are those of before.</summary>
+    /// <param name="Restored">What they were restored to, in words.</param>
+    public sealed record HostLost(string Restored) : ToolOutcome;
+
     /// <summary>It was never started, and won't be.</summary>
     public sealed record NeverStarted(string Reason) : ToolOutcome;
 }

@@ -36,7 +36,7 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
         if (outcome is ToolOutcome.Finished { Result: { } finished })
         {
             observation += finished.MayHaveChangedFiles ? await fence.PutBackAsync(task, end, cancellationToken) : string.Empty;
-            var notes = ResultNotes.Of(end, finished, before, WorkspaceTree.At(data.WorkspaceOf(intent.Effect.Run)));
+            var notes = ResultNotes.Of(end, finished, before, WorkspaceTree.Of(data, intent.Effect.Run));
             end = end with { Signature = notes.Signature };
             observation += notes.Text;
         }
@@ -70,6 +70,8 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
                 ? Observation.OfUnknown(interrupted.Result, interrupted.Reason)
                 : Observation.OfInterrupted(interrupted.Result, interrupted.Reason),
             interrupted.Result),
+        ToolOutcome.HostLost lost => (
+            intent with { State = EffectState.Interrupted, End = EndReason.HostLost }, Observation.OfHostLost(lost.Restored), null),
         ToolOutcome.NeverStarted never => (intent with { State = EffectState.NeverStarted }, Observation.OfNeverStarted(never.Reason), null),
         _ => throw new InvalidOperationException($"Effect {intent.Effect} has not ended."),
     };
@@ -93,7 +95,7 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
 
         try
         {
-            Snapshot taken = await snapshots.TakeAsync(WorkspaceTree.At(data.WorkspaceOf(run)), cancellationToken);
+            Snapshot taken = await snapshots.TakeAsync(WorkspaceTree.Of(data, run), cancellationToken);
             return (taken.Id, string.Empty);
         }
         catch (SnapshotException failure)
@@ -105,6 +107,7 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
     private static string Describe(RequestedCall call, EffectRecord end) => end.State switch
     {
         EffectState.Finished => $"{call.Tool} ended with exit code {end.ExitCode} after {end.Elapsed.TotalSeconds:0.0} s",
+        EffectState.Interrupted when end.End == EndReason.HostLost => $"{call.Tool} was lost with its host; it is not run again",
         EffectState.Interrupted when end.Class == EffectClass.Egress => $"{call.Tool} was interrupted; it could reach the network, and is not run again",
         EffectState.Interrupted => $"{call.Tool} was interrupted; it is not run again",
         _ => $"{call.Tool} was never started",

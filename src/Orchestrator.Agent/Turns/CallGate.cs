@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Steering;
@@ -48,6 +49,7 @@ public sealed class CallGate(
             Class = network.Count > 0 && tool == EffectClass.Contained ? EffectClass.Egress : tool,
             ArgumentsHash = EffectHash.Of(call.Tool, call.Arguments),
             ApprovalId = input.ApprovalId,
+            Epoch = Tenure.Current?.Epoch ?? 0,
         };
         ToolStep? refusal = await RefusalAsync(ruling, network, input, task, call, intent, effectFolder, cancellationToken);
         return new CallAtGate(intent, network, refusal);

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Steering;
@@ -73,7 +74,7 @@ public sealed class RunTool(
 
         Failpoint.Hit("agent.tool.begun");
         invocation = invocation with { Egress = passed.Network };
-        ToolOutcome outcome = await cancel.FollowAsync(
+        ToolOutcome outcome = HostLoss.OutcomeOf(passed.Intent, known, Tenure.Current) ?? await cancel.FollowAsync(
             effect.Run, invocation.EffectFolder, token => tool.RunAsync(invocation, token), cancellationToken);
         TimeSpan elapsed = time.GetElapsedTime(startedAt);
         if (outcome is ToolOutcome.Running)
@@ -96,7 +97,7 @@ public sealed class RunTool(
         {
             Effect = effect,
             Arguments = call.Arguments,
-            Workspace = WorkspaceTree.At(data.WorkspaceOf(effect.Run)),
+            Workspace = WorkspaceTree.Of(data, effect.Run),
             Scope = new PathScope(task.AllowedPaths, task.ProtectedPaths),
             EffectFolder = Path.Combine(folder, effect.Folder),
             Computer = task.Computer,

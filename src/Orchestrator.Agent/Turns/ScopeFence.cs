@@ -27,7 +27,7 @@ public sealed class ScopeFence(IEffectJournal journal, IWorkspaceSnapshots snaps
         }
 
         EffectId effect = end.Effect;
-        Workspace workspace = WorkspaceTree.At(data.WorkspaceOf(effect.Run));
+        Workspace workspace = WorkspaceTree.Of(data, effect.Run);
         var scope = new PathScope(task.Task.AllowedPaths, task.Task.ProtectedPaths);
         string note = Path.Combine(data.EffectsOf(effect.Run), effect.Folder, Noted);
         IReadOnlyList<string> outside = await ScopeWatch.FindAsync(workspace, task.BaseCommit, scope, cancellationToken);

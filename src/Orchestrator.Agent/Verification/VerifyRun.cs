@@ -48,7 +48,7 @@ public sealed class VerifyRun(
         }
 
         AdmittedTask admitted = await tasks.GetAsync(input.RunId, cancellationToken);
-        Workspace workspace = WorkspaceTree.At(data.WorkspaceOf(input.RunId));
+        Workspace workspace = WorkspaceTree.Of(data, input.RunId);
 
         // What is submitted is what stands: nothing may go on writing to it.
         await commands.EndSessionsAsync(data.EffectsOf(input.RunId), cancellationToken);

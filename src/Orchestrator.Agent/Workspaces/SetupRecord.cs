@@ -6,7 +6,7 @@ using Orchestrator.Files;
 namespace Orchestrator.Agent.Workspaces;
 
 /// <summary>
-/// What the setup of a workspace made, as a snapshot from before anybody worked on it. It lies where no command of the sandbox sees it, and
+/// What the setup of a workspace made, as a snapshot from before anybody worked on it. It lies beside the snapshots, where no command of the sandbox sees it, and
 /// is what a verification takes the files from that git ignores.
 /// </summary>
 /// <param name="Snapshot">The snapshot, kept by the workspace itself.</param>
@@ -26,7 +26,7 @@ public sealed record SetupRecord(string Snapshot, string Commit, TimeSpan Elapse
     public void Write(Workspace workspace) =>
         DurableFile.Write(PathOf(workspace), Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this, SetupRecordJson.Default.SetupRecord)));
 
-    private static string PathOf(Workspace workspace) => Path.Combine(Path.GetDirectoryName(workspace.Tree)!, Name);
+    private static string PathOf(Workspace workspace) => Path.Combine(workspace.Snapshots, Name);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

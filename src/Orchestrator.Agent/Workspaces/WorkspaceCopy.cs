@@ -28,7 +28,7 @@ internal static class WorkspaceCopy
 
         // Git outlives a process that is killed: what it still builds must not be in the way of a second attempt.
         string building = $"{folder}.{Guid.NewGuid():N}.building";
-        Workspace made = WorkspaceTree.At(building);
+        Workspace made = WorkspaceTree.At(building) with { Snapshots = Path.Combine(building, "snapshots") };
         Directory.CreateDirectory(made.Shell);
         string clone = Path.Combine(building, "clone");
         await Git.RunAsync(building, ["clone", "--quiet", "--no-hardlinks", "--no-checkout", workspace.Git, clone], cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text;
+using Orchestrator.Agent.Stores;
 
 namespace Orchestrator.Agent.Workspaces;
 
@@ -8,45 +9,66 @@ namespace Orchestrator.Agent.Workspaces;
 /// </summary>
 public static class WorkspaceTree
 {
-    /// <summary>The folders of a workspace that has been, or will be, prepared under this path.</summary>
+    /// <summary>The folders of a run's workspace: the files on this host, and what others share.</summary>
+    public static Workspace Of(DataFolder data, string run) => At(data.WorkspaceOf(run)) with { Git = data.GitOf(run), Snapshots = data.SnapshotsOf(run) };
+
+    /// <summary>The folders of a workspace that has been, or will be, prepared under this path; what others may share lies beside it.</summary>
     public static Workspace At(string folder) => new()
     {
         Tree = Path.Combine(folder, "tree"),
         Shell = Path.Combine(folder, "shell"),
-        Git = Path.Combine(folder, "git"),
-        Snapshots = Path.Combine(folder, "snapshots"),
+        Git = $"{folder}.git",
+        Snapshots = $"{folder}.snapshots",
         Caches = Path.Combine(folder, "caches"),
     };
 
     /// <summary>Makes the workspace whole or not at all; a workspace that stands is left as it is.</summary>
-    /// <param name="folder">Its folder.</param>
-    /// <param name="source">The repository that has the commit.</param>
+    /// <param name="workspace">Where it is to be.</param>
+    /// <param name="source">The repository that has the commit; not asked where the trusted git folder is there already.</param>
     /// <param name="commit">What is checked out.</param>
     /// <param name="complete">What is still to be done to it before it stands; it may be done again after a kill.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public static async Task PrepareAsync(string folder, string source, string commit, Func<Workspace, Task> complete, CancellationToken cancellationToken)
+    public static async Task PrepareAsync(
+        Workspace workspace, string source, string commit, Func<Workspace, Task> complete, CancellationToken cancellationToken)
     {
+        string folder = Path.GetDirectoryName(workspace.Tree)!;
         if (Directory.Exists(folder))
         {
             return;
         }
 
+        await PrepareGitAsync(workspace.Git, source, commit, cancellationToken);
+
         // Git outlives a process that is killed: what it still builds must not be in the way of a second attempt.
-        string building = $"{folder}.{Guid.NewGuid():N}.building";
-        Workspace workspace = At(building);
-        Directory.CreateDirectory(workspace.Shell);
-        await Git.RunAsync(building, ["init", "--quiet", "--bare", workspace.Git], cancellationToken);
-        await Git.RunAsync(workspace.Git, ["fetch", "--quiet", "--no-tags", source, $"{commit}:refs/heads/main"], cancellationToken);
-        await Git.RunAsync(workspace.Git, ["symbolic-ref", "HEAD", "refs/heads/main"], cancellationToken);
+        string building = BuildingOf(folder);
+        Workspace made = At(building) with { Git = workspace.Git, Snapshots = workspace.Snapshots };
+        Directory.CreateDirectory(made.Shell);
 
         // Hard links would let the agent change objects that the host trusts.
-        await Git.RunAsync(building, ["clone", "--quiet", "--no-hardlinks", "--branch", "main", workspace.Git, workspace.Tree], cancellationToken);
-        await Git.RunAsync(workspace.Tree, ["remote", "remove", "origin"], cancellationToken);
-        await Git.RunAsync(workspace.Tree, ["config", "user.name", "Orchestrator agent"], cancellationToken);
-        await Git.RunAsync(workspace.Tree, ["config", "user.email", "agent@localhost"], cancellationToken);
-        await complete(workspace);
+        await Git.RunAsync(building, ["clone", "--quiet", "--no-hardlinks", "--branch", "main", made.Git, made.Tree], cancellationToken);
+        await Git.RunAsync(made.Tree, ["remote", "remove", "origin"], cancellationToken);
+        await Git.RunAsync(made.Tree, ["config", "user.name", "Orchestrator agent"], cancellationToken);
+        await Git.RunAsync(made.Tree, ["config", "user.email", "agent@localhost"], cancellationToken);
+        await complete(made);
         Directory.Move(building, folder);
     }
+
+    private static async Task PrepareGitAsync(string git, string source, string commit, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(git))
+        {
+            return;
+        }
+
+        string building = BuildingOf(git);
+        Directory.CreateDirectory(Path.GetDirectoryName(git)!);
+        await Git.RunAsync(Path.GetDirectoryName(git)!, ["init", "--quiet", "--bare", building], cancellationToken);
+        await Git.RunAsync(building, ["fetch", "--quiet", "--no-tags", source, $"{commit}:refs/heads/main"], cancellationToken);
+        await Git.RunAsync(building, ["symbolic-ref", "HEAD", "refs/heads/main"], cancellationToken);
+        Directory.Move(building, git);
+    }
+
+    private static string BuildingOf(string folder) => $"{folder}.{Guid.NewGuid():N}.building";
 
     /// <summary>Writes the files as they are, but for ignored ones, as a git tree.</summary>
     /// <returns>The tree's id.</returns>

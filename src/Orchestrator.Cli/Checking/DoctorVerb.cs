@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
@@ -47,6 +48,7 @@ internal static class DoctorVerb
                 await DisplayAsync(deployment, cancellationToken),
                 new("store", true, true, deployment.Data.RunDatabase),
                 Hub(deployment),
+                .. await HostsAsync(deployment, cancellationToken),
                 .. await ProvidersAsync(deployment, cancellationToken),
                 .. await ServersAsync(deployment, cancellationToken),
             ];
@@ -148,6 +150,23 @@ internal static class DoctorVerb
     {
         IReadOnlyList<string> owners = LockHolders.Of(deployment.Data.OwnerLock);
         return new("hub", true, true, owners.Count > 0 ? $"run by {string.Join(", ", owners)}" : "no process runs it; the next 'run' will. Several machines: hub --postgres");
+    }
+
+    /// <summary>The data folder's own host is there whenever somebody works on it, and worth a line only beside others.</summary>
+    private static async Task<IEnumerable<DoctorFinding>> HostsAsync(Deployment deployment, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<KnownHost> hosts = await deployment.Services.GetRequiredService<IHostStore>().ListAsync(cancellationToken);
+        return hosts.All(known => known.Host.Id == ToolHost.OfTheDataFolder)
+            ? []
+            : hosts.Select(known => new DoctorFinding("host", known.IsLive, false, Describe(known)));
+    }
+
+    private static string Describe(KnownHost known)
+    {
+        string state = known.IsLive
+            ? known.Host.Address is { } address ? $"serves at {address}" : "serves no others"
+            : $"silent since {known.LeaseUntil.ToLocalTime():yyyy-MM-dd HH:mm:ss}";
+        return $"{known.Host}: {state}, {known.Runs} run{(known.Runs == 1 ? string.Empty : "s")} under way";
     }
 
     private static async Task<IReadOnlyList<DoctorFinding>> ProvidersAsync(Deployment deployment, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Agent;
 using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Compactions;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Setups;
 using Orchestrator.Agent.Secrets;
@@ -42,9 +43,15 @@ internal sealed class Deployment : IAsyncDisposable
 
     /// <summary>Opens a folder to work in it, and makes it.</summary>
     /// <exception cref="OptionsValidationException">Its settings are wrong.</exception>
-    public static async Task<Deployment> OpenAsync(string? folder, CancellationToken cancellationToken)
+    public static Task<Deployment> OpenAsync(string? folder, CancellationToken cancellationToken) => OpenAsync(folder, hostFolder: null, cancellationToken);
+
+    /// <summary>The same, with a folder of its own for workspaces and commands.</summary>
+    /// <exception cref="OptionsValidationException">Its settings are wrong.</exception>
+    public static async Task<Deployment> OpenAsync(string? folder, string? hostFolder, CancellationToken cancellationToken)
     {
-        Deployment deployment = await OpenAsync(DataFolders.Open(folder), cancellationToken);
+        DataFolder data = DataFolders.Open(folder);
+        data = hostFolder is null ? data : data with { HostRoot = DataFolders.Open(hostFolder).Root };
+        Deployment deployment = await OpenAsync(data, cancellationToken);
         try
         {
             deployment.Services.GetRequiredService<IStartupValidator>().Validate();
@@ -94,8 +101,10 @@ internal sealed class Deployment : IAsyncDisposable
         services.AddOptions<EgressOptions>().Bind(Configuration.GetSection(EgressOptions.Section)).ValidateOnStart();
         services.AddOptions<SetupOptions>().Bind(Configuration.GetSection(SetupOptions.Section)).ValidateOnStart();
         services.AddOptions<CompactionOptions>().Bind(Configuration.GetSection(CompactionOptions.Section)).ValidateOnStart();
+        services.AddOptions<HostOptions>().Bind(Configuration.GetSection(HostOptions.Section)).ValidateOnStart();
         services
             .AddSingleton(TimeProvider.System)
+            .AddSingleton<IHostLine, HostLine>()
             .AddSingleton(Configuration)
             .AddSingleton<ISecretSource, EnvironmentSecrets>()
             .AddLogging(logging => StandardErrorLog.AddTo(logging, Configuration.GetValue("Logging:Level", LogLevel.Warning)))

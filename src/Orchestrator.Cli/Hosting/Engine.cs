@@ -3,9 +3,11 @@ using Grpc.Net.Client;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.TaskHub;
 
 namespace Orchestrator.Cli.Hosting;
@@ -63,47 +65,66 @@ internal sealed class Engine : IAsyncDisposable
     }
 
     /// <summary>Starts a worker with the product's code, and the keepers, on a hub that runs elsewhere.</summary>
-    public static Task<IHost> StartWorkerAsync(Deployment deployment, GrpcChannel hub, HubWatch watch, CancellationToken cancellationToken)
+    public static async Task<IHost> StartWorkerAsync(
+        Deployment deployment, GrpcChannel hub, HubWatch watch, WorkspaceKeeping keeps, HostEndpoint? endpoint, CancellationToken cancellationToken)
     {
         // While the hub doesn't answer, the watch says so; the library's word for each attempt would bury it.
         LogLevel lowest = deployment.Configuration.GetValue("Logging:Level", LogLevel.Warning);
-        return StartWorkerAsync(
+        IHost host = BuildWorker(
             deployment,
+            keeps,
             client => client.UseGrpc(options => options.Channel = hub),
             worker => worker.UseGrpc(options => options.Channel = hub),
-            logging => logging.AddFilter(
-                "Microsoft.DurableTask.Worker", level => level >= lowest && (level >= LogLevel.Error || watch.IsThere)),
-            cancellationToken);
+            builder =>
+            {
+                builder.Logging.AddFilter(
+                    "Microsoft.DurableTask.Worker", level => level >= lowest && (level >= LogLevel.Error || watch.IsThere));
+                if (endpoint is not null)
+                {
+                    builder.Services.AddSingleton(endpoint.Host);
+                }
+            });
+        endpoint?.Serve(host.Services.GetRequiredService<HostedActivities>());
+        await host.StartAsync(cancellationToken);
+        return host;
     }
 
-    private static Task<IHost> StartWorkerAsync(Deployment deployment, CallInvoker hub, CancellationToken cancellationToken) => StartWorkerAsync(
-        deployment,
-        client => client.UseGrpc(options => options.CallInvoker = hub),
-        worker => worker.UseGrpc(options => options.CallInvoker = hub),
-        _ => { },
-        cancellationToken);
+    private static async Task<IHost> StartWorkerAsync(Deployment deployment, CallInvoker hub, CancellationToken cancellationToken)
+    {
+        IHost host = BuildWorker(
+            deployment,
+            WorkspaceKeeping.ForItself,
+            client => client.UseGrpc(options => options.CallInvoker = hub),
+            worker => worker.UseGrpc(options => options.CallInvoker = hub),
+            _ => { });
+        await host.StartAsync(cancellationToken);
+        return host;
+    }
 
-    private static async Task<IHost> StartWorkerAsync(
+    private static IHost BuildWorker(
         Deployment deployment,
+        WorkspaceKeeping keeps,
         Action<IDurableTaskClientBuilder> connectClient,
         Action<IDurableTaskWorkerBuilder> connectWorker,
-        Action<ILoggingBuilder> log,
-        CancellationToken cancellationToken)
+        Action<HostApplicationBuilder> add)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         deployment.AddTo(builder.Services);
-        log(builder.Logging);
+        add(builder);
+        if (keeps.IsKeeping)
+        {
+            builder.Services.AddHostKeepers();
+        }
+
         builder.Services
             .AddDurableTaskClient(connectClient)
             .AddDurableTaskWorker(worker =>
             {
-                worker.ServeRuns();
+                worker.ServeRuns(keeps.IsKeeping);
                 connectWorker(worker);
             })
             .AddAgentKeepers();
-        IHost host = builder.Build();
-        await host.StartAsync(cancellationToken);
-        return host;
+        return builder.Build();
     }
 
     public async ValueTask DisposeAsync()

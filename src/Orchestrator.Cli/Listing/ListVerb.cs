@@ -24,9 +24,10 @@ internal static class ListVerb
             await using Deployment? deployment = await Deployment.OpenToListAsync(parsed.GetValue(data), cancellationToken);
             IReadOnlyList<RunSummary> runs = deployment is null ? [] : await deployment.Runs.ListAsync(cancellationToken);
             bool isWorked = deployment is not null && LockHolders.WorkersOf(deployment.Data).Count > 0;
+            RunHosts? hosts = deployment is null ? null : await RunHosts.ReadAsync(deployment, cancellationToken);
             if (parsed.GetValue(json))
             {
-                var list = new RunList([.. runs.Select(run => WorkedRun.Of(run, isWorked))]);
+                var list = new RunList([.. runs.Select(run => hosts!.Of(run, isWorked))]);
                 Console.WriteLine(JsonSerializer.Serialize(list, CliJson.Default.RunList));
             }
             else if (runs.Count == 0)
@@ -35,7 +36,7 @@ internal static class ListVerb
             }
             else
             {
-                Print(runs, isWorked);
+                Print(runs, isWorked, hosts!);
                 if (!isWorked && runs.FirstOrDefault(run => run.Result is null) is { } waiting)
                 {
                     await Console.Error.WriteLineAsync($"{waiting.RunId}: {WorkerWatch.Mend(waiting.RunId, deployment!.Data)}");
@@ -47,14 +48,14 @@ internal static class ListVerb
         return command;
     }
 
-    private static void Print(IReadOnlyList<RunSummary> runs, bool isWorked)
+    private static void Print(IReadOnlyList<RunSummary> runs, bool isWorked, RunHosts hosts)
     {
         var table = new Table().Border(TableBorder.None).AddColumns("RUN", "STATUS", "TURNS", "COST", "SUBMITTED", "NAME");
         foreach (RunSummary run in runs)
         {
             table.AddRow(
                 run.RunId,
-                string.Join(", ", StateOf(run, isWorked)),
+                string.Join(", ", StateOf(run, isWorked, hosts).Select(Markup.Escape)),
                 run.Turns.ToString(),
                 Dollars.Of(run.CostUsd),
                 run.SubmittedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm"),
@@ -69,7 +70,7 @@ internal static class ListVerb
         AnsiConsole.Write(table);
     }
 
-    private static IEnumerable<string> StateOf(RunSummary run, bool isWorked)
+    private static IEnumerable<string> StateOf(RunSummary run, bool isWorked, RunHosts hosts)
     {
         yield return run.Status.InWords() + (run.Result is { CanResume: true } ? " (can be resumed)" : string.Empty);
         if (run.ProviderWait is not null)
@@ -80,6 +81,10 @@ internal static class ListVerb
         if (run.Result is null && !isWorked)
         {
             yield return "nobody works on it";
+        }
+        else if (hosts.StateOf(run.RunId) is { } lost)
+        {
+            yield return lost;
         }
     }
 }

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Cli.Hosting;
@@ -45,14 +47,17 @@ internal static class PatchVerb
 
     private static async Task<byte[]> SoFarAsync(Deployment deployment, RunSummary run, CancellationToken cancellationToken)
     {
-        string folder = deployment.Data.WorkspaceOf(run.RunId);
-        if (!Directory.Exists(folder))
+        HeldWorkspace? held = await deployment.Services.GetRequiredService<IHostStore>().FindAsync(run.RunId, cancellationToken);
+        DataFolder data = held is { Host.IsHere: true } ? deployment.Data with { HostRoot = held.Host.Folder } : deployment.Data;
+        Workspace workspace = WorkspaceTree.Of(data, run.RunId);
+        if (!Directory.Exists(workspace.Tree))
         {
-            throw new BadInputException($"Run {run.RunId} has no workspace yet, so it has changed nothing.");
+            throw new BadInputException(held is null or { Host.IsHere: true }
+                ? $"Run {run.RunId} has no workspace yet, so it has changed nothing."
+                : $"The files of run {run.RunId} are in {held.Host}: ask there, or wait for its end.");
         }
 
         AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(run.RunId, cancellationToken);
-        Workspace workspace = WorkspaceTree.At(folder);
         string tree = await WorkspaceTree.WriteTreeAsync(workspace, task.BaseCommit, cancellationToken);
         return await WorkspaceTree.DiffAsync(workspace, task.BaseCommit, tree, cancellationToken);
     }

@@ -43,9 +43,10 @@ internal static class ShowVerb
             string? plan = await deployment.Services.GetRequiredService<IEffectJournal>()
                 .FindNewestOutputAsync(summary.RunId, ToolNames.Plan, cancellationToken);
             bool isWorked = LockHolders.WorkersOf(deployment.Data).Count > 0;
+            RunHosts hosts = await RunHosts.ReadAsync(deployment, cancellationToken);
             if (parsed.GetValue(json))
             {
-                var details = new RunDetails(WorkedRun.Of(summary, isWorked), task.Task, events, open, plan, agents);
+                var details = new RunDetails(hosts.Of(summary, isWorked), task.Task, events, open, plan, agents);
                 Console.WriteLine(JsonSerializer.Serialize(details, CliJson.Default.RunDetails));
                 return ExitCode.Ok;
             }
@@ -77,6 +78,16 @@ internal static class ShowVerb
             }
 
             await RunOutcome.PrintAsync(deployment, summary, json: false, cancellationToken);
+            if (hosts.PlaceOf(summary.RunId) is { } place)
+            {
+                Console.WriteLine($"  files in {Visible.Of(place)}");
+            }
+
+            if (isWorked && hosts.StateOf(summary.RunId) is { } lost)
+            {
+                Console.WriteLine($"  {Visible.Of(lost)}");
+            }
+
             if (summary.Result is null && !isWorked)
             {
                 Console.WriteLine($"  {WorkerWatch.Mend(summary.RunId, deployment.Data)}");

@@ -32,6 +32,11 @@ internal sealed class ActivityRunner(
         {
             await FillAsync(response, request);
         }
+        catch (TaskFailedException failed)
+        {
+            // The activity was done elsewhere: its failure is the one that it had there.
+            response.FailureDetails = WireFailure.Of(failed.FailureDetails);
+        }
 #pragma warning disable CA1031 // An activity may throw anything; it becomes the activity's failure.
         catch (Exception failure)
 #pragma warning restore CA1031

@@ -7,7 +7,8 @@ namespace Orchestrator.Tools.Snapshots;
 /// <summary>Snapshots of workspaces in packs beside them.</summary>
 internal sealed class WorkspaceSnapshots(IOptions<SnapshotOptions> options, TimeProvider time) : IWorkspaceSnapshots
 {
-    private const string Cache = "cache";
+    /// <summary>Beside the files that it knows, which others don't share.</summary>
+    private const string Cache = "snapshots.cache";
     private const int NanosecondsPerTick = 100;
 
     public Task<Snapshot> TakeAsync(Workspace workspace, CancellationToken cancellationToken) =>
@@ -44,7 +45,7 @@ internal sealed class WorkspaceSnapshots(IOptions<SnapshotOptions> options, Time
             File.Delete(left);
         }
 
-        string cachePath = Path.Combine(workspace.Snapshots, Cache);
+        string cachePath = Path.Combine(Path.GetDirectoryName(workspace.Tree)!, Cache);
         StatCache? cache = StatCache.Read(cachePath);
         using var writer = new PackWriter(workspace.Snapshots, cache is null ? Stored(workspace) : [.. cache.Ids]);
         var scan = new TreeScan(cache ?? new StatCache(), writer, options.Value, Now());

@@ -17,7 +17,7 @@ public sealed class BadEndTests
 
         RunResult result = await rig.RunAsync(rig.Task(task => task with
         {
-            Success = [new SuccessCriterion("damages the trusted repository", "rm -rf ../../../git/objects")],
+            Success = [new SuccessCriterion("damages the trusted repository", "rm -rf ../../../../*.git/objects")],
         }));
 
         Assert.Equal(RunStatus.Failed, result.Status);

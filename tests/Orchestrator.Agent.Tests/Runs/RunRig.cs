@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
@@ -244,7 +245,7 @@ internal sealed class RunRig : IAsyncDisposable
         services.Configure<FollowOptions>(follow => follow.Slice = Slice);
         services.AddSingleton<IModelClient>(Model).AddSingleton<IModelCatalogue>(Model);
         services.AddSingleton<ISandbox>(Commands).AddSingleton<ICommandRunner>(Commands).AddSingleton<ITool>(Commands);
-        services.AddSingleton<IWorkspaceSnapshots>(Snapshots);
+        services.AddSingleton<IWorkspaceSnapshots>(Snapshots).AddSingleton<IHostLine, NoHostLine>();
         Change?.Invoke(services);
         services.AddDurableTaskWorker(worker => worker
             .UseGrpc(options => options.CallInvoker = _hub.Invoker.Intercept(_recorder))
@@ -254,7 +255,7 @@ internal sealed class RunRig : IAsyncDisposable
                 _also?.Invoke(registry);
             }));
         services.AddDurableTaskClient(client => client.UseGrpc(options => options.CallInvoker = _hub.Invoker));
-        services.AddAgentKeepers();
+        services.AddHostKeepers().AddAgentKeepers();
         _services = services.BuildServiceProvider();
         foreach (IHostedService service in _services.GetServices<IHostedService>())
         {

@@ -41,7 +41,7 @@ public sealed class ScopeTests
     public async Task LockOfAGitThatWasKilled_IsNoHindranceTwice()
     {
         await using RunRig rig = await RunRig.StartAsync(new(
-            Bash("touch ../git/scope.index.lock; echo two > src/app.txt"), Bash("ls"), Bash("git checkout -q -- src/app.txt; touch done.txt"), Says("done")));
+            Bash("touch ../../$(basename $(dirname $PWD)).git/scope.index.lock; echo two > src/app.txt"), Bash("ls"), Bash("git checkout -q -- src/app.txt; touch done.txt"), Says("done")));
 
         var result = await rig.RunAsync(rig.Task(task => task with { ProtectedPaths = ["src/**"] }));
 

@@ -101,7 +101,7 @@ public sealed class WorkspaceMergeTests : IDisposable
     {
         string folder = _folder.At("workspace");
         string commit = _source.Git("rev-parse", "HEAD").Trim();
-        await WorkspaceTree.PrepareAsync(folder, _source.Path, commit, _ => Task.CompletedTask, CancellationToken.None);
+        await WorkspaceTree.PrepareAsync(WorkspaceTree.At(folder), _source.Path, commit, _ => Task.CompletedTask, CancellationToken.None);
         Workspace workspace = WorkspaceTree.At(folder);
         GitFolder.At(workspace.Tree).Bash(change);
         return (workspace, await WorkspaceFork.MakeAsync(workspace, commit, "fork", CancellationToken.None));
@@ -114,7 +114,7 @@ public sealed class WorkspaceMergeTests : IDisposable
 
         async Task<byte[]> MakeAsync()
         {
-            await WorkspaceTree.PrepareAsync(_folder.At(name), workspace.Git, fork, _ => Task.CompletedTask, CancellationToken.None);
+            await WorkspaceTree.PrepareAsync(WorkspaceTree.At(_folder.At(name)), workspace.Git, fork, _ => Task.CompletedTask, CancellationToken.None);
             GitFolder.At(made.Tree).Bash(change);
             string tree = await WorkspaceTree.WriteTreeAsync(made, fork, CancellationToken.None);
             return await WorkspaceTree.DiffAsync(made, fork, tree, CancellationToken.None);

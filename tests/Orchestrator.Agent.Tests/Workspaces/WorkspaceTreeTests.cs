@@ -144,7 +144,7 @@ public sealed class WorkspaceTreeTests : IDisposable
         (Workspace workspace, string commit) = await PrepareAsync();
         File.WriteAllText(Path.Combine(workspace.Tree, "work.txt"), "work");
 
-        await WorkspaceTree.PrepareAsync(_folder.At("workspace"), _source.Path, commit, _ => Task.CompletedTask, CancellationToken.None);
+        await WorkspaceTree.PrepareAsync(WorkspaceTree.At(_folder.At("workspace")), _source.Path, commit, _ => Task.CompletedTask, CancellationToken.None);
 
         Assert.Equal("work", File.ReadAllText(Path.Combine(workspace.Tree, "work.txt")));
     }
@@ -174,7 +174,7 @@ public sealed class WorkspaceTreeTests : IDisposable
     private async Task<(Workspace Workspace, string Commit)> PrepareAsync()
     {
         string commit = _source.Git("rev-parse", "HEAD").Trim();
-        await WorkspaceTree.PrepareAsync(_folder.At("workspace"), _source.Path, commit, _ => Task.CompletedTask, CancellationToken.None);
+        await WorkspaceTree.PrepareAsync(WorkspaceTree.At(_folder.At("workspace")), _source.Path, commit, _ => Task.CompletedTask, CancellationToken.None);
         return (WorkspaceTree.At(_folder.At("workspace")), commit);
     }
 }

@@ -11,7 +11,7 @@ public sealed class OrchestratorTests
         MethodInfo registration = typeof(AgentServiceCollectionExtensions).GetMethod(nameof(AgentServiceCollectionExtensions.AddAgentTasks))!;
 
         IEnumerable<Type> registered = MethodCode.UsedBy(registration).OfType<MethodInfo>()
-            .Where(call => call is { IsGenericMethod: true, Name: "AddOrchestrator" or "AddActivity" })
+            .Where(call => call is { IsGenericMethod: true, Name: "AddOrchestrator" or "AddActivity" or "AddHostedActivity" })
             .Select(call => call.GetGenericArguments()[0]);
 
         Assert.Equal(

@@ -89,7 +89,9 @@ public sealed class SetupTests
         Assert.True(await process.WaitAsync() == 0, process.Error);
         Assert.Contains("was interrupted (supervisor_lost)", process.Error, StringComparison.Ordinal);
         Assert.Equal(["once"], Log(example, run));
-        Assert.Equal([Path.Combine(example.Data, "workspaces", run)], Directory.GetDirectories(Path.Combine(example.Data, "workspaces")));
+        Assert.Equal(
+            [run, $"{run}.git", $"{run}.snapshots"],
+            Directory.GetDirectories(Path.Combine(example.Data, "workspaces")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

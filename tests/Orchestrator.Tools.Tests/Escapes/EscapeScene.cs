@@ -95,7 +95,9 @@ internal sealed class EscapeScene : IAsyncDisposable
         await ShellAsync(source, "git init -q -b main && git add . && git -c user.name=a -c user.email=a@b commit -qm start");
         string commit = (await ShellAsync(source, "git rev-parse HEAD")).Trim();
         string run = Path.Combine(root, "run");
-        await WorkspaceTree.PrepareAsync(run, source, commit, _ => Task.CompletedTask, CancellationToken.None);
+        Workspace workspace = WorkspaceTree.At(run);
+        await WorkspaceTree.PrepareAsync(workspace, source, commit, _ => Task.CompletedTask, CancellationToken.None);
+        Directory.Move(workspace.Git, Path.Combine(run, "git"));
         Directory.CreateDirectory(Path.Combine(run, "effects"));
         string toolchain = Path.Combine(root, "toolchain");
         Directory.CreateDirectory(Path.Combine(toolchain, "bin"));

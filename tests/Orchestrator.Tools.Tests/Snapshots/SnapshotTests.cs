@@ -71,11 +71,11 @@ public sealed class SnapshotTests : IDisposable
     {
         Write("a.txt", 5_000);
         Snapshot first = await TakeAsync();
-        File.Delete(Path.Combine(_rig.Workspace.Snapshots, "cache"));
+        File.Delete(Path.Combine(Path.GetDirectoryName(_rig.Workspace.Tree)!, "snapshots.cache"));
         Snapshot again = await TakeAsync();
         Assert.Equal((first.Id, 0), (again.Id, again.StoredBytes));
 
-        await File.WriteAllTextAsync(Path.Combine(_rig.Workspace.Snapshots, "cache"), "no cache", CancellationToken.None);
+        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(_rig.Workspace.Tree)!, "snapshots.cache"), "no cache", CancellationToken.None);
         Snapshot third = await TakeAsync();
         Assert.Equal((first.Id, 0), (third.Id, third.StoredBytes));
     }

@@ -26,9 +26,9 @@ public sealed class RunForks(
     {
         ForkPoint point = await CheckAsync(wanted, cancellationToken);
         (AdmittedTask origin, ForkPoint from) = await OriginAsync(wanted, point, cancellationToken);
-        if (!Directory.Exists(data.WorkspaceOf(origin.RunId)))
+        if (!Directory.Exists(data.GitOf(origin.RunId)))
         {
-            throw new ForkException($"The workspace of run {origin.RunId} is not on this machine, so its files can't be taken up.");
+            throw new ForkException($"The data folder has no workspace of run {origin.RunId}, so its files can't be taken up.");
         }
 
         AdmittedTask fork = origin with { RunId = RunId.New(), Requester = person, Fork = new ForkOf(origin.RunId, wanted.Turn) };

@@ -35,8 +35,8 @@ public sealed class SetUpWorkspace(
     public override async Task<SetupStep> RunAsync(TaskActivityContext context, string run)
     {
         CancellationToken cancellationToken = CancellationToken.None;
-        Workspace standing = WorkspaceTree.At(data.WorkspaceOf(run));
-        if (SetupRecord.Find(standing) is { } known)
+        Workspace standing = WorkspaceTree.Of(data, run);
+        if (Directory.Exists(standing.Tree) && SetupRecord.Find(standing) is { } known)
         {
             return new SetupStep(SetupState.Done, known.Elapsed);
         }
@@ -58,28 +58,25 @@ public sealed class SetUpWorkspace(
         return lost!;
     }
 
-    private string FolderOf(string run, int attempt) => $"{data.WorkspaceOf(run)}.setup-{attempt}";
+    /// <summary>Where an attempt works; what other hosts share is the run's own from the beginning.</summary>
+    private Workspace WorkspaceOf(string run, int attempt) =>
+        WorkspaceTree.At($"{data.WorkspaceOf(run)}.setup-{attempt}") with { Git = data.GitOf(run), Snapshots = data.SnapshotsOf(run) };
 
-    private Task<Workspace> LayOutAsync(AdmittedTask admitted, int attempt, CancellationToken cancellationToken)
+    private async Task<Workspace> LayOutAsync(AdmittedTask admitted, int attempt, CancellationToken cancellationToken)
     {
-        string folder = FolderOf(admitted.RunId, attempt);
-        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-        return PrepareAsync();
-
-        async Task<Workspace> PrepareAsync()
-        {
-            await WorkspaceTree.PrepareAsync(
-                folder,
-                admitted.Task.Workspace.Source,
-                admitted.BaseCommit,
-                workspace =>
-                {
-                    PackageCaches.Place(workspace, options.Value.KeepCaches ? data.Caches : null);
-                    return Task.CompletedTask;
-                },
-                cancellationToken);
-            return WorkspaceTree.At(folder);
-        }
+        Workspace workspace = WorkspaceOf(admitted.RunId, attempt);
+        Directory.CreateDirectory(Path.GetDirectoryName(data.WorkspaceOf(admitted.RunId))!);
+        await WorkspaceTree.PrepareAsync(
+            workspace,
+            admitted.Task.Workspace.Source,
+            admitted.BaseCommit,
+            made =>
+            {
+                PackageCaches.Place(made, options.Value.KeepCaches ? data.Caches : null);
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+        return workspace;
     }
 
     /// <returns>How it stands, and whether a command's end is lost, so that all are to begin again.</returns>
@@ -158,14 +155,14 @@ public sealed class SetUpWorkspace(
         {
             Directory.Move(folder, data.WorkspaceOf(admitted.RunId));
         }
-        catch (IOException) when (SetupRecord.Find(WorkspaceTree.At(data.WorkspaceOf(admitted.RunId))) is not null)
+        catch (IOException) when (Directory.Exists(data.WorkspaceOf(admitted.RunId)))
         {
             // Another worker was faster, with the same.
         }
 
         for (int attempt = 0; attempt < AttemptLimit; attempt++)
         {
-            await WorkspaceCopy.DeleteAsync(WorkspaceTree.At(FolderOf(admitted.RunId, attempt)), cancellationToken);
+            await WorkspaceCopy.DeleteAsync(WorkspaceOf(admitted.RunId, attempt), cancellationToken);
         }
 
         return done;

@@ -68,7 +68,7 @@ public sealed class DelegateTool(ITaskStore tasks, IRunStore runs, SubAgentResul
                 Context = wanted.Context ?? [],
                 AllowedPaths = wanted.AllowedPaths ?? task.AllowedPaths,
                 Success = wanted.Success ?? [],
-                Workspace = new WorkspaceSource(WorkspaceTree.At(data.WorkspaceOf(call.Run)).Git, fork),
+                Workspace = new WorkspaceSource(WorkspaceTree.Of(data, call.Run).Git, fork),
 
                 // The run that they work for is verified and looked at as a whole.
                 Checkpoints = task.Checkpoints with { Final = FinalCheckpoint.Auto },
