@@ -23,6 +23,7 @@ internal sealed class ToolHostRig : IAsyncDisposable
     private readonly OrchestratorProcess _hub;
     private readonly string _address;
     private readonly Dictionary<string, OrchestratorProcess> _workers = [];
+    private readonly List<OrchestratorProcess> _gone = [];
     private string _run = string.Empty;
 
     private ToolHostRig(ExampleFolder example, OrchestratorProcess hub, string address)
@@ -34,12 +35,14 @@ internal sealed class ToolHostRig : IAsyncDisposable
 
     public ExampleFolder Example { get; }
 
-    public static async Task<ToolHostRig> StartAsync(string script)
+    /// <param name="script">What the model says.</param>
+    /// <param name="lease">Seconds after which a silent host is lost.</param>
+    public static async Task<ToolHostRig> StartAsync(string script, int lease = 4)
     {
-        ExampleFolder example = await ExampleFolder.CreateAsync(Task, script, ("README.md", "Lines are wanted.\n"));
+        ExampleFolder example = await ExampleFolder.CreateAsync(Task, script, ("README.md", "Lines are wanted.\n"), (".gitignore", "go-*\n"));
         Directory.CreateDirectory(example.Data);
         await File.WriteAllTextAsync(
-            Path.Combine(example.Data, "settings.json"), """{ "Hosts": { "RenewEvery": "00:00:00.5", "SilentFor": "00:00:02", "Lease": "00:00:04" } }""");
+            Path.Combine(example.Data, "settings.json"), $$"""{ "Hosts": { "RenewEvery": "00:00:00.5", "SilentFor": "00:00:02", "Lease": "00:00:{{lease:00}}" } }""");
         OrchestratorProcess hub = OrchestratorProcess.Start(["hub", "--listen", "127.0.0.1:0", "--data", Path.Combine(example.Path, "hub")]);
         return new ToolHostRig(example, hub, await hub.HubAddressAsync());
     }
@@ -49,6 +52,15 @@ internal sealed class ToolHostRig : IAsyncDisposable
     public string EffectOf(string host, int turn) => Path.Combine(FolderOf(host), "effects", _run, $"{turn:D6}-001-0");
 
     public Task<OrchestratorProcess> AddHostAsync(string name) => AddAsync(name, "--tools", "--host-folder", FolderOf(name));
+
+    /// <summary>Kills a host's worker, which finds its folder as it was when it comes back.</summary>
+    public Task<OrchestratorProcess> RestartHostAsync(string name)
+    {
+        _workers.Remove(name, out OrchestratorProcess? worker);
+        worker!.Kill();
+        _gone.Add(worker);
+        return AddHostAsync(name);
+    }
 
     public Task<OrchestratorProcess> AddWorkerAsync(string option) => AddAsync(option, option);
 
@@ -71,6 +83,9 @@ internal sealed class ToolHostRig : IAsyncDisposable
             () => $"command of turn {turn}; {Said()}");
         return holder!;
     }
+
+    /// <summary>Lets a command end that waits for that.</summary>
+    public void LetGo(string host, int call) => File.WriteAllBytes(Path.Combine(FolderOf(host), "workspaces", _run, "tree", $"go-{call}"), []);
 
     public Task EndsCommandAsync(string host, int turn) =>
         Eventually.IsTrueAsync(() => File.Exists(Path.Combine(EffectOf(host, turn), "exit.json")), () => "end of the command");
@@ -124,7 +139,7 @@ internal sealed class ToolHostRig : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        foreach (OrchestratorProcess process in _workers.Values.Append(_hub))
+        foreach (OrchestratorProcess process in _workers.Values.Concat(_gone).Append(_hub))
         {
             process.Dispose();
         }

@@ -7,6 +7,7 @@ public sealed class ToolHostTests
 {
     private const int Calls = 10;
     private const int Slow = 5;
+    private const int Kills = 2;
 
     [Fact]
     public async Task HostThatIsLostWithItsFolder_AnotherTakesOverAndNothingRunsTwice()
@@ -55,23 +56,25 @@ public sealed class ToolHostTests
     [Fact]
     public async Task WorkersThatForwardAreKilled_EveryCommandRunsOnceWhereItsFilesAre()
     {
-        const int Kills = 3;
-        await using ToolHostRig rig = await ToolHostRig.StartAsync(Script(isLost: false));
+        await using ToolHostRig rig = await ToolHostRig.StartAsync(Script(isLost: false), lease: 59);
         await rig.AddHostAsync("one");
         using OrchestratorProcess run = rig.Watch(await rig.SubmitAsync());
-        await rig.RunsCommandAsync(1);
-
-        for (int kill = 0; kill < Kills; kill++)
+        for (int kill = 1; kill <= Kills; kill++)
         {
+            await rig.RunsCommandAsync(kill);
+
+            // What the host's own worker had when it was killed goes to the one that is there.
             OrchestratorProcess forwarder = await rig.AddHostAsync($"forwarder-{kill}");
-            await forwarder.SaysAsync("is done by host ");
+            await rig.RestartHostAsync("one");
+            await forwarder.SaysAsync("RunTool of run");
             forwarder.Kill();
+            rig.LetGo("one", kill);
         }
 
         await rig.EndsAcceptedAsync(run);
         Assert.Equal(Lines(Calls), await rig.LogOfPatchAsync());
         Assert.DoesNotContain("interrupted", run.Error, StringComparison.Ordinal);
-        Assert.All(Enumerable.Range(0, Kills), kill => Assert.False(Directory.Exists(Path.Combine(rig.FolderOf($"forwarder-{kill}"), "workspaces"))));
+        Assert.All(Enumerable.Range(1, Kills), kill => Assert.False(Directory.Exists(Path.Combine(rig.FolderOf($"forwarder-{kill}"), "workspaces"))));
     }
 
     [Fact]
@@ -112,15 +115,18 @@ public sealed class ToolHostTests
         Assert.Contains(told, worker.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Each call adds its line; one of them takes its time, and is asked for again if the model is told that it was lost.</summary>
+    /// <summary>
+    /// Each call adds its line. One takes its time and is asked for again by a model that is told that it was lost; or the first ones wait
+    /// until they are let go.
+    /// </summary>
     private static string Script(bool isLost)
     {
         IEnumerable<string> turns = Enumerable.Range(1, Calls).Select(call => (call, isLost) switch
         {
             (Slow, true) => Turn($"sleep 4; echo {call} >> log.txt"),
             (Slow + 1, true) => "- expect: 'status: host_lost[^]]*restored to snapshot'\n  " + Turn($"echo {Slow} >> log.txt; echo {call} >> log.txt")[2..],
-            (_, true) => Turn($"echo {call} >> log.txt"),
-            _ => Turn($"sleep 2; echo {call} >> log.txt"),
+            ( <= Kills, false) => Turn($"until [ -e go-{call} ]; do sleep 0.1; done; echo {call} >> log.txt"),
+            _ => Turn($"echo {call} >> log.txt"),
         });
         return string.Concat(turns) + "- text: It is done.\n";
     }
