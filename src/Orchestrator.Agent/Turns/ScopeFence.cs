@@ -1,4 +1,3 @@
-using System.Text;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
@@ -31,7 +30,7 @@ public sealed class ScopeFence(IEffectJournal journal, IWorkspaceSnapshots snaps
         var scope = new PathScope(task.Task.AllowedPaths, task.Task.ProtectedPaths);
         string note = Path.Combine(data.EffectsOf(effect.Run), effect.Folder, Noted);
         IReadOnlyList<string> outside = await ScopeWatch.FindAsync(workspace, task.BaseCommit, scope, cancellationToken);
-        string[] noted = File.Exists(note) ? (await File.ReadAllTextAsync(note, cancellationToken)).Split('\0', StringSplitOptions.RemoveEmptyEntries) : [];
+        IReadOnlyList<string> noted = File.Exists(note) ? PathText.Names(await File.ReadAllBytesAsync(note, cancellationToken)) : [];
         string[] changed = [.. outside.Union(noted).Order(StringComparer.Ordinal)];
         if (changed.Length == 0)
         {
@@ -39,7 +38,7 @@ public sealed class ScopeFence(IEffectJournal journal, IWorkspaceSnapshots snaps
         }
 
         DurableFile.CreateFolder(Path.GetDirectoryName(note)!);
-        DurableFile.Write(note, Encoding.UTF8.GetBytes(string.Join('\0', changed)));
+        DurableFile.Write(note, PathText.Lines(changed));
         await TryPutBackAsync(workspace, effect, outside, cancellationToken);
         HashSet<string> left = [.. await ScopeWatch.FindAsync(workspace, task.BaseCommit, scope, cancellationToken)];
         return Tell(changed, left, scope);
@@ -65,7 +64,7 @@ public sealed class ScopeFence(IEffectJournal journal, IWorkspaceSnapshots snaps
     private static string Tell(string[] changed, HashSet<string> left, PathScope scope)
     {
         IEnumerable<string> lines = changed.Take(PathsShown).Select(
-            path => $"- {path.ReplaceLineEndings(" ")} {scope.WhyNot(path)}{(left.Contains(path) ? string.Empty : "; it is as it was before")}");
+            path => $"- {PathText.Shown(path).ReplaceLineEndings(" ")} {scope.WhyNot(path)}{(left.Contains(path) ? string.Empty : "; it is as it was before")}");
         string more = changed.Length > PathsShown ? $"\n- and {changed.Length - PathsShown} more" : string.Empty;
         string rest = left.Count == 0 ? string.Empty : "\nPut the rest back as it was: a submission that changes it is not accepted.";
         return $"\n[status: out_of_scope | changed, but not to be changed: {changed.Length}; undone: {changed.Count(path => !left.Contains(path))}]\n{string.Join('\n', lines)}{more}{rest}";

@@ -93,7 +93,7 @@ public sealed class VerifyRun(
         {
             Accepted = failed.Count == 0 && outOfScope.Length == 0,
             Checks = checks,
-            OutOfScope = [.. outOfScope.Take(Verdict.PathsShown)],
+            OutOfScope = [.. outOfScope.Take(Verdict.PathsShown).Select(PathText.Shown)],
             OutOfScopeCount = outOfScope.Length,
             Tree = tree,
             Secrets = secrets,

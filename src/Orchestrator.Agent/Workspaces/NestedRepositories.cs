@@ -1,4 +1,4 @@
-using System.Text;
+using System.Diagnostics;
 
 namespace Orchestrator.Agent.Workspaces;
 
@@ -17,41 +17,42 @@ internal static class NestedRepositories
             workspace.Tree, [.. place, "ls-files", "--others", "--exclude-standard", "-z"], index, cancellationToken);
 
         // Git lists files, and a folder only if it is a repository of its own.
-        return [.. Names(untracked).Where(name => name.EndsWith('/')).Select(name => name.TrimEnd('/'))];
+        return [.. PathText.Names(untracked).Where(name => name.EndsWith('/')).Select(name => name.TrimEnd('/'))];
     }
 
     /// <summary>Adds the files of these folders to the index, but for ignored ones.</summary>
     public static async Task AddAsync(
         Workspace workspace, IReadOnlyList<string> place, string index, IReadOnlyList<string> folders, CancellationToken cancellationToken)
     {
-        byte[] files = Lines(folders.SelectMany(folder => FilesOf(Path.Combine(workspace.Tree, folder), workspace.Tree)));
+        byte[] files = PathText.Lines((await FilesOfAsync(workspace.Tree, folders, cancellationToken)).Order(StringComparer.Ordinal));
         byte[] ignored = await Git.RunForBytesAsync(
             workspace.Tree, [.. place, "check-ignore", "--no-index", "-z", "--stdin"], index, cancellationToken, files, noMatchExitCode: 1);
-        HashSet<string> left = [.. Names(files)];
-        left.ExceptWith(Names(ignored));
+        HashSet<string> left = [.. PathText.Names(files)];
+        left.ExceptWith(PathText.Names(ignored));
         await Git.RunForBytesAsync(
-            workspace.Tree, [.. place, "update-index", "--add", "-z", "--stdin"], index, cancellationToken, Lines(left.Order(StringComparer.Ordinal)));
+            workspace.Tree, [.. place, "update-index", "--add", "-z", "--stdin"], index, cancellationToken, PathText.Lines(left.Order(StringComparer.Ordinal)));
     }
 
-    private static IEnumerable<string> FilesOf(string folder, string tree)
+    /// <summary>What a folder's name begins with, so that it is none of an option.</summary>
+    private const string Here = "./";
+
+    /// <summary>Files and links below the folders, by their bytes: names need not be text. No link is followed.</summary>
+    private static async Task<IEnumerable<string>> FilesOfAsync(string tree, IReadOnlyList<string> folders, CancellationToken cancellationToken)
     {
-        foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(entry => entry.Name != ".git"))
+        string[] find = ["-0", "-I{}", "find", "-P", $"{Here}{{}}", "-name", ".git", "-prune", "-o", "(", "-type", "f", "-o", "-type", "l", ")", "-print0"];
+        using Process process = Process.Start(new ProcessStartInfo("xargs", find)
         {
-            if (entry is DirectoryInfo { LinkTarget: null })
-            {
-                foreach (string file in FilesOf(entry.FullName, tree))
-                {
-                    yield return file;
-                }
-            }
-            else
-            {
-                yield return Path.GetRelativePath(tree, entry.FullName);
-            }
-        }
+            WorkingDirectory = tree,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        using MemoryStream files = new();
+        await process.StandardInput.BaseStream.WriteAsync(PathText.Lines(folders), cancellationToken);
+        process.StandardInput.Close();
+        await process.StandardOutput.BaseStream.CopyToAsync(files, cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode == 0
+            ? PathText.Names(files.GetBuffer().AsSpan(0, (int)files.Length)).Select(name => name[Here.Length..])
+            : throw new GitException($"The repositories within {tree} can't be listed: {string.Join(", ", folders.Select(PathText.Shown))}.");
     }
-
-    private static string[] Names(byte[] output) => Encoding.UTF8.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries);
-
-    private static byte[] Lines(IEnumerable<string> names) => Encoding.UTF8.GetBytes(string.Concat(names.Select(name => name + '\0')));
 }

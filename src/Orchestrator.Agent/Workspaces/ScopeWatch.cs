@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Orchestrator.Agent.Workspaces;
 
 /// <summary>Sees after a command which files it changed that the task doesn't let the run change.</summary>
@@ -45,6 +43,6 @@ public static class ScopeWatch
             workspace.Tree, [.. place, "diff-files", "--name-only", "--no-renames", "--ignore-submodules=all", "-z"], index, cancellationToken);
         byte[] added = await Git.RunForBytesAsync(
             workspace.Tree, [.. place, "ls-files", "--others", "--exclude-standard", "-z"], index, cancellationToken);
-        return Encoding.UTF8.GetString([.. changed, .. added]).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        return PathText.Names([.. changed, .. added]);
     }
 }

@@ -122,10 +122,11 @@ public static class WorkspaceTree
     public static async Task<IReadOnlyList<string>> ChangedPathsAsync(
         Workspace workspace, string commit, string tree, CancellationToken cancellationToken)
     {
-        string names = await Git.RunAsync(
+        byte[] names = await Git.RunForBytesAsync(
             workspace.Git,
             ["--git-dir", workspace.Git, "diff", "--name-only", "--no-renames", "-z", commit, tree],
+            index: null,
             cancellationToken);
-        return names.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        return PathText.Names(names);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Orchestrator.Agent.Workspaces;
 
 namespace Orchestrator.Tools.Snapshots;
 
@@ -39,7 +40,7 @@ internal static partial class Posix
     public static string Readable(string name) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(name));
 
     /// <summary>A name of ours, or of people, as it is held here.</summary>
-    public static string Held(string name) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(name));
+    public static string Held(string name) => Encoding.Latin1.GetString(PathText.Encode(name));
 
     /// <exception cref="IOException">Always: what the kernel said of the last call.</exception>
     public static IOException Failure(string what) => new($"{what}: {Marshal.GetLastPInvokeErrorMessage()}");
