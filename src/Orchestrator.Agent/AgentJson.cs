@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Turns;
@@ -17,5 +18,6 @@ namespace Orchestrator.Agent;
 [JsonSerializable(typeof(Verdict))]
 [JsonSerializable(typeof(RunResult))]
 [JsonSerializable(typeof(RunState))]
+[JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(IReadOnlyList<Approval>))]
 public sealed partial class AgentJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Stores;
@@ -107,13 +108,14 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
         return (await FindAsync(ended.RunId, ended.Number, cancellationToken))!;
     }
 
-    public Task<bool> UndoAsync(string run, int number, long tokens, RunEvent happened, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<bool> UndoAsync(string run, int number, long tokens, RunEvent happened, string person, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
             bool isUndone = Undo(connection, run, number, tokens);
             if (isUndone)
             {
                 database.Tell(connection, run, happened);
+                database.Note(connection, new AuditAct(person, AuditKind.CompactionUndone, $"{run}/{number}", run, happened.Text));
             }
 
             return isUndone;

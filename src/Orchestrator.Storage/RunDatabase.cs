@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Timeline;
@@ -63,4 +64,7 @@ public sealed class RunDatabase : IAsyncDisposable
         SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7 FROM events WHERE run_id = $1
         """,
         run, Now, happened.Kind.ToString(), happened.Turn, happened.Text, happened.Details, happened.Effect);
+
+    /// <summary>Writes an act down in the transaction that makes it happen.</summary>
+    internal void Note(PreparedConnection connection, AuditAct act) => AuditRows.Append(connection, Now, act);
 }

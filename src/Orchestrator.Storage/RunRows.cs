@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Orchestrator.Agent;
+using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
@@ -128,6 +129,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                     AccountRows.Release(connection, run);
                     connection.Execute("DELETE FROM doorbells WHERE approval_id = $1 OR approval_id IN (SELECT id FROM approvals WHERE run_id = $1)", run);
                     database.Tell(connection, run, happened);
+                    database.Note(connection, new AuditAct(AuditAct.System, AuditKind.RunFinished, run, run, result.Reason is null ? $"{result.Status}" : $"{result.Status}: {result.Reason}"));
                     SubAgentRows.TellEnd(connection, database, run, happened.Text);
                 }
 
@@ -154,6 +156,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                 run, person, database.Now);
             connection.Execute("UPDATE runs SET status = NULL, result = NULL, ended_at = NULL, is_scheduled = 0 WHERE run_id = $1", run);
             database.Tell(connection, run, new RunEvent(RunEventKind.Reopened, ended.Turns, $"by {person}, after: {result.Reason}"));
+            database.Note(connection, new AuditAct(person, AuditKind.RunReopened, run, run, $"after: {result.Reason}"));
         },
         cancellationToken);
 
@@ -198,10 +201,18 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         if (added == 1)
         {
             database.Tell(connection, task.RunId, new RunEvent(RunEventKind.Submitted, 0, $"{task.Task.Name}, by {task.Requester}"));
+            database.Note(connection, SubmissionOf(task));
         }
 
         return added == 1;
     }
+
+    private static AuditAct SubmissionOf(AdmittedTask task) => task switch
+    {
+        { Parent: { } parent } => new(AuditAct.System, AuditKind.RunSubmitted, task.RunId, task.RunId, $"{task.Task.Name}, for run {parent.RunId}"),
+        { Fork: { } fork } => new(task.Requester, AuditKind.RunForked, task.RunId, task.RunId, $"{task.Task.Name}, from run {fork.RunId} behind turn {fork.Turn}"),
+        _ => new(task.Requester, AuditKind.RunSubmitted, task.RunId, task.RunId, task.Task.Name),
+    };
 
     private static AdmittedTask? ReadTask(SqliteDataReader reader)
     {

@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Sql;
 
@@ -21,6 +22,7 @@ internal sealed class SignalRows(RunDatabase database) : ISignalStore
                 SELECT $1, coalesce(max(seq), 0) + 1, 'cancel', $2, $3 FROM signals WHERE run_id = $1
                 """,
                 run, person, database.Now);
+            database.Note(connection, new AuditAct(person, AuditKind.RunCanceled, run, run, string.Empty));
             WithdrawApprovals(connection, run);
 
             // The run itself, or a sub-agent, may wait, too: for its provider.

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
@@ -31,6 +32,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IReplyStore>(new ReplyRows(database, transcripts))
             .AddSingleton<IEffectJournal>(new EffectRows(database, transcripts, payloads))
             .AddSingleton<ICompactionStore>(new CompactionRows(database, payloads))
+            .AddSingleton<IAuditStore>(new AuditRows(database))
             .AddSingleton<IApprovalStore>(new ApprovalRows(database))
             .AddSingleton<ISignalStore>(new SignalRows(database))
             .AddSingleton<IAccountStore>(new AccountRows(database))

@@ -61,8 +61,8 @@ public sealed class CompactionRowsTests
         await rig.Compactions.CommitAsync(Active(1, "one"), Happened, CancellationToken.None);
         await rig.Compactions.CommitAsync(Active(2, "two"), Happened, CancellationToken.None);
 
-        bool older = await rig.Compactions.UndoAsync(StorageRig.Run, 1, tokens: 2_000, Happened, CancellationToken.None);
-        bool newest = await rig.Compactions.UndoAsync(StorageRig.Run, 2, tokens: 2_000, Happened, CancellationToken.None);
+        bool older = await rig.Compactions.UndoAsync(StorageRig.Run, 1, tokens: 2_000, Happened, "anna", CancellationToken.None);
+        bool newest = await rig.Compactions.UndoAsync(StorageRig.Run, 2, tokens: 2_000, Happened, "anna", CancellationToken.None);
 
         Assert.Equal((false, true), (older, newest));
         Assert.Equal(1, (await rig.Compactions.FindNewestAsync(StorageRig.Run, CompactionState.Active, CancellationToken.None))!.Number);
@@ -76,7 +76,7 @@ public sealed class CompactionRowsTests
         await rig.Compactions.CommitAsync(Active(1, "one"), Happened, CancellationToken.None);
         await rig.Compactions.BeginAttemptAsync(Begun(2), 16_384, CancellationToken.None);
 
-        Assert.False(await rig.Compactions.UndoAsync(StorageRig.Run, 1, tokens: 2_000, Happened, CancellationToken.None));
+        Assert.False(await rig.Compactions.UndoAsync(StorageRig.Run, 1, tokens: 2_000, Happened, "anna", CancellationToken.None));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class CompactionRowsTests
     {
         await using StorageRig rig = await StorageRig.StartAsync();
         await rig.Compactions.CommitAsync(Active(1, "one"), Happened, CancellationToken.None);
-        await rig.Compactions.UndoAsync(StorageRig.Run, 1, tokens: 2_000, Happened, CancellationToken.None);
+        await rig.Compactions.UndoAsync(StorageRig.Run, 1, tokens: 2_000, Happened, "anna", CancellationToken.None);
 
         Assert.Null(await rig.Compactions.BeginAttemptAsync(Begun(2), 16_384, CancellationToken.None));
         Compaction only = Assert.Single(await rig.Compactions.ListAsync(StorageRig.Run, CancellationToken.None));

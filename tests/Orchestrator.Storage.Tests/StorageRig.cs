@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
@@ -40,6 +41,8 @@ internal sealed class StorageRig : IAsyncDisposable
     public FakeTimeProvider Time { get; }
 
     public IApprovalStore Approvals => _services.GetRequiredService<IApprovalStore>();
+
+    public IAuditStore Audit => _services.GetRequiredService<IAuditStore>();
 
     public ICompactionStore Compactions => _services.GetRequiredService<ICompactionStore>();
 

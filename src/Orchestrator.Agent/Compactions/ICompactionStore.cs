@@ -38,6 +38,7 @@ public interface ICompactionStore
     /// <param name="number">The compaction.</param>
     /// <param name="tokens">What the conversation takes without it.</param>
     /// <param name="happened">What is told of it.</param>
+    /// <param name="person">Who has it undone.</param>
     /// <returns>False if the run is over, or the compaction isn't the newest that is in use, or another is being made from it.</returns>
-    Task<bool> UndoAsync(string run, int number, long tokens, RunEvent happened, CancellationToken cancellationToken);
+    Task<bool> UndoAsync(string run, int number, long tokens, RunEvent happened, string person, CancellationToken cancellationToken);
 }

@@ -28,7 +28,7 @@ public sealed class UndoCompaction(ITaskStore tasks, ICompactionStore compaction
         }
 
         var happened = new RunEvent(RunEventKind.CompactionUndone, wanted.Turn, $"compaction {number}, by {person}");
-        return await compactions.UndoAsync(run, number, tokens, happened, cancellationToken)
+        return await compactions.UndoAsync(run, number, tokens, happened, person, cancellationToken)
             ? null
             : await WhyNotAsync(wanted, cancellationToken);
     }
