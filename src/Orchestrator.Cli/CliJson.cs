@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Cli.Auditing;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
 using Orchestrator.Cli.Hosting;
@@ -33,5 +34,7 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(ListeningHub))]
 [JsonSerializable(typeof(WorkingWorker))]
 [JsonSerializable(typeof(ServedScript))]
+[JsonSerializable(typeof(AuditList))]
+[JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(ReplayReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

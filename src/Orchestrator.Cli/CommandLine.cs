@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Cli.Auditing;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
 using Orchestrator.Cli.Hosting;
@@ -39,6 +40,7 @@ internal static class CommandLine
             HubVerb.Create(),
             WorkerVerb.Create(),
             ReplayVerb.Create(),
+            AuditVerb.Create(),
             SimulateVerb.Create(),
         };
 
