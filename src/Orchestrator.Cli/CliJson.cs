@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Auditing;
+using Orchestrator.Cli.Bundling;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
 using Orchestrator.Cli.Hosting;
@@ -36,5 +38,9 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(ServedScript))]
 [JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(AuditReport))]
+[JsonSerializable(typeof(BundleManifest))]
+[JsonSerializable(typeof(BundledTranscriptEntry))]
+[JsonSerializable(typeof(MadeBundle))]
+[JsonSerializable(typeof(StoredRunEvent))]
 [JsonSerializable(typeof(ReplayReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

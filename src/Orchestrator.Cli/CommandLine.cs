@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Cli.Auditing;
+using Orchestrator.Cli.Bundling;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
 using Orchestrator.Cli.Hosting;
@@ -40,6 +41,7 @@ internal static class CommandLine
             HubVerb.Create(),
             WorkerVerb.Create(),
             ReplayVerb.Create(),
+            BundleVerb.Create(),
             AuditVerb.Create(),
             SimulateVerb.Create(),
         };

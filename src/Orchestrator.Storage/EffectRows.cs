@@ -93,11 +93,11 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
     public Task<IReadOnlyList<EffectRecord>> ListBeforeAsync(EffectId before, int most, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<EffectRecord>>(
         connection => [.. connection.Query(
             $"""
-            SELECT {Columns}, turn, call, revision FROM effects
+            SELECT {Columns} FROM effects
             WHERE run_id = $1 AND (turn, call, revision) < ($2, $3, $4) AND state NOT IN ('Intent', 'NeverStarted') AND class <> 'Pure'
             ORDER BY turn DESC, call DESC, revision DESC LIMIT $5
             """,
-            reader => Read(reader, new EffectId(before.Run, reader.GetInt32(12), reader.GetInt32(13), reader.GetInt32(14))),
+            Read,
             before.Run, before.Turn, before.Call, before.Revision, most)],
         cancellationToken);
 
@@ -157,25 +157,25 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         "UPDATE approvals SET used_by = $2 WHERE id = $1 AND state = 'Approved' AND (used_by IS NULL OR used_by = $2)",
         approval, effect.ToString()) == 1;
 
-    private const string Columns = "tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot, epoch";
+    private const string Columns = "run_id, turn, call, revision, tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot, epoch";
 
     private static EffectRecord? Find(PreparedConnection connection, EffectId effect) => connection.Find(
-        $"SELECT {Columns} FROM effects WHERE effect_id = $1", reader => Read(reader, effect), effect.ToString());
+        $"SELECT {Columns} FROM effects WHERE effect_id = $1", Read, effect.ToString());
 
-    private static EffectRecord Read(SqliteDataReader reader, EffectId effect) => new()
+    private static EffectRecord Read(SqliteDataReader reader) => new()
     {
-        Effect = effect,
-        Tool = reader.GetString(0),
-        Class = Enum.Parse<EffectClass>(reader.GetString(1)),
-        ArgumentsHash = reader.GetString(2),
-        ApprovalId = reader.IsDBNull(3) ? null : reader.GetString(3),
-        State = Enum.Parse<EffectState>(reader.GetString(4)),
-        ExitCode = reader.IsDBNull(5) ? null : reader.GetInt32(5),
-        End = reader.IsDBNull(6) ? null : Enum.Parse<EndReason>(reader.GetString(6)),
-        Elapsed = TimeSpan.FromMilliseconds(reader.GetInt64(7)),
-        File = reader.IsDBNull(8) ? null : new FileVersion(reader.GetString(8), reader.GetString(9)),
-        Signature = reader.IsDBNull(10) ? null : reader.GetString(10),
-        Snapshot = reader.IsDBNull(11) ? null : reader.GetString(11),
-        Epoch = reader.GetInt64(12),
+        Effect = new EffectId(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3)),
+        Tool = reader.GetString(4),
+        Class = Enum.Parse<EffectClass>(reader.GetString(5)),
+        ArgumentsHash = reader.GetString(6),
+        ApprovalId = reader.IsDBNull(7) ? null : reader.GetString(7),
+        State = Enum.Parse<EffectState>(reader.GetString(8)),
+        ExitCode = reader.IsDBNull(9) ? null : reader.GetInt32(9),
+        End = reader.IsDBNull(10) ? null : Enum.Parse<EndReason>(reader.GetString(10)),
+        Elapsed = TimeSpan.FromMilliseconds(reader.GetInt64(11)),
+        File = reader.IsDBNull(12) ? null : new FileVersion(reader.GetString(12), reader.GetString(13)),
+        Signature = reader.IsDBNull(14) ? null : reader.GetString(14),
+        Snapshot = reader.IsDBNull(15) ? null : reader.GetString(15),
+        Epoch = reader.GetInt64(16),
     };
 }

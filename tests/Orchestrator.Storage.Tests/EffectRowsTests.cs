@@ -42,6 +42,26 @@ public sealed class EffectRowsTests
     }
 
     [Fact]
+    public async Task EffectsBefore_AreListedWholeNewestFirst()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        EffectRecord[] ends =
+        [
+            .. new[] { new EffectId(StorageRig.Run, 3, 1), new EffectId(StorageRig.Run, 5, 2, 1) }.Select(effect =>
+                StorageRig.Intent() with { Effect = effect, Epoch = 7, State = EffectState.Finished, ExitCode = 0, End = EndReason.Exited }),
+        ];
+        foreach (EffectRecord end in ends)
+        {
+            await rig.Journal.BeginAsync(end with { State = EffectState.Intent, ExitCode = null, End = null }, StorageRig.Event("started"), CancellationToken.None);
+            await FinishAsync(rig, end, "out");
+        }
+
+        IReadOnlyList<EffectRecord> before = await rig.Journal.ListBeforeAsync(new EffectId(StorageRig.Run, 9, 1), 10, CancellationToken.None);
+
+        Assert.Equal([ends[1], ends[0]], before);
+    }
+
+    [Fact]
     public async Task SeenFiles_AreListedInTheirNewestVersion()
     {
         await using StorageRig rig = await StorageRig.StartAsync();

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Orchestrator.Agent.Stores;
+using Orchestrator.Cli.Bundling;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Running;
 using Orchestrator.TaskHub.Replays;
@@ -20,18 +22,22 @@ internal static class ReplayVerb
     {
         var run = new Argument<string?>("RUN") { Description = "One run, with what it waits for. Default: all runs.", Arity = ArgumentArity.ZeroOrOne };
         var all = new Option<bool>("--all") { Description = "All runs of the data folder, live and ended." };
+        var bundle = new Option<string?>("--bundle") { Description = "The histories of an archive that 'bundle' made, in place of a data folder's.", HelpName = "FILE" };
         var data = Verb.Data();
         var json = Verb.Json();
-        var command = new Command("replay", "Replay stored histories against this build; any difference ends it with exit code 1.") { run, all, data, json };
+        var command = new Command("replay", "Replay stored histories against this build; any difference ends it with exit code 1.") { run, all, bundle, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             string? wanted = parsed.GetValue(run);
-            if (wanted is not null && parsed.GetValue(all))
+            string? archive = parsed.GetValue(bundle);
+            if ((wanted is not null && parsed.GetValue(all)) || (archive is not null && (wanted is not null || parsed.GetValue(all))))
             {
-                throw new BadInputException("Name a run or --all, not both.");
+                throw new BadInputException("Name a run, --all or --bundle, only one of them.");
             }
 
-            ReplayReport report = await ReplayAsync(parsed.GetValue(data), wanted, cancellationToken);
+            ReplayReport report = archive is not null
+                ? await ReplayBundleAsync(archive, cancellationToken)
+                : await ReplayAsync(parsed.GetValue(data), wanted, cancellationToken);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.ReplayReport));
@@ -72,21 +78,43 @@ internal static class ReplayVerb
             throw new BadInputException($"There is no run '{run}' in {data.Root}; 'orchestrator list' shows those there are.");
         }
 
-        await using ProductReplay product = await ProductReplay.StartAsync(cancellationToken);
-        var progress = new ReplayProgress(instances.Count);
-        List<ReplayDifference> differences = [];
-        int replayed = 0;
-        int turns = 0;
+        return await ReplayAsync(ReadAsync(histories, instances, cancellationToken), instances.Count, cancellationToken);
+    }
+
+    private static async Task<ReplayReport> ReplayBundleAsync(string path, CancellationToken cancellationToken)
+    {
+        using BundleReader bundle = await BundleReader.OpenAsync(path, cancellationToken);
+        return await ReplayAsync(bundle.ReadAsync(cancellationToken), bundle.Count, cancellationToken);
+    }
+
+    private static async IAsyncEnumerable<StoredHistory> ReadAsync(
+        StoredHistories histories, IReadOnlyList<string> instances, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         foreach (string instance in instances)
         {
             if (await histories.ReadAsync(instance, cancellationToken) is { } history)
             {
-                ReplayResult result = await product.Verifier.VerifyAsync(history, cancellationToken);
-                replayed++;
-                turns += result.Turns;
-                differences.AddRange(result.Difference is { } difference ? [difference] : []);
+                yield return history;
             }
+        }
+    }
 
+    /// <param name="histories">What to replay.</param>
+    /// <param name="count">How many, at most.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private static async Task<ReplayReport> ReplayAsync(IAsyncEnumerable<StoredHistory> histories, int count, CancellationToken cancellationToken)
+    {
+        await using ProductReplay product = await ProductReplay.StartAsync(cancellationToken);
+        var progress = new ReplayProgress(count);
+        List<ReplayDifference> differences = [];
+        int replayed = 0;
+        int turns = 0;
+        await foreach (StoredHistory history in histories)
+        {
+            ReplayResult result = await product.Verifier.VerifyAsync(history, cancellationToken);
+            replayed++;
+            turns += result.Turns;
+            differences.AddRange(result.Difference is { } difference ? [difference] : []);
             await progress.StepAsync();
         }
 

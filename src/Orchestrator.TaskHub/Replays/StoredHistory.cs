@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.TaskHub.Replays;
@@ -13,6 +14,24 @@ public sealed record StoredHistory(string InstanceId, int Generation, IReadOnlyL
     public ExecutionStartedEvent Start =>
         Events.FirstOrDefault(happened => happened.ExecutionStarted is not null)?.ExecutionStarted
         ?? throw new InvalidDataException($"The history of {InstanceId} lacks the event that starts it.");
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It is no history.</exception>
+    public static StoredHistory Parse(byte[] bytes, int generation)
+    {
+        try
+        {
+            var history = new StoredHistory(string.Empty, generation, HistoryChunk.Parser.ParseFrom(bytes).Events);
+            return history with { InstanceId = history.Start.OrchestrationInstance.InstanceId };
+        }
+        catch (InvalidProtocolBufferException failure)
+        {
+            throw new InvalidDataException("These bytes are no history.", failure);
+        }
+    }
+
+    /// <summary>The events as one message of the protocol; the generation is for the caller to keep.</summary>
+    public byte[] ToBytes() => new HistoryChunk { Events = { Events } }.ToByteArray();
 
     internal IReadOnlyList<RecordedTurn> Turns => RecordedTurn.Of(Events);
 }

@@ -1,5 +1,3 @@
-using Google.Protobuf;
-using Orchestrator.Protocol;
 using Orchestrator.TaskHub.Replays;
 
 namespace Orchestrator.Agent.Tests.Histories;
@@ -36,7 +34,7 @@ internal static class GoldenHistories
         Directory.CreateDirectory(folder);
         foreach (StoredHistory history in histories)
         {
-            byte[] bytes = new HistoryChunk { Events = { history.Events } }.ToByteArray();
+            byte[] bytes = history.ToBytes();
             if (bytes.Length <= LargestBytes)
             {
                 File.WriteAllBytes(Path.Combine(folder, $"{scenario}.{history.InstanceId}.{history.Generation}{Extension}"), bytes);
@@ -47,8 +45,6 @@ internal static class GoldenHistories
     private static StoredHistory Parse(string path)
     {
         string generation = Path.GetFileNameWithoutExtension(path).Split('.')[^1];
-        IReadOnlyList<HistoryEvent> events = HistoryChunk.Parser.ParseFrom(File.ReadAllBytes(path)).Events;
-        string instance = events.First(happened => happened.ExecutionStarted is not null).ExecutionStarted.OrchestrationInstance.InstanceId;
-        return new StoredHistory(instance, int.Parse(generation, System.Globalization.CultureInfo.InvariantCulture), events);
+        return StoredHistory.Parse(File.ReadAllBytes(path), int.Parse(generation, System.Globalization.CultureInfo.InvariantCulture));
     }
 }
