@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Turns;
@@ -18,4 +19,7 @@ namespace Orchestrator.Agent;
 [JsonSerializable(typeof(RunResult))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(IReadOnlyList<Approval>))]
+[JsonSerializable(typeof(AskedCall))]
+[JsonSerializable(typeof(AskTerms))]
+[JsonSerializable(typeof(IReadOnlyList<ReviewComment>))]
 public sealed partial class AgentJson : JsonSerializerContext;

@@ -108,6 +108,17 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
     public Task<string?> FindSnapshotAsync(string run, int turn, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => FindSnapshot(connection, run, turn), cancellationToken);
 
+    public Task<string?> FindSnapshotBeforeAsync(EffectId call, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.Find(
+            """
+            SELECT coalesce(
+              (SELECT snapshot FROM effects WHERE run_id = $1 AND (turn, call) < ($2, $3) AND snapshot IS NOT NULL ORDER BY turn DESC, call DESC, revision DESC LIMIT 1),
+              (SELECT snapshot FROM runs WHERE run_id = $1))
+            """,
+            reader => reader.IsDBNull(0) ? null : reader.GetString(0),
+            call.Run, call.Turn, call.Call),
+        cancellationToken);
+
     public Task<IReadOnlyList<SeenFile>> ListSeenFilesAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
             """
