@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Audit;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Turns;
@@ -20,4 +21,7 @@ namespace Orchestrator.Agent;
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(IReadOnlyList<Approval>))]
+[JsonSerializable(typeof(AskedCall))]
+[JsonSerializable(typeof(AskTerms))]
+[JsonSerializable(typeof(IReadOnlyList<ReviewComment>))]
 public sealed partial class AgentJson : JsonSerializerContext;

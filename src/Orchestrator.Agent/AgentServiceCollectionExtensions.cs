@@ -49,6 +49,10 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<CacheAlarm>()
         .AddSingleton<ScopeFence>()
         .AddSingleton<RequiredCommands>()
+        .AddSingleton<CheckpointTerms>()
+        .AddSingleton<Decisions>()
+        .AddSingleton<AskedCalls>()
+        .AddSingleton<CallDigest>()
         .AddSingleton<CallGate>()
         .AddSingleton<CallEnd>()
         .AddSingleton<TurnQuestion>()
@@ -110,6 +114,7 @@ public static class AgentServiceCollectionExtensions
     public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry, bool keepsWorkspaces = true)
     {
         registry.AddOrchestrator<RunOrchestrator>();
+        registry.AddOrchestrator<RunOrchestratorVersion4>();
         registry.AddOrchestrator<RunOrchestratorVersion3>();
         registry.AddOrchestrator<RunOrchestratorVersion2>();
         registry.AddOrchestrator<RunOrchestratorVersion1>();
@@ -117,6 +122,8 @@ public static class AgentServiceCollectionExtensions
         // Runs of builds before there were versions: what they call, and in which order, is that of version 1.
         registry.AddOrchestrator(nameof(RunOrchestrator), () => new RunOrchestratorVersion1());
         registry.AddOrchestrator<ApprovalOrchestrator>();
+        registry.AddOrchestrator<ApprovalOrchestratorVersion1>();
+        registry.AddActivity<AttendApproval>();
         registry.AddActivity<AskModel>();
         registry.AddActivity<CompactTranscript>();
         registry.AddActivity<OpenCompactionApproval>();

@@ -4,8 +4,8 @@ using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Workspaces;
-using Orchestrator.Cli.Running;
 using Orchestrator.Providers.Catalogue;
 using Orchestrator.Sql;
 

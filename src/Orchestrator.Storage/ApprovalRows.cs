@@ -1,5 +1,5 @@
-using Microsoft.Data.Sqlite;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Sql;
 
@@ -8,78 +8,83 @@ namespace Orchestrator.Storage;
 /// <summary>Approvals, votes and doorbells as rows; a decision and its doorbell are one transaction.</summary>
 internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
 {
-    private const string Columns =
-        "id, run_id, kind, turn, digest, question, subject, because, opened_at, state, decided_by, decided_at, reason";
-
     public Task<Approval> OpenAsync(Approval approval, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            int opened = connection.Execute(
-                """
-                INSERT INTO approvals(id, run_id, kind, turn, digest, question, subject, because, opened_at, state)
-                VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Open') ON CONFLICT(id) DO NOTHING
-                """,
-                approval.Id, approval.RunId, approval.Kind.ToString(), approval.Turn, approval.Digest, approval.Question,
-                approval.Subject, approval.Because, database.Now);
-            if (opened == 1)
+            if (ApprovalRow.Insert(connection, approval with { OpenedAt = At(database.Now), ExpiresAt = approval.Terms.ExpiryOf(At(database.Now)) }))
             {
-                database.Tell(connection, approval.RunId, new RunEvent(RunEventKind.CheckpointOpened, approval.Turn, $"{approval.Id}: {approval.Question}"));
-
-                // Whoever canceled the run before it asked has withdrawn the question, too.
-                if (SignalRows.IsCanceled(connection, approval.RunId))
-                {
-                    SignalRows.WithdrawApprovals(connection, approval.RunId);
-                    connection.Execute("DELETE FROM doorbells WHERE approval_id = $1", approval.Id);
-                }
+                TellOpened(connection, approval);
             }
 
-            return Find(connection, approval.Id)!;
+            return ApprovalRow.Find(connection, approval.Id)!;
         },
         cancellationToken);
 
     public Task<Approval?> FindAsync(string id, CancellationToken cancellationToken) =>
-        database.ReadAsync(connection => Find(connection, id), cancellationToken);
+        database.ReadAsync(connection => ApprovalRow.Find(connection, id), cancellationToken);
 
     public Task<IReadOnlyList<Approval>> ListOpenAsync(string? run, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.Query(
-            $"SELECT {Columns} FROM approvals WHERE state = 'Open' AND ($1 IS NULL OR run_id IN {SubAgentRows.Family}) ORDER BY seq", Read, run),
+        connection => ApprovalRow.List(
+            connection, $"{ApprovalRow.Select} WHERE state = 'Open' AND ($1 IS NULL OR run_id IN {SubAgentRows.Family}) ORDER BY seq", run),
         cancellationToken);
 
     public Task<IReadOnlyList<Approval>> ListDecidedAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.Query(
-            $"SELECT {Columns} FROM approvals WHERE run_id = $1 AND decided_at IS NOT NULL ORDER BY seq", Read, run),
-        cancellationToken);
+        connection => ApprovalRow.List(connection, $"{ApprovalRow.Select} WHERE run_id = $1 AND decided_at IS NOT NULL ORDER BY seq", run), cancellationToken);
 
     public Task<DecisionOutcome> DecideAsync(Decision decision, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            Approval? approval = Find(connection, decision.ApprovalId);
-            if (approval is null)
+            Approval? approval = ApprovalRow.Find(connection, decision.ApprovalId);
+            DecisionStep step = DecisionRules.Judge(approval, decision, At(database.Now));
+            if (step.Vote is { } vote)
             {
-                return DecisionOutcome.Unknown;
+                ApprovalRow.SetVote(connection, decision.ApprovalId, vote);
+                Close(connection, approval!, decision, step);
+                string words = DecisionWords.Of(approval!, vote, step.Outcome);
+                database.Tell(connection, approval!.RunId, new RunEvent(RunEventKind.Decided, approval.Turn, words));
+                database.Note(connection, new AuditAct(
+                    decision.By.Subject, step.Closes is null ? AuditKind.ApprovalVoted : AuditKind.ApprovalDecided, approval.Id, approval.RunId, $"{words} (digest {approval.Digest})"));
+            }
+            else if (decision.Answer is Answer.Ask said && step.Outcome is DecisionOutcome.Commented)
+            {
+                ApprovalRow.AddComment(connection, decision, said.Text, database.Now);
+                database.Tell(
+                    connection, approval!.RunId, new RunEvent(RunEventKind.Commented, approval.Turn, $"{decision.By.Name} on {approval.Id}: {said.Text}"));
             }
 
-            if (approval.Digest != decision.Digest)
-            {
-                return DecisionOutcome.DigestDiffers;
-            }
-
-            string state = decision.IsApproval ? nameof(ApprovalState.Approved) : nameof(ApprovalState.Denied);
-            int decided = connection.Execute(
-                "UPDATE approvals SET state = $2, decided_by = $3, decided_at = $4, reason = $5 WHERE id = $1 AND state = 'Open'",
-                decision.ApprovalId, state, decision.Person, database.Now, decision.Reason);
-            if (decided == 0)
-            {
-                return DecisionOutcome.Closed;
-            }
-
-            connection.Execute(
-                "INSERT INTO approval_votes(approval_id, person, decision, at) VALUES($1, $2, $3, $4)",
-                decision.ApprovalId, decision.Person, state, database.Now);
-            connection.Execute("INSERT INTO doorbells(approval_id) VALUES($1) ON CONFLICT DO NOTHING", decision.ApprovalId);
-            database.Tell(connection, approval.RunId, EventOf(decision, approval));
-            return DecisionOutcome.Recorded;
+            return step.Outcome;
         },
+        cancellationToken);
+
+    public async Task<ApprovalLook> AttendAsync(string id, CancellationToken cancellationToken)
+    {
+        (Approval approval, bool isDue) = await database.ReadAsync(
+            connection =>
+            {
+                Approval asked = Known(connection, id);
+                return (asked, asked.State == ApprovalState.Open && Waiting(connection, asked).Any(waits => IsDue(waits.Approval, waits.Told)));
+            },
+            cancellationToken);
+        if (isDue)
+        {
+            approval = await database.WriteAsync(
+                connection =>
+                {
+                    foreach ((Approval waits, (int Reminders, int Rungs) told) in Waiting(connection, Known(connection, id)))
+                    {
+                        Attend(connection, waits, told);
+                    }
+
+                    return Known(connection, id);
+                },
+                cancellationToken);
+        }
+
+        return new ApprovalLook(approval.State, approval.Terms.NextIn(AgeOf(approval)));
+    }
+
+    public Task SupersedeAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => connection.Execute("UPDATE approvals SET state = 'Superseded' WHERE id = $1 AND state = 'Approved' AND used_by IS NULL", id),
         cancellationToken);
 
     public Task<IReadOnlyList<string>> ListDoorbellsAsync(CancellationToken cancellationToken) => database.ReadAsync(
@@ -89,30 +94,75 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
     public Task ConsumeDoorbellAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(
         connection => connection.Execute("DELETE FROM doorbells WHERE approval_id = $1", id), cancellationToken);
 
-    private static RunEvent EventOf(Decision decision, Approval approval)
+    private void TellOpened(PreparedConnection connection, Approval approval)
     {
-        string verb = decision.IsApproval ? "approved" : "denied";
-        string reason = string.IsNullOrEmpty(decision.Reason) ? string.Empty : $": {decision.Reason}";
-        return new RunEvent(RunEventKind.Decided, approval.Turn, $"{decision.Person} {verb} {approval.Id}{reason}");
+        foreach (Vote vote in approval.Votes)
+        {
+            ApprovalRow.SetVote(connection, approval.Id, vote);
+        }
+
+        string text = approval.State == ApprovalState.Open ? approval.Question : $"{approval.DecidedBy} has edited the call, and so approved it.";
+        database.Tell(connection, approval.RunId, new RunEvent(RunEventKind.CheckpointOpened, approval.Turn, $"{approval.Id}: {text}"));
+        database.Note(connection, new AuditAct(AuditAct.System, AuditKind.ApprovalOpened, approval.Id, approval.RunId, $"{text} (digest {approval.Digest})"));
+
+        // Whoever canceled the run before it asked has withdrawn the question, too.
+        if (SignalRows.IsCanceled(connection, approval.RunId))
+        {
+            SignalRows.WithdrawApprovals(connection, approval.RunId);
+            connection.Execute("DELETE FROM doorbells WHERE approval_id = $1", approval.Id);
+        }
     }
 
-    private static Approval? Find(PreparedConnection connection, string id) =>
-        connection.Find($"SELECT {Columns} FROM approvals WHERE id = $1", Read, id);
-
-    private static Approval Read(SqliteDataReader reader) => new()
+    private void Close(PreparedConnection connection, Approval approval, Decision decision, DecisionStep step)
     {
-        Id = reader.GetString(0),
-        RunId = reader.GetString(1),
-        Kind = Enum.Parse<CheckpointKind>(reader.GetString(2)),
-        Turn = reader.GetInt32(3),
-        Digest = reader.GetString(4),
-        Question = reader.GetString(5),
-        Subject = reader.GetString(6),
-        Because = reader.GetString(7),
-        OpenedAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(8)),
-        State = Enum.Parse<ApprovalState>(reader.GetString(9)),
-        DecidedBy = reader.IsDBNull(10) ? null : reader.GetString(10),
-        DecidedAt = reader.IsDBNull(11) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(11)),
-        Reason = reader.IsDBNull(12) ? null : reader.GetString(12),
-    };
+        if (step.Closes is { } state)
+        {
+            ApprovalRow.Close(connection, approval.Id, state, decision, database.Now);
+            connection.Execute("INSERT INTO doorbells(approval_id) VALUES($1) ON CONFLICT DO NOTHING", approval.Id);
+        }
+    }
+
+    /// <summary>Tells what has become due since it was looked at last, and ends what nobody has decided in time.</summary>
+    private void Attend(PreparedConnection connection, Approval approval, (int Reminders, int Rungs) told)
+    {
+        if (!approval.IsOpenAt(At(database.Now)))
+        {
+            connection.Execute("UPDATE approvals SET state = 'Expired' WHERE id = $1 AND state = 'Open'", approval.Id);
+            connection.Execute("INSERT INTO doorbells(approval_id) VALUES($1) ON CONFLICT DO NOTHING", approval.Id);
+            Tell(RunEventKind.ApprovalExpired, $"{approval.Id}: nobody decided in time");
+            database.Note(connection, new AuditAct(AuditAct.System, AuditKind.ApprovalExpired, approval.Id, approval.RunId, "nobody decided in time"));
+            return;
+        }
+
+        TimeSpan age = AgeOf(approval);
+        (int reminders, int rungs) = (approval.Terms.RemindersAt(age), approval.Terms.RungsAt(age));
+        if (rungs > told.Rungs)
+        {
+            Tell(RunEventKind.ApprovalEscalated, $"{approval.Id}: {string.Join(", or ", approval.Terms.EscalateTo.Take(rungs).Skip(told.Rungs).Select(rung => rung.InWords()))} may decide as well");
+        }
+
+        if (reminders > told.Reminders)
+        {
+            Tell(RunEventKind.ApprovalReminded, $"{approval.Id} still waits for {approval.Terms.Deciders.InWords()}");
+        }
+
+        connection.Execute("UPDATE approvals SET reminders_told = $2, rungs_told = $3 WHERE id = $1", approval.Id, reminders, rungs);
+
+        void Tell(RunEventKind kind, string text) => database.Tell(connection, approval.RunId, new RunEvent(kind, approval.Turn, text));
+    }
+
+    private bool IsDue(Approval approval, (int Reminders, int Rungs) told) => !approval.IsOpenAt(At(database.Now))
+        || approval.Terms.RemindersAt(AgeOf(approval)) > told.Reminders || approval.Terms.RungsAt(AgeOf(approval)) > told.Rungs;
+
+    /// <summary>Of those that a turn asks together one is waited for after the other: whoever waits sees to all.</summary>
+    private static IEnumerable<(Approval Approval, (int Reminders, int Rungs) Told)> Waiting(PreparedConnection connection, Approval asked) =>
+        ApprovalRow.List(connection, $"{ApprovalRow.Select} WHERE run_id = $1 AND state = 'Open' ORDER BY seq", asked.RunId)
+            .Select(approval => (approval, ApprovalRow.ToldOf(connection, approval.Id)));
+
+    private static Approval Known(PreparedConnection connection, string id) =>
+        ApprovalRow.Find(connection, id) ?? throw new InvalidOperationException($"The approval {id} is not stored.");
+
+    private TimeSpan AgeOf(Approval approval) => At(database.Now) - approval.OpenedAt!.Value;
+
+    private static DateTimeOffset At(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Stores;
@@ -108,6 +109,17 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
     public Task<string?> FindSnapshotAsync(string run, int turn, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => FindSnapshot(connection, run, turn), cancellationToken);
 
+    public Task<string?> FindSnapshotBeforeAsync(EffectId call, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.Find(
+            """
+            SELECT coalesce(
+              (SELECT snapshot FROM effects WHERE run_id = $1 AND (turn, call) < ($2, $3) AND snapshot IS NOT NULL ORDER BY turn DESC, call DESC, revision DESC LIMIT 1),
+              (SELECT snapshot FROM runs WHERE run_id = $1))
+            """,
+            reader => reader.IsDBNull(0) ? null : reader.GetString(0),
+            call.Run, call.Turn, call.Call),
+        cancellationToken);
+
     public Task<IReadOnlyList<SeenFile>> ListSeenFilesAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
             """
@@ -153,9 +165,16 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
     }
 
     /// <summary>An approval lets one effect start, once.</summary>
-    private static bool Use(PreparedConnection connection, string approval, EffectId effect) => connection.Execute(
-        "UPDATE approvals SET used_by = $2 WHERE id = $1 AND state = 'Approved' AND (used_by IS NULL OR used_by = $2)",
-        approval, effect.ToString()) == 1;
+    private bool Use(PreparedConnection connection, string approval, EffectId effect)
+    {
+        bool isUsed = connection.Execute("UPDATE approvals SET used_by = $2 WHERE id = $1 AND state = 'Approved' AND used_by IS NULL", approval, effect.ToString()) == 1;
+        if (isUsed)
+        {
+            database.Note(connection, new AuditAct(AuditAct.System, AuditKind.ApprovalUsed, approval, effect.Run, $"by effect {effect}"));
+        }
+
+        return isUsed || connection.Find("SELECT 1 FROM approvals WHERE id = $1 AND state = 'Approved' AND used_by = $2", _ => true, approval, effect.ToString());
+    }
 
     private const string Columns = "run_id, turn, call, revision, tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot, epoch";
 

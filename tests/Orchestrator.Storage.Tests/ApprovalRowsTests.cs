@@ -39,7 +39,7 @@ public sealed class ApprovalRowsTests
         DecisionOutcome outcome = await rig.Approvals.DecideAsync(StorageRig.Decision("a", isApproval: false, "no: 'ü'\n"), CancellationToken.None);
 
         Approval? decided = await rig.Approvals.FindAsync("a", CancellationToken.None);
-        Assert.Equal(DecisionOutcome.Recorded, outcome);
+        Assert.Equal(new DecisionOutcome.Recorded(ApprovalState.Denied), outcome);
         Assert.Equal((ApprovalState.Denied, "ben", "no: 'ü'\n", rig.Time.GetUtcNow()), (decided!.State, decided.DecidedBy, decided.Reason, decided.DecidedAt));
         Assert.Equal(["a"], await rig.Approvals.ListDoorbellsAsync(CancellationToken.None));
         Assert.Empty(await rig.Approvals.ListOpenAsync(null, CancellationToken.None));
@@ -55,7 +55,7 @@ public sealed class ApprovalRowsTests
 
         DecisionOutcome second = await rig.Approvals.DecideAsync(StorageRig.Decision("a", isApproval: false, person: "carl"), CancellationToken.None);
 
-        Assert.Equal(DecisionOutcome.Closed, second);
+        Assert.Equal(new DecisionOutcome.Closed(ApprovalState.Approved, "ben"), second);
         Assert.Equal((ApprovalState.Approved, "ben"), await StateAsync(rig, "a"));
     }
 
@@ -69,8 +69,8 @@ public sealed class ApprovalRowsTests
         DecisionOutcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(number =>
             (number % 2 == 0 ? rig : other).Approvals.DecideAsync(StorageRig.Decision("a", number % 3 == 0, person: $"p{number}"), CancellationToken.None)));
 
-        Assert.Single(outcomes, DecisionOutcome.Recorded);
-        Assert.Equal(19, outcomes.Count(outcome => outcome == DecisionOutcome.Closed));
+        Assert.Single(outcomes, outcome => outcome is DecisionOutcome.Recorded);
+        Assert.Equal(19, outcomes.Count(outcome => outcome is DecisionOutcome.Closed));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ApprovalRowsTests
 
         DecisionOutcome outcome = await rig.Approvals.DecideAsync(StorageRig.Decision("a") with { Digest = "old" }, CancellationToken.None);
 
-        Assert.Equal(DecisionOutcome.DigestDiffers, outcome);
+        Assert.Equal(new DecisionOutcome.DigestDiffers(), outcome);
         Assert.Equal((ApprovalState.Open, null), await StateAsync(rig, "a"));
         Assert.Empty(await rig.Approvals.ListDoorbellsAsync(CancellationToken.None));
     }
@@ -93,7 +93,7 @@ public sealed class ApprovalRowsTests
 
         DecisionOutcome outcome = await rig.Approvals.DecideAsync(StorageRig.Decision("nobody"), CancellationToken.None);
 
-        Assert.Equal(DecisionOutcome.Unknown, outcome);
+        Assert.Equal(new DecisionOutcome.Unknown(), outcome);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class ApprovalRowsTests
         Assert.Equal((ApprovalState.Withdrawn, null), await StateAsync(rig, "a"));
         Assert.Equal((ApprovalState.Open, null), await StateAsync(rig, "b"));
         Assert.Equal(["a", StorageRig.Run], await rig.Approvals.ListDoorbellsAsync(CancellationToken.None));
-        Assert.Equal(DecisionOutcome.Closed, await rig.Approvals.DecideAsync(StorageRig.Decision("a"), CancellationToken.None));
+        Assert.Equal(new DecisionOutcome.Closed(ApprovalState.Withdrawn, null), await rig.Approvals.DecideAsync(StorageRig.Decision("a"), CancellationToken.None));
     }
 
     [Fact]

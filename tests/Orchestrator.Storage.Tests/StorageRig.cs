@@ -6,6 +6,7 @@ using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.People;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
@@ -111,7 +112,7 @@ internal sealed class StorageRig : IAsyncDisposable
     };
 
     public static Decision Decision(string id, bool isApproval = true, string? reason = null, string person = "ben") =>
-        new(id, $"digest of {id}", isApproval, reason, person);
+        new(id, $"digest of {id}", isApproval ? new Answer.Approve(reason) : new Answer.Deny(reason), Decider.Local(person));
 
     public static EffectRecord Intent(int call = 1, string? approval = null) => new()
     {

@@ -14,10 +14,17 @@ public static class ApprovalSteps
     public static async Task<ApprovalState> AskPersonAsync(this TaskOrchestrationContext context, string opening, string approvalId, object input)
     {
         ApprovalState state = await context.CallActivityAsync<ApprovalState>(opening, input, StepRetries.Durable);
-        return state == ApprovalState.Open
-            ? await context.CallSubOrchestratorAsync<ApprovalState>(
-                nameof(ApprovalOrchestrator), approvalId, new SubOrchestrationOptions(instanceId: approvalId))
-            : state;
+        return state == ApprovalState.Open ? await context.AwaitDecisionAsync(approvalId) : state;
+    }
+
+    /// <summary>Waits for the decision of an approval that is open.</summary>
+    public static Task<ApprovalState> AwaitDecisionAsync(this TaskOrchestrationContext context, string approvalId)
+    {
+        var options = new SubOrchestrationOptions(instanceId: approvalId);
+        return context.CallSubOrchestratorAsync<ApprovalState>(
+            nameof(ApprovalOrchestrator),
+            approvalId,
+            context.CompareVersionTo(ApprovalOrchestrator.NewestVersion) < 0 ? options : options with { Version = ApprovalOrchestrator.NewestVersion });
     }
 
     /// <summary>Waits for the doorbell of this instance. Ends both waits, whichever came first: a completion and a continue-as-new wait for open timers.</summary>

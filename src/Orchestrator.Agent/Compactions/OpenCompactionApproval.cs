@@ -8,7 +8,7 @@ namespace Orchestrator.Agent.Compactions;
 public sealed record OpenCompactionApprovalInput(string ApprovalId, string RunId, int Number, int Turn);
 
 /// <summary>Asks a person how a run goes on whose conversation can't be made shorter.</summary>
-public sealed class OpenCompactionApproval(ICompactionStore compactions, IApprovalStore approvals)
+public sealed class OpenCompactionApproval(ICompactionStore compactions, CheckpointTerms terms)
     : TaskActivity<OpenCompactionApprovalInput, ApprovalState>
 {
     public override async Task<ApprovalState> RunAsync(TaskActivityContext context, OpenCompactionApprovalInput input)
@@ -16,7 +16,7 @@ public sealed class OpenCompactionApproval(ICompactionStore compactions, IApprov
         CancellationToken cancellationToken = CancellationToken.None;
         Compaction newest = await compactions.FindAsync(input.RunId, input.Number, cancellationToken)
             ?? throw new InvalidOperationException($"Compaction {input.Number} of run {input.RunId} is not stored.");
-        Approval approval = await approvals.OpenAsync(
+        return await terms.OpenAsync(
             new Approval
             {
                 Id = input.ApprovalId,
@@ -30,6 +30,5 @@ public sealed class OpenCompactionApproval(ICompactionStore compactions, IApprov
                 Because = "compaction frees too little",
             },
             cancellationToken);
-        return approval.State;
     }
 }

@@ -81,7 +81,7 @@ public sealed class PinnedLedger(IApprovalStore approvals, IEffectJournal journa
 
     private static string InWords(Approval approval)
     {
-        string decision = approval.State == ApprovalState.Approved ? "approved" : "denied";
+        string decision = DecisionWords.Of(approval.State);
         string reason = string.IsNullOrWhiteSpace(approval.Reason) ? "no reason given" : $"their reason: {approval.Reason}";
         string asked = OneLine(approval.Kind == CheckpointKind.Tool ? $"{approval.Question} {approval.Subject}" : approval.Question);
         return $"turn {approval.Turn}, {approval.DecidedBy} {decision}: {asked} ({reason})";

@@ -39,6 +39,9 @@ public interface IEffectJournal
     /// </summary>
     Task<string?> FindSnapshotAsync(string run, int turn, CancellationToken cancellationToken);
 
+    /// <summary>What the files are before a call: behind the newest one of the run before it. Null and empty as above.</summary>
+    Task<string?> FindSnapshotBeforeAsync(EffectId call, CancellationToken cancellationToken);
+
     /// <summary>The files that the calls of a run showed the model, or had it write: of each its newest version, in no order.</summary>
     Task<IReadOnlyList<SeenFile>> ListSeenFilesAsync(string run, CancellationToken cancellationToken);
 }

@@ -16,6 +16,8 @@ public static partial class Observation
 
     private const int HostsShown = 5;
 
+    private const int EditShown = 4_000;
+
     private const string NotePrefix = "[status:";
 
     public static string Of(ToolResult result) => result.End switch
@@ -59,6 +61,18 @@ public static partial class Observation
 
     public static string OfDenied(string? reason) => Note("not_started | reason: approval_denied") + "A person denied this call."
         + (string.IsNullOrWhiteSpace(reason) ? string.Empty : $" Their reason:\n{reason}");
+
+    /// <summary>Silence is neither a denial nor an approval, and the model is told so.</summary>
+    public static string OfExpired(string? alternative) => Note("not_started | reason: approval_expired")
+        + "Nobody decided about this call in time. It was not denied, and it did not run. "
+        + (string.IsNullOrWhiteSpace(alternative) ? "Go on without it, or say what you would need it for." : $"Do this instead:\n{alternative}");
+
+    public static string OfChangesRequested(string? reason) => Note("not_started | reason: changes_requested")
+        + $"A person wants this to be done otherwise. They say:\n{reason}";
+
+    /// <summary>What stands behind the result of a call that a person has edited.</summary>
+    public static string NoteOfEdit(string arguments, string? reason) => $"\n{NotePrefix} edited | a person changed this call before it ran]\nWhat ran: {Bound(arguments, EditShown)}"
+        + (string.IsNullOrWhiteSpace(reason) ? string.Empty : $"\nTheir reason:\n{reason}");
 
     public static string OfForbidden(string rule) => Note("not_started | reason: denied_by_policy")
         + $"The rule {rule} of this task forbids this call. Find another way, or say what you would need it for.";

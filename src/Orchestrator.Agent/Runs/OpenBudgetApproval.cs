@@ -8,11 +8,11 @@ namespace Orchestrator.Agent.Runs;
 public sealed record OpenBudgetApprovalInput(string ApprovalId, string RunId, int Turn, Limit Limit, Budget Budget);
 
 /// <summary>Asks a person to grant once more what the task granted of a spent limit.</summary>
-public sealed class OpenBudgetApproval(IApprovalStore approvals) : TaskActivity<OpenBudgetApprovalInput, ApprovalState>
+public sealed class OpenBudgetApproval(CheckpointTerms terms) : TaskActivity<OpenBudgetApprovalInput, ApprovalState>
 {
     public override async Task<ApprovalState> RunAsync(TaskActivityContext context, OpenBudgetApprovalInput input)
     {
-        Approval approval = await approvals.OpenAsync(
+        return await terms.OpenAsync(
             new Approval
             {
                 Id = input.ApprovalId,
@@ -25,6 +25,5 @@ public sealed class OpenBudgetApproval(IApprovalStore approvals) : TaskActivity<
                 Because = $"the limit of {input.Budget.InWords(input.Limit)}",
             },
             CancellationToken.None);
-        return approval.State;
     }
 }

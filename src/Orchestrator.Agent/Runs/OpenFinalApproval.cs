@@ -14,7 +14,7 @@ namespace Orchestrator.Agent.Runs;
 public sealed record OpenFinalApprovalInput(string ApprovalId, string RunId, int Turn, Verdict Verdict);
 
 /// <summary>Puts the diff and its evidence before a person before it lands.</summary>
-public sealed class OpenFinalApproval(ITaskStore tasks, IApprovalStore approvals, DataFolder data)
+public sealed class OpenFinalApproval(ITaskStore tasks, CheckpointTerms terms, DataFolder data)
     : TaskActivity<OpenFinalApprovalInput, ApprovalState>
 {
     public override async Task<ApprovalState> RunAsync(TaskActivityContext context, OpenFinalApprovalInput input)
@@ -25,7 +25,7 @@ public sealed class OpenFinalApproval(ITaskStore tasks, IApprovalStore approvals
         byte[] diff = await WorkspaceTree.DiffAsync(workspace, admitted.BaseCommit, input.Verdict.Tree, cancellationToken);
         DurableFile.CreateFolder(data.ResultsOf(input.RunId));
         DurableFile.Write(data.PatchOf(input.RunId), [.. PatchHeader.Of(admitted.Task, input.Verdict, diff), .. diff]);
-        Approval approval = await approvals.OpenAsync(
+        return await terms.OpenAsync(
             new Approval
             {
                 Id = input.ApprovalId,
@@ -38,6 +38,5 @@ public sealed class OpenFinalApproval(ITaskStore tasks, IApprovalStore approvals
                 Because = "verified: " + string.Join(", ", input.Verdict.Checks.Select(check => $"{check.Name} exit code {check.ExitCode}")) + input.Verdict.SecretsInWords,
             },
             cancellationToken);
-        return approval.State;
     }
 }

@@ -8,11 +8,11 @@ namespace Orchestrator.Agent.Runs;
 public sealed record OpenStuckApprovalInput(string ApprovalId, string RunId, int Turn);
 
 /// <summary>Asks a person how a run goes on that goes in circles.</summary>
-public sealed class OpenStuckApproval(IApprovalStore approvals) : TaskActivity<OpenStuckApprovalInput, ApprovalState>
+public sealed class OpenStuckApproval(CheckpointTerms terms) : TaskActivity<OpenStuckApprovalInput, ApprovalState>
 {
     public override async Task<ApprovalState> RunAsync(TaskActivityContext context, OpenStuckApprovalInput input)
     {
-        Approval approval = await approvals.OpenAsync(
+        return await terms.OpenAsync(
             new Approval
             {
                 Id = input.ApprovalId,
@@ -26,6 +26,5 @@ public sealed class OpenStuckApproval(IApprovalStore approvals) : TaskActivity<O
                 Because = "the same calls with the same results",
             },
             CancellationToken.None);
-        return approval.State;
     }
 }

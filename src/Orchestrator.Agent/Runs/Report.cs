@@ -162,7 +162,7 @@ internal static class Report
         foreach (Approval approval in decided)
         {
             string at = approval.DecidedAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ssZ", CultureInfo.InvariantCulture) ?? string.Empty;
-            string decision = approval.State == ApprovalState.Approved ? "approved" : "denied";
+            string decision = DecisionWords.Of(approval.State);
             text.Append($"| {at} | {Cell(approval.DecidedBy)} | {decision} | turn {approval.Turn}: {Cell(WhatOf(approval))} | {Cell(approval.Reason)} |\n");
         }
     }

@@ -15,7 +15,7 @@ namespace Orchestrator.Agent.Runs;
 public class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
 {
     /// <summary>The version of runs that start now. A change of what is called, or in which order, is a new version: see docs/architecture.md.</summary>
-    public const string NewestVersion = "4";
+    public const string NewestVersion = "5";
 
     /// <summary>Turns after which the run continues as new.</summary>
     internal const int StepsPerGeneration = 20;

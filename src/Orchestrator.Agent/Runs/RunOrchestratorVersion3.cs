@@ -7,6 +7,6 @@ namespace Orchestrator.Agent.Runs;
 /// that know no setup from runs that have one.
 /// </summary>
 [DurableTask(nameof(RunOrchestrator), Version = "3")]
-public class RunOrchestratorVersion3 : RunOrchestrator
+public class RunOrchestratorVersion3 : RunOrchestratorVersion4
 {
 }

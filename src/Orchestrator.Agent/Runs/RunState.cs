@@ -141,6 +141,9 @@ public sealed record RunState
     /// <summary>A person has the run go on, though it went in circles.</summary>
     public RunState Advised() => this with { IsStuck = false };
 
+    /// <summary>Nobody looked at the verified diff in time: it doesn't land, and it is there as the run's patch.</summary>
+    public RunState StoppedAsUndecided() => Stopped(RunStatus.Rejected, "Nobody decided about the verified diff in time; it was not denied, and it is kept as the run's patch.");
+
     public RunState StoppedAsStuck() => Stopped(RunStatus.LimitReached, "The same calls had the same results again and again.");
 
     /// <summary>A person has the run end, since its conversation can't be made shorter.</summary>

@@ -145,6 +145,11 @@ internal static class RunSteps
             return run.Canceled();
         }
 
+        if (answer == ApprovalState.Expired)
+        {
+            return run.StoppedAsUndecided();
+        }
+
         await context.CallActivityAsync<bool>(nameof(TellReview), new TellReviewInput(run.RunId, run.Turns, id), StepRetries.Durable);
         return run.SentBack();
     }

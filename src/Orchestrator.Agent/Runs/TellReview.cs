@@ -15,13 +15,17 @@ public sealed class TellReview(IApprovalStore approvals, ITranscriptStore transc
     {
         CancellationToken cancellationToken = CancellationToken.None;
         Approval? approval = await approvals.FindAsync(input.ApprovalId, cancellationToken);
-        string reason = approval?.Reason ?? "(no reason was given)";
+        string reason = string.Join('\n', [approval?.Reason ?? "(no reason was given)", .. (approval?.Review ?? []).Select(InWords)]).TrimStart('\n');
+        string said = approval?.State == ApprovalState.ChangesRequested ? "asks for changes. What they say" : "did not approve it. Their reason";
         await transcripts.AppendAsync(
             input.RunId,
             TranscriptKey.Review(input.ApprovalId),
-            [TranscriptEntry.User(input.Turn, $"A reviewer looked at your diff and did not approve it. Their reason:\n\n{reason}\n\nMend it, then end your turn again.")],
+            [TranscriptEntry.User(input.Turn, $"A reviewer looked at your diff and {said}:\n\n{reason}\n\nMend it, then end your turn again.")],
             new RunEvent(RunEventKind.Rejected, input.Turn, $"the reviewer sent it back: {reason}"),
             cancellationToken);
         return true;
     }
+
+    /// <summary>A comment as a compiler would give it, so that the model finds the place.</summary>
+    private static string InWords(ReviewComment comment) => $"- {comment.File}{(comment.Line is { } line ? $":{line}" : string.Empty)}: {comment.Text}";
 }

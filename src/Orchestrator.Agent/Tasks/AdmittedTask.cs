@@ -30,6 +30,14 @@ public sealed record AdmittedTask
     /// <summary>Who asked for the run.</summary>
     public required string Requester { get; init; }
 
+    /// <summary>Who wrote the ticket that it came from; null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Author { get; init; }
+
+    /// <summary>Null where the deployment has no tenants.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Tenant { get; init; }
+
     /// <summary>Whom the run works for, if it is a sub-agent's; else null.</summary>
     public SubAgentOf? Parent { get; init; }
 

@@ -78,6 +78,18 @@ public enum RunEventKind
     Verified,
     CheckpointOpened,
     Decided,
+
+    /// <summary>Somebody says something about an approval, and decides nothing.</summary>
+    Commented,
+
+    /// <summary>An approval still waits.</summary>
+    ApprovalReminded,
+
+    /// <summary>More people may decide an approval, since nobody has.</summary>
+    ApprovalEscalated,
+
+    /// <summary>Nobody decided an approval in time.</summary>
+    ApprovalExpired,
     Finished,
 
     /// <summary>A run that had failed goes on.</summary>

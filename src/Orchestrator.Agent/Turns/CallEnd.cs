@@ -10,7 +10,7 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Agent.Turns;
 
 /// <summary>Commits how a tool call ended: its record, what the model is told of it, and what the files are behind it. The first end wins.</summary>
-public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspaceSnapshots snapshots, DataFolder data)
+public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspaceSnapshots snapshots, AskedCalls calls, DataFolder data)
 {
     /// <summary>What history keeps of an end that is in the journal.</summary>
     internal async Task<ToolStep> ObservedAsync(EffectRecord end, CancellationToken cancellationToken) => Observed(end, await BeforeAsync(end.Effect, cancellationToken));
@@ -20,9 +20,10 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
     /// <param name="call">What the model asked for.</param>
     /// <param name="outcome">How it ended, without secrets.</param>
     /// <param name="followed">How long it was followed; the command may have run longer, while no worker followed it.</param>
+    /// <param name="edit">The approval in which a person edited it; null if nobody did.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     internal async Task<ToolStep> CommitAsync(
-        AdmittedTask task, EffectRecord intent, RequestedCall call, ToolOutcome outcome, TimeSpan followed, CancellationToken cancellationToken)
+        AdmittedTask task, EffectRecord intent, RequestedCall call, ToolOutcome outcome, TimeSpan followed, string? edit, CancellationToken cancellationToken)
     {
         IReadOnlyList<string?> before = await BeforeAsync(intent.Effect, cancellationToken);
         (EffectRecord end, string observation, ToolResult? result) = Read(intent, outcome);
@@ -41,6 +42,7 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
             observation += notes.Text;
         }
 
+        observation += edit is null ? string.Empty : Observation.NoteOfEdit(call.Arguments, (await calls.EditOfAsync(edit, cancellationToken)).Reason);
         (string? snapshot, string lacking) = await KeepFilesAsync(result, intent.Effect.Run, cancellationToken);
         EffectRecord kept = await journal.FinishAsync(
             end with { Snapshot = snapshot },

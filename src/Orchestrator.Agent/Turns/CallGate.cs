@@ -21,7 +21,7 @@ internal sealed record CallAtGate(EffectRecord Intent, IReadOnlyList<EgressGrant
 /// right to start. What has begun goes on as what it began as.
 /// </summary>
 public sealed class CallGate(
-    IEffectJournal journal, IApprovalStore approvals, ICommandRunner commands, CancelWatch cancel, EgressPolicy egress, RequiredCommands required)
+    IEffectJournal journal, IApprovalStore approvals, ICommandRunner commands, CancelWatch cancel, EgressPolicy egress, RequiredCommands required, CallDigest digest)
 {
     /// <param name="input">By what right it is to run.</param>
     /// <param name="task">The run's task.</param>
@@ -31,14 +31,15 @@ public sealed class CallGate(
     /// <param name="effectFolder">The effect's folder.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     internal async Task<CallAtGate> PassAsync(
-        RunToolInput input, AgentTask task, RequestedCall call, EffectClass tool, EffectRecord? known, string effectFolder, CancellationToken cancellationToken)
+        RunToolInput input, AdmittedTask task, RequestedCall call, EffectClass tool, EffectRecord? known, string effectFolder, CancellationToken cancellationToken)
     {
-        PolicyRuling ruling = CallRuling.Of(new Policy(task.Checkpoints.Tools), call, tool);
+        PolicyRuling ruling = CallRuling.Of(new Policy(task.Task.Checkpoints.Tools), call, tool);
         IReadOnlyList<EgressGrant> network = egress.Of(ruling.Network ?? []);
         if (known is not null)
         {
             // It reaches no more than it began with, whatever the settings say by now.
-            bool isOpen = known.Class == EffectClass.Egress && await IsAsApprovedAsync(ruling, network, input, call, cancellationToken);
+            bool isOpen = known.Class == EffectClass.Egress
+                && (input.ApprovalId is null || await IsAsApprovedAsync(ruling, input, task, call, tool, cancellationToken));
             return new CallAtGate(known, isOpen ? network : [], null);
         }
 
@@ -46,22 +47,22 @@ public sealed class CallGate(
         {
             Effect = input.Effect,
             Tool = call.Tool,
-            Class = network.Count > 0 && tool == EffectClass.Contained ? EffectClass.Egress : tool,
+            Class = CallDigest.ClassOf(tool, network),
             ArgumentsHash = EffectHash.Of(call.Tool, call.Arguments),
             ApprovalId = input.ApprovalId,
             Epoch = Tenure.Current?.Epoch ?? 0,
         };
-        ToolStep? refusal = await RefusalAsync(ruling, network, input, task, call, intent, effectFolder, cancellationToken);
+        ToolStep? refusal = await RefusalAsync(ruling, input, task, call, tool, intent, effectFolder, cancellationToken);
         return new CallAtGate(intent, network, refusal);
     }
 
     /// <summary>Records the intent, if the call may start now.</summary>
     private async Task<ToolStep?> RefusalAsync(
         PolicyRuling ruling,
-        IReadOnlyList<EgressGrant> network,
         RunToolInput input,
-        AgentTask task,
+        AdmittedTask task,
         RequestedCall call,
+        EffectClass tool,
         EffectRecord intent,
         string effectFolder,
         CancellationToken cancellationToken)
@@ -75,21 +76,29 @@ public sealed class CallGate(
                 return new ToolStep(ToolStepState.Canceled, TimeSpan.Zero);
             }
 
-            ruling = await required.JudgeAsync(task, input.Effect, call, intent.Class, ruling, cancellationToken);
+            ruling = await required.JudgeAsync(task.Task, input.Effect, call, intent.Class, ruling, cancellationToken);
         }
 
-        bool mayStart = hasBegun || (!ruling.IsStricterThan(input.Ruling) && await IsAsApprovedAsync(ruling, network, input, call, cancellationToken));
-        return mayStart && await journal.BeginAsync(intent, StartOf(input.Effect, call, egress.InWords(ruling.Network)), cancellationToken)
-            ? null
-            : new ToolStep(ToolStepState.Superseded, TimeSpan.Zero, ruling);
+        bool mayStart = hasBegun || (!ruling.IsStricterThan(input.Ruling)
+            && (input.ApprovalId is null || await IsAsApprovedAsync(ruling, input, task, call, tool, cancellationToken)));
+        if (mayStart && await journal.BeginAsync(intent, StartOf(input.Effect, call, egress.InWords(ruling.Network)), cancellationToken))
+        {
+            return null;
+        }
+
+        if (input.ApprovalId is { } outdated)
+        {
+            await approvals.SupersedeAsync(outdated, cancellationToken);
+        }
+
+        return new ToolStep(ToolStepState.Superseded, TimeSpan.Zero, ruling);
     }
 
-    /// <summary>Nothing that the approval is bound to has changed; true where none is needed.</summary>
+    /// <summary>Nothing that the approval is bound to has changed: its digest is made anew from what is about to run.</summary>
     private async Task<bool> IsAsApprovedAsync(
-        PolicyRuling ruling, IReadOnlyList<EgressGrant> network, RunToolInput input, RequestedCall call, CancellationToken cancellationToken) =>
-        input.ApprovalId is not { } approval
-        || (await approvals.FindAsync(approval, cancellationToken))?.Digest
-            == CallDigest.Of(input.Effect, call, ruling.PolicyVersion, EgressPolicy.Describe(network));
+        PolicyRuling ruling, RunToolInput input, AdmittedTask task, RequestedCall call, EffectClass tool, CancellationToken cancellationToken) =>
+        (await approvals.FindAsync(input.ApprovalId!, cancellationToken))?.Digest
+            == await digest.OfAsync(task, input.Effect, input.First ?? input.Effect.Call, call, tool, ruling, cancellationToken);
 
     private static RunEvent StartOf(EffectId effect, RequestedCall call, string network) =>
         new(RunEventKind.ToolStarted, effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments)}")

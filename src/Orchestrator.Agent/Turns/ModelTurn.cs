@@ -95,6 +95,10 @@ public sealed record JudgedCall(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Network { get; init; }
 
+    /// <summary>The approval in which a person edited the call; null if nobody did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Edit { get; init; }
+
     public JudgedCall JudgedAgain(PolicyRuling ruling) =>
         this with { Ruling = ruling.Ruling, Rule = ruling.Rule, PolicyVersion = ruling.PolicyVersion, Network = ruling.Network };
 }

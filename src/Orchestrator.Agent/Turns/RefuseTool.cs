@@ -1,6 +1,7 @@
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
@@ -25,7 +26,12 @@ public sealed class RefuseTool(ITaskStore tasks, ITranscriptStore transcripts, I
         Approval? approval = input.ApprovalId is { } id ? await approvals.FindAsync(id, cancellationToken) : null;
         string text = input switch
         {
-            { ApprovalId: not null } => Observation.OfDenied(approval?.Reason),
+            { ApprovalId: not null } => approval?.State switch
+            {
+                ApprovalState.Expired => Observation.OfExpired(approval.Terms.AtEnd == EndAction.Alternative ? approval.Terms.Alternative : null),
+                ApprovalState.ChangesRequested => Observation.OfChangesRequested(approval.Reason),
+                _ => Observation.OfDenied(approval?.Reason),
+            },
             { Call.Effect: null } => Observation.OfUnknownTool(input.Call.Tool, toolbox.Definitions(task.Task, task.Delegates, task.Served).Select(tool => tool.Name)),
             _ when RequiredCommands.Find(task.Task, input.Call.Rule) is { } required => Observation.OfRequired(required),
             _ => Observation.OfForbidden(input.Call.Rule),

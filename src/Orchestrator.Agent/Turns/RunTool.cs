@@ -24,6 +24,14 @@ public sealed record RunToolInput(EffectId Effect, Ruling Ruling, string? Approv
     /// <summary>Dollars that its sub-agents may spend; null without a limit, or for a call that has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? LeftUsd { get; init; }
+
+    /// <summary>The approval in which a person edited the call; null if nobody did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Edit { get; init; }
+
+    /// <summary>The first of the calls that were asked together with it; null for one that was asked alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? First { get; init; }
 }
 
 /// <summary>
@@ -32,7 +40,7 @@ public sealed record RunToolInput(EffectId Effect, Ruling Ruling, string? Approv
 /// </summary>
 public sealed class RunTool(
     ITaskStore tasks,
-    IReplyStore replies,
+    AskedCalls calls,
     IEffectJournal journal,
     CallGate gate,
     CallEnd end,
@@ -49,9 +57,7 @@ public sealed class RunTool(
         long startedAt = time.GetTimestamp();
         EffectId effect = input.Effect;
         AdmittedTask task = await tasks.GetAsync(effect.Run, cancellationToken);
-        CommittedReply reply = await replies.FindAsync(effect.Run, effect.Turn, cancellationToken)
-            ?? throw new InvalidOperationException($"Turn {effect.Turn} of run {effect.Run} has no answer, so its calls can't run.");
-        RequestedCall call = reply.Calls[effect.Call - 1];
+        RequestedCall call = await calls.GetAsync(effect, input.Edit, cancellationToken);
         ITool tool = toolbox.Find(call.Tool, task.Served)
             ?? throw new InvalidOperationException($"The tool {call.Tool} of effect {effect} is not installed in this worker.");
         EffectRecord? known = await journal.FindAsync(effect, cancellationToken);
@@ -66,7 +72,7 @@ public sealed class RunTool(
         }
 
         ToolInvocation invocation = InvocationOf(input, task.Task, call);
-        CallAtGate passed = await gate.PassAsync(input, task.Task, call, tool.Definition.Effect, known, invocation.EffectFolder, cancellationToken);
+        CallAtGate passed = await gate.PassAsync(input, task, call, tool.Definition.Effect, known, invocation.EffectFolder, cancellationToken);
         if (passed.Refusal is { } refusal)
         {
             return refusal;
@@ -83,7 +89,8 @@ public sealed class RunTool(
         }
 
         Failpoint.Hit("agent.tool.ended");
-        ToolStep step = await end.CommitAsync(task, passed.Intent, call, redactor.Redact(outcome), input.Followed + elapsed, cancellationToken);
+        ToolStep step = await end.CommitAsync(
+            task, passed.Intent, call, redactor.Redact(outcome), input.Followed + elapsed, input.Edit, cancellationToken);
         Failpoint.Hit("agent.tool.committed");
         return step;
     }

@@ -58,7 +58,11 @@ public static class TakeTurn
         while (context.CurrentUtcDateTime < deadline)
         {
             ToolStep step = await context.RunToolAsync(
-                new RunToolInput(effect, call.Ruling, approvalId, followed) { LeftUsd = call.Effect == EffectClass.Delegates ? work.LeftUsd : null });
+                new RunToolInput(effect, call.Ruling, approvalId, followed)
+                {
+                    LeftUsd = call.Effect == EffectClass.Delegates ? work.LeftUsd : null,
+                    Edit = call.Edit,
+                });
             switch (step)
             {
                 case { State: ToolStepState.Superseded, Ruling: { } ruling }:
@@ -89,6 +93,7 @@ public static class TakeTurn
         {
             ApprovalState.Approved => await context.RunToEndAsync(effect, call, approvalId, work),
             ApprovalState.Withdrawn => null,
+            ApprovalState.Edited => await context.AnswerAsync(effect with { Revision = effect.Revision + 1 }, call with { Edit = approvalId }, work),
             _ => await context.RefuseToolAsync(effect, call, approvalId),
         };
     }

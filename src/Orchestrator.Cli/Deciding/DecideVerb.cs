@@ -2,28 +2,70 @@ using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.People;
 using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Deciding;
 
-/// <summary>A decision as <c>approve</c> and <c>deny</c> print it.</summary>
-internal sealed record DecidedApproval(string Id, string RunId, ApprovalState State);
+/// <summary>A decision as the verbs that decide print it.</summary>
+internal sealed record DecidedApproval(string Id, string RunId, ApprovalState State, int Approved, int Needed);
 
-/// <summary><c>approve ID</c> and <c>deny ID --reason TEXT</c>: a person's answer. It counts as soon as it is stored, whether a process runs or not.</summary>
+/// <summary>
+/// <c>approve</c>, <c>deny</c>, <c>edit</c>, <c>changes</c> and <c>ask</c>: a person's answer. It counts as soon as it is stored, whether a process runs or
+/// not. Who decides is the user of this machine.
+/// </summary>
 internal static class DecideVerb
 {
-    public static Command CreateApprove() => Create("approve", "Approve exactly what an approval shows.", isApproval: true);
+    public static Command CreateApprove()
+    {
+        var reason = new Option<string?>("--reason") { Description = "Why." };
+        return Create("approve", "Approve exactly what an approval shows.", [reason], (parsed, _, _) => Task.FromResult<Answer>(new Answer.Approve(parsed.GetValue(reason))));
+    }
 
-    public static Command CreateDeny() => Create("deny", "Deny it; the model reads the reason word for word.", isApproval: false);
+    public static Command CreateDeny()
+    {
+        var reason = new Option<string?>("--reason") { Description = "Why.", Required = true };
+        return Create("deny", "Deny it; the model reads the reason word for word.", [reason], (parsed, _, _) => Task.FromResult<Answer>(new Answer.Deny(parsed.GetValue(reason))));
+    }
 
-    private static Command Create(string name, string description, bool isApproval)
+    public static Command CreateEdit()
+    {
+        var file = new Option<FileInfo>("--file") { Description = "The call's arguments as JSON, or for a command its text.", HelpName = "FILE", Required = true };
+        var reason = new Option<string?>("--reason") { Description = "Why." };
+        return Create("edit", "Have a call run with other arguments.", [file, reason], async (parsed, approval, cancellationToken) =>
+        {
+            string text = await File.ReadAllTextAsync(parsed.GetValue(file)!.FullName, cancellationToken);
+            return new Answer.Edit(EditedArguments.Of(approval.Call?.Arguments, text), parsed.GetValue(reason));
+        });
+    }
+
+    public static Command CreateChanges()
+    {
+        var reason = new Option<string>("--reason") { Description = "What is to be changed.", Required = true };
+        var comment = new Option<string[]>("--comment") { Description = "Of a diff, what is to be changed where: FILE:LINE:TEXT, or FILE::TEXT. May be given again.", HelpName = "PLACE" };
+        return Create("changes", "Send it back with what is to be changed; the model reads it and goes on.", [reason, comment], (parsed, _, _) => Task.FromResult<Answer>(
+            new Answer.RequestChanges(parsed.GetValue(reason)!) { Comments = [.. (parsed.GetValue(comment) ?? []).Select(CommentOf)] }));
+    }
+
+    public static Command CreateAsk()
+    {
+        var text = new Option<string>("--text") { Description = "What you want to know, or have to say.", Required = true };
+        return Create("ask", "Say something about an approval, which stays open; the model isn't asked.", [text], (parsed, _, _) => Task.FromResult<Answer>(new Answer.Ask(parsed.GetValue(text)!)));
+    }
+
+    private static Command Create(
+        string name, string description, IReadOnlyList<Option> options, Func<ParseResult, Approval, CancellationToken, Task<Answer>> answer)
     {
         var id = new Argument<string>("ID") { Description = "The approval's id." };
-        var reason = new Option<string?>("--reason") { Description = "Why.", Required = !isApproval };
         var digest = new Option<string?>("--digest") { Description = "The digest, or its beginning, of what you were shown; refused if it is something else now." };
         var data = Verb.Data();
         var json = Verb.Json();
-        var command = new Command(name, description) { id, reason, digest, data, json };
+        var command = new Command(name, description) { id };
+        foreach (Option option in (Option[])[.. options, digest, data, json])
+        {
+            command.Options.Add(option);
+        }
+
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             string wanted = parsed.GetValue(id)!;
@@ -36,31 +78,26 @@ internal static class DecideVerb
                 throw new BadInputException($"{wanted} asks for something else than digest {shown}; look again with 'orchestrator approvals'.");
             }
 
-            var decision = new Decision(wanted, approval.Digest, isApproval, parsed.GetValue(reason), Environment.UserName);
-            await DecideAsync(approvals, decision, cancellationToken);
+            var decision = new Decision(
+                wanted, approval.Digest, await answer(parsed, approval, cancellationToken), Decider.Local(Environment.UserName));
+            DecisionOutcome outcome = await deployment.Services.GetRequiredService<Decisions>().DecideAsync(decision, cancellationToken);
             Approval decided = await approvals.FindAsync(wanted, cancellationToken) ?? approval;
+            string told = OutcomeWords.Of(outcome, decided);
+            int approved = decided.Votes.Count(vote => vote.Says == ApprovalState.Approved);
             Console.WriteLine(parsed.GetValue(json)
-                ? JsonSerializer.Serialize(new DecidedApproval(decided.Id, decided.RunId, decided.State), CliJson.Default.DecidedApproval)
-                : $"{decided.Id} {decided.State.ToString().ToLowerInvariant()}. If no process works on it: orchestrator resume {decided.RunId}{DataFolders.OptionFor(deployment.Data)}");
+                ? JsonSerializer.Serialize(new DecidedApproval(decided.Id, decided.RunId, decided.State, approved, decided.Terms.Needed), CliJson.Default.DecidedApproval)
+                : $"{told}{(outcome is DecisionOutcome.Recorded ? $" If no process works on it: orchestrator resume {decided.RunId}{DataFolders.OptionFor(deployment.Data)}" : string.Empty)}");
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static async Task DecideAsync(IApprovalStore approvals, Decision decision, CancellationToken cancellationToken)
+    private static ReviewComment CommentOf(string place)
     {
-        DecisionOutcome outcome = await approvals.DecideAsync(decision, cancellationToken);
-        switch (outcome)
-        {
-            case DecisionOutcome.Recorded:
-                return;
-            case DecisionOutcome.Closed:
-                Approval? closed = await approvals.FindAsync(decision.ApprovalId, cancellationToken);
-                throw new BadInputException(closed?.DecidedBy is { } person
-                    ? $"{decision.ApprovalId} was {closed.State.ToString().ToLowerInvariant()} before, by {person}."
-                    : $"{decision.ApprovalId} is not asked any more: its run was canceled or is over.");
-            default:
-                throw new BadInputException($"{decision.ApprovalId} changed while it was decided; look again with 'orchestrator approvals'.");
-        }
+        string[] parts = place.Split(':', 3);
+        int line = 0;
+        return parts.Length == 3 && (parts[1].Length == 0 || int.TryParse(parts[1], out line))
+            ? new ReviewComment(parts[0], parts[1].Length == 0 ? null : line, parts[2].Trim())
+            : throw new BadInputException($"--comment '{place}' names no place; write FILE:LINE:TEXT, or FILE::TEXT for the whole file.");
     }
 }

@@ -57,7 +57,7 @@ internal static class BudgetsVerb
         foreach (AccountBalance balance in balances)
         {
             table.AddRow(
-                Markup.Escape(Running.Visible.Of(balance.Account.Name)),
+                Markup.Escape(Visible.Of(balance.Account.Name)),
                 balance.Account.Period,
                 Dollars.Of(balance.LimitUsd) + (balance.RaisedUsd > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({Dollars.Of(balance.RaisedUsd)} granted)") : string.Empty),
                 Dollars.Of(balance.SpentUsd),

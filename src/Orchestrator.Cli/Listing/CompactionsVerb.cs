@@ -6,7 +6,6 @@ using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Cli.Hosting;
-using Orchestrator.Cli.Running;
 using Spectre.Console;
 
 namespace Orchestrator.Cli.Listing;

@@ -6,7 +6,6 @@ using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Cli.Hosting;
-using Orchestrator.Cli.Running;
 using Spectre.Console;
 
 namespace Orchestrator.Cli.Listing;

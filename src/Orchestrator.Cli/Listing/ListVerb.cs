@@ -59,7 +59,7 @@ internal static class ListVerb
                 run.Turns.ToString(),
                 Dollars.Of(run.CostUsd),
                 run.SubmittedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm"),
-                Markup.Escape(Running.Visible.Of(run.Name)));
+                Markup.Escape(Visible.Of(run.Name)));
         }
 
         if (Console.IsOutputRedirected)

@@ -1,7 +1,7 @@
 using System.Text;
 using Orchestrator.Agent.Compactions;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Transcripts;
-using Orchestrator.Cli.Running;
 
 namespace Orchestrator.Cli.Listing;
 

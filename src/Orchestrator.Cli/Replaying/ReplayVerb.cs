@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Bundling;
 using Orchestrator.Cli.Hosting;
-using Orchestrator.Cli.Running;
 using Orchestrator.TaskHub.Replays;
 
 namespace Orchestrator.Cli.Replaying;

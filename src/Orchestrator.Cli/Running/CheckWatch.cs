@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Cli.Running;
 

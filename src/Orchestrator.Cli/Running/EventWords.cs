@@ -28,6 +28,10 @@ internal static class EventWords
         RunEventKind.Verified => "verified",
         RunEventKind.CheckpointOpened => "asks",
         RunEventKind.Decided => "decided",
+        RunEventKind.Commented => "says",
+        RunEventKind.ApprovalReminded => "reminds",
+        RunEventKind.ApprovalEscalated => "escalates",
+        RunEventKind.ApprovalExpired => "expired",
         RunEventKind.Finished => "finished",
         RunEventKind.Reopened => "reopened",
         RunEventKind.QuotaSpent => "quota",
@@ -49,7 +53,8 @@ internal static class EventWords
     public static string StyleOf(RunEventKind kind) => kind switch
     {
         RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.ProviderRetried or RunEventKind.ProviderHeldBack or RunEventKind.AnswerLost
-            or RunEventKind.NotCompacted or RunEventKind.QuotaSpent or RunEventKind.BudgetReached or RunEventKind.CacheMissed or RunEventKind.TooLong or RunEventKind.TakenOver or RunEventKind.HostLost => "yellow",
+            or RunEventKind.NotCompacted or RunEventKind.QuotaSpent or RunEventKind.BudgetReached or RunEventKind.CacheMissed or RunEventKind.TooLong or RunEventKind.TakenOver or RunEventKind.HostLost
+            or RunEventKind.ApprovalReminded or RunEventKind.ApprovalEscalated or RunEventKind.ApprovalExpired => "yellow",
         RunEventKind.Verified => "green",
         RunEventKind.CheckpointOpened => "magenta",
         RunEventKind.Answered => "bold",

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Steering;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Running;

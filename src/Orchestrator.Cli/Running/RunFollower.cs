@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.People;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Turns;
@@ -113,8 +114,8 @@ internal sealed class RunFollower(Deployment deployment, RunView view)
         {
             foreach (Approval approval in open.Where(approval => !AsksForMore(approval)))
             {
-                await approvals.DecideAsync(
-                    new Decision(approval.Id, approval.Digest, IsApproval: true, "answered by --yes", Environment.UserName), cancellationToken);
+                await deployment.Services.GetRequiredService<Decisions>().DecideAsync(
+                    new Decision(approval.Id, approval.Digest, new Answer.Approve("answered by --yes"), Decider.Local(Environment.UserName)), cancellationToken);
             }
 
             open = [.. open.Where(AsksForMore)];

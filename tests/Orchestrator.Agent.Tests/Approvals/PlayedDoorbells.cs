@@ -17,5 +17,9 @@ internal sealed class PlayedDoorbells(Func<IReadOnlyList<string>> unread) : IApp
 
     public Task<DecisionOutcome> DecideAsync(Decision decision, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<ApprovalLook> AttendAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task SupersedeAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task ConsumeDoorbellAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.People;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tests.Runs;
@@ -123,7 +124,7 @@ internal sealed class GeneratedRun : IAsyncDisposable
         await approvals.OpenAsync(
             new Approval { Id = id, RunId = Id, Kind = CheckpointKind.Final, Turn = turn, Digest = id, Question = "Shall it land?", Subject = "-", Because = "verified" },
             CancellationToken.None);
-        await approvals.DecideAsync(new Decision(id, id, IsApproval: false, reason, "ben"), CancellationToken.None);
+        await approvals.DecideAsync(new Decision(id, id, new Answer.Deny(reason), Decider.Local("ben")), CancellationToken.None);
         await AppendAsync($"review/{turn}", TranscriptEntry.User(turn, reason));
         Reasons.Add(reason);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.People;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tests.Runs;
@@ -90,7 +91,7 @@ public sealed class RandomRunTests(ITestOutputHelper output)
         }
 
         bool isApproval = open.Kind == CheckpointKind.Budget || random.Next(3) > 0;
-        await rig.Approvals.DecideAsync(new Decision(open.Id, open.Digest, isApproval, "not so", "ben"), CancellationToken.None);
+        await rig.Approvals.DecideAsync(new Decision(open.Id, open.Digest, isApproval ? new Answer.Approve("not so") : new Answer.Deny("not so"), Decider.Local("ben")), CancellationToken.None);
         await Until.TrueAsync(
             async () => (await rig.Approvals.FindAsync(open.Id, CancellationToken.None))!.State != ApprovalState.Open, "the decision");
     }

@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.People;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -74,7 +75,7 @@ public sealed class BudgetCheckpointTests
         Assert.All(await rig.Runs.ListAsync(CancellationToken.None), run => Assert.Equal((RunStatus.Waiting, 1m), (run.Status, run.CostUsd)));
 
         await Task.WhenAll(open.Select(approval => rig.Approvals.DecideAsync(
-            new Decision(approval.Id, approval.Digest, IsApproval: true, Reason: null, "ben"), CancellationToken.None)));
+            new Decision(approval.Id, approval.Digest, new Answer.Approve(), Decider.Local("ben")), CancellationToken.None)));
         await Until.TrueAsync(
             async () => (await rig.Runs.ListAsync(CancellationToken.None)).All(run => run.Result is not null), "their ends", TimeSpan.FromMinutes(3));
 

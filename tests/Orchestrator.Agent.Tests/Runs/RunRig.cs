@@ -14,6 +14,7 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.People;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
@@ -217,10 +218,14 @@ internal sealed class RunRig : IAsyncDisposable
     {
         Approval approval = await OpenApprovalAsync(run);
         DecisionOutcome outcome = await Approvals.DecideAsync(
-            new Decision(approval.Id, approval.Digest, isApproval, reason, "ben"), CancellationToken.None);
-        Assert.Equal(DecisionOutcome.Recorded, outcome);
+            new Decision(approval.Id, approval.Digest, isApproval ? new Answer.Approve(reason) : new Answer.Deny(reason), Decider.Local("ben")), CancellationToken.None);
+        Assert.IsType<DecisionOutcome.Recorded>(outcome);
         return approval;
     }
+
+    /// <summary>Answers as a lead called ben, who is not the requester.</summary>
+    public Task<DecisionOutcome> AnswerAsync(Approval approval, Answer answer, Decider? by = null) => _services.GetRequiredService<Decisions>().DecideAsync(
+        new Decision(approval.Id, approval.Digest, answer, by ?? Decider.Local("ben")), CancellationToken.None);
 
     /// <summary>The observations in the newest request, in order.</summary>
     public IReadOnlyList<string> Observations => [.. Model.Requests[^1].Prompt.OfType<PromptItem.CallOutput>().Select(output => output.Text)];

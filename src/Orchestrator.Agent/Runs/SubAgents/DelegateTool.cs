@@ -87,6 +87,8 @@ public sealed class DelegateTool(ITaskStore tasks, IRunStore runs, SubAgentResul
             Kind = parent.Kind,
             Fallbacks = parent.Fallbacks,
             Requester = parent.Requester,
+            Author = parent.Author,
+            Tenant = parent.Tenant,
             Served = parent.Served,
         };
     }

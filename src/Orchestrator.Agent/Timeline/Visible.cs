@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Orchestrator.Cli.Running;
+namespace Orchestrator.Agent.Timeline;
 
-/// <summary>Makes text of models and tools harmless for a terminal: what could move, hide or recolour is shown as an escape.</summary>
-internal static class Visible
+/// <summary>Makes text of models and tools harmless for terminals and pages: what could move, hide or recolour is shown as an escape.</summary>
+public static class Visible
 {
     /// <summary>The first line, and an ellipsis if there are more.</summary>
     public static string FirstLineOf(string text)
