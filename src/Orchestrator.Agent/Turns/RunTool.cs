@@ -66,7 +66,8 @@ public sealed class RunTool(
         }
 
         ToolInvocation invocation = InvocationOf(input, task.Task, call);
-        CallAtGate passed = await gate.PassAsync(input, task.Task, call, tool.Definition.Effect, known, invocation.EffectFolder, cancellationToken);
+        CallAtGate passed = await gate.PassAsync(
+            new CallBeforeGate(input, task.Task, call, tool.Definition.Effect, invocation.EffectFolder), known, cancellationToken);
         if (passed.Refusal is { } refusal)
         {
             return refusal;
