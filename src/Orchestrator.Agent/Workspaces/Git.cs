@@ -13,8 +13,9 @@ internal static class Git
         "-c", "safe.directory=*", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.autocrlf=false",
         "-c", "core.excludesFile=/dev/null", "-c", "core.attributesFile=/dev/null", "-c", "core.quotePath=false", "-c", "protocol.allow=never", "-c", "protocol.file.allow=always", "-c", "gc.auto=0",
 
-        // Large repositories: packs are kept as they come, large files are read piece by piece, and what is written is not pressed hard.
-        "-c", "fetch.unpackLimit=1", "-c", "core.bigFileThreshold=64m", "-c", "core.compression=1",
+        // Large repositories: packs are kept as they come, large files are read piece by piece and written as they are.
+        "-c", "fetch.unpackLimit=1", "-c", "core.bigFileThreshold=64m", "-c", "core.compression=1", "-c", "core.packedGitWindowSize=32m",
+        "-c", "core.packedGitLimit=256m", "-c", "pack.compression=0",
         "-c", "user.name=Orchestrator", "-c", "user.email=orchestrator@localhost",
     ];
 
@@ -158,7 +159,7 @@ internal static class Git
             // A folder of its own, open to nobody else: whoever writes this file decides what git runs.
             string folder = Directory.CreateTempSubdirectory("orchestrator-git-").FullName;
             string path = System.IO.Path.Combine(folder, "config");
-            File.WriteAllText(path, "[safe]\n\tdirectory = *\n[pack]\n\twindow = 0\n[core]\n\tbigFileThreshold = 64m\n\tcompression = 1\n");
+            File.WriteAllText(path, "[safe]\n\tdirectory = *\n[pack]\n\twindow = 0\n[core]\n\tbigFileThreshold = 64m\n\tcompression = 1\n\tpackedGitWindowSize = 32m\n\tpackedGitLimit = 256m\n");
             AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
             return path;
         }

@@ -39,7 +39,9 @@ public sealed class BadEndTests
 
         Assert.Equal(RunStatus.Failed, result.Status);
         Assert.Contains("git --git-dir", result.Reason, StringComparison.Ordinal);
-        Assert.Equal(TimeSpan.Zero, time.Skipped);
+
+        // Retries would have been waited for; the hub's own timers are a fraction of that.
+        Assert.True(time.Skipped < TimeSpan.FromMinutes(2), $"{time.Skipped}");
     }
 
     [Fact]
