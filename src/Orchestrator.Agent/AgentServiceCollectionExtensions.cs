@@ -18,6 +18,7 @@ using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Verification;
+using Orchestrator.Agent.Workspaces;
 
 namespace Orchestrator.Agent;
 
@@ -31,7 +32,10 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<IValidateOptions<AccountOptions>, AccountOptionsValidator>()
         .AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsValidator>()
         .AddSingleton<IValidateOptions<EgressOptions>, EgressOptionsValidator>()
+        .AddSingleton<IValidateOptions<LandingOptions>, LandingOptionsValidator>()
         .AddSingleton<EgressPolicy>()
+        .AddSingleton<LandingDiff>()
+        .AddSingleton<PatchFile>()
         .AddSingleton<Redactor>()
         .AddSingleton<Purse>()
         .AddSingleton<Toolbox>()

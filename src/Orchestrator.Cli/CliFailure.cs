@@ -29,7 +29,7 @@ internal sealed record CliFailure(int ExitCode, string Message, string Fix)
         ForkException => new(Cli.ExitCode.BadInput, failure.Message, "orchestrator show RUN lists its turns."),
         BadInputException => new(Cli.ExitCode.BadInput, failure.Message, HelpOf(verb)),
         ProviderException { Failure: ProviderFailure.Misconfigured or ProviderFailure.NotFound } => new(Cli.ExitCode.BadInput, failure.Message, Doctor),
-        EnvironmentException or DatabaseException or ProviderException or OptionsValidationException or GitException
+        EnvironmentException or DatabaseException or ProviderException or OptionsValidationException or GitException or LandingException
             or IOException or UnauthorizedAccessException => new(Cli.ExitCode.EnvironmentLacks, failure.Message, Doctor),
         _ => null,
     };

@@ -30,7 +30,33 @@ public static partial class DurableFile
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>The same, but a file that is there already stays as it is.</summary>
+    /// <summary>The same for what is more than the memory should hold.</summary>
+    /// <param name="path">The name.</param>
+    /// <param name="write">Writes it all, once.</param>
+    public static async Task WriteAsync(string path, Func<Stream, Task> write)
+    {
+        string beside = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            await using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                await write(file);
+                await file.FlushAsync();
+                Sync(file.SafeFileHandle, beside);
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
+
+        SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Writes as <see cref="Write"/> does, but a file that is there already stays as it is.</summary>
     public static void WriteOnce(string path, ReadOnlySpan<byte> content)
     {
         WholeFile.WriteOnce(path, content, Sync);

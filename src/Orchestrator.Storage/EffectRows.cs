@@ -19,13 +19,18 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
 
     public Task<bool> BeginAsync(EffectRecord intent, RunEvent started, CancellationToken cancellationToken)
     {
-        // What starts behind the intent on this machine notes that itself, synced, in the effect's folder; a remote system doesn't, and
-        // another machine that takes over can't look.
-        bool isNotedElsewhere = intent.Class is EffectClass.Pure or EffectClass.Redo or EffectClass.Contained;
-        return isNotedElsewhere
+        return IsNotedElsewhere(intent.Class, Tenure.Current)
             ? database.WriteUnsyncedAsync(connection => Begin(connection, intent, started), cancellationToken)
             : database.WriteAsync(connection => Begin(connection, intent, started), cancellationToken);
     }
+
+    /// <summary>
+    /// A command in the data folder notes itself, synced, in the effect's folder that it has begun. A remote system doesn't; and what is in
+    /// the folder of a host that is lost, nobody who takes over can look at: then this database alone knows. What may be done twice needs no note.
+    /// </summary>
+    internal static bool IsNotedElsewhere(EffectClass effect, Tenure? tenure) =>
+        effect is EffectClass.Pure or EffectClass.Redo
+        || (effect == EffectClass.Contained && tenure is null or { Host: ToolHost.OfTheDataFolder });
 
     public async Task<EffectRecord> FinishAsync(
         EffectRecord end, ReadOnlyMemory<byte> output, IReadOnlyList<TranscriptEntry> shown, RunEvent happened, CancellationToken cancellationToken)

@@ -1,11 +1,15 @@
+using Orchestrator.Testing.Secrets;
+
 namespace Orchestrator.Agent.Tests;
 
-/// <summary>A folder that is gone after the test.</summary>
+/// <summary>A folder that is gone after the test, and in which no secret may have been kept.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("agent-test-").FullName;
+    private readonly SweptFolder _folder = new("agent-test-");
+
+    public string Path => _folder.Path;
 
     public string At(params string[] names) => System.IO.Path.Combine([Path, .. names]);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

@@ -1,13 +1,18 @@
 using System.Diagnostics;
+using Orchestrator.Testing.Secrets;
 
 namespace Orchestrator.Cli.Tests;
 
-/// <summary>A copy of an example task whose project is a git repository, and a data folder beside it.</summary>
+/// <summary>A copy of an example task whose project is a git repository, and a data folder beside it; no secret may be kept in any of them.</summary>
 internal sealed class ExampleFolder : IDisposable
 {
-    private ExampleFolder(string path) => Path = path;
+    private readonly SweptFolder _folder = new("orchestrator-test-");
 
-    public string Path { get; }
+    private ExampleFolder()
+    {
+    }
+
+    public string Path => _folder.Path;
 
     public string Task => System.IO.Path.Combine(Path, "task.yaml");
 
@@ -20,9 +25,8 @@ internal sealed class ExampleFolder : IDisposable
     public static async Task<ExampleFolder> CopyAsync(string example)
     {
         string source = System.IO.Path.Combine(RepositoryRoot.Path, "docs", "examples", example);
-        string path = Directory.CreateTempSubdirectory("orchestrator-test-").FullName;
-        await RunAsync(path, "cp", "-r", source + "/.", path);
-        var folder = new ExampleFolder(path);
+        var folder = new ExampleFolder();
+        await RunAsync(folder.Path, "cp", "-r", source + "/.", folder.Path);
         await folder.CommitAsync();
         return folder;
     }
@@ -30,7 +34,7 @@ internal sealed class ExampleFolder : IDisposable
     /// <summary>A folder with a small project of its own.</summary>
     public static async Task<ExampleFolder> CreateAsync(string task, string script, params (string Path, string Text)[] files)
     {
-        var folder = new ExampleFolder(Directory.CreateTempSubdirectory("orchestrator-test-").FullName);
+        var folder = new ExampleFolder();
         Directory.CreateDirectory(folder.Project);
         await File.WriteAllTextAsync(folder.Task, task);
         await File.WriteAllTextAsync(folder.Script, script);
@@ -55,17 +59,7 @@ internal sealed class ExampleFolder : IDisposable
         return File.Exists(log) ? File.ReadAllLines(log) : [];
     }
 
-    public void Dispose()
-    {
-        try
-        {
-            Directory.Delete(Path, recursive: true);
-        }
-        catch (IOException)
-        {
-            // A supervisor that waits to be acknowledged may still write its folder; the system cleans up temporary files.
-        }
-    }
+    public void Dispose() => _folder.Dispose();
 
     private async Task CommitAsync()
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Orchestrator.Testing.Secrets;
 
 namespace Orchestrator.Cli.Tests;
 
@@ -48,6 +49,7 @@ internal sealed class OrchestratorProcess : IDisposable
 
     public static OrchestratorProcess Start(IReadOnlyList<string> arguments, params (string Name, string? Value)[] environment)
     {
+        Canary.Plant();
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "orchestrator"), arguments)
         {
             RedirectStandardOutput = true,
@@ -135,6 +137,7 @@ internal sealed class OrchestratorProcess : IDisposable
         }
 
         _process.Dispose();
+        Assert.False(Canary.IsIn(Output + Error), $"A secret of the environment was told:\n{Output}{Error}");
     }
 
     private static void Append(StringBuilder text, string? line)

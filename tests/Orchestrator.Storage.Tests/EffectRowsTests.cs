@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Transcripts;
 
@@ -6,6 +7,17 @@ namespace Orchestrator.Storage.Tests;
 
 public sealed class EffectRowsTests
 {
+    [Theory]
+    [InlineData(EffectClass.Contained, null, true)]
+    [InlineData(EffectClass.Contained, ToolHost.OfTheDataFolder, true)]
+    [InlineData(EffectClass.Contained, "h1", false)]
+    [InlineData(EffectClass.Redo, "h1", true)]
+    [InlineData(EffectClass.Pure, "h1", true)]
+    [InlineData(EffectClass.Egress, null, false)]
+    [InlineData(EffectClass.External, ToolHost.OfTheDataFolder, false)]
+    public void IntentWaitsForTheDisk_UnlessItsBeginningIsNotedWhereATakeoverCanLook(EffectClass effect, string? host, bool isNoted) =>
+        Assert.Equal(isNoted, EffectRows.IsNotedElsewhere(effect, host is null ? null : new Tenure(StorageRig.Run, host, 1)));
+
     [Fact]
     public async Task BegunTwice_IsOneIntentAndOneEvent()
     {

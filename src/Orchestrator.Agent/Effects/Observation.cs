@@ -40,11 +40,13 @@ public static partial class Observation
             + "\nThe workspace is as the command left it. Check the actual state with read-only commands before deciding to repeat it.";
     }
 
-    /// <summary>Of a call that could reach the network, and whose end is lost: what it did there nobody here can look at.</summary>
-    public static string OfUnknown(ToolResult result, string reason)
+    /// <summary>Of a call that could reach beyond the workspace, and whose end is lost: what it did there nobody here can look at.</summary>
+    /// <param name="effect">Its class: egress or external.</param>
+    public static string OfUnknown(EffectClass effect, ToolResult result, string reason)
     {
         string startedAt = result.StartedAt is { } at ? $" at {at:HH:mm:ss}Z" : string.Empty;
-        return Note("unknown | the command could reach the network; remote effects are unknown. Do not repeat it; query the remote side first.")
+        string reach = effect == EffectClass.External ? "the call could reach a remote system" : "the command could reach the network";
+        return Note($"unknown | {reach}; remote effects are unknown. Do not repeat it; query the remote side first.")
             + $"It was started once{startedAt}, interrupted before completion was recorded (reason: {reason}), and NOT run again.\n"
             + (result.Network is { Reached.Count: > 0 } use ? $"It had reached: {Escape(use.InWords)}\n" : string.Empty)
             + $"Output captured before the stop ({result.OutputBytes:N0} bytes, may be incomplete):\n"

@@ -102,10 +102,22 @@ public sealed class WorkspaceTakeover(
         from folder in (string[])[data.WorkspaceOf("any"), data.EffectsOf("any")]
         let all = new DirectoryInfo(Path.GetDirectoryName(folder)!)
         where all.Exists
-        from run in all.EnumerateDirectories()
-        where !run.Name.Contains('.', StringComparison.Ordinal)
-        group run by run.Name into runs
+        from found in all.EnumerateDirectories()
+        where IsHostsOwn(found)
+        group found by found.Name.Split('.')[0] into runs
         select runs.Key;
+
+    /// <summary>Where the host's folder is the data folder, what others share lies beside the workspaces, also while it is made.</summary>
+    private static bool IsHostsOwn(DirectoryInfo folder) => folder.Name.Split('.') is [_] or [_, not ("git" or "snapshots"), ..];
+
+    /// <summary>The workspace under its name, and what was to become one: a setup under way, a copy that is not whole.</summary>
+    private IEnumerable<DirectoryInfo> FoldersOf(string run)
+    {
+        var all = new DirectoryInfo(Path.GetDirectoryName(data.WorkspaceOf(run))!);
+        return all.Exists
+            ? all.EnumerateDirectories($"{run}*").Where(found => found.Name.Split('.')[0] == run && IsHostsOwn(found))
+            : [];
+    }
 
     private async Task RemoveAsync(string run, CancellationToken cancellationToken)
     {
@@ -115,9 +127,9 @@ public sealed class WorkspaceTakeover(
             Directory.Delete(data.EffectsOf(run), recursive: true);
         }
 
-        if (Directory.Exists(data.WorkspaceOf(run)))
+        foreach (DirectoryInfo folder in FoldersOf(run))
         {
-            await WorkspaceCopy.DeleteAsync(WorkspaceTree.Of(data, run), cancellationToken);
+            await WorkspaceCopy.DeleteAsync(WorkspaceTree.At(folder.FullName), cancellationToken);
         }
     }
 

@@ -23,6 +23,7 @@ public sealed class FinishRun(
     ICompactionStore compactions,
     ITranscriptStore transcripts,
     ICommandRunner commands,
+    PatchFile patches,
     DataFolder data) : TaskActivity<RunState, RunStatus>
 {
     public override async Task<RunStatus> RunAsync(TaskActivityContext context, RunState run)
@@ -40,7 +41,7 @@ public sealed class FinishRun(
         {
             result = result with { Patch = run.IsPrepared ? await WritePatchAsync(admitted, run, cancellationToken) : null };
         }
-        catch (Exception failure) when (failure is GitException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is GitException or LandingException or IOException or UnauthorizedAccessException)
         {
             if (result.Status == RunStatus.Accepted)
             {
@@ -76,14 +77,9 @@ public sealed class FinishRun(
     /// <summary>An accepted run lands the very tree that was verified; any other hands over the files as they are.</summary>
     private async Task<string> WritePatchAsync(AdmittedTask admitted, RunState run, CancellationToken cancellationToken)
     {
-        Workspace workspace = WorkspaceTree.Of(data, run.RunId);
-        string tree = run is { End: RunStatus.Accepted, Verdict: { } verdict }
-            ? verdict.Tree
-            : await WorkspaceTree.WriteTreeAsync(workspace, admitted.BaseCommit, cancellationToken);
-        byte[] diff = await WorkspaceTree.DiffAsync(workspace, admitted.BaseCommit, tree, cancellationToken);
-        byte[] evidence = run is { End: RunStatus.Accepted, Verdict: { } found } ? PatchHeader.Of(admitted.Task, found, diff) : [];
-        DurableFile.CreateFolder(data.ResultsOf(run.RunId));
-        DurableFile.Write(data.PatchOf(run.RunId), [.. evidence, .. diff]);
-        return data.PatchOf(run.RunId);
+        Verdict? accepted = run.End == RunStatus.Accepted ? run.Verdict : null;
+        string tree = accepted?.Tree
+            ?? await WorkspaceTree.WriteTreeAsync(WorkspaceTree.Of(data, run.RunId), admitted.BaseCommit, cancellationToken);
+        return await patches.WriteAsync(admitted, tree, accepted, cancellationToken);
     }
 }

@@ -1,12 +1,9 @@
-using System.Text;
+using System.Security.Cryptography;
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Effects;
-using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Verification;
-using Orchestrator.Agent.Workspaces;
-using Orchestrator.Files;
 
 namespace Orchestrator.Agent.Runs;
 
@@ -14,17 +11,16 @@ namespace Orchestrator.Agent.Runs;
 public sealed record OpenFinalApprovalInput(string ApprovalId, string RunId, int Turn, Verdict Verdict);
 
 /// <summary>Puts the diff and its evidence before a person before it lands.</summary>
-public sealed class OpenFinalApproval(ITaskStore tasks, CheckpointTerms terms, DataFolder data)
+public sealed class OpenFinalApproval(ITaskStore tasks, CheckpointTerms terms, PatchFile patches)
     : TaskActivity<OpenFinalApprovalInput, ApprovalState>
 {
+    private const int LongestShown = 8 << 20;
+
     public override async Task<ApprovalState> RunAsync(TaskActivityContext context, OpenFinalApprovalInput input)
     {
         CancellationToken cancellationToken = CancellationToken.None;
         AdmittedTask admitted = await tasks.GetAsync(input.RunId, cancellationToken);
-        Workspace workspace = WorkspaceTree.Of(data, input.RunId);
-        byte[] diff = await WorkspaceTree.DiffAsync(workspace, admitted.BaseCommit, input.Verdict.Tree, cancellationToken);
-        DurableFile.CreateFolder(data.ResultsOf(input.RunId));
-        DurableFile.Write(data.PatchOf(input.RunId), [.. PatchHeader.Of(admitted.Task, input.Verdict, diff), .. diff]);
+        string patch = await patches.WriteAsync(admitted, input.Verdict.Tree, input.Verdict, cancellationToken);
         return await terms.OpenAsync(
             new Approval
             {
@@ -34,9 +30,24 @@ public sealed class OpenFinalApproval(ITaskStore tasks, CheckpointTerms terms, D
                 Turn = input.Turn,
                 Digest = EffectHash.Of(input.ApprovalId, admitted.BaseCommit, input.Verdict.Tree),
                 Question = "Shall this diff land?",
-                Subject = Encoding.UTF8.GetString(diff),
+                Subject = await SubjectAsync(patch, PatchHeader.Of(admitted.Task, input.Verdict).Length, cancellationToken),
                 Because = "verified: " + string.Join(", ", input.Verdict.Checks.Select(check => $"{check.Name} exit code {check.ExitCode}")) + input.Verdict.SecretsInWords,
             },
             cancellationToken);
+    }
+
+    /// <summary>The diff itself; of one that nobody reads on a screen, where it is, and the hash by which to know it.</summary>
+    private static async Task<string> SubjectAsync(string patch, int header, CancellationToken cancellationToken)
+    {
+        await using FileStream file = File.OpenRead(patch);
+        if (file.Length <= LongestShown)
+        {
+            file.Position = Math.Min(header, file.Length);
+            using var text = new StreamReader(file);
+            return await text.ReadToEndAsync(cancellationToken);
+        }
+
+        string hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+        return $"The diff has {file.Length / (1 << 20)} MiB. It is whole in {patch} (SHA-256 {hash}).";
     }
 }

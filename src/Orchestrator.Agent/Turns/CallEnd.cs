@@ -68,8 +68,8 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
             finished.Result),
         ToolOutcome.Interrupted interrupted => (
             intent with { State = EffectState.Interrupted, End = interrupted.Result.End },
-            intent.Class == EffectClass.Egress
-                ? Observation.OfUnknown(interrupted.Result, interrupted.Reason)
+            intent.Class is EffectClass.Egress or EffectClass.External
+                ? Observation.OfUnknown(intent.Class, interrupted.Result, interrupted.Reason)
                 : Observation.OfInterrupted(interrupted.Result, interrupted.Reason),
             interrupted.Result),
         ToolOutcome.HostLost lost => (
@@ -110,6 +110,7 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
     {
         EffectState.Finished => $"{call.Tool} ended with exit code {end.ExitCode} after {end.Elapsed.TotalSeconds:0.0} s",
         EffectState.Interrupted when end.End == EndReason.HostLost => $"{call.Tool} was lost with its host; it is not run again",
+        EffectState.Interrupted when end.Class == EffectClass.External => $"{call.Tool} was interrupted; it could reach a remote system, and is not run again",
         EffectState.Interrupted when end.Class == EffectClass.Egress => $"{call.Tool} was interrupted; it could reach the network, and is not run again",
         EffectState.Interrupted => $"{call.Tool} was interrupted; it is not run again",
         _ => $"{call.Tool} was never started",

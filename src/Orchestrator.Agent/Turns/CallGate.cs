@@ -10,6 +10,14 @@ using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Agent.Turns;
 
+/// <summary>A call that asks to start.</summary>
+/// <param name="Input">By what right it is to run.</param>
+/// <param name="Task">The run's task.</param>
+/// <param name="Call">What the model asked for.</param>
+/// <param name="Tool">The tool's own class of effects.</param>
+/// <param name="EffectFolder">The effect's folder.</param>
+internal sealed record CallBeforeGate(RunToolInput Input, AdmittedTask Task, RequestedCall Call, EffectClass Tool, string EffectFolder);
+
 /// <summary>A call that may run, or why it doesn't.</summary>
 /// <param name="Intent">What the journal has of it.</param>
 /// <param name="Network">The hosts that it may reach.</param>
@@ -23,70 +31,54 @@ internal sealed record CallAtGate(EffectRecord Intent, IReadOnlyList<EgressGrant
 public sealed class CallGate(
     IEffectJournal journal, IApprovalStore approvals, ICommandRunner commands, CancelWatch cancel, EgressPolicy egress, RequiredCommands required, CallDigest digest)
 {
-    /// <param name="input">By what right it is to run.</param>
-    /// <param name="task">The run's task.</param>
-    /// <param name="call">What the model asked for.</param>
-    /// <param name="tool">The tool's own class of effects.</param>
+    /// <param name="asked">The call.</param>
     /// <param name="known">What the journal has of it; null if it has nothing.</param>
-    /// <param name="effectFolder">The effect's folder.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal async Task<CallAtGate> PassAsync(
-        RunToolInput input, AdmittedTask task, RequestedCall call, EffectClass tool, EffectRecord? known, string effectFolder, CancellationToken cancellationToken)
+    internal async Task<CallAtGate> PassAsync(CallBeforeGate asked, EffectRecord? known, CancellationToken cancellationToken)
     {
-        PolicyRuling ruling = CallRuling.Of(new Policy(task.Task.Checkpoints.Tools), call, tool);
+        PolicyRuling ruling = CallRuling.Of(new Policy(asked.Task.Task.Checkpoints.Tools), asked.Call, asked.Tool);
         IReadOnlyList<EgressGrant> network = egress.Of(ruling.Network ?? []);
         if (known is not null)
         {
             // It reaches no more than it began with, whatever the settings say by now.
-            bool isOpen = known.Class == EffectClass.Egress
-                && (input.ApprovalId is null || await IsAsApprovedAsync(ruling, input, task, call, tool, cancellationToken));
+            bool isOpen = known.Class == EffectClass.Egress && await IsAsApprovedAsync(asked, ruling, cancellationToken);
             return new CallAtGate(known, isOpen ? network : [], null);
         }
 
         var intent = new EffectRecord
         {
-            Effect = input.Effect,
-            Tool = call.Tool,
-            Class = CallDigest.ClassOf(tool, network),
-            ArgumentsHash = EffectHash.Of(call.Tool, call.Arguments),
-            ApprovalId = input.ApprovalId,
+            Effect = asked.Input.Effect,
+            Tool = asked.Call.Tool,
+            Class = CallDigest.ClassOf(asked.Tool, network),
+            ArgumentsHash = EffectHash.Of(asked.Call.Tool, asked.Call.Arguments),
+            ApprovalId = asked.Input.ApprovalId,
             Epoch = Tenure.Current?.Epoch ?? 0,
         };
-        ToolStep? refusal = await RefusalAsync(ruling, input, task, call, tool, intent, effectFolder, cancellationToken);
-        return new CallAtGate(intent, network, refusal);
+        return new CallAtGate(intent, network, await RefusalAsync(asked, ruling, intent, cancellationToken));
     }
 
     /// <summary>Records the intent, if the call may start now.</summary>
-    private async Task<ToolStep?> RefusalAsync(
-        PolicyRuling ruling,
-        RunToolInput input,
-        AdmittedTask task,
-        RequestedCall call,
-        EffectClass tool,
-        EffectRecord intent,
-        string effectFolder,
-        CancellationToken cancellationToken)
+    private async Task<ToolStep?> RefusalAsync(CallBeforeGate asked, PolicyRuling ruling, EffectRecord intent, CancellationToken cancellationToken)
     {
         // A journal that lost its power, or is older than the machine's files, doesn't make what has begun a new call.
-        bool hasBegun = commands.HasBegun(effectFolder);
+        bool hasBegun = commands.HasBegun(asked.EffectFolder);
         if (!hasBegun)
         {
-            if (await cancel.IsCanceledAsync(input.Effect.Run, cancellationToken))
+            if (await cancel.IsCanceledAsync(intent.Effect.Run, cancellationToken))
             {
                 return new ToolStep(ToolStepState.Canceled, TimeSpan.Zero);
             }
 
-            ruling = await required.JudgeAsync(task.Task, input.Effect, call, intent.Class, ruling, cancellationToken);
+            ruling = await required.JudgeAsync(asked.Task.Task, intent.Effect, asked.Call, intent.Class, ruling, cancellationToken);
         }
 
-        bool mayStart = hasBegun || (!ruling.IsStricterThan(input.Ruling)
-            && (input.ApprovalId is null || await IsAsApprovedAsync(ruling, input, task, call, tool, cancellationToken)));
-        if (mayStart && await journal.BeginAsync(intent, StartOf(input.Effect, call, egress.InWords(ruling.Network)), cancellationToken))
+        bool mayStart = hasBegun || (!ruling.IsStricterThan(asked.Input.Ruling) && await IsAsApprovedAsync(asked, ruling, cancellationToken));
+        if (mayStart && await journal.BeginAsync(intent, StartOf(intent.Effect, asked.Call, egress.InWords(ruling.Network)), cancellationToken))
         {
             return null;
         }
 
-        if (input.ApprovalId is { } outdated)
+        if (asked.Input.ApprovalId is { } outdated)
         {
             await approvals.SupersedeAsync(outdated, cancellationToken);
         }
@@ -94,11 +86,11 @@ public sealed class CallGate(
         return new ToolStep(ToolStepState.Superseded, TimeSpan.Zero, ruling);
     }
 
-    /// <summary>Nothing that the approval is bound to has changed: its digest is made anew from what is about to run.</summary>
-    private async Task<bool> IsAsApprovedAsync(
-        PolicyRuling ruling, RunToolInput input, AdmittedTask task, RequestedCall call, EffectClass tool, CancellationToken cancellationToken) =>
-        (await approvals.FindAsync(input.ApprovalId!, cancellationToken))?.Digest
-            == await digest.OfAsync(task, input.Effect, input.First ?? input.Effect.Call, call, tool, ruling, cancellationToken);
+    /// <summary>Nothing that the approval is bound to has changed: its digest is made anew from what is about to run; true where none is needed.</summary>
+    private async Task<bool> IsAsApprovedAsync(CallBeforeGate asked, PolicyRuling ruling, CancellationToken cancellationToken) =>
+        asked.Input.ApprovalId is not { } approval
+        || (await approvals.FindAsync(approval, cancellationToken))?.Digest == await digest.OfAsync(
+            asked.Task, asked.Input.Effect, asked.Input.First ?? asked.Input.Effect.Call, asked.Call, asked.Tool, ruling, cancellationToken);
 
     private static RunEvent StartOf(EffectId effect, RequestedCall call, string network) =>
         new(RunEventKind.ToolStarted, effect.Turn, $"{call.Tool}: {CallSubject.Of(call.Tool, call.Arguments)}")

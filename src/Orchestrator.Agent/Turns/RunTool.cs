@@ -72,7 +72,8 @@ public sealed class RunTool(
         }
 
         ToolInvocation invocation = InvocationOf(input, task.Task, call);
-        CallAtGate passed = await gate.PassAsync(input, task, call, tool.Definition.Effect, known, invocation.EffectFolder, cancellationToken);
+        CallAtGate passed = await gate.PassAsync(
+            new CallBeforeGate(input, task, call, tool.Definition.Effect, invocation.EffectFolder), known, cancellationToken);
         if (passed.Refusal is { } refusal)
         {
             return refusal;

@@ -9,25 +9,35 @@ internal static class DiffSecrets
     private const string NewFile = "+++ b/";
 
     /// <param name="redactor">Knows secrets.</param>
-    /// <param name="diff">A patch of git's.</param>
+    /// <param name="diff">A patch of git's; file after file is held in memory.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>Each path and kind, as in <c>src/a.py: GitHub token</c>, at most <see cref="Verdict.PathsShown"/>; null if there is none.</returns>
-    public static IReadOnlyList<string>? Find(Redactor redactor, ReadOnlySpan<byte> diff)
+    public static async Task<IReadOnlyList<string>?> FindAsync(Redactor redactor, Stream diff, CancellationToken cancellationToken)
     {
-        var added = new Dictionary<string, StringBuilder>();
+        var found = new List<string>();
+        var added = new StringBuilder();
         string path = string.Empty;
-        foreach (string line in Encoding.UTF8.GetString(diff).Split('\n'))
+        using var reader = new StreamReader(diff, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        while (found.Count < Verdict.PathsShown && await reader.ReadLineAsync(cancellationToken) is { } line)
         {
             if (line.StartsWith(NewFile, StringComparison.Ordinal))
             {
-                path = line[NewFile.Length..].TrimEnd('\t', '\r');
+                Look();
+                path = line[NewFile.Length..].TrimEnd('\t');
             }
             else if (line.StartsWith('+'))
             {
-                (added.TryGetValue(path, out StringBuilder? text) ? text : added[path] = new StringBuilder()).Append(line, 1, line.Length - 1).Append('\n');
+                added.Append(line, 1, line.Length - 1).Append('\n');
             }
         }
 
-        string[] found = [.. added.SelectMany(file => redactor.Find(file.Value.ToString()).Select(kind => $"{file.Key}: {kind}")).Take(Verdict.PathsShown)];
-        return found.Length == 0 ? null : found;
+        Look();
+        return found.Count == 0 ? null : [.. found.Take(Verdict.PathsShown)];
+
+        void Look()
+        {
+            found.AddRange(redactor.Find(added.ToString()).Select(kind => $"{path}: {kind}"));
+            added.Clear();
+        }
     }
 }

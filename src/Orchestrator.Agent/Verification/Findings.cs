@@ -15,7 +15,7 @@ internal static class Findings
         IEnumerable<string> checks = verdict.Checks.Select(check => check.ExitCode == 0
             ? $"{check.Name} passed"
             : $"{check.Name} failed with {check.ExitCode}{LastWords(failed.FirstOrDefault(one => one.Name == check.Name))}");
-        return string.Join(", ", checks) + OutOfScope(verdict);
+        return string.Join(", ", checks) + OutOfScope(verdict) + (verdict.TooLarge is { } tooLarge ? $"; {tooLarge}" : string.Empty);
     }
 
     /// <summary>The end of a text, from the start of a line where there is one.</summary>
@@ -64,6 +64,11 @@ internal static class Findings
             }
 
             text.Append("Restore them to their original content.\n");
+        }
+
+        if (verdict.TooLarge is { } tooLarge)
+        {
+            text.Append($"\n## More is changed than can land\n{tooLarge}\nLeave large files as they were, or make them where git ignores them.\n");
         }
 
         return text.Append("\nMend this, then end your turn again without a tool call.").ToString();

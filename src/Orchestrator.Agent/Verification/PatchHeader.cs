@@ -9,14 +9,8 @@ namespace Orchestrator.Agent.Verification;
 /// </summary>
 internal static class PatchHeader
 {
-    /// <returns>Empty for a patch that changes nothing.</returns>
-    public static byte[] Of(AgentTask task, Verdict verdict, byte[] diff)
+    public static byte[] Of(AgentTask task, Verdict verdict)
     {
-        if (diff.Length == 0)
-        {
-            return [];
-        }
-
         string[] lines = [$"{task.Name}: verified on the tree {verdict.Tree}", .. verdict.Checks.Select(check => $"exit code {check.ExitCode}: {check.Name}")];
         return Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => $"# {OnOneLine(line)}\n")) + "\n");
     }

@@ -25,7 +25,11 @@ public sealed record Verdict
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Secrets { get; init; }
 
-    /// <summary>What is to be said of them; empty if there is none.</summary>
+    /// <summary>Why the changes can't land, in words; null if they can.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TooLarge { get; init; }
+
+    /// <summary>What is to be said of the secrets; empty if there is none.</summary>
     [JsonIgnore]
     public string SecretsInWords => Secrets is null ? string.Empty : $"; the diff holds what looks like secrets: {string.Join(", ", Secrets)}";
 

@@ -27,6 +27,7 @@ public sealed class VerifyRun(
     ICommandRunner commands,
     CancelWatch cancel,
     IWorkspaceSnapshots snapshots,
+    LandingDiff diffs,
     Redactor redactor,
     DataFolder data,
     IOptions<FollowOptions> follow,
@@ -52,13 +53,8 @@ public sealed class VerifyRun(
 
         // What is submitted is what stands: nothing may go on writing to it.
         await commands.EndSessionsAsync(data.EffectsOf(input.RunId), cancellationToken);
-        string tree = await WorkspaceTree.WriteTreeAsync(workspace, admitted.BaseCommit, cancellationToken);
-        IReadOnlyList<string> changed = await WorkspaceTree.ChangedPathsAsync(workspace, admitted.BaseCommit, tree, cancellationToken);
-        var scope = new PathScope(admitted.Task.AllowedPaths, admitted.Task.ProtectedPaths);
-        string[] outOfScope = [.. changed.Where(path => !scope.Allows(path))];
-
-        byte[] diff = await WorkspaceTree.DiffAsync(workspace, admitted.BaseCommit, tree, cancellationToken);
-        IReadOnlyList<string>? secrets = DiffSecrets.Find(redactor, diff);
+        Submission submitted = await Submission.ReadAsync(admitted, workspace, diffs, redactor, cancellationToken);
+        string tree = submitted.Tree;
         Workspace copy = await WorkspaceCopy.MakeAsync(workspace, tree, input.Turn, snapshots, cancellationToken);
         var checks = new List<Check>();
         var failed = new List<FailedCheck>();
@@ -91,12 +87,13 @@ public sealed class VerifyRun(
         TimeSpan followed = time.GetElapsedTime(startedAt);
         var verdict = new Verdict
         {
-            Accepted = failed.Count == 0 && outOfScope.Length == 0,
+            Accepted = failed.Count == 0 && submitted is { OutOfScope: [], TooLarge: null },
             Checks = checks,
-            OutOfScope = [.. outOfScope.Take(Verdict.PathsShown).Select(PathText.Shown)],
-            OutOfScopeCount = outOfScope.Length,
+            OutOfScope = [.. submitted.OutOfScope.Take(Verdict.PathsShown).Select(PathText.Shown)],
+            OutOfScopeCount = submitted.OutOfScope.Count,
             Tree = tree,
-            Secrets = secrets,
+            Secrets = submitted.Secrets,
+            TooLarge = submitted.TooLarge,
             Elapsed = ran > followed ? ran : followed,
         };
         await SaveAsync(input, verdict, failed, cancellationToken);

@@ -12,11 +12,24 @@ internal static class Git
     [
         "-c", "safe.directory=*", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.autocrlf=false",
         "-c", "core.excludesFile=/dev/null", "-c", "core.attributesFile=/dev/null", "-c", "core.quotePath=false", "-c", "protocol.allow=never", "-c", "protocol.file.allow=always", "-c", "gc.auto=0",
+
+        // Large repositories: packs are kept as they come, large files are read piece by piece and written as they are.
+        "-c", "fetch.unpackLimit=1", "-c", "core.bigFileThreshold=64m", "-c", "core.compression=1", "-c", "core.packedGitWindowSize=32m",
+        "-c", "core.packedGitLimit=256m", "-c", "pack.compression=0",
         "-c", "user.name=Orchestrator", "-c", "user.email=orchestrator@localhost",
     ];
 
+    private const int EndedBySignal = 128;
+
+    /// <summary>The C library's words for what a machine may have again in a while; git's exit code doesn't tell them from what stays.</summary>
+    private static readonly string[] PassingFaults =
+    [
+        "No space left on device", "Disk quota exceeded", "Cannot allocate memory", "out of memory", "Out of memory", "Resource temporarily unavailable", "Too many open files", "Input/output error",
+    ];
+
     /// <summary>Runs git and returns what it printed.</summary>
-    /// <exception cref="GitException">It ended with an error.</exception>
+    /// <exception cref="GitException">It ended with an error that it will end with again.</exception>
+    /// <exception cref="IOException">The machine lacked something that it may have another time.</exception>
     public static async Task<string> RunAsync(string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         Encoding.UTF8.GetString(await RunForBytesAsync(folder, arguments, null, cancellationToken));
 
@@ -32,6 +45,56 @@ internal static class Git
         CancellationToken cancellationToken,
         ReadOnlyMemory<byte> input = default,
         int noMatchExitCode = 0)
+    {
+        var output = new MemoryStream();
+        await RunAsync(folder, arguments, index, output, input, noMatchExitCode, cancellationToken);
+        return output.ToArray();
+    }
+
+    /// <summary>Runs git and hands on what it prints, which may be more than the memory holds.</summary>
+    /// <exception cref="GitException">It ended with an error.</exception>
+    public static Task RunAsync(string folder, IReadOnlyList<string> arguments, Stream output, CancellationToken cancellationToken) =>
+        RunAsync(folder, arguments, index: null, output, default, noMatchExitCode: 0, cancellationToken);
+
+    private static async Task RunAsync(
+        string folder,
+        IReadOnlyList<string> arguments,
+        string? index,
+        Stream output,
+        ReadOnlyMemory<byte> input,
+        int noMatchExitCode,
+        CancellationToken cancellationToken)
+    {
+        using Process process = Start(StartOf(folder, arguments, index));
+        await using CancellationTokenRegistration kill = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
+        Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        Task writing = WriteAsync(process, input);
+        try
+        {
+            await process.StandardOutput.BaseStream.CopyToAsync(output, CancellationToken.None);
+        }
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        await writing;
+        await process.WaitForExitAsync(CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (process.ExitCode != 0 && process.ExitCode != noMatchExitCode)
+        {
+            string said = (await error).Trim();
+            string message = $"git {string.Join(' ', arguments)} in {folder}: {said}";
+            throw MayPass(process.ExitCode, said) ? new IOException(message) : new GitException(message);
+        }
+    }
+
+    /// <summary>The machine lacked something, or somebody ended it: another time it may do what it now could not. All else it will refuse again.</summary>
+    private static bool MayPass(int exitCode, string said) =>
+        exitCode > EndedBySignal || PassingFaults.Any(fault => said.Contains(fault, StringComparison.Ordinal));
+
+    private static ProcessStartInfo StartOf(string folder, IReadOnlyList<string> arguments, string? index)
     {
         var start = new ProcessStartInfo("git", [.. Fixed, .. arguments])
         {
@@ -55,18 +118,7 @@ internal static class Git
             start.Environment["GIT_INDEX_FILE"] = index;
         }
 
-        using Process process = Start(start);
-        await using CancellationTokenRegistration kill = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
-        var output = new MemoryStream();
-        Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        Task writing = WriteAsync(process, input);
-        await process.StandardOutput.BaseStream.CopyToAsync(output, CancellationToken.None);
-        await writing;
-        await process.WaitForExitAsync(CancellationToken.None);
-        cancellationToken.ThrowIfCancellationRequested();
-        return process.ExitCode == 0 || process.ExitCode == noMatchExitCode
-            ? output.ToArray()
-            : throw new GitException($"git {string.Join(' ', arguments)} in {folder}: {(await error).Trim()}");
+        return start;
     }
 
     private static Process Start(ProcessStartInfo start)
@@ -96,7 +148,7 @@ internal static class Git
 
     /// <summary>
     /// The one user-level configuration git is given: the process that serves a local fetch ignores settings from the command
-    /// line, and refuses a repository of another owner without this one.
+    /// line. Without it, that refuses a repository of another owner, and looks for likenesses between files as if the network were slow.
     /// </summary>
     private static class GlobalConfig
     {
@@ -107,7 +159,7 @@ internal static class Git
             // A folder of its own, open to nobody else: whoever writes this file decides what git runs.
             string folder = Directory.CreateTempSubdirectory("orchestrator-git-").FullName;
             string path = System.IO.Path.Combine(folder, "config");
-            File.WriteAllText(path, "[safe]\n\tdirectory = *\n");
+            File.WriteAllText(path, "[safe]\n\tdirectory = *\n[pack]\n\twindow = 0\n[core]\n\tbigFileThreshold = 64m\n\tcompression = 1\n\tpackedGitWindowSize = 32m\n\tpackedGitLimit = 256m\n");
             AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
             return path;
         }

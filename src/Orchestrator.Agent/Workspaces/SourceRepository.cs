@@ -33,7 +33,10 @@ public static class SourceRepository
                 $"workspace.source: {folder} lies inside the repository {Path.GetFullPath(up, folder)}; name the repository's own folder.");
         }
 
-        string changes = await Git.RunAsync(folder, ["--no-optional-locks", "status", "--porcelain"], cancellationToken);
+        // A checkout with the line ends of DOS, by its own settings, is what was committed; the workspace has what is in the commit.
+        string lineEnds = await Git.RunAsync(folder, ["config", "--local", "--default", "false", "--get", "core.autocrlf"], cancellationToken);
+        string changes = await Git.RunAsync(
+            folder, ["-c", $"core.autocrlf={lineEnds.Trim()}", "--no-optional-locks", "status", "--porcelain"], cancellationToken);
         if (changes.Length > 0)
         {
             string first = changes.Split('\n')[0];

@@ -89,6 +89,11 @@ public static class WorkspaceTree
     {
         string[] place = ["--git-dir", workspace.Git, "--work-tree", workspace.Tree];
         await Git.RunForBytesAsync(workspace.Tree, [.. place, "read-tree", commit], index, cancellationToken);
+
+        // What is as it was is only read by this; to add it would write large files again.
+        const int somethingDiffers = 1;
+        await Git.RunForBytesAsync(
+            workspace.Tree, [.. place, "update-index", "-q", "--refresh", "--ignore-submodules"], index, cancellationToken, noMatchExitCode: somethingDiffers);
         IReadOnlyList<string> nested = await NestedRepositories.FindAsync(workspace, place, index, cancellationToken);
         IEnumerable<string> others = nested.Select(folder => $":(exclude,literal){folder}");
         await Git.RunForBytesAsync(workspace.Tree, [.. place, "add", "--all", "--", ".", .. others], index, cancellationToken);
@@ -110,12 +115,12 @@ public static class WorkspaceTree
         return ignored.Length > 0 && (await Git.RunAsync(workspace.Git, ["--git-dir", workspace.Git, "ls-tree", "HEAD", "--", path], cancellationToken)).Length == 0;
     }
 
-    /// <summary>What changed from the commit to the tree, as a patch that <c>git apply</c> takes.</summary>
-    public static Task<byte[]> DiffAsync(Workspace workspace, string commit, string tree, CancellationToken cancellationToken) =>
-        Git.RunForBytesAsync(
+    /// <summary>Writes what changed from the commit to the tree, as a patch that <c>git apply</c> takes.</summary>
+    public static Task DiffAsync(Workspace workspace, string commit, string tree, Stream target, CancellationToken cancellationToken) =>
+        Git.RunAsync(
             workspace.Git,
             ["--git-dir", workspace.Git, "diff", "--binary", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", commit, tree],
-            null,
+            target,
             cancellationToken);
 
     /// <summary>Paths that differ between the commit and the tree.</summary>

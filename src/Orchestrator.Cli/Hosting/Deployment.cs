@@ -11,6 +11,7 @@ using Orchestrator.Agent.Runs.Setups;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Workspaces;
 using Orchestrator.Providers;
 using Orchestrator.Storage;
 using Orchestrator.Tools;
@@ -101,6 +102,7 @@ internal sealed class Deployment : IAsyncDisposable
         services.AddOptions<EgressOptions>().Bind(Configuration.GetSection(EgressOptions.Section)).ValidateOnStart();
         services.AddOptions<SetupOptions>().Bind(Configuration.GetSection(SetupOptions.Section)).ValidateOnStart();
         services.AddOptions<CompactionOptions>().Bind(Configuration.GetSection(CompactionOptions.Section)).ValidateOnStart();
+        services.AddOptions<LandingOptions>().Bind(Configuration.GetSection(LandingOptions.Section)).ValidateOnStart();
         services.AddOptions<HostOptions>().Bind(Configuration.GetSection(HostOptions.Section)).ValidateOnStart();
         services
             .AddSingleton(TimeProvider.System)

@@ -45,11 +45,17 @@ internal static class HubVerb
             DefaultValueFactory = _ => 15,
             HelpName = "SECONDS",
         };
+        var silence = new Option<double>("--peer-silence")
+        {
+            Description = "After how many seconds of silence a worker is asked whether it is there, and how many it may take to answer; then its work goes to others.",
+            DefaultValueFactory = _ => new HubServerOptions().PeerSilence.TotalSeconds,
+            HelpName = "SECONDS",
+        };
         var data = Verb.Data();
         var json = Verb.Json();
         var command = new Command("hub", "Serve the task hub alone over gRPC.")
         {
-            listen, token, certificate, key, createHubs, postgres, advertise, lease, data, json,
+            listen, token, certificate, key, createHubs, postgres, advertise, lease, silence, data, json,
         };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
@@ -59,6 +65,7 @@ internal static class HubVerb
                 TokenFile = parsed.GetValue(token),
                 CertificateFile = parsed.GetValue(certificate),
                 CertificateKeyFile = parsed.GetValue(key),
+                PeerSilence = SilenceOf(parsed.GetValue(silence)),
                 NamedHubs = { CreateOnFirstUse = parsed.GetValue(createHubs) },
             };
             if (parsed.GetValue(postgres) is { } connection)
@@ -79,6 +86,10 @@ internal static class HubVerb
         });
         return command;
     }
+
+    private static TimeSpan SilenceOf(double seconds) => seconds is >= 1 and <= 3600
+        ? TimeSpan.FromSeconds(seconds)
+        : throw new BadInputException($"--peer-silence: {seconds:0.###} seconds is not between 1 and 3600.");
 
     private static async Task<int> ServeAsync(
         HubServerOptions options, Action<TaskHubOptions> configure, bool json, CancellationToken cancellationToken)

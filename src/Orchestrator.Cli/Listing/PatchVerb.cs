@@ -28,25 +28,31 @@ internal static class PatchVerb
             string wanted = parsed.GetValue(run)!;
             await using Deployment deployment = await Deployment.OpenWithAsync($"run '{wanted}'", parsed.GetValue(data), cancellationToken);
             RunSummary summary = await deployment.FindRunAsync(wanted, cancellationToken);
-            byte[] patch = summary.Result?.Patch is { } path
-                ? await File.ReadAllBytesAsync(path, cancellationToken)
-                : await SoFarAsync(deployment, summary, cancellationToken);
             if (parsed.GetValue(json))
             {
-                var shown = new ShownPatch(summary.RunId, Encoding.UTF8.GetString(patch));
+                using var patch = new MemoryStream();
+                await WriteAsync(deployment, summary, patch, cancellationToken);
+                var shown = new ShownPatch(summary.RunId, Encoding.UTF8.GetString(patch.GetBuffer().AsSpan(0, (int)patch.Length)));
                 Console.WriteLine(JsonSerializer.Serialize(shown, CliJson.Default.ShownPatch));
                 return ExitCode.Ok;
             }
 
             await using Stream output = Console.OpenStandardOutput();
-            await output.WriteAsync(patch, cancellationToken);
+            await WriteAsync(deployment, summary, output, cancellationToken);
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static async Task<byte[]> SoFarAsync(Deployment deployment, RunSummary run, CancellationToken cancellationToken)
+    private static async Task WriteAsync(Deployment deployment, RunSummary run, Stream target, CancellationToken cancellationToken)
     {
+        if (run.Result?.Patch is { } path)
+        {
+            await using FileStream patch = File.OpenRead(path);
+            await patch.CopyToAsync(target, cancellationToken);
+            return;
+        }
+
         HeldWorkspace? held = await deployment.Services.GetRequiredService<IHostStore>().FindAsync(run.RunId, cancellationToken);
         DataFolder data = held is { Host.IsHere: true } ? deployment.Data with { HostRoot = held.Host.Folder } : deployment.Data;
         Workspace workspace = WorkspaceTree.Of(data, run.RunId);
@@ -59,6 +65,6 @@ internal static class PatchVerb
 
         AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(run.RunId, cancellationToken);
         string tree = await WorkspaceTree.WriteTreeAsync(workspace, task.BaseCommit, cancellationToken);
-        return await WorkspaceTree.DiffAsync(workspace, task.BaseCommit, tree, cancellationToken);
+        await deployment.Services.GetRequiredService<LandingDiff>().WriteAsync(workspace, task.BaseCommit, tree, target, cancellationToken);
     }
 }

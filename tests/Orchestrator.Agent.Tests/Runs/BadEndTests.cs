@@ -29,6 +29,22 @@ public sealed class BadEndTests
     }
 
     [Fact]
+    public async Task SubmissionThatGitCannotRead_FailsAtOnce()
+    {
+        var time = new SkippingTime();
+        await using RunRig rig = await RunRig.StartAsync(
+            new(Bash("touch done.txt; rm -rf ../../$(basename $(dirname $PWD)).git/objects"), Says("done")), hubTime: time);
+
+        RunResult result = await rig.RunAsync();
+
+        Assert.Equal(RunStatus.Failed, result.Status);
+        Assert.Contains("git --git-dir", result.Reason, StringComparison.Ordinal);
+
+        // Retries would have been waited for; the hub's own timers are a fraction of that.
+        Assert.True(time.Skipped < TimeSpan.FromMinutes(2), $"{time.Skipped}");
+    }
+
+    [Fact]
     public async Task FailedRunWhoseNameForThePatchIsTaken_KeepsItsReasonAndHasAReport()
     {
         await using RunRig rig = await RunRig.StartAsync(

@@ -15,10 +15,10 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
     /// <summary>A command that plays the outcome that nothing can be proven of.</summary>
     public const string LosesItsSupervisor = "lose the supervisor";
 
-    /// <summary>The same, after <see cref="LateLoss"/>.</summary>
+    /// <summary>The same, in its second slice, when nine tenths of that have gone by on <see cref="Time"/>.</summary>
     public const string LosesItsSupervisorLate = "lose the supervisor late";
 
-    public static readonly TimeSpan LateLoss = TimeSpan.FromSeconds(1.9);
+    private const double LateShare = 0.9;
 
     /// <summary>A command that makes the activity throw.</summary>
     public const string Throws = "throw";
@@ -36,7 +36,11 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
     private readonly ConcurrentQueue<string> _canceled = [];
 
     private readonly ConcurrentQueue<string> _opened = [];
+    private readonly TaskCompletionSource _lateLoss = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _askedToEnd;
+
+    /// <summary>The activities' clock, for commands whose time goes by without being waited for.</summary>
+    public LeapingTime? Time { get; set; }
 
     /// <summary>What each call or setup command that was started could reach, described; those that could reach nothing are left out.</summary>
     public IReadOnlyList<string> Opened => [.. _opened];
@@ -107,6 +111,11 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
 
             return StartAsync(folder, script, workspace);
         })).Value;
+        if (script == LosesItsSupervisorLate && IsBeforeItsLoss(script, followFor))
+        {
+            return new ToolOutcome.Running();
+        }
+
         if (await Task.WhenAny(command, Task.Delay(followFor, TimeProvider.System)) == command)
         {
             return await command;
@@ -114,6 +123,23 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
 
         _stillRunning.Enqueue(script);
         return new ToolOutcome.Running();
+    }
+
+    /// <returns>It still runs at the end of the slice.</returns>
+    private bool IsBeforeItsLoss(string script, TimeSpan slice)
+    {
+        bool isFirst = !_stillRunning.Contains(script);
+        Time!.Leap(isFirst ? slice : slice * LateShare);
+        if (isFirst)
+        {
+            _stillRunning.Enqueue(script);
+        }
+        else
+        {
+            _lateLoss.TrySetResult();
+        }
+
+        return isFirst;
     }
 
     private async Task<ToolOutcome> StartAsync(string folder, string script, Workspace workspace)
@@ -127,7 +153,7 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
             case LosesItsSupervisor:
                 return new ToolOutcome.Interrupted(nothing with { End = EndReason.SupervisorLost }, "supervisor_lost");
             case LosesItsSupervisorLate:
-                await Task.Delay(LateLoss, TimeProvider.System);
+                await _lateLoss.Task;
                 goto case LosesItsSupervisor;
             case CannotBeEnded:
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);

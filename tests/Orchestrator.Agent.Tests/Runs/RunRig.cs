@@ -16,6 +16,7 @@ using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
@@ -250,7 +251,7 @@ internal sealed class RunRig : IAsyncDisposable
         services.Configure<FollowOptions>(follow => follow.Slice = Slice);
         services.AddSingleton<IModelClient>(Model).AddSingleton<IModelCatalogue>(Model);
         services.AddSingleton<ISandbox>(Commands).AddSingleton<ICommandRunner>(Commands).AddSingleton<ITool>(Commands);
-        services.AddSingleton<IWorkspaceSnapshots>(Snapshots).AddSingleton<IHostLine, NoHostLine>();
+        services.AddSingleton<ISecretSource, CanarySource>().AddSingleton<IWorkspaceSnapshots>(Snapshots).AddSingleton<IHostLine, NoHostLine>();
         Change?.Invoke(services);
         services.AddDurableTaskWorker(worker => worker
             .UseGrpc(options => options.CallInvoker = _hub.Invoker.Intercept(_recorder))

@@ -117,7 +117,9 @@ public sealed class WorkspaceMergeTests : IDisposable
             await WorkspaceTree.PrepareAsync(WorkspaceTree.At(_folder.At(name)), workspace.Git, fork, _ => Task.CompletedTask, CancellationToken.None);
             GitFolder.At(made.Tree).Bash(change);
             string tree = await WorkspaceTree.WriteTreeAsync(made, fork, CancellationToken.None);
-            return await WorkspaceTree.DiffAsync(made, fork, tree, CancellationToken.None);
+            using var patch = new MemoryStream();
+            await WorkspaceTree.DiffAsync(made, fork, tree, patch, CancellationToken.None);
+            return patch.ToArray();
         }
     }
 }

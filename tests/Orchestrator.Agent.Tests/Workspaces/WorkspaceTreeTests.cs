@@ -43,7 +43,7 @@ public sealed class WorkspaceTreeTests : IDisposable
         GitFolder.At(workspace.Tree).Bash(change);
 
         string tree = await WorkspaceTree.WriteTreeAsync(workspace, commit, CancellationToken.None);
-        byte[] patch = await WorkspaceTree.DiffAsync(workspace, commit, tree, CancellationToken.None);
+        byte[] patch = await PatchAsync(workspace, commit, tree);
 
         Assert.NotEmpty(patch);
         await File.WriteAllBytesAsync(_folder.At("changes.patch"), patch);
@@ -60,7 +60,7 @@ public sealed class WorkspaceTreeTests : IDisposable
 
         string tree = await WorkspaceTree.WriteTreeAsync(workspace, commit, CancellationToken.None);
 
-        Assert.Empty(await WorkspaceTree.DiffAsync(workspace, commit, tree, CancellationToken.None));
+        Assert.Empty(await PatchAsync(workspace, commit, tree));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class WorkspaceTreeTests : IDisposable
             """);
 
         string tree = await WorkspaceTree.WriteTreeAsync(workspace, commit, CancellationToken.None);
-        await WorkspaceTree.DiffAsync(workspace, commit, tree, CancellationToken.None);
+        await PatchAsync(workspace, commit, tree);
         IReadOnlyList<string> changed = await WorkspaceTree.ChangedPathsAsync(workspace, commit, tree, CancellationToken.None);
 
         Assert.Contains("keep.txt", changed);
@@ -176,5 +176,12 @@ public sealed class WorkspaceTreeTests : IDisposable
         string commit = _source.Git("rev-parse", "HEAD").Trim();
         await WorkspaceTree.PrepareAsync(WorkspaceTree.At(_folder.At("workspace")), _source.Path, commit, _ => Task.CompletedTask, CancellationToken.None);
         return (WorkspaceTree.At(_folder.At("workspace")), commit);
+    }
+
+    private static async Task<byte[]> PatchAsync(Workspace workspace, string commit, string tree)
+    {
+        using var patch = new MemoryStream();
+        await WorkspaceTree.DiffAsync(workspace, commit, tree, patch, CancellationToken.None);
+        return patch.ToArray();
     }
 }

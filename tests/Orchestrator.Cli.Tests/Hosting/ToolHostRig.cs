@@ -43,7 +43,7 @@ internal sealed class ToolHostRig : IAsyncDisposable
         Directory.CreateDirectory(example.Data);
         await File.WriteAllTextAsync(
             Path.Combine(example.Data, "settings.json"), $$"""{ "Hosts": { "RenewEvery": "00:00:00.5", "SilentFor": "00:00:02", "Lease": "00:00:{{lease:00}}" } }""");
-        OrchestratorProcess hub = OrchestratorProcess.Start(["hub", "--listen", "127.0.0.1:0", "--data", Path.Combine(example.Path, "hub")]);
+        OrchestratorProcess hub = OrchestratorProcess.Start(["hub", "--listen", "127.0.0.1:0", "--data", Path.Combine(example.Path, "hub"), "--peer-silence", "3"]);
         return new ToolHostRig(example, hub, await hub.HubAddressAsync());
     }
 

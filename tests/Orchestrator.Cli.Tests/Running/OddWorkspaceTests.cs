@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Orchestrator.Cli.Tests.Running;
 
 /// <summary>Repositories that are unlike most: a run on one works from edit to patch, or is refused in words before it starts.</summary>
@@ -11,7 +9,7 @@ public sealed class OddWorkspaceTests
     [Fact]
     public async Task Submodule_IsRefusedByNameBeforeTheStart()
     {
-        using ExampleFolder example = await CreateAsync(
+        using ExampleFolder example = await OddProject.CreateAsync(
             "[]", "true", "git init -q ../other && git -C ../other commit -q --allow-empty -m x && git -c protocol.file.allow=always submodule --quiet add ../other vendor/lib");
 
         using OrchestratorProcess run = await example.VerbAsync("run", example.Task);
@@ -23,21 +21,21 @@ public sealed class OddWorkspaceTests
     [Fact]
     public async Task LinkedWorktreeBehindALink_IsARepositoryLikeAnyOther()
     {
-        using ExampleFolder example = await CreateAsync(
+        using ExampleFolder example = await OddProject.CreateAsync(
             $$"""[{ {{Bash}}: { command: "git status --porcelain && echo done > result.txt" } }]""",
             "grep -q done result.txt && grep -q two other.txt",
             "git worktree add -q ../linked -b side && echo two > ../linked/other.txt && git -C ../linked add . && git -C ../linked commit -q -m two && ln -s linked ../source");
         await File.WriteAllTextAsync(example.Task, (await File.ReadAllTextAsync(example.Task)).Replace("./project", "./source", StringComparison.Ordinal));
 
-        string patch = await AcceptedAsync(example);
+        string patch = await OddProject.AcceptedAsync(example);
 
-        await ShellAsync(example, "cd ../linked && git apply --check \"$1\" && git apply \"$1\" && grep -q done result.txt && test -z \"$(git worktree prune -n)\"", patch);
+        await OddProject.ShellAsync(example, "cd ../linked && git apply --check \"$1\" && git apply \"$1\" && grep -q done result.txt && test -z \"$(git worktree prune -n)\"", patch);
     }
 
     [Fact]
     public async Task LinkedFolders_AreFollowedInsideOnlyAndLandAsLinks()
     {
-        using ExampleFolder example = await CreateAsync(
+        using ExampleFolder example = await OddProject.CreateAsync(
             $$"""
             [{ {{Editor}}: { command: str_replace, path: alias/file.txt, old_str: one, new_str: done } },
              { {{Editor}}: { command: view, path: outside/passwd } },
@@ -49,15 +47,15 @@ public sealed class OddWorkspaceTests
             "grep -q done alias/file.txt && test -L new-link && test -L alias",
             "mkdir real && echo one > real/file.txt && ln -s real alias && ln -s /etc outside && ln -s loop loop && ln -s nowhere dangling");
 
-        string patch = await AcceptedAsync(example);
+        string patch = await OddProject.AcceptedAsync(example);
 
-        await ShellAsync(example, "git apply \"$1\" && test \"$(readlink new-link)\" = real/file.txt && test \"$(readlink dangling)\" = real && test \"$(cat alias/file.txt)\" = done", patch);
+        await OddProject.ShellAsync(example, "git apply \"$1\" && test \"$(readlink new-link)\" = real/file.txt && test \"$(readlink dangling)\" = real && test \"$(cat alias/file.txt)\" = done", patch);
     }
 
     [Fact]
     public async Task LineEndsOfDos_StayAsTheyAreInFileAndPatch()
     {
-        using ExampleFolder example = await CreateAsync(
+        using ExampleFolder example = await OddProject.CreateAsync(
             $$"""
             [{ {{Editor}}: { command: str_replace, path: plain.txt, old_str: "two\nthree", new_str: "2\n3" } },
              { tool: apply_patch, arguments: { input: "*** Begin Patch\n*** Update File: ruled.txt\n@@\n one\n-two\n+2\n*** End Patch" } },
@@ -67,9 +65,9 @@ public sealed class OddWorkspaceTests
             @"test ""$(tr -d '\n' < plain.txt | tr '\r' .)"" = one.2.3.4. && grep -qx 2 ruled.txt || tr -d '\r' < ruled.txt | grep -qx 2",
             @"printf '*.txt -text\nruled.txt text eol=crlf\n' > .gitattributes && printf 'one\r\ntwo\r\nthree\r\nfour\r\n' | tee plain.txt > ruled.txt && printf 'a\r\nb\n' > mixed.txt");
 
-        string patch = await AcceptedAsync(example);
+        string patch = await OddProject.AcceptedAsync(example);
 
-        await ShellAsync(
+        await OddProject.ShellAsync(
             example,
             """
             git apply "$1" && test "$(od -c plain.txt | head -1)" = "0000000   o   n   e  \r  \n   2  \r  \n   3  \r  \n   4  \r  \n"
@@ -82,7 +80,7 @@ public sealed class OddWorkspaceTests
     public async Task NamesThatAreNoText_ComeThroughEditShellSnapshotVerificationAndPatch()
     {
         const string make = @"printf one > $'latin-\xe9.txt' && printf one > $'new\nline.txt' && printf one > ' -rf *' && mkdir $'d\xff' && printf one > $'d\xff/f'";
-        using ExampleFolder example = await CreateAsync(
+        using ExampleFolder example = await OddProject.CreateAsync(
             $$"""
             [{ {{Editor}}: { command: str_replace, path: "new\nline.txt", old_str: one, new_str: done } },
              { {{Editor}}: { command: create, path: "tab\t\"quote\".txt", file_text: "done\n" } },
@@ -92,9 +90,9 @@ public sealed class OddWorkspaceTests
             @"test ""$(cat $'latin-\xe9.txt' $'new\nline.txt')"" = donedone && test ""$(cat $'d\xff/\xfe')"" = new && test -f $'sub/n\xe9' && test -f ' -rf *' && test -f ./-n/x",
             make);
 
-        string patch = await AcceptedAsync(example);
+        string patch = await OddProject.AcceptedAsync(example);
 
-        await ShellAsync(
+        await OddProject.ShellAsync(
             example,
             @"git apply ""$1"" && test ""$(cat $'latin-\xe9.txt' $'new\nline.txt')"" = donedone && test ""$(cat $'d\xff/\xfe')"" = new && ! test -e $'d\xff/f' && test -f $'sub/n\xe9' && test -f $'tab\t""quote"".txt'",
             patch);
@@ -105,72 +103,27 @@ public sealed class OddWorkspaceTests
     [Fact]
     public async Task NamesThatAreNoTextOutOfScope_ArePutBack()
     {
-        using ExampleFolder example = await CreateAsync(
+        using ExampleFolder example = await OddProject.CreateAsync(
             $$"""[{ {{Bash}}: { command: "echo done > result.txt; printf changed > $'latin-\\xe9.txt'; printf new > $'other-\\xe8.txt'" } }]""",
             @"grep -q done result.txt && test ""$(cat $'latin-\xe9.txt')"" = one && ! test -e $'other-\xe8.txt'",
             @"printf one > $'latin-\xe9.txt'",
             allowed: "[result.txt]");
 
-        await AcceptedAsync(example);
+        await OddProject.AcceptedAsync(example);
     }
 
     [Fact]
-    public async Task BigFileAndManySmallOnes_Work()
+    public async Task CheckoutWithLineEndsOfDos_IsNoChangeAndTakesThePatch()
     {
-        const int megabytes = 16;
-        const int files = 1_000;
-        using ExampleFolder example = await CreateAsync(
-            $$"""
-            [{ {{Editor}}: { command: view, path: big.bin } },
-             { tool: search_files, arguments: { pattern: "needle", names_only: true } },
-             { {{Bash}}: { command: "printf done | dd of=big.bin bs=1 seek=1000 conv=notrunc 2>&1; echo done > many/7/17.txt; echo done > result.txt" } }]
-            """,
-            "grep -q done result.txt && grep -q done many/7/17.txt && test $(ls many/*/*.txt | wc -l) = " + files,
-            $"""
-            head -c {megabytes / 8}M /dev/urandom > random.bin && cat random.bin random.bin random.bin random.bin random.bin random.bin random.bin > big.bin
-            for folder in $(seq 0 {(files / 100) - 1}); do mkdir -p many/$folder; for file in $(seq 0 99); do echo "$folder $file needle" > many/$folder/$file.txt; done; done
-            """);
+        using ExampleFolder example = await OddProject.CreateAsync(
+            $$"""[{ {{Bash}}: { command: "sed -i s/two/done/ plain.txt" } }]""",
+            @"grep -qx done plain.txt && ! grep -q $'\r' plain.txt",
+            @"printf 'one\ntwo\n' > plain.txt && git add . && git commit -q -m lines && git config core.autocrlf true && rm plain.txt && git checkout -q plain.txt && grep -q $'\r' plain.txt && touch plain.txt");
 
-        string patch = await AcceptedAsync(example);
+        string patch = await OddProject.AcceptedAsync(example);
 
-        await ShellAsync(example, "git apply \"$1\" && test \"$(dd if=big.bin bs=1 skip=1000 count=4 2>/dev/null)\" = done", patch);
-    }
-
-    private static async Task<ExampleFolder> CreateAsync(string calls, string criterion, string make, string allowed = "[]")
-    {
-        ExampleFolder example = await ExampleFolder.CreateAsync(
-            $$"""
-            name: odd
-            objective: Write the word done where `check.sh` looks for it.
-            project: { language: Shell }
-            allowedPaths: {{allowed}}
-            workspace: { source: ./project }
-            success:
-              - { name: check, run: "bash check.sh" }
-            checkpoints: { final: auto }
-            model: { route: "scripted:script.yaml" }
-            """,
-            $"- text: I work.\n  calls: {calls.ReplaceLineEndings("\n    ")}\n- text: It is done.\n",
-            ("check.sh", criterion + "\n"));
-        await ShellAsync(example, $"set -e; export GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@t GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@t; {make}\ngit add --all; git commit -q -m odd || true");
-        return example;
-    }
-
-    private static async Task<string> AcceptedAsync(ExampleFolder example)
-    {
-        using OrchestratorProcess run = await example.VerbAsync("run", example.Task, "--json");
-        Assert.True(run.ExitCode == 0, run.Error);
-        Assert.DoesNotContain("no snapshot of the files", run.Error, StringComparison.Ordinal);
-        return run.Json.GetProperty("patch").GetString()!;
+        await OddProject.ShellAsync(example, "git apply \"$1\" && git diff --exit-code --stat -- check.sh && test \"$(git diff --numstat)\" = $'1\t1\tplain.txt'", patch);
     }
 
     private static string RunOf(string patch) => Path.GetFileName(Path.GetDirectoryName(patch))!;
-
-    private static async Task ShellAsync(ExampleFolder example, string script, params string[] arguments)
-    {
-        using Process shell = Process.Start(new ProcessStartInfo("bash", ["-c", $"cd \"$0\" || exit; {script}", example.Project, .. arguments]) { RedirectStandardError = true })!;
-        string error = await shell.StandardError.ReadToEndAsync();
-        await shell.WaitForExitAsync();
-        Assert.True(shell.ExitCode == 0, error);
-    }
 }

@@ -3,6 +3,7 @@ using Orchestrator.Reliability.Tests.Invariants;
 using Orchestrator.Reliability.Tests.Processes;
 using Orchestrator.Reliability.Tests.Workloads;
 using Orchestrator.Testing;
+using Orchestrator.Testing.Secrets;
 using Xunit.Abstractions;
 
 namespace Orchestrator.Reliability.Tests.Crashes;
@@ -55,40 +56,33 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
 #pragma warning disable CA5394 // A test's dice.
         var dice = new Random(seed);
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("crash-");
-        try
+        using var folder = new SweptFolder("crash-");
+        var settings = new HubSettings(Path.Combine(folder.Path, "hub.db"), Ports.Free());
+        using var client = new HubClient(settings.Address);
+        var workload = new Workload(client, folder.Path);
+        int kills;
+        await using (var hub = new Respawned(settings.Arguments()))
         {
-            var settings = new HubSettings(Path.Combine(folder.FullName, "hub.db"), Ports.Free());
-            using var client = new HubClient(settings.Address);
-            var workload = new Workload(client, folder.FullName);
-            int kills;
-            await using (var hub = new Respawned(settings.Arguments()))
+            await using var worker = new Respawned(new WorkerSettings(settings.Address, folder.Path).Arguments());
+            await workload.PrepareAsync(Copies);
+            Task work = Task.WhenAll(workload.RunAsync(Copies), workload.FinishAsync(Copies));
+            int wanted = dice.Next(1, MostKills + 1);
+            for (int kill = 0; kill < wanted; kill++)
             {
-                await using var worker = new Respawned(new WorkerSettings(settings.Address, folder.FullName).Arguments());
-                await workload.PrepareAsync(Copies);
-                Task work = Task.WhenAll(workload.RunAsync(Copies), workload.FinishAsync(Copies));
-                int wanted = dice.Next(1, MostKills + 1);
-                for (int kill = 0; kill < wanted; kill++)
+                await Task.Delay(TimeSpan.FromMilliseconds(dice.Next(LongestPauseMs)), TimeProvider.System);
+                await (dice.Next(3) switch
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(dice.Next(LongestPauseMs)), TimeProvider.System);
-                    await (dice.Next(3) switch
-                    {
-                        0 => hub.KillAsync(),
-                        1 => worker.KillAsync(),
-                        _ => Task.WhenAll(hub.KillAsync(), worker.KillAsync()),
-                    });
-                }
-
-                await work;
-                kills = hub.Deaths + worker.Deaths;
+                    0 => hub.KillAsync(),
+                    1 => worker.KillAsync(),
+                    _ => Task.WhenAll(hub.KillAsync(), worker.KillAsync()),
+                });
             }
 
-            return (kills, [.. workload.WrongResults, .. await HubInvariants.ViolationsAsync(settings.Database, client)]);
+            await work;
+            kills = hub.Deaths + worker.Deaths;
         }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+
+        return (kills, [.. workload.WrongResults, .. await HubInvariants.ViolationsAsync(settings.Database, client)]);
 #pragma warning restore CA5394
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Orchestrator.Reliability.Tests.Invariants;
 using Orchestrator.Reliability.Tests.Processes;
 using Orchestrator.Reliability.Tests.Workloads;
+using Orchestrator.Testing.Secrets;
 
 namespace Orchestrator.Reliability.Tests.Failpoints;
 
@@ -32,43 +33,36 @@ internal sealed record FailpointRound(string Place, int Visit)
     /// <returns>What is wrong.</returns>
     public async Task<IReadOnlyList<string>> RunAsync()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("failpoint-");
-        try
+        using var folder = new SweptFolder("failpoint-");
+        var hub = new HubSettings(Path.Combine(folder.Path, "hub.db"), Ports.Free());
+        var worker = new WorkerSettings(hub.Address, folder.Path);
+        using var client = new HubClient(hub.Address);
+        var workload = new Workload(client, folder.Path);
+        int deaths = 0;
+        await using (await (IsOfWorker ? hub.StartAsync() : worker.StartAsync()))
         {
-            var hub = new HubSettings(Path.Combine(folder.FullName, "hub.db"), Ports.Free());
-            var worker = new WorkerSettings(hub.Address, folder.FullName);
-            using var client = new HubClient(hub.Address);
-            var workload = new Workload(client, folder.FullName);
-            int deaths = 0;
-            await using (await (IsOfWorker ? hub.StartAsync() : worker.StartAsync()))
+            if (NeedsAFormerLife)
             {
-                if (NeedsAFormerLife)
-                {
-                    await using var former = new Respawned(IsOfWorker ? worker.Arguments() : hub.Arguments());
-                    await workload.PrepareAsync(Copies);
-                }
-
-                await using Respawned doomed = Doomed(IsOfWorker ? worker.Arguments() : hub.Arguments());
-                await Task.WhenAll(
-                    NeedsAFormerLife ? workload.FinishAsync(Copies) : Task.CompletedTask,
-                    NeedsLargeAnswers ? workload.RunLargeAsync() : workload.RunAsync(Copies),
-                    NeedsManyWorkers ? workload.ComeAndGoAsync(Copies) : Task.CompletedTask);
-                await UntilDeadAsync(doomed);
-                deaths = doomed.Deaths;
+                await using var former = new Respawned(IsOfWorker ? worker.Arguments() : hub.Arguments());
+                await workload.PrepareAsync(Copies);
             }
 
-            return
-            [
-                .. deaths == Wanted ? [] : (string[])[$"it died {deaths} times, not {Wanted}: the place is not exercised"],
-                .. workload.WrongResults,
-                .. await HubInvariants.ViolationsAsync(hub.Database, client),
-                .. TooManyEffects(folder.FullName),
-            ];
+            await using Respawned doomed = Doomed(IsOfWorker ? worker.Arguments() : hub.Arguments());
+            await Task.WhenAll(
+                NeedsAFormerLife ? workload.FinishAsync(Copies) : Task.CompletedTask,
+                NeedsLargeAnswers ? workload.RunLargeAsync() : workload.RunAsync(Copies),
+                NeedsManyWorkers ? workload.ComeAndGoAsync(Copies) : Task.CompletedTask);
+            await UntilDeadAsync(doomed);
+            deaths = doomed.Deaths;
         }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+
+        return
+        [
+            .. deaths == Wanted ? [] : (string[])[$"it died {deaths} times, not {Wanted}: the place is not exercised"],
+            .. workload.WrongResults,
+            .. await HubInvariants.ViolationsAsync(hub.Database, client),
+            .. TooManyEffects(folder.Path),
+        ];
     }
 
     public override string ToString() => $"{Place}:{Visit.ToString(CultureInfo.InvariantCulture)}";

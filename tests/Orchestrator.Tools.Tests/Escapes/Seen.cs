@@ -73,7 +73,7 @@ internal static class Seen
         {
             string start = (await EscapeScene.ShellAsync("/", $"git --git-dir '{scene.Workspace.Git}' rev-parse HEAD")).Trim();
             tree = await WorkspaceTree.WriteTreeAsync(scene.Workspace, start, patience.Token);
-            await WorkspaceTree.DiffAsync(scene.Workspace, start, tree, patience.Token);
+            await WorkspaceTree.DiffAsync(scene.Workspace, start, tree, Stream.Null, patience.Token);
             await WorkspaceTree.IsIgnoredAsync(scene.Workspace, "file.txt", patience.Token);
             await scene.Rig.Snapshots.TakeAsync(scene.Workspace, patience.Token);
         }
