@@ -128,7 +128,7 @@ internal sealed class McpTool(ServerTool tool, McpConnections connections, IOpti
         try
         {
             CallToolResult result = await connections.UseAsync(
-                invocation.Effect.Run, tool.Server, invocation.Workspace, connection => connection.CallAsync(tool.Tool, arguments, unwanted), unwanted);
+                invocation, tool.Server, connection => connection.CallAsync(tool.Tool, arguments, unwanted), unwanted);
             return (result.IsError == true, null, McpText.Of(result));
         }
         catch (McpServerException failure) when (failure.Failure == McpFailure.NotMade)
