@@ -145,9 +145,13 @@ internal sealed class McpConnection : IAsyncDisposable
         failure is McpException or IOException or HttpRequestException or TimeoutException or JsonException or InvalidDataException or InvalidOperationException
         || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    /// <summary>An answer of the protocol that says no, or an HTTP status that does, before anything was done.</summary>
-    private static bool WasTurnedAway(Exception failure) =>
-        failure is McpProtocolException or HttpRequestException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout };
+    /// <summary>What says that nothing was done: a request that the protocol or HTTP turns away unread. A server's own error may come halfway through the work.</summary>
+    private static bool WasTurnedAway(Exception failure) => failure switch
+    {
+        McpProtocolException refusal => refusal.ErrorCode is McpErrorCode.InvalidRequest or McpErrorCode.MethodNotFound or McpErrorCode.InvalidParams,
+        HttpRequestException { StatusCode: { } status } => status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout,
+        _ => false,
+    };
 
     private static string Reason(Exception failure) =>
         failure.InnerException is { } inner && inner is HttpRequestException or IOException && !failure.Message.Contains(inner.Message, StringComparison.Ordinal)
