@@ -97,7 +97,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             WHERE run_id = $1 AND (turn, call, revision) < ($2, $3, $4) AND state NOT IN ('Intent', 'NeverStarted') AND class <> 'Pure'
             ORDER BY turn DESC, call DESC, revision DESC LIMIT $5
             """,
-            reader => Read(reader, new EffectId(before.Run, reader.GetInt32(12), reader.GetInt32(13), reader.GetInt32(14))),
+            reader => Read(reader, new EffectId(before.Run, reader.GetInt32(14), reader.GetInt32(15), reader.GetInt32(16))),
             before.Run, before.Turn, before.Call, before.Revision, most)],
         cancellationToken);
 
@@ -139,11 +139,11 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
 
         int begun = connection.Execute(
             """
-            INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state, epoch)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent', $10) ON CONFLICT DO NOTHING
+            INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state, epoch, network)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent', $10, $11) ON CONFLICT DO NOTHING
             """,
             intent.Effect.ToString(), intent.Effect.Run, intent.Effect.Turn, intent.Effect.Call, intent.Effect.Revision,
-            intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId, intent.Epoch);
+            intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId, intent.Epoch, intent.Network);
         if (begun == 1)
         {
             database.Tell(connection, intent.Effect.Run, started);
@@ -157,7 +157,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         "UPDATE approvals SET used_by = $2 WHERE id = $1 AND state = 'Approved' AND (used_by IS NULL OR used_by = $2)",
         approval, effect.ToString()) == 1;
 
-    private const string Columns = "tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot, epoch";
+    private const string Columns = "tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot, epoch, network";
 
     private static EffectRecord? Find(PreparedConnection connection, EffectId effect) => connection.Find(
         $"SELECT {Columns} FROM effects WHERE effect_id = $1", reader => Read(reader, effect), effect.ToString());
@@ -177,5 +177,6 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         Signature = reader.IsDBNull(10) ? null : reader.GetString(10),
         Snapshot = reader.IsDBNull(11) ? null : reader.GetString(11),
         Epoch = reader.GetInt64(12),
+        Network = reader.IsDBNull(13) ? null : reader.GetString(13),
     };
 }

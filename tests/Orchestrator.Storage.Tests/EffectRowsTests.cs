@@ -42,6 +42,23 @@ public sealed class EffectRowsTests
     }
 
     [Fact]
+    public async Task CallsBefore_AreListedWithTheirIdsNewestFirst()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        for (int call = 1; call <= 3; call++)
+        {
+            EffectRecord intent = StorageRig.Intent(call) with { Class = EffectClass.Egress, Network = "a.test, b.test:80 (private addresses)", Epoch = 7 };
+            await rig.Journal.BeginAsync(intent, StorageRig.Event(), CancellationToken.None);
+            await FinishAsync(rig, intent with { State = EffectState.Finished }, "x");
+        }
+
+        IReadOnlyList<EffectRecord> before = await rig.Journal.ListBeforeAsync(StorageRig.Intent(3).Effect, 10, CancellationToken.None);
+
+        Assert.Equal([StorageRig.Intent(2).Effect, StorageRig.Intent(1).Effect], before.Select(call => call.Effect));
+        Assert.All(before, call => Assert.Equal(("a.test, b.test:80 (private addresses)", 7), (call.Network, call.Epoch)));
+    }
+
+    [Fact]
     public async Task SeenFiles_AreListedInTheirNewestVersion()
     {
         await using StorageRig rig = await StorageRig.StartAsync();

@@ -37,8 +37,8 @@ public sealed class CallGate(
         IReadOnlyList<EgressGrant> network = egress.Of(ruling.Network ?? []);
         if (known is not null)
         {
-            // It reaches no more than it began with, whatever the settings say by now.
-            bool isOpen = known.Class == EffectClass.Egress && await IsAsApprovedAsync(ruling, network, input, call, cancellationToken);
+            // It reaches what it began with or nothing, whatever the settings say by now.
+            bool isOpen = known.Class == EffectClass.Egress && known.Network == EgressPolicy.Describe(network) && await IsAsApprovedAsync(ruling, network, input, call, cancellationToken);
             return new CallAtGate(known, isOpen ? network : [], null);
         }
 
@@ -50,6 +50,7 @@ public sealed class CallGate(
             ArgumentsHash = EffectHash.Of(call.Tool, call.Arguments),
             ApprovalId = input.ApprovalId,
             Epoch = Tenure.Current?.Epoch ?? 0,
+            Network = EgressPolicy.Describe(network),
         };
         ToolStep? refusal = await RefusalAsync(ruling, network, input, task, call, intent, effectFolder, cancellationToken);
         return new CallAtGate(intent, network, refusal);
