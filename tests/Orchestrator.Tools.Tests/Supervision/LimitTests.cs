@@ -120,6 +120,21 @@ public sealed class LimitTests : IDisposable
         Assert.Contains("systemd-run --user --scope -p Delegate=yes", none.Detail, StringComparison.Ordinal);
     }
 
+    /// <summary>What it says is what a command would meet: it has put a process in.</summary>
+    [Fact]
+    public void Check_AgreesWithWhatAGroupTakes()
+    {
+        LimitFinding found = new LimitCheck(Microsoft.Extensions.Options.Options.Create(new LimitOptions())).Look();
+
+        using CommandGroup group = CommandGroup.Make(
+            GroupPlaces.Here(), new() { MemoryBytes = 64 << 20, Processes = 32, Processors = 1, FreeBytes = 0 }, Path.Combine(_rig.Root, "trial"));
+        using Process process = Process.Start("sleep", "60");
+        bool holds = group.TryTake([process.Id]) && group is { LimitsMemory: true, LimitsProcesses: true, LimitsProcessor: true };
+        process.Kill();
+        process.WaitForExit();
+        Assert.Equal(holds, found.IsByKernel);
+    }
+
     private bool CanMakeGroups()
     {
         using CommandGroup group = CommandGroup.Make(
