@@ -156,11 +156,11 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
 
         int begun = connection.Execute(
             """
-            INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state, epoch)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent', $10) ON CONFLICT DO NOTHING
+            INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state, epoch, network)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent', $10, $11) ON CONFLICT DO NOTHING
             """,
             intent.Effect.ToString(), intent.Effect.Run, intent.Effect.Turn, intent.Effect.Call, intent.Effect.Revision,
-            intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId, intent.Epoch);
+            intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId, intent.Epoch, intent.Network);
         if (begun == 1)
         {
             database.Tell(connection, intent.Effect.Run, started);
@@ -181,7 +181,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         return isUsed || connection.Find("SELECT 1 FROM approvals WHERE id = $1 AND state = 'Approved' AND used_by = $2", _ => true, approval, effect.ToString());
     }
 
-    private const string Columns = "run_id, turn, call, revision, tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot, epoch";
+    private const string Columns = "run_id, turn, call, revision, tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot, epoch, network";
 
     private static EffectRecord? Find(PreparedConnection connection, EffectId effect) => connection.Find(
         $"SELECT {Columns} FROM effects WHERE effect_id = $1", Read, effect.ToString());
@@ -201,5 +201,6 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         Signature = reader.IsDBNull(14) ? null : reader.GetString(14),
         Snapshot = reader.IsDBNull(15) ? null : reader.GetString(15),
         Epoch = reader.GetInt64(16),
+        Network = reader.IsDBNull(17) ? null : reader.GetString(17),
     };
 }

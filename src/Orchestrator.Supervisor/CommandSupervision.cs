@@ -26,6 +26,11 @@ internal sealed class CommandSupervision(CommandFolder folder, TimeProvider time
             return SupervisorEnd.NoSandbox;
         }
 
+        if (!CommandLimits.HasRoom(intent))
+        {
+            return SupervisorEnd.NoSpace;
+        }
+
         CommandStart start = Start(intent);
         try
         {

@@ -9,8 +9,11 @@ internal static unsafe partial class Libc
     public const int WriteOnly = 1;
     public const int ReadWrite = 2;
     public const int Create = 0x40;
+    public const int Exclusive = 0x80;
     public const int Append = 0x400;
+    public const int WithoutWaiting = 0x800;
     public const int CloseOnExec = 0x80000;
+    public const int HandleOnly = 0x200000;
 
     public const int LockShared = 1;
     public const int LockExclusive = 2;
@@ -22,6 +25,8 @@ internal static unsafe partial class Libc
     public const int NoSuchFile = 2;
     public const int Interrupted = 4;
     public const int WouldBlock = 11;
+    public const int PermissionDenied = 13;
+    public const int FileExists = 17;
     public const int NoSpace = 28;
 
     public const int MayWrite = 2;
@@ -29,6 +34,13 @@ internal static unsafe partial class Libc
     public const short PollIn = 1;
 
     private const string Library = "libc";
+
+    private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+
+    /// <summary>These two differ between processors.</summary>
+    public static int FolderOnly => IsArm ? 0x4000 : 0x10000;
+
+    public static int NoFollow => IsArm ? 0x8000 : 0x20000;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct PollFd
@@ -70,6 +82,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport(Library, EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakePipe(string path, int mode);
 
     [LibraryImport(Library, EntryPoint = "close")]
     public static partial int Close(int fd);

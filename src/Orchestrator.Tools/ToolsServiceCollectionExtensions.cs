@@ -52,6 +52,7 @@ public static class ToolsServiceCollectionExtensions
         services.AddSingleton<WorkspaceFiles>();
         services.AddSingleton<WorkspaceSearch>();
         services.AddSingleton<IWorkspaceSnapshots, WorkspaceSnapshots>();
+        services.AddSingleton<McpLauncher>();
         services.AddSingleton<McpConnections>();
         services.AddSingleton<IToolServers, McpServers>();
         services.AddSingleton<ITool, ApplyPatchTool>();

@@ -60,7 +60,7 @@ public sealed class EffectRowsTests
         EffectRecord[] ends =
         [
             .. new[] { new EffectId(StorageRig.Run, 3, 1), new EffectId(StorageRig.Run, 5, 2, 1) }.Select(effect =>
-                StorageRig.Intent() with { Effect = effect, Epoch = 7, State = EffectState.Finished, ExitCode = 0, End = EndReason.Exited }),
+                StorageRig.Intent() with { Effect = effect, Epoch = 7, Network = "a.test, b.test:80 (private addresses)", State = EffectState.Finished, ExitCode = 0, End = EndReason.Exited }),
         ];
         foreach (EffectRecord end in ends)
         {

@@ -20,6 +20,9 @@ public sealed record EffectRecord
     /// <summary>The workspace's epoch when the call was begun; 0 where nobody holds it.</summary>
     public long Epoch { get; init; }
 
+    /// <summary>What it could reach through the network when it was begun, described; null for nothing.</summary>
+    public string? Network { get; init; }
+
     public EffectState State { get; init; } = EffectState.Intent;
 
     public int? ExitCode { get; init; }

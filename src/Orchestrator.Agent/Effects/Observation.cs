@@ -90,7 +90,7 @@ public static partial class Observation
         + $"Of the calls of one answer the first {most} are served; this one came after them. Ask for it again if it is still needed.";
 
     private static string NotReached(ToolResult result) => result.Network is { Refused.Count: > 0 } use
-        ? $"\n{NotePrefix} network | not reached: {string.Join(", ", use.Refused.Take(HostsShown).Select(host => $"{Escape(host.Host)} ({host.Reason})"))}]"
+        ? $"\n{NotePrefix} network | not reached: {string.Join(", ", use.Refused.Take(HostsShown).Select(host => Escape(host.InWords)))}]"
         : string.Empty;
 
     private static string Note(string text) => $"{NotePrefix} {text}]\n";

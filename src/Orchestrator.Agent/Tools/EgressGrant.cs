@@ -8,5 +8,5 @@ public sealed record EgressGrant(string Host, IReadOnlyList<int> Ports, bool All
 {
     private const int Https = 443;
 
-    public override string ToString() => Ports is [Https] ? Host : $"{Host}:{string.Join('+', Ports)}";
+    public override string ToString() => $"{Host}{(Ports is [Https] ? string.Empty : $":{string.Join('+', Ports)}")}{(AllowPrivate ? " (private addresses)" : string.Empty)}";
 }

@@ -19,11 +19,14 @@ public interface ICommandRunner
     /// </summary>
     Task CancelAsync(string folder, CancellationToken cancellationToken);
 
-    /// <summary>Ends the commands whose folders lie in this one and that still run, and returns when none does any more.</summary>
+    /// <summary>
+    /// Ends the commands whose folders lie in this one and that still run, and the servers of tools that its calls spoke to, and returns when
+    /// none does any more.
+    /// </summary>
     /// <exception cref="IOException">One doesn't end within its grace and a margin; asking again is harmless.</exception>
     Task EndAllAsync(string parent, CancellationToken cancellationToken);
 
-    /// <summary>The same for those that read input: a run's sessions, which no call waits for.</summary>
+    /// <summary>The same for those that no call waits for: a run's sessions, which read input, and its servers.</summary>
     /// <exception cref="IOException">One doesn't end within its grace and a margin; asking again is harmless.</exception>
     Task EndSessionsAsync(string parent, CancellationToken cancellationToken);
 }

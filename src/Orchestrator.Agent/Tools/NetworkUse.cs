@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Orchestrator.Agent.Tools;
 
 /// <summary>What a command reached through the network, and what it was kept from.</summary>
@@ -20,7 +22,7 @@ public sealed record NetworkUse(IReadOnlyList<ReachedHost> Reached, IReadOnlyLis
 
         if (Refused.Count > 0)
         {
-            yield return "refused: " + string.Join(", ", Refused.Take(HostsShown).Select(host => $"{host.Host} ({host.Reason})")) + More(Refused.Count);
+            yield return "refused: " + string.Join(", ", Refused.Take(HostsShown).Select(host => host.InWords)) + More(Refused.Count);
         }
     }
 
@@ -31,4 +33,21 @@ public sealed record NetworkUse(IReadOnlyList<ReachedHost> Reached, IReadOnlyLis
 public sealed record ReachedHost(string Host, int Connections, long Bytes);
 
 /// <summary>A host that a command was not connected to, with its port.</summary>
-public sealed record RefusedHost(string Host, string Reason);
+public sealed record RefusedHost(string Host, string Reason)
+{
+    private const int LongestWords = 300;
+
+    /// <summary>On one line and with an end: both are the command's words in part.</summary>
+    public string InWords
+    {
+        get
+        {
+            string words = $"{Host} ({Reason})";
+            words = words.Length <= LongestWords ? words : $"{words.AsSpan(0, LongestWords)}…";
+            return string.Concat(words.Select(letter => IsPlain(letter) ? letter : '?'));
+        }
+    }
+
+    private static bool IsPlain(char letter) => char.GetUnicodeCategory(letter) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+}

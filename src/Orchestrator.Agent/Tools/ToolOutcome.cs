@@ -3,6 +3,9 @@ namespace Orchestrator.Agent.Tools;
 /// <summary>How a tool call stands.</summary>
 public abstract record ToolOutcome
 {
+    /// <summary>Why a call was never started on a disk with hardly any room.</summary>
+    public const string NoSpace = "no_space";
+
     private ToolOutcome()
     {
     }

@@ -40,8 +40,10 @@ public sealed class CallGate(
         IReadOnlyList<EgressGrant> network = egress.Of(ruling.Network ?? []);
         if (known is not null)
         {
-            // It reaches no more than it began with, whatever the settings say by now.
-            bool isOpen = known.Class == EffectClass.Egress && await IsAsApprovedAsync(asked, ruling, cancellationToken);
+            // It reaches what it began with or nothing, whatever the settings say by now.
+            bool isOpen = known.Class == EffectClass.Egress
+                && known.Network == EgressPolicy.Describe(network)
+                && await IsAsApprovedAsync(asked, ruling, cancellationToken);
             return new CallAtGate(known, isOpen ? network : [], null);
         }
 
@@ -53,6 +55,7 @@ public sealed class CallGate(
             ArgumentsHash = EffectHash.Of(asked.Call.Tool, asked.Call.Arguments),
             ApprovalId = asked.Input.ApprovalId,
             Epoch = Tenure.Current?.Epoch ?? 0,
+            Network = EgressPolicy.Describe(network),
         };
         return new CallAtGate(intent, network, await RefusalAsync(asked, ruling, intent, cancellationToken));
     }

@@ -35,7 +35,7 @@ public sealed class VerifyRun(
 {
     private static readonly TimeSpan LongestCheck = TimeSpan.FromHours(1);
 
-    /// <summary>How often a check whose supervisor was lost is started anew: it works on a copy, so repeating it is harmless.</summary>
+    /// <summary>How often a check is started anew whose supervisor was lost, or that a full disk ended: it works on a copy, so repeating it is harmless.</summary>
     private const int StartLimit = 3;
 
     /// <returns>Null while a command still runs.</returns>
@@ -107,7 +107,7 @@ public sealed class VerifyRun(
         string effects = data.EffectsOf(input.RunId);
         Directory.CreateDirectory(effects);
         ToolOutcome outcome = new ToolOutcome.NeverStarted("not tried");
-        for (int start = 0; start < StartLimit && outcome is ToolOutcome.NeverStarted or ToolOutcome.Interrupted; start++)
+        for (int start = 0; start < StartLimit && SaysNothing(outcome); start++)
         {
             var command = new SandboxedCommand
             {
@@ -125,10 +125,20 @@ public sealed class VerifyRun(
 
             outcome = await cancel.FollowAsync(
                 input.RunId, command.Folder, token => commands.RunAsync(command, token), cancellationToken);
+            if (outcome is ToolOutcome.NeverStarted { Reason: ToolOutcome.NoSpace })
+            {
+                // Nobody has begun it, and the activity is repeated when others may have made room.
+                Directory.Delete(command.Folder, recursive: true);
+                throw new IOException($"The check {criterion.Name} could not be started: hardly any space is left on the disk of {copy.Tree}.");
+            }
         }
 
         return outcome;
     }
+
+    /// <summary>It says nothing of the files: a full disk may be another's doing.</summary>
+    private static bool SaysNothing(ToolOutcome outcome) =>
+        outcome is ToolOutcome.NeverStarted or ToolOutcome.Interrupted or ToolOutcome.Finished { Result.End: EndReason.DiskFull };
 
     private async Task<(Check Check, FailedCheck? Failure)> JudgeAsync(
         string run, SuccessCriterion criterion, ToolOutcome outcome, CancellationToken cancellationToken)

@@ -9,44 +9,68 @@ internal static class ClientHello
     /// <summary>More than any client sends.</summary>
     public const int MostBytes = 64 * 1024;
 
+    // More than any client splits it into.
+    private const int MostRecords = 64;
     private const int RecordHeader = 5;
+    private const int MessageHeader = 4;
     private const byte Handshake = 22;
     private const byte Hello = 1;
     private const int RandomBytes = 34;
     private const ushort ServerName = 0;
 
+    /// <summary>It may come byte by byte, and costs no more than that: nothing is copied before all of it is there.</summary>
     /// <param name="bytes">What has come so far.</param>
     /// <returns>The name, empty if the client gives none; null while more bytes are needed.</returns>
     /// <exception cref="InvalidDataException">This is no hello of TLS.</exception>
     public static string? ReadServerName(ReadOnlySpan<byte> bytes)
     {
-        byte[] message = new byte[MostBytes];
+        Span<byte> head = stackalloc byte[MessageHeader];
         int length = 0;
-        while (bytes.Length > 0)
+        int records = 0;
+        for (ReadOnlySpan<byte> rest = bytes; BodyOf(rest) is > 0 and int record && rest.Length >= RecordHeader + record; rest = rest[(RecordHeader + record)..])
         {
-            Demand(bytes[0] == Handshake && (bytes.Length < 2 || bytes[1] == 3));
-            if (bytes.Length < RecordHeader)
+            Demand(++records <= MostRecords && length + record <= MostBytes);
+            ReadOnlySpan<byte> part = rest.Slice(RecordHeader, record);
+            if (length < MessageHeader)
             {
-                return null;
+                part[..Math.Min(record, MessageHeader - length)].CopyTo(head[length..]);
             }
 
-            int record = BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]);
-            Demand(record > 0 && length + record <= MostBytes);
-            ReadOnlySpan<byte> part = bytes.Slice(RecordHeader, Math.Min(record, bytes.Length - RecordHeader));
-            part.CopyTo(message.AsSpan(length));
-            length += part.Length;
-            Demand(length == 0 || message[0] == Hello);
-            int wanted = length < 4 ? int.MaxValue : 4 + ((message[1] << 16) | BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(2)));
+            length += record;
+            Demand(head[0] == Hello);
+            int wanted = length < MessageHeader ? int.MaxValue : MessageHeader + ((head[1] << 16) | BinaryPrimitives.ReadUInt16BigEndian(head[2..]));
             Demand(wanted is int.MaxValue or <= MostBytes);
             if (length >= wanted)
             {
-                return NameIn(message.AsSpan(4, wanted - 4));
+                return NameIn(Message(bytes, length).AsSpan(MessageHeader, wanted - MessageHeader));
             }
-
-            bytes = part.Length < record ? [] : bytes[(RecordHeader + record)..];
         }
 
         return null;
+    }
+
+    /// <returns>The length of the record that begins there; 0 while that isn't known.</returns>
+    private static int BodyOf(ReadOnlySpan<byte> record)
+    {
+        Demand((record.Length < 1 || record[0] == Handshake) && (record.Length < 2 || record[1] == 3));
+        int length = record.Length < RecordHeader ? 0 : BinaryPrimitives.ReadUInt16BigEndian(record[3..]);
+        Demand(record.Length < RecordHeader || length > 0);
+        return length;
+    }
+
+    /// <summary>The message that records carry, put together.</summary>
+    private static byte[] Message(ReadOnlySpan<byte> records, int length)
+    {
+        byte[] message = new byte[length];
+        for (int at = 0; at < length;)
+        {
+            int record = BodyOf(records);
+            records.Slice(RecordHeader, record).CopyTo(message.AsSpan(at));
+            records = records[(RecordHeader + record)..];
+            at += record;
+        }
+
+        return message;
     }
 
     private static string NameIn(ReadOnlySpan<byte> hello)

@@ -122,42 +122,43 @@ internal sealed class EgressConnection(Socket client, EgressGate gate, EgressLog
 
     private async Task<byte[]?> ReadHelloAsync(string host, byte[] rest, CancellationToken cancellationToken)
     {
-        var hello = new MemoryStream();
-        hello.Write(rest);
-        byte[] piece = new byte[BytesAPiece];
+        byte[] hello = new byte[ClientHello.MostBytes];
+        rest.CopyTo(hello, 0);
+        int length = rest.Length;
         string? fault = null;
-        while (fault is null && hello.Length <= ClientHello.MostBytes)
+        while (fault is null)
         {
             try
             {
-                if (ClientHello.ReadServerName(hello.ToArray()) is { } name)
+                if (ClientHello.ReadServerName(hello.AsSpan(0, length)) is { } name)
                 {
-                    bool isSame = HostName.TryNormalize(name, out string? meant, out _) && meant == host;
-                    fault = isSame ? null : name.Length == 0 ? "the connection names no host (SNI)" : $"the connection names another host (SNI): {name}";
-                    if (isSame)
+                    if (HostName.TryNormalize(name, out string? meant, out _) && meant == host)
                     {
-                        return hello.ToArray();
+                        return hello[..length];
                     }
 
-                    break;
+                    fault = name.Length == 0 ? "the connection names no host (SNI)" : $"the connection names another host (SNI): {name}";
+                }
+                else if (length == hello.Length)
+                {
+                    fault = "the hello of TLS is too long";
+                }
+                else if (await client.ReceiveAsync(hello.AsMemory(length), SocketFlags.None, cancellationToken) is > 0 and int count)
+                {
+                    length += count;
+                }
+                else
+                {
+                    return null;
                 }
             }
             catch (InvalidDataException)
             {
                 fault = "what goes through a tunnel must be TLS";
-                break;
             }
-
-            int count = await client.ReceiveAsync(piece, SocketFlags.None, cancellationToken);
-            if (count == 0)
-            {
-                return null;
-            }
-
-            hello.Write(piece, 0, count);
         }
 
-        log.Refused(host, _port, fault ?? "the hello of TLS is too long");
+        log.Refused(host, _port, fault);
         return null;
     }
 

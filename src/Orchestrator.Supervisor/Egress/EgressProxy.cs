@@ -12,16 +12,26 @@ internal sealed class EgressProxy : IDisposable
 {
     private const int MostConnections = 256;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly EgressGate _gate;
     private readonly EgressLog _log;
     private readonly TimeProvider _time;
+    private readonly Func<Socket, CancellationToken, ValueTask<Socket>> _accept;
     private readonly Socket _listener;
     private readonly SemaphoreSlim _room = new(MostConnections);
     private readonly CancellationTokenSource _ended = new();
     private readonly ConcurrentDictionary<EgressConnection, byte> _open = [];
 
-    public EgressProxy(IReadOnlyList<EgressRule> rules, string socket, string log, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    public EgressProxy(
+        IReadOnlyList<EgressRule> rules,
+        string socket,
+        string log,
+        TimeProvider time,
+        Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
+        Func<Socket, CancellationToken, ValueTask<Socket>>? accept = null)
     {
+        _accept = accept ?? ((listener, cancellationToken) => listener.AcceptAsync(cancellationToken));
         _gate = new EgressGate(rules, resolve ?? Dns.GetHostAddressesAsync, time);
         _log = new EgressLog(log, time);
         _time = time;
@@ -38,6 +48,8 @@ internal sealed class EgressProxy : IDisposable
         {
             connection.Close();
         }
+
+        _log.Dispose();
     }
 
     // By its name within the folder: a whole path may be longer than an address of a socket.
@@ -61,21 +73,39 @@ internal sealed class EgressProxy : IDisposable
 
     private async Task AcceptAsync()
     {
-        while (!_ended.IsCancellationRequested)
+        try
         {
-            try
+            while (!_ended.IsCancellationRequested)
             {
                 await _room.WaitAsync(_ended.Token);
-                _ = ServeAsync(await _listener.AcceptAsync(_ended.Token));
+                if (await AcceptOneAsync() is { } client)
+                {
+                    _ = ServeAsync(client);
+                }
+                else
+                {
+                    _room.Release();
+                    await Task.Delay(Pause, _time, _ended.Token);
+                }
             }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
+        }
+        catch (Exception failure) when (_ended.IsCancellationRequested && failure is OperationCanceledException or ObjectDisposedException or SocketException)
+        {
+            // The command has ended.
+        }
+    }
+
+    /// <returns>Null if none can be taken now: the machine may be out of descriptors, or of memory, for a while.</returns>
+    private async Task<Socket?> AcceptOneAsync()
+    {
+        try
+        {
+            return await _accept(_listener, _ended.Token);
+        }
+        catch (SocketException failure) when (!_ended.IsCancellationRequested)
+        {
+            _log.Failed($"a connection could not be taken: {failure.Message}");
+            return null;
         }
     }
 

@@ -65,15 +65,28 @@ internal sealed class CommandGroup : IDisposable
         return group;
     }
 
-    /// <summary>Puts processes into the groups; what they start is born there.</summary>
-    public void Take(IReadOnlyList<int> processes)
+    /// <summary>
+    /// Puts processes into the groups; what they start is born there. That a group could be made doesn't say so: version 2 also wants the right
+    /// to write to the group above both, and one that is being removed takes nobody.
+    /// </summary>
+    /// <returns>False if one could not be put in: then the limits don't hold.</returns>
+    public bool TryTake(IReadOnlyList<int> processes)
     {
-        foreach (GroupPlace group in _groups)
+        try
         {
-            foreach (int process in processes)
+            foreach (GroupPlace group in _groups)
             {
-                File.WriteAllText($"{group.Folder}/{Members}", process.ToString(CultureInfo.InvariantCulture));
+                foreach (int process in processes)
+                {
+                    File.WriteAllText($"{group.Folder}/{Members}", process.ToString(CultureInfo.InvariantCulture));
+                }
             }
+
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -23,21 +23,53 @@ internal static class CommandTree
         return found;
     }
 
-    /// <summary>The memory that the processes have, but for what belongs to files.</summary>
-    public static long MemoryOf(IReadOnlyList<int> processes)
+    /// <summary>
+    /// The memory that the processes have, but for what belongs to files: their own, and what they share without a file, once. That it is once
+    /// takes the kernel a look at every page, so it is found out only of those that seem to have too much.
+    /// </summary>
+    /// <param name="processes">The processes.</param>
+    /// <param name="enough">What is of no interest below it: the sum may count shared pages several times then.</param>
+    public static long MemoryOf(IReadOnlyList<int> processes, long enough)
     {
-        long pages = 0;
-        foreach (int process in processes)
+        long most = processes.Sum(SeemingMemoryOf);
+        return most <= enough ? most : processes.Sum(process => Kilobytes($"/proc/{process}/smaps_rollup", "Pss_Anon:", "Pss_Shmem:") ?? SeemingMemoryOf(process));
+    }
+
+    private static long SeemingMemoryOf(int process) => Kilobytes($"/proc/{process}/status", "RssAnon:", "RssShmem:") ?? 0;
+
+    /// <returns>The sum in bytes; null where the kernel doesn't say.</returns>
+    private static long? Kilobytes(string path, params string[] names)
+    {
+        long? sum = null;
+        foreach (string line in Text(path).Split('\n'))
         {
-            // Size, resident, and shared of it: what is resident and not shared is its own.
-            string[] fields = Text($"/proc/{process}/statm").Split(' ');
-            if (fields.Length > 2)
+            string[] parts = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+            if (parts is [var name, var value, "kB"] && Array.IndexOf(names, name) >= 0)
             {
-                pages += long.Parse(fields[1], CultureInfo.InvariantCulture) - long.Parse(fields[2], CultureInfo.InvariantCulture);
+                sum = (sum ?? 0) + (long.Parse(value, CultureInfo.InvariantCulture) << 10);
             }
         }
 
-        return pages * Environment.SystemPageSize;
+        return sum;
+    }
+
+    /// <summary>What the processes, and those that they have waited for, have written to disks; null where the kernel doesn't say.</summary>
+    public static long? WrittenBy(IReadOnlyList<int> processes)
+    {
+        const string Field = "write_bytes: ";
+        long? sum = null;
+        foreach (int process in processes)
+        {
+            foreach (string line in Text($"/proc/{process}/io").Split('\n'))
+            {
+                if (line.StartsWith(Field, StringComparison.Ordinal))
+                {
+                    sum = (sum ?? 0) + long.Parse(line.AsSpan(Field.Length), CultureInfo.InvariantCulture);
+                }
+            }
+        }
+
+        return sum;
     }
 
     private static string[] Tasks(int process)

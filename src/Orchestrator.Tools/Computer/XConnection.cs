@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
+using Orchestrator.Supervisor;
 
 namespace Orchestrator.Tools.Computer;
 
@@ -8,11 +8,8 @@ namespace Orchestrator.Tools.Computer;
 /// A client's connection to an X server. What is at the other end runs in the sandbox and need not be an X server at all: every length is
 /// bounded and every wait ends.
 /// </summary>
-internal sealed partial class XConnection : IDisposable
+internal sealed class XConnection : IDisposable
 {
-    private const int PathOnly = 0x200000;
-    private const int NoFollow = 0x20000;
-    private const int CloseOnExec = 0x80000;
     private const int HeadBytes = 32;
     private const int LongestReply = 64 << 20;
     private const byte IsError = 0;
@@ -39,7 +36,7 @@ internal sealed partial class XConnection : IDisposable
     public static async Task<XConnection> OpenAsync(string socket, TimeProvider time, CancellationToken cancellationToken)
     {
         // By descriptor: the path may be longer than a socket's name can be, and must not be a link to somebody else's.
-        int fd = Open(socket, PathOnly | NoFollow | CloseOnExec, 0);
+        int fd = Libc.Open(socket, Libc.HandleOnly | Libc.NoFollow | Libc.CloseOnExec, 0);
         if (fd < 0)
         {
             throw new IOException($"There is no display at {socket}.");
@@ -65,7 +62,7 @@ internal sealed partial class XConnection : IDisposable
         }
         finally
         {
-            _ = Close(fd);
+            _ = Libc.Close(fd);
         }
     }
 
@@ -146,10 +143,4 @@ internal sealed partial class XConnection : IDisposable
             throw new IOException($"The display has not answered for {Patience.TotalSeconds} s.");
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags, int mode);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int fd);
 }

@@ -74,9 +74,18 @@ internal sealed class WorkspaceSearch(ISandbox sandbox, IOptions<FileSearchOptio
         };
     }
 
-    private Task<SandboxOutput> RunAsync(
-        Workspace workspace, string script, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CancellationToken cancellationToken) =>
-        sandbox.RunAsync(workspace, ["/bin/bash", "--noprofile", "--norc", "-c", script, "search", .. arguments], input, cancellationToken);
+    private async Task<SandboxOutput> RunAsync(
+        Workspace workspace, string script, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await sandbox.RunAsync(workspace, ["/bin/bash", "--noprofile", "--norc", "-c", script, "search", .. arguments], input, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new SearchException("The search took too long on this machine and was given up. Give a path or a glob.");
+        }
+    }
 
     private static string PathOf(string path) => path.StartsWith('/') ? path : $"/workspace/{path}";
 

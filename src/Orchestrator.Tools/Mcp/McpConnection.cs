@@ -5,7 +5,6 @@ using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Orchestrator.Agent.Workspaces;
-using Orchestrator.Tools.Sandbox;
 
 namespace Orchestrator.Tools.Mcp;
 
@@ -16,45 +15,56 @@ internal sealed class McpConnection : IAsyncDisposable
     private const int LongestWords = 600;
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(3);
 
     private readonly McpClient _client;
     private readonly McpProcess? _process;
+    private readonly HttpClient? _http;
+    private readonly TimeProvider _time;
 
-    private McpConnection(McpClient client, McpProcess? process)
+    private McpConnection(McpClient client, McpProcess? process, HttpClient? http, TimeProvider time)
     {
         _client = client;
         _process = process;
+        _http = http;
+        _time = time;
     }
 
     /// <summary>It can't be used any more.</summary>
     public bool IsClosed => _client.Completion.IsCompleted;
 
     /// <exception cref="McpServerException">It can't be started, or doesn't answer as a server does.</exception>
-    public static async Task<McpConnection> OpenAsync(
-        McpServerOptions server, SandboxProfile profile, LauncherThread launcher, IConfiguration configuration, Workspace workspace, CancellationToken cancellationToken)
+    public static async Task<McpConnection> OpenAsync(McpServerOptions server, McpLauncher launcher, Workspace workspace, CancellationToken cancellationToken)
     {
-        McpProcess? process = server.Url is null ? await McpProcess.StartAsync(server, profile, launcher, configuration, workspace, cancellationToken) : null;
+        McpProcess? process = server.Url is null ? await McpProcess.StartAsync(server, launcher, workspace, cancellationToken) : null;
+        HttpClient? http = process is null ? Client() : null;
+        bool isOpen = false;
         try
         {
             IClientTransport transport = process is null
-                ? Transport(server, configuration)
+                ? new HttpClientTransport(Terms(server, launcher.Configuration), http!, loggerFactory: null, ownsHttpClient: true)
                 : new StreamClientTransport(process.Input, new LineBoundStream(process.Output, LongestLine), loggerFactory: null);
             McpClientOptions options = new()
             {
                 ClientInfo = new Implementation { Name = "orchestrator", Version = typeof(McpConnection).Assembly.GetName().Version!.ToString(3) },
                 InitializationTimeout = LongestStart,
             };
-            return new McpConnection(await McpClient.CreateAsync(transport, options, loggerFactory: null, cancellationToken), process);
+            McpClient client = await McpClient.CreateAsync(transport, options, loggerFactory: null, cancellationToken);
+            isOpen = true;
+            return new McpConnection(client, process, http, launcher.Time);
         }
         catch (Exception failure) when (IsServers(failure, cancellationToken))
         {
             string words = process?.LastWords() is { Length: > 0 } said ? $"; it said: {said}" : string.Empty;
-            if (process is not null)
-            {
-                await process.DisposeAsync();
-            }
-
             throw new McpServerException(McpFailure.NotMade, Bounded(Reason(failure) + words), failure);
+        }
+        finally
+        {
+            if (!isOpen)
+            {
+                await EndAsync(process, http);
+            }
         }
     }
 
@@ -84,22 +94,36 @@ internal sealed class McpConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>A server is told that nobody speaks to it any more; one that doesn't take that in is left without.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _client.DisposeAsync();
-        if (_process is not null)
+        try
         {
-            await _process.DisposeAsync();
+            await _client.DisposeAsync().AsTask().WaitAsync(LongestGoodbye, _time);
+        }
+        catch (Exception failure) when (IsServers(failure, CancellationToken.None))
+        {
+            // It is gone, or as good as that.
+        }
+
+        await EndAsync(_process, _http);
+    }
+
+    private static async Task EndAsync(McpProcess? process, HttpClient? http)
+    {
+        http?.Dispose();
+        if (process is not null)
+        {
+            await process.DisposeAsync();
         }
     }
 
-    // A key must not follow a redirect to another host.
-    private static HttpClientTransport Transport(McpServerOptions server, IConfiguration configuration)
+    private static HttpClientTransportOptions Terms(McpServerOptions server, IConfiguration configuration)
     {
         string? key = server.KeyEnv is { } name
             ? configuration[name] is { Length: > 0 } value ? value : throw new McpServerException(McpFailure.NotMade, $"its key is missing: {name} is not set")
             : null;
-        HttpClientTransportOptions options = new()
+        return new()
         {
             Endpoint = server.Url!,
             TransportMode = HttpTransportMode.StreamableHttp,
@@ -107,18 +131,27 @@ internal sealed class McpConnection : IAsyncDisposable
             EnableStandaloneGetStream = false,
             AdditionalHeaders = key is null ? null : new Dictionary<string, string> { ["Authorization"] = $"Bearer {key}" },
         };
-        HttpClient client = new(new BoundedAnswers(LongestLine) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } }) { Timeout = Timeout.InfiniteTimeSpan };
-        return new HttpClientTransport(options, client, loggerFactory: null, ownsHttpClient: true);
     }
+
+    // A key must not follow a redirect to another host.
+    private static HttpClient Client() => new(new BoundedAnswers(LongestLine)
+    {
+        InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = LongestConnect },
+    })
+    { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>What a server, or the way to it, can fail with; the rest is a bug of ours.</summary>
     private static bool IsServers(Exception failure, CancellationToken cancellationToken) =>
         failure is McpException or IOException or HttpRequestException or TimeoutException or JsonException or InvalidDataException or InvalidOperationException
         || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    /// <summary>An answer of the protocol that says no, or an HTTP status that does, before anything was done.</summary>
-    private static bool WasTurnedAway(Exception failure) =>
-        failure is McpProtocolException or HttpRequestException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout };
+    /// <summary>What says that nothing was done: a request that the protocol or HTTP turns away unread. A server's own error may come halfway through the work.</summary>
+    private static bool WasTurnedAway(Exception failure) => failure switch
+    {
+        McpProtocolException refusal => refusal.ErrorCode is McpErrorCode.InvalidRequest or McpErrorCode.MethodNotFound or McpErrorCode.InvalidParams,
+        HttpRequestException { StatusCode: { } status } => status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout,
+        _ => false,
+    };
 
     private static string Reason(Exception failure) =>
         failure.InnerException is { } inner && inner is HttpRequestException or IOException && !failure.Message.Contains(inner.Message, StringComparison.Ordinal)

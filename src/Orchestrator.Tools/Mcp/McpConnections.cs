@@ -1,131 +1,149 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
-using Orchestrator.Tools.Sandbox;
 
 namespace Orchestrator.Tools.Mcp;
 
 /// <summary>
 /// The servers that runs speak to: one of each for a run, from its first call on, so that a server may remember what was asked before. One that
-/// is not asked for a while is closed, and begins anew with the next call.
+/// is not asked for a while is closed, and begins anew with the next call; so does one that a call failed on, and one of an earlier tenure,
+/// whose files are others.
 /// </summary>
-internal sealed class McpConnections(
-    SandboxProfile profile, LauncherThread launcher, IConfiguration configuration, IOptions<McpOptions> options, TimeProvider time) : IAsyncDisposable
+internal sealed class McpConnections : IAsyncDisposable
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
 
-    private readonly SemaphoreSlim _changes = new(1);
-    private readonly Dictionary<(string Run, string Server), Held> _held = [];
+    private readonly McpLauncher _launcher;
+    private readonly McpOptions _options;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RunServer, HeldConnection> _held = [];
+    private readonly HashSet<HeldConnection> _leaving = [];
+    private readonly ITimer _looks;
+    private bool _isOver;
+
+    public McpConnections(McpLauncher launcher, IOptions<McpOptions> options)
+    {
+        _launcher = launcher;
+        _options = options.Value;
+        _looks = launcher.Time.CreateTimer(_ => LeaveUnused(), state: null, Look, Look);
+    }
 
     /// <summary>A connection for one look.</summary>
     /// <exception cref="McpServerException">The server can't be reached.</exception>
     public Task<McpConnection> OpenAsync(string server, Workspace workspace, CancellationToken cancellationToken) =>
-        options.Value.Servers.TryGetValue(server, out McpServerOptions? terms)
-            ? McpConnection.OpenAsync(terms, profile, launcher, configuration, workspace, cancellationToken)
+        _options.Servers.TryGetValue(server, out McpServerOptions? terms)
+            ? McpConnection.OpenAsync(terms, _launcher, workspace, cancellationToken)
             : throw new McpServerException(McpFailure.NotMade, "it is no longer in settings.json of the data folder");
 
     /// <summary>Does something with the run's own connection.</summary>
     /// <exception cref="McpServerException">The server can't be reached, or the work threw it.</exception>
-    public async Task<T> UseAsync<T>(string run, string server, Workspace workspace, Func<McpConnection, Task<T>> work, CancellationToken cancellationToken)
+    public async Task<T> UseAsync<T>(ToolInvocation invocation, string server, Func<McpConnection, Task<T>> work, CancellationToken cancellationToken)
     {
-        Held held = await TakeAsync(run, server, workspace, cancellationToken);
+        HeldConnection held = Take(new RunServer(Path.GetDirectoryName(invocation.EffectFolder)!, server, Tenure.Current?.Epoch ?? 0), invocation.Workspace);
+        bool isSound = false;
         try
         {
-            return await work(await held.Opening.WaitAsync(cancellationToken));
-        }
-        catch (McpServerException)
-        {
-            held.IsDoubtful = true;
-            throw;
+            T result = await work(await held.Opening.WaitAsync(cancellationToken));
+            isSound = true;
+            return result;
         }
         finally
         {
-            await GiveBackAsync(held);
+            GiveBack(held, isSound);
+        }
+    }
+
+    /// <summary>Closes the servers that a run has here, asked or not, and returns when they are gone.</summary>
+    /// <param name="effects">The folder of the run's effects.</param>
+    public Task CloseAsync(string effects)
+    {
+        lock (_lock)
+        {
+            Leave(held => held.Key.Effects == effects);
+            return Task.WhenAll(_leaving.Where(held => held.Key.Effects == effects).Select(held => held.CloseAsync()));
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (Held held in _held.Values)
+        await _looks.DisposeAsync();
+        Task[] closings;
+        lock (_lock)
         {
-            await held.CloseAsync();
+            _isOver = true;
+            Leave(_ => true);
+            closings = [.. _leaving.Select(held => held.CloseAsync())];
         }
 
-        _changes.Dispose();
+        await Task.WhenAll(closings);
     }
 
-    private async Task<Held> TakeAsync(string run, string server, Workspace workspace, CancellationToken cancellationToken)
+    private HeldConnection Take(RunServer key, Workspace workspace)
     {
-        await _changes.WaitAsync(cancellationToken);
-        try
+        lock (_lock)
         {
-            await CloseUnusedAsync();
-            if (!_held.TryGetValue((run, server), out Held? held))
+            ObjectDisposedException.ThrowIf(_isOver, this);
+            Leave(other => other.Key != key && other.Key with { Epoch = key.Epoch } == key);
+            Leave(IsUseless);
+            if (!_held.TryGetValue(key, out HeldConnection? held))
             {
-                // Whoever gives the call up doesn't take the server from the calls beside it.
-                held = new Held(OpenAsync(server, workspace, CancellationToken.None));
-                _held[(run, server)] = held;
+                // One that ends may still write to the files that the next one works on.
+                Task[] before = [.. _leaving.Where(other => other is { IsClosing: true } && other.Key with { Epoch = key.Epoch } == key).Select(other => other.CloseAsync())];
+                held = new HeldConnection(key, async end =>
+                {
+                    await Task.WhenAll(before);
+                    return await OpenAsync(key.Server, workspace, end);
+                });
+                _held[key] = held;
             }
 
             held.Users++;
             return held;
         }
-        finally
+    }
+
+    private void GiveBack(HeldConnection held, bool isSound)
+    {
+        lock (_lock)
         {
-            _changes.Release();
+            held.Users--;
+            held.UsedAt = _launcher.Time.GetTimestamp();
+            held.IsDoubtful |= !isSound;
+            Leave(IsUseless);
+            CloseLeft();
         }
     }
 
-    private async Task GiveBackAsync(Held held)
+    private void LeaveUnused()
     {
-        await _changes.WaitAsync(CancellationToken.None);
-        held.Users--;
-        held.UsedAt = time.GetTimestamp();
-        try
+        lock (_lock)
         {
-            await CloseUnusedAsync();
-        }
-        finally
-        {
-            _changes.Release();
+            Leave(held => IsUseless(held) || (held.Users == 0 && _launcher.Time.GetElapsedTime(held.UsedAt) >= Idle));
         }
     }
 
-    private async Task CloseUnusedAsync()
+    private static bool IsUseless(HeldConnection held) => held.IsDoubtful || held.IsClosed;
+
+    /// <summary>Nobody is given them any more; they are closed when nobody uses them, and nobody waits here for that.</summary>
+    private void Leave(Predicate<HeldConnection> which)
     {
-        foreach ((var key, Held held) in _held.Where(pair => pair.Value.Users == 0).ToList())
+        foreach (HeldConnection held in _held.Values.Where(held => which(held)).ToList())
         {
-            if (held.IsDoubtful || held.IsClosed || time.GetElapsedTime(held.UsedAt) > Idle)
-            {
-                _held.Remove(key);
-                await held.CloseAsync();
-            }
+            _held.Remove(held.Key);
+            _leaving.Add(held);
         }
+
+        CloseLeft();
     }
 
-    private sealed class Held(Task<McpConnection> opening)
+    private void CloseLeft()
     {
-        public Task<McpConnection> Opening { get; } = opening;
-
-        public int Users { get; set; }
-
-        public long UsedAt { get; set; }
-
-        /// <summary>A call failed on it: the next one begins anew.</summary>
-        public bool IsDoubtful { get; set; }
-
-        public bool IsClosed => Opening.IsCompletedSuccessfully && Opening.Result.IsClosed;
-
-        public async Task CloseAsync()
+        _leaving.RemoveWhere(held => held.IsGone);
+        foreach (HeldConnection held in _leaving.Where(held => held.Users == 0))
         {
-            try
-            {
-                await (await Opening).DisposeAsync();
-            }
-            catch (McpServerException)
-            {
-                // It was never open, as whoever wanted it was told.
-            }
+            _ = held.CloseAsync();
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
-using Microsoft.Extensions.Configuration;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Tools.Sandbox;
 
@@ -36,8 +35,7 @@ internal sealed class McpProcess : IAsyncDisposable
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <exception cref="McpServerException">The program can't be started.</exception>
-    public static async Task<McpProcess> StartAsync(
-        McpServerOptions server, SandboxProfile profile, LauncherThread launcher, IConfiguration configuration, Workspace workspace, CancellationToken cancellationToken)
+    public static async Task<McpProcess> StartAsync(McpServerOptions server, McpLauncher launcher, Workspace workspace, CancellationToken cancellationToken)
     {
         string? filter = server.Outside || !SystemCallFilter.IsSupported ? null : Path.GetTempFileName();
         try
@@ -47,7 +45,7 @@ internal sealed class McpProcess : IAsyncDisposable
                 await File.WriteAllBytesAsync(filter, SystemCallFilter.Build(), cancellationToken);
             }
 
-            IReadOnlyList<string> line = server.Outside ? server.Command : Inside(profile.CommandLine(new SandboxView(workspace), server.Command), filter);
+            IReadOnlyList<string> line = server.Outside ? server.Command : Inside(launcher.Profile.CommandLine(new SandboxView(workspace), server.Command), filter);
             ProcessStartInfo start = new(line[0], line.Skip(1))
             {
                 RedirectStandardInput = true,
@@ -58,15 +56,15 @@ internal sealed class McpProcess : IAsyncDisposable
             start.Environment.Clear();
             foreach (string name in (IEnumerable<string>)[.. server.Outside ? UsualVariables : [], .. server.Environment])
             {
-                start.Environment[name] = configuration[name];
+                start.Environment[name] = launcher.Configuration[name];
             }
 
-            foreach ((string name, string value) in server.Outside ? new Dictionary<string, string>() : profile.Environment)
+            foreach ((string name, string value) in server.Outside ? new Dictionary<string, string>() : launcher.Profile.Environment)
             {
                 start.Environment[name] = value;
             }
 
-            return new McpProcess(await launcher.StartAsync(start, cancellationToken), filter);
+            return new McpProcess(await launcher.Thread.StartAsync(start, cancellationToken), filter);
         }
         catch (Win32Exception failure)
         {
@@ -96,11 +94,11 @@ internal sealed class McpProcess : IAsyncDisposable
         catch (Exception failure) when (failure is OperationCanceledException or IOException)
         {
             _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync(CancellationToken.None);
         }
 
-        // Whoever it left behind may hold the pipe open.
-        await Task.WhenAny(_draining, _process.WaitForExitAsync(CancellationToken.None));
+        // Whoever it left behind may hold the pipe open, and what hangs in the kernel takes its end when it can.
+        using CancellationTokenSource patience = new(Grace);
+        await Task.WhenAny(_draining, _process.WaitForExitAsync(patience.Token));
         _process.Dispose();
         Delete(_filter);
     }

@@ -18,7 +18,6 @@ internal sealed class McpTool(ServerTool tool, McpConnections connections, IOpti
     private const string NoAnswer = "no_answer";
     private const string ConnectionLost = "connection_lost";
     private const string Canceled = "canceled";
-    private const string NoSpace = "no_space";
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
@@ -62,7 +61,7 @@ internal sealed class McpTool(ServerTool tool, McpConnections connections, IOpti
         }
         catch (IOException failure) when (failure.HResult == Libc.NoSpace && journal.Begun is null)
         {
-            return new ToolOutcome.NeverStarted(NoSpace);
+            return new ToolOutcome.NeverStarted(ToolOutcome.NoSpace);
         }
 
         return new ToolOutcome.Running();
@@ -128,7 +127,7 @@ internal sealed class McpTool(ServerTool tool, McpConnections connections, IOpti
         try
         {
             CallToolResult result = await connections.UseAsync(
-                invocation.Effect.Run, tool.Server, invocation.Workspace, connection => connection.CallAsync(tool.Tool, arguments, unwanted), unwanted);
+                invocation, tool.Server, connection => connection.CallAsync(tool.Tool, arguments, unwanted), unwanted);
             return (result.IsError == true, null, McpText.Of(result));
         }
         catch (McpServerException failure) when (failure.Failure == McpFailure.NotMade)

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Orchestrator.Tools.Sandbox;
 
 /// <summary>
@@ -28,9 +26,6 @@ internal static class EgressDoor
         [
             "--bind", socket, Socket,
             .. RelayFiles.SelectMany(name => (string[])["--ro-bind", Path.Combine(AppContext.BaseDirectory, name), $"{Programs}/{name}"]),
-            .. RuntimeFolders.SelectMany(name => (string[])["--ro-bind", Path.Combine(RuntimeRoot(), name), $"{Runtime}/{name}"]),
+            .. RuntimeFolders.SelectMany(name => (string[])["--ro-bind", Path.Combine(DotnetFolder.Root, name), $"{Runtime}/{name}"]),
         ];
-
-    // The runtime that runs this process.
-    private static string RuntimeRoot() => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Orchestrator.Supervisor.Groups;
 
@@ -8,7 +9,7 @@ namespace Orchestrator.Tools.Sandbox;
 /// <param name="Detail">By what, and how more could be.</param>
 public sealed record LimitFinding(bool IsByKernel, string Detail);
 
-/// <summary>Finds out by making a group whether the kernel holds the limits here.</summary>
+/// <summary>Finds out by making a group, and putting a process into it, whether the kernel holds the limits here.</summary>
 public sealed class LimitCheck(IOptions<LimitOptions> options)
 {
     private const string Remedy =
@@ -23,12 +24,23 @@ public sealed class LimitCheck(IOptions<LimitOptions> options)
         try
         {
             using CommandGroup group = CommandGroup.Make(places, limits, Path.Combine(folder.FullName, "groups"));
-            return Explain(places, group.LimitsMemory, group.LimitsProcesses, group.LimitsProcessor, limits);
+            bool takes = Takes(group);
+            return Explain(places, takes && group.LimitsMemory, takes && group.LimitsProcesses, takes && group.LimitsProcessor, limits);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    /// <summary>By putting a process of this one's in, as a supervisor does with a command.</summary>
+    private static bool Takes(CommandGroup group)
+    {
+        using Process child = Process.Start(new ProcessStartInfo("/bin/cat") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        bool takes = group.TryTake([child.Id]);
+        child.StandardInput.Close();
+        child.WaitForExit();
+        return takes;
     }
 
     internal static LimitFinding Explain(GroupPlaces places, bool memory, bool processes, bool processor, TreeLimits limits)
@@ -40,7 +52,7 @@ public sealed class LimitCheck(IOptions<LimitOptions> options)
         }
 
         string[] missing = [.. Missing(memory, "memory"), .. Missing(processes, "processes"), .. Missing(processor, "processor time")];
-        string why = places is (null, null, null) ? "this machine has no control groups for them" : "this user may not make them";
+        string why = places is (null, null, null) ? "this machine has no control groups for them" : "this user may not make them, or not put commands into them";
         return new(false, $"{bounds}; no control groups for {string.Join(", ", missing)}: {why}. Memory and processes are looked at ten times a second instead; processor time is not limited. {Remedy}");
     }
 

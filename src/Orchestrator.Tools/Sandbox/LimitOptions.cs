@@ -24,7 +24,10 @@ public sealed class LimitOptions
     [Range(0.01, 4096)]
     public double? Processors { get; set; }
 
-    /// <summary>What must stay free of the workspace's disk; 256 MiB unless set, less on a small one. A command that takes more is stopped.</summary>
+    /// <summary>
+    /// What must stay free of the workspace's disk; 256 MiB unless set, less on a small one. A command that goes on to write much of what is left is
+    /// stopped; below a quarter of it none runs.
+    /// </summary>
     [Range(0, 1L << 50)]
     public long? FreeBytes { get; set; }
 

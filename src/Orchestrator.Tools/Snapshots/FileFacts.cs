@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Orchestrator.Supervisor;
 
 namespace Orchestrator.Tools.Snapshots;
 
@@ -23,7 +24,7 @@ internal readonly record struct FileFacts(FileKind Kind, int Mode, long Size, lo
     {
         if (Posix.Look(folder, Posix.Raw(name), Posix.NoFollowLook | (name.Length == 0 ? Posix.Itself : 0), BasicFacts, out Posix.Statx facts) != 0)
         {
-            return Marshal.GetLastPInvokeError() == Posix.NotThere
+            return Marshal.GetLastPInvokeError() == Libc.NoSuchFile
                 ? null
                 : throw Posix.Failure($"{Posix.Readable(name)} can't be looked at");
         }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Orchestrator.Supervisor;
 
 namespace Orchestrator.Tools.Snapshots;
 
@@ -25,14 +26,14 @@ internal sealed class OpenFolder : IDisposable
     /// <exception cref="IOException">It isn't there, or no folder.</exception>
     public static OpenFolder Root(string path)
     {
-        int fd = Posix.OpenAt(CurrentFolder, Posix.Raw(Posix.Held(path)), Posix.ReadOnly | Posix.FolderOnly | Posix.NoFollow | Posix.CloseOnExec, 0);
+        int fd = Posix.OpenAt(CurrentFolder, Posix.Raw(Posix.Held(path)), Libc.ReadOnly | Libc.FolderOnly | Libc.NoFollow | Libc.CloseOnExec, 0);
         return fd < 0 ? throw Posix.Failure($"{path} can't be opened") : new OpenFolder(fd);
     }
 
     /// <summary>The names in it, in the order of their bytes.</summary>
     public IReadOnlyList<string> List()
     {
-        int again = Posix.OpenAt(_fd, Posix.Raw("."), Posix.ReadOnly | Posix.FolderOnly | Posix.CloseOnExec, 0);
+        int again = Posix.OpenAt(_fd, Posix.Raw("."), Libc.ReadOnly | Libc.FolderOnly | Libc.CloseOnExec, 0);
         nint listing = again < 0 ? 0 : Posix.OpenListing(again);
         if (listing == 0)
         {
@@ -64,16 +65,16 @@ internal sealed class OpenFolder : IDisposable
 
     /// <summary>Opens a folder in it, also one that its owner may not look into.</summary>
     public OpenFolder Folder(string name) =>
-        new(Open(name, Posix.ReadOnly | Posix.FolderOnly | Posix.NoFollow | Posix.CloseOnExec, OwnerEnters));
+        new(Open(name, Libc.ReadOnly | Libc.FolderOnly | Libc.NoFollow | Libc.CloseOnExec, OwnerEnters));
 
     /// <summary>Opens a file for reading, also one that its owner may not read.</summary>
     public FileStream File(string name) => Stream(
-        Open(name, Posix.ReadOnly | Posix.NoFollow | Posix.CloseOnExec | Posix.NoWait, OwnerReads), FileAccess.Read);
+        Open(name, Libc.ReadOnly | Libc.NoFollow | Libc.CloseOnExec | Libc.WithoutWaiting, OwnerReads), FileAccess.Read);
 
     /// <summary>Makes a file that isn't there yet, and opens it for writing.</summary>
     public FileStream NewFile(string name)
     {
-        int fd = Posix.OpenAt(_fd, Posix.Raw(name), Posix.WriteNew | Posix.NoFollow | Posix.CloseOnExec, OwnerReads | (OwnerReads / 2));
+        int fd = Posix.OpenAt(_fd, Posix.Raw(name), Libc.WriteOnly | Libc.Create | Libc.Exclusive | Libc.NoFollow | Libc.CloseOnExec, OwnerReads | (OwnerReads / 2));
         return fd < 0 ? throw Posix.Failure($"{Posix.Readable(name)} can't be written") : Stream(fd, FileAccess.Write);
     }
 
@@ -120,7 +121,7 @@ internal sealed class OpenFolder : IDisposable
         Check(Posix.SetTimes(fd, new Posix.Times(modified)), file.Name, "changed");
     }
 
-    public void Dispose() => _ = Posix.Close(_fd);
+    public void Dispose() => _ = Libc.Close(_fd);
 
     private static nint Next(nint listing) => Posix.ReadListing(listing);
 
@@ -141,9 +142,9 @@ internal sealed class OpenFolder : IDisposable
     private int Open(string name, int flags, int missing)
     {
         int fd = Posix.OpenAt(_fd, Posix.Raw(name), flags, 0);
-        if (fd < 0 && Marshal.GetLastPInvokeError() == Posix.PermissionDenied)
+        if (fd < 0 && Marshal.GetLastPInvokeError() == Libc.PermissionDenied)
         {
-            fd = OpenForbidden(name, flags & ~Posix.NoFollow, missing);
+            fd = OpenForbidden(name, flags & ~Libc.NoFollow, missing);
         }
 
         return fd < 0 ? throw Posix.Failure($"{Posix.Readable(name)} can't be opened") : fd;
@@ -152,7 +153,7 @@ internal sealed class OpenFolder : IDisposable
     /// <summary>By a handle on the very thing, so that no link can take its place between change and opening.</summary>
     private int OpenForbidden(string name, int flags, int missing)
     {
-        int handle = Posix.OpenAt(_fd, Posix.Raw(name), Posix.HandleOnly | Posix.NoFollow | Posix.CloseOnExec, 0);
+        int handle = Posix.OpenAt(_fd, Posix.Raw(name), Libc.HandleOnly | Libc.NoFollow | Libc.CloseOnExec, 0);
         if (handle < 0)
         {
             return handle;

@@ -1,32 +1,20 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Orchestrator.Agent.Workspaces;
+using Orchestrator.Supervisor;
 
 namespace Orchestrator.Tools.Snapshots;
 
 /// <summary>
 /// The calls of the kernel that work on a name within a folder that is open: nobody can put a link in the way meanwhile. Names are bytes;
-/// here each byte is a character of a string (Latin-1), so that every name can be held, and compares as its bytes do.
+/// here each byte is a character of a string (Latin-1), so that every name can be held, and compares as its bytes do. The kernel's other
+/// calls and its numbers are those of <see cref="Libc"/>.
 /// </summary>
 internal static partial class Posix
 {
-    public const int ReadOnly = 0;
-    public const int WriteNew = 0x1 | 0x40 | 0x80;
-    public const int CloseOnExec = 0x80000;
-    public const int NoWait = 0x800;
-    public const int HandleOnly = 0x200000;
-    public const int PermissionDenied = 13;
-    public const int NotThere = 2;
     public const int NoFollowLook = 0x100;
     public const int Itself = 0x1000;
     public const int RemoveFolder = 0x200;
-
-    private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
-
-    /// <summary>These two differ between processors.</summary>
-    public static int FolderOnly => IsArm ? 0x4000 : 0x10000;
-
-    public static int NoFollow => IsArm ? 0x8000 : 0x20000;
 
     /// <summary>A name as the kernel takes it.</summary>
     public static byte[] Raw(string name)
@@ -47,9 +35,6 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     public static partial int OpenAt(int folder, byte[] name, int flags, int mode);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    public static partial int Close(int fd);
 
     [LibraryImport("libc", EntryPoint = "fdopendir", SetLastError = true)]
     public static partial nint OpenListing(int fd);

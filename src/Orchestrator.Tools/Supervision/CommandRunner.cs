@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Supervisor;
+using Orchestrator.Tools.Mcp;
 
 namespace Orchestrator.Tools.Supervision;
 
 /// <summary>Starts a command at most once and follows it, by what lies in its folder; it may itself be killed at any moment.</summary>
-internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider time, ILogger<CommandRunner> logger) : ICommandRunner
+internal sealed class CommandRunner(CommandPreparation preparation, McpConnections servers, TimeProvider time, ILogger<CommandRunner> logger) : ICommandRunner
 {
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(200);
@@ -37,17 +38,18 @@ internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider
     public Task CancelAsync(string folder, CancellationToken cancellationToken) =>
         File.WriteAllBytesAsync(new CommandFolder(folder).Cancel, [], cancellationToken);
 
-    public Task EndAllAsync(string parent, CancellationToken cancellationToken) => EndAsync(Begun(parent), cancellationToken);
+    public Task EndAllAsync(string parent, CancellationToken cancellationToken) => EndAsync(parent, Begun(parent), cancellationToken);
 
     public Task EndSessionsAsync(string parent, CancellationToken cancellationToken) =>
-        EndAsync([.. Begun(parent).Where(folder => File.Exists(folder.Input))], cancellationToken);
+        EndAsync(parent, [.. Begun(parent).Where(folder => File.Exists(folder.Input))], cancellationToken);
 
     private static CommandFolder[] Begun(string parent) => !Directory.Exists(parent)
         ? []
         : [.. Directory.EnumerateDirectories(parent).Select(path => new CommandFolder(path)).Where(folder => File.Exists(folder.Intent) && !folder.HasEnded)];
 
-    private async Task EndAsync(CommandFolder[] begun, CancellationToken cancellationToken)
+    private async Task EndAsync(string parent, CommandFolder[] begun, CancellationToken cancellationToken)
     {
+        Task closing = servers.CloseAsync(parent);
         foreach (CommandFolder folder in begun)
         {
             await CancelAsync(folder.Path, cancellationToken);
@@ -57,6 +59,8 @@ internal sealed class CommandRunner(CommandPreparation preparation, TimeProvider
         {
             await EndAsync(folder, cancellationToken);
         }
+
+        await closing;
     }
 
     /// <summary>The supervisor ends the command within its grace; one that is gone has left remains at most.</summary>

@@ -1,21 +1,17 @@
 using System.Runtime.InteropServices;
+using Orchestrator.Supervisor;
 
 namespace Orchestrator.Tools.Supervision;
 
 /// <summary>The pipe in a command's folder by which others write to its input.</summary>
-internal static partial class InputPipe
+internal static class InputPipe
 {
     private const int OwnerOnly = 0x180;
-    private const int WriteOnly = 0x1;
-    private const int NoWait = 0x800;
-    private const int CloseOnExec = 0x80000;
-    private const int Exists = 17;
-    private const int TryAgain = 11;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     public static void Make(string path)
     {
-        if (MakePipe(path, OwnerOnly) != 0 && Marshal.GetLastPInvokeError() != Exists)
+        if (Libc.MakePipe(path, OwnerOnly) != 0 && Marshal.GetLastPInvokeError() != Libc.FileExists)
         {
             throw new IOException($"The pipe {path} can't be made: {Marshal.GetLastPInvokeErrorMessage()}");
         }
@@ -25,7 +21,7 @@ internal static partial class InputPipe
     /// <returns>How many bytes the pipe has taken; fewer than all if nobody reads any more, or not in time.</returns>
     public static async Task<int> WriteAsync(string path, ReadOnlyMemory<byte> input, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
-        int fd = Open(path, WriteOnly | NoWait | CloseOnExec, 0);
+        int fd = Libc.Open(path, Libc.WriteOnly | Libc.WithoutWaiting | Libc.CloseOnExec, 0);
         if (fd < 0)
         {
             return 0;
@@ -38,7 +34,7 @@ internal static partial class InputPipe
             while (taken < input.Length && time.GetElapsedTime(begun) < patience)
             {
                 nint count = Put(fd, input.Span[taken..]);
-                if (count < 0 && Marshal.GetLastPInvokeError() != TryAgain)
+                if (count < 0 && Marshal.GetLastPInvokeError() != Libc.WouldBlock)
                 {
                     return taken;
                 }
@@ -54,7 +50,7 @@ internal static partial class InputPipe
         }
         finally
         {
-            _ = Close(fd);
+            _ = Libc.Close(fd);
         }
     }
 
@@ -62,19 +58,7 @@ internal static partial class InputPipe
     {
         fixed (byte* start = bytes)
         {
-            return Write(fd, start, bytes.Length);
+            return Libc.Write(fd, start, bytes.Length);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int MakePipe(string path, int mode);
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags, int mode);
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static unsafe partial nint Write(int fd, byte* bytes, nint count);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int fd);
 }

@@ -32,10 +32,32 @@ internal static class NetworkLog
                 case "refused":
                     refused[host] = new RefusedHost(host, line.GetProperty("reason").GetString() ?? string.Empty);
                     break;
+                case "more":
+                    TakeMore(line, host, before, reached, refused);
+                    break;
             }
         }
 
         return reached.Count + refused.Count == 0 ? null : new NetworkUse([.. reached.Values], [.. refused.Values]);
+    }
+
+    /// <summary>What had no line of its own: the counts of a host, or of all that were only refused after many others.</summary>
+    private static void TakeMore(
+        JsonElement line, string host, ReachedHost before, OrderedDictionary<string, ReachedHost> reached, OrderedDictionary<string, RefusedHost> refused)
+    {
+        long connections = line.GetProperty("connections").GetInt64();
+        long bytes = line.GetProperty("sent").GetInt64() + line.GetProperty("received").GetInt64();
+        if (connections + bytes > 0)
+        {
+            reached[host] = before with { Connections = (int)Math.Min(int.MaxValue, before.Connections + connections), Bytes = before.Bytes + bytes };
+        }
+
+        if (line.GetProperty("refused").GetInt64() is > 0 and long more)
+        {
+            string name = line.GetProperty("port").GetInt32() < 0 ? "other hosts" : host;
+            string reason = refused.TryGetValue(host, out RefusedHost? known) ? known.Reason : "not noted one by one";
+            refused[name] = new RefusedHost(name, $"{reason}; refused {more:N0} times more");
+        }
     }
 
     private static IEnumerable<JsonElement> Lines(string path)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orchestrator.Supervisor;
+using Orchestrator.Tools.Sandbox;
 
 namespace Orchestrator.Tools.Supervision;
 
@@ -33,7 +34,7 @@ internal sealed class SupervisorProcess : IDisposable
             WorkingDirectory = "/",
         };
         start.Environment.Clear();
-        start.Environment["DOTNET_ROOT"] = RuntimeRoot();
+        start.Environment["DOTNET_ROOT"] = DotnetFolder.Root;
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_TieredCompilation"] = "1";
 
@@ -49,8 +50,4 @@ internal sealed class SupervisorProcess : IDisposable
 
     /// <summary>As machine code, where the build had a linker: it starts in a tenth of the time. It is the same program.</summary>
     private static string Find(string native, string managed) => File.Exists(native) ? native : managed;
-
-    // The runtime that runs this process also runs the supervisor, wherever it was installed.
-    private static string RuntimeRoot() =>
-        Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 }

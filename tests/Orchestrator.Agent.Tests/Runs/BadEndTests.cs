@@ -58,6 +58,20 @@ public sealed class BadEndTests
         Assert.Contains("There is no patch: ", File.ReadAllText(result.Report!), StringComparison.Ordinal);
     }
 
+    /// <summary>A disk that others have filled says nothing of what was submitted: the check is made again.</summary>
+    [Theory]
+    [InlineData(HostCommands.FindsNoRoom)]
+    [InlineData(HostCommands.FindsFullDisk)]
+    public async Task DiskThatIsFullDuringVerification_IsNotHeldAgainstTheSubmission(string check)
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(Says("done")), hubTime: new SkippingTime());
+
+        RunResult result = await rig.EndAsync(await rig.SubmitAsync(rig.Task(task => task with { Success = [new SuccessCriterion("check", check)] })));
+
+        Assert.Equal((RunStatus.Accepted, 1), (result.Status, result.Turns));
+        Assert.Equal(2, rig.Commands.Started.Count(started => started == check));
+    }
+
     [Fact]
     public async Task RunThatCannotBeBuried_DoesNotKeepOthersFromTheirStart()
     {

@@ -23,6 +23,12 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
     /// <summary>A command that makes the activity throw.</summary>
     public const string Throws = "throw";
 
+    /// <summary>A command that is not started once, for want of space.</summary>
+    public const string FindsNoRoom = "find no room";
+
+    /// <summary>A command that a full disk ends once.</summary>
+    public const string FindsFullDisk = "find the disk full";
+
     /// <summary>A command that ends only when somebody cancels it.</summary>
     public const string NeverEnds = "sleep infinity";
 
@@ -36,8 +42,13 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
     private readonly ConcurrentQueue<string> _canceled = [];
 
     private readonly ConcurrentQueue<string> _opened = [];
+    private readonly ConcurrentQueue<string?> _offered = [];
     private readonly TaskCompletionSource _lateLoss = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _askedToEnd;
+    private int _lackedRoom;
+
+    /// <summary>What each ask for a command, its first and those that go on with it, would let it reach; null for nothing.</summary>
+    public IReadOnlyList<string?> Offered => [.. _offered];
 
     /// <summary>The activities' clock, for commands whose time goes by without being waited for.</summary>
     public LeapingTime? Time { get; set; }
@@ -102,6 +113,7 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
 
     private async Task<ToolOutcome> FollowAsync(string folder, string script, Workspace workspace, TimeSpan followFor, IReadOnlyList<EgressGrant> egress)
     {
+        _offered.Enqueue(EgressPolicy.Describe(egress));
         Task<ToolOutcome> command = _commands.GetOrAdd(folder, _ => new Lazy<Task<ToolOutcome>>(() =>
         {
             if (EgressPolicy.Describe(egress) is { } open)
@@ -155,6 +167,14 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
             case LosesItsSupervisorLate:
                 await _lateLoss.Task;
                 goto case LosesItsSupervisor;
+            case FindsNoRoom when Interlocked.Increment(ref _lackedRoom) == 1:
+                Directory.CreateDirectory(folder);
+                _commands.TryRemove(folder, out _);
+                return new ToolOutcome.NeverStarted(ToolOutcome.NoSpace);
+            case FindsFullDisk when Interlocked.Increment(ref _lackedRoom) == 1:
+                return new ToolOutcome.Finished(nothing with { End = EndReason.DiskFull });
+            case FindsNoRoom or FindsFullDisk:
+                return new ToolOutcome.Finished(nothing with { ExitCode = 0 });
             case CannotBeEnded:
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
                 goto default;

@@ -66,6 +66,50 @@ public sealed class NetworkRuleTests
     }
 
     [Fact]
+    public async Task PrivateAddressesThatAreOpenedBetweenApprovalAndStart_AskAgain()
+    {
+        bool isPrivate = false;
+        await using RunRig rig = await RunRig.StartAsync(
+            new(Bash(Command), Says("done")),
+            change: services => services.Configure<EgressOptions>(egress => egress.Allow.Add(new EgressHost { Host = "pkg.example.org", AllowPrivate = isPrivate })));
+        string run = await rig.SubmitAsync(WithRule(rig, Ruling.Ask, "pkg.example.org"));
+        Approval first = await rig.OpenApprovalAsync(run);
+
+        isPrivate = true;
+        await rig.RestartAsync();
+        await rig.DecideAsync(run, isApproval: true);
+        Approval second = await Until.SetAsync(
+            async () => (await rig.Approvals.ListOpenAsync(run, CancellationToken.None)).SingleOrDefault(open => open.Id != first.Id), "a second question");
+
+        Assert.Empty(rig.Commands.Started);
+        Assert.Equal("rule checkpoints.tools[0]; network: pkg.example.org (private addresses)", second.Because);
+    }
+
+    /// <summary>A call that has begun and is taken up again, perhaps before anything was started, doesn't get what was opened meanwhile.</summary>
+    [Fact]
+    public async Task HostsThatAreOpenedBehindTheStart_AreNotForTheCallThatHasBegun()
+    {
+        string opened = "pkg.example.org";
+        await using RunRig rig = await RunRig.StartAsync(
+            new(Bash($"{Command}; sleep 4"), Says("done")),
+            slice: TimeSpan.FromSeconds(0.3),
+            change: services => services.Configure<EgressOptions>(egress => egress.Allow.Add(new EgressHost { Host = opened })));
+        string run = await rig.SubmitAsync(rig.Task(task => task with
+        {
+            Checkpoints = task.Checkpoints with { Tools = [new ToolRule("bash", "*", Ruling.Allow) { Network = ["*.example.org"] }] },
+        }));
+        await Until.TrueAsync(() => rig.Commands.Offered.Count > 1, "the command is followed");
+
+        opened = "*.example.org";
+        await rig.RestartAsync();
+        await rig.EndAsync(run);
+
+        Assert.Equal(["pkg.example.org"], rig.Commands.Opened);
+        Assert.DoesNotContain("*.example.org", rig.Commands.Offered);
+        Assert.Contains(null, rig.Commands.Offered);
+    }
+
+    [Fact]
     public async Task EndThatIsLost_IsUnknownAndNotRepeated()
     {
         await using RunRig rig = await StartAsync(new(Bash(HostCommands.LosesItsSupervisor), Bash("touch done.txt"), Says("done")), "pkg.example.org");

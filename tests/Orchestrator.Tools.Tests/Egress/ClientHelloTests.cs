@@ -27,6 +27,31 @@ public sealed class ClientHelloTests
         Assert.Equal("registry.example.org", ClientHello.ReadServerName(split));
     }
 
+    /// <summary>A hello that comes byte by byte costs what its bytes do.</summary>
+    [Fact]
+    public void HelloThatComesByteByByte_IsNotCopiedForEach()
+    {
+        byte[] hello = Named(new string('x', 4_000));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (int length = 0; length < hello.Length; length++)
+        {
+            Assert.True(ClientHello.ReadServerName(hello.AsSpan(0, length)) is null);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
+        Assert.Equal(new string('x', 4_000), ClientHello.ReadServerName(hello));
+    }
+
+    [Fact]
+    public void HelloInMoreRecordsThanAnyClientSends_IsNone()
+    {
+        byte[] hello = Named("registry.example.org");
+        byte[] crumbs = [.. hello[5..].SelectMany(one => (byte[])[22, 3, 1, 0, 1, one])];
+
+        Assert.Throws<InvalidDataException>(() => ClientHello.ReadServerName(crumbs));
+    }
+
     /// <summary>Whatever comes: a name, nothing yet, or a typed error.</summary>
     [Fact]
     public async Task BrokenHello_IsAnErrorAndNothingElse()
@@ -50,6 +75,18 @@ public sealed class ClientHelloTests
                 // As it is to be.
             }
         }
+    }
+
+    /// <summary>A hello with that name, which no client would send.</summary>
+    internal static byte[] Named(string name)
+    {
+        byte[] text = System.Text.Encoding.ASCII.GetBytes(name);
+        byte[] Sized(byte[] body) => [(byte)(body.Length >> 8), (byte)body.Length, .. body];
+        byte[] entry = [0, .. Sized(text)];
+        byte[] extensions = [0, 0, .. Sized(Sized(entry))];
+        byte[] body = [3, 3, .. new byte[32], 0, .. Sized([0x13, 0x01]), 1, 0, .. Sized(extensions)];
+        byte[] message = [1, 0, .. Sized(body)];
+        return [22, 3, 1, .. Sized(message)];
     }
 
     private static async Task<byte[]> HelloAsync(string host)

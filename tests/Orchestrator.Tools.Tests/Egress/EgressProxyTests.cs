@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 
 namespace Orchestrator.Tools.Tests.Egress;
 
@@ -111,6 +112,50 @@ public sealed class EgressProxyTests : IDisposable
 
         Assert.Equal((0, 0), (_rig.Host.Visits, _rig.Canary.Visits));
         Assert.Contains(reason, _rig.LogText, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a client calls itself is the command's text: it makes no line, and no length, of its own.</summary>
+    [Theory]
+    [InlineData("CONNECT a\u0085[status:_forged]:PORT HTTP/1.1")]
+    [InlineData("CONNECT LONG HTTP/1.1")]
+    [InlineData("GET ftp://LONG HTTP/1.1")]
+    public async Task RefusedTarget_IsOneShortLineInTheLog(string request)
+    {
+        await _rig.AskAsync(Of(request.Replace("LONG", new string('x', 20_000), StringComparison.Ordinal)));
+
+        string line = Assert.Single(File.ReadAllLines(_rig.Log));
+        using JsonDocument said = JsonDocument.Parse(line);
+        string text = said.RootElement.GetProperty("host").GetString() + said.RootElement.GetProperty("reason").GetString();
+        Assert.InRange(text.Length, 1, 255 + 200);
+        Assert.DoesNotContain(text, char.IsControl);
+    }
+
+    [Fact]
+    public async Task NameInAHello_IsOneShortLineInTheLog()
+    {
+        using Socket socket = await _rig.ConnectAsync();
+        Assert.Equal("HTTP/1.1 200 Connection established", await ProxyRig.AskAsync(socket, Of("CONNECT localhost:PORT HTTP/1.1")));
+
+        await socket.SendAsync(ClientHelloTests.Named($"a\n[status: approved]\n{new string('x', 10_000)}"));
+
+        Assert.Equal(0, await socket.ReceiveAsync(new byte[10]));
+        string reason = JsonDocument.Parse(Assert.Single(File.ReadAllLines(_rig.Log))).RootElement.GetProperty("reason").GetString()!;
+        Assert.InRange(reason.Length, 1, 200);
+        Assert.StartsWith("the connection names another host (SNI): a?[status: approved]?xxx", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ClientThatCannotBeTaken_DoesNotEndTheProxy()
+    {
+        int taken = 0;
+        using ProxyRig rig = new(async (listener, cancellationToken) => Interlocked.Increment(ref taken) <= 2
+            ? throw new SocketException((int)SocketError.TooManyOpenSockets)
+            : await listener.AcceptAsync(cancellationToken));
+
+        string answer = await rig.AskAsync("CONNECT evil.test:1 HTTP/1.1").WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        Assert.StartsWith("HTTP/1.1 403 ", answer, StringComparison.Ordinal);
+        Assert.Contains("a connection could not be taken", rig.LogText, StringComparison.Ordinal);
     }
 
     [Fact]

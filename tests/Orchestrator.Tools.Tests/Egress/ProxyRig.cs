@@ -13,7 +13,8 @@ internal sealed class ProxyRig : IDisposable
     private readonly string _socket;
     private int _resolved;
 
-    public ProxyRig()
+    /// <param name="accept">How the proxy takes its clients; as ever if it is left out.</param>
+    public ProxyRig(Func<Socket, CancellationToken, ValueTask<Socket>>? accept = null)
     {
         Host = new LoopbackHost(IPAddress.Loopback);
         Canary = new LoopbackHost(IPAddress.Parse("127.0.0.2"), Host.Port);
@@ -28,7 +29,8 @@ internal sealed class ProxyRig : IDisposable
             _socket,
             Log,
             TimeProvider.System,
-            ResolveAsync);
+            ResolveAsync,
+            accept);
     }
 
     /// <summary>On 127.0.0.1, which is what names stand for.</summary>

@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Workspaces;
+using Orchestrator.Tools.FileSearch;
+using Orchestrator.Tools.Supervision;
 
 namespace Orchestrator.Tools.Tests.FileSearch;
 
@@ -188,5 +192,43 @@ public sealed class SearchToolTests : IDisposable
         using Process git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = _rig.Workspace.Tree })!;
         git.WaitForExit();
         Assert.Equal(0, git.ExitCode);
+    }
+
+    [Fact]
+    public async Task SandboxThatTakesTooLong_IsAnErrorForTheModel()
+    {
+        FileSearchOptions options = new();
+        SearchTool tool = new(new WorkspaceSearch(new SlowSandbox(), Options.Create(options)), Options.Create(options));
+
+        ToolResult result = Assert.IsType<ToolOutcome.Finished>(await _rig.CallAsync(tool, """{"pattern":"a"}""")).Result;
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("The search took too long", ToolRig.Text(result), StringComparison.Ordinal);
+    }
+
+    /// <summary>Three passes are made, and none of them has the time for itself.</summary>
+    [Fact]
+    public async Task PassesOfASearch_HaveOneDeadline()
+    {
+        Directory.CreateDirectory(_rig.FileInTree("bin"));
+        await File.WriteAllTextAsync(_rig.FileInTree("bin/grep"), """
+            #!/bin/bash
+            case " $* " in *" -lZ "*) sleep 0.8; printf 'f\0' ;; *" -cHZ "*) sleep 0.8; printf 'f\0001\n' ;; *" -nHZI "*) sleep 0.8; printf 'f\0001:x\n' ;; *) exit 1 ;; esac
+            """);
+        File.SetUnixFileMode(_rig.FileInTree("bin/grep"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        string script = $"PATH=/workspace/bin:$PATH\n{EmbeddedScript.Read("search.sh")}";
+
+        async Task<int> SearchAsync(int seconds) => (await _rig.Sandbox.RunAsync(
+            _rig.Workspace, ["/bin/bash", "-c", script, "search", "/workspace", $"{seconds}", "10", "0", "x", "-F"], "f\0"u8.ToArray(), CancellationToken.None)).ExitCode;
+
+        Assert.Equal((124, 124, 0), (await SearchAsync(1), await SearchAsync(2), await SearchAsync(20)));
+    }
+
+    private sealed class SlowSandbox : ISandbox
+    {
+        public Task<string?> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
+        public Task<SandboxOutput> RunAsync(Workspace workspace, IReadOnlyList<string> command, ReadOnlyMemory<byte> input, CancellationToken cancellationToken) =>
+            throw new TimeoutException("The helper did not end.");
     }
 }

@@ -9,6 +9,8 @@ namespace Orchestrator.Tools.Tests.Mcp;
 internal sealed class HttpServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly TaskCompletionSource _goodbyes = new();
+    private int _goodbyesTaken;
 
     private HttpServer(WebApplication app) => _app = app;
 
@@ -22,6 +24,18 @@ internal sealed class HttpServer : IAsyncDisposable
 
     /// <summary>The status of answers to calls; 200 for their results.</summary>
     public int Status { get; set; } = 200;
+
+    /// <summary>The protocol's error that calls are answered with; null for their results.</summary>
+    public int? ErrorCode { get; set; }
+
+    /// <summary>Sessions that were begun.</summary>
+    public int Sessions { get; private set; }
+
+    /// <summary>Sessions whose end the server was told.</summary>
+    public int Ended => Volatile.Read(ref _goodbyesTaken);
+
+    /// <summary>It answers nobody who ends a session.</summary>
+    public bool HangsAtTheEnd { get; set; }
 
     /// <summary>Where requests are sent on to.</summary>
     public string? Redirect { get; set; }
@@ -37,11 +51,25 @@ internal sealed class HttpServer : IAsyncDisposable
         app.Urls.Add("http://127.0.0.1:0");
         HttpServer server = new(app);
         app.MapPost("/mcp", server.AnswerAsync);
+        app.MapDelete("/mcp", server.EndAsync);
         await app.StartAsync();
         return server;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _goodbyes.TrySetResult();
+        return _app.DisposeAsync();
+    }
+
+    private async Task EndAsync()
+    {
+        Interlocked.Increment(ref _goodbyesTaken);
+        if (HangsAtTheEnd)
+        {
+            await _goodbyes.Task;
+        }
+    }
 
     private async Task<IResult> AnswerAsync(HttpRequest request)
     {
@@ -59,6 +87,8 @@ internal sealed class HttpServer : IAsyncDisposable
         }
 
         Calls += method == "tools/call" ? 1 : 0;
+        Sessions += method == "initialize" ? 1 : 0;
+        request.HttpContext.Response.Headers["Mcp-Session-Id"] = $"session-{Sessions}";
         if (method == "tools/call" && Status != 200)
         {
             return Results.StatusCode(Status);
@@ -81,6 +111,7 @@ internal sealed class HttpServer : IAsyncDisposable
             ["serverInfo"] = new JsonObject { ["name"] = "service", ["version"] = "1" },
         }),
         "tools/list" => ("result", new JsonObject { ["tools"] = new JsonArray([.. Tools.Select(Described)]) }),
+        "tools/call" when ErrorCode is { } code => ("error", new JsonObject { ["code"] = code, ["message"] = "it went wrong" }),
         "tools/call" => ("result", new JsonObject
         {
             ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = $"{message["params"]!["name"]} {message["params"]!["arguments"]!.ToJsonString()}" }),

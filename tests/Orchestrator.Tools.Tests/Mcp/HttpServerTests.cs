@@ -60,6 +60,26 @@ public sealed class HttpServerTests : IAsyncLifetime, IDisposable
         Assert.Equal(2, _server.Calls);
     }
 
+    /// <summary>A request that is turned away unread was not carried out; an error of the server's own may come halfway through.</summary>
+    [Theory]
+    [InlineData(-32600, false)]
+    [InlineData(-32601, false)]
+    [InlineData(-32602, false)]
+    [InlineData(-32603, true)]
+    [InlineData(-32000, true)]
+    [InlineData(1, true)]
+    public async Task ErrorOfTheProtocol_SaysWhetherTheCallMayHaveBeenMade(int code, bool isUnproven)
+    {
+        IReadOnlyList<ServerTool> tools = await _rig.Servers.ListAsync("service", CancellationToken.None);
+        _server.ErrorCode = code;
+
+        ToolOutcome posted = await CallAsync(tools[1], 1);
+        ToolOutcome found = await CallAsync(tools[0], 2);
+
+        Assert.Equal(isUnproven, posted is ToolOutcome.Interrupted);
+        Assert.Equal(1, Assert.IsType<ToolOutcome.Finished>(found).Result.ExitCode);
+    }
+
     [Fact]
     public async Task Redirect_IsNotFollowedWithTheKey()
     {

@@ -31,13 +31,28 @@ public sealed class LimitTests : IDisposable
             (EndReason[])[EndReason.Exited, EndReason.OutOfMemory]); // The second where the tree is looked at, and all of it ends.
 
     [Fact]
-    public async Task DiskIsNearlyFull_CommandIsStoppedAndSaysSo()
+    public async Task DiskIsFull_NothingIsStartedOnIt()
     {
         using ToolRig rig = new(("Sandbox:Limits:FreeBytes", $"{1L << 50}"));
 
-        ToolResult result = await rig.RunAsync("sleep 30");
+        ToolOutcome outcome = await rig.Commands.RunAsync(rig.Command("touch /workspace/started"), CancellationToken.None);
 
-        Assert.Equal(EndReason.DiskFull, result.End);
+        Assert.Equal(new ToolOutcome.NeverStarted("no_space"), outcome);
+        Assert.False(File.Exists(rig.FileInTree("started")));
+    }
+
+    /// <summary>The disk that others have filled: what makes room, or only looks, goes on; who fills it further is stopped.</summary>
+    [Theory]
+    [InlineData("rm -rf build; sleep 0.5; echo cleared", EndReason.Exited)]
+    [InlineData("for n in $(seq 200); do head -c 1M /dev/urandom >part$n; sleep 0.02; done; sleep 30", EndReason.DiskFull)]
+    public async Task DiskIsLow_OnlyWhoFillsItFurtherIsStopped(string script, EndReason end)
+    {
+        using ToolRig rig = new(("Sandbox:Limits:FreeBytes", $"{new DriveInfo(_rig.Workspace.Tree).AvailableFreeSpace * 2}"));
+        Directory.CreateDirectory(rig.FileInTree("build"));
+
+        ToolResult result = await rig.RunAsync(script);
+
+        Assert.Equal(end, result.End);
     }
 
     [Fact]
@@ -103,6 +118,21 @@ public sealed class LimitTests : IDisposable
         Assert.Contains("this machine has no control groups", none.Detail, StringComparison.Ordinal);
         Assert.Contains("no control groups for processes, processor time: this user may not make them", some.Detail, StringComparison.Ordinal);
         Assert.Contains("systemd-run --user --scope -p Delegate=yes", none.Detail, StringComparison.Ordinal);
+    }
+
+    /// <summary>What it says is what a command would meet: it has put a process in.</summary>
+    [Fact]
+    public void Check_AgreesWithWhatAGroupTakes()
+    {
+        LimitFinding found = new LimitCheck(Microsoft.Extensions.Options.Options.Create(new LimitOptions())).Look();
+
+        using CommandGroup group = CommandGroup.Make(
+            GroupPlaces.Here(), new() { MemoryBytes = 64 << 20, Processes = 32, Processors = 1, FreeBytes = 0 }, Path.Combine(_rig.Root, "trial"));
+        using Process process = Process.Start("sleep", "60");
+        bool holds = group.TryTake([process.Id]) && group is { LimitsMemory: true, LimitsProcesses: true, LimitsProcessor: true };
+        process.Kill();
+        process.WaitForExit();
+        Assert.Equal(holds, found.IsByKernel);
     }
 
     private bool CanMakeGroups()

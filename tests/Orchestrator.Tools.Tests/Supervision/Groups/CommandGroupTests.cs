@@ -68,6 +68,24 @@ public sealed class CommandGroupTests : IDisposable
         Assert.Equal((false, false, false, true), (group.LimitsMemory, group.LimitsProcesses, group.LimitsProcessor, group.IsEmpty));
     }
 
+    /// <summary>The group can be made, and takes nobody: the tree is looked at, and the command goes on.</summary>
+    [Fact]
+    public void GroupThatTakesNobody_LeavesTheTreeToLooks()
+    {
+        string place = Place("taking");
+        File.WriteAllText(Path.Combine(place, "cgroup.subtree_control"), "memory pids cpu");
+        using CommandGroup group = Make(new GroupPlace(place, IsUnified: true), "memory.max", "pids.max", "cpu.max", "cgroup.procs");
+        using CommandLimits limits = new(Limits with { Processes = 0 }, _folder, group);
+        Assert.Null(limits.Exceeded(Environment.ProcessId));
+        string members = Path.Combine(Directory.GetDirectories(place).Single(), "cgroup.procs");
+        File.Delete(members);
+        Directory.CreateDirectory(members);
+
+        limits.Take(Environment.ProcessId);
+
+        Assert.Equal(Orchestrator.Supervisor.CommandEnd.OutOfProcesses, limits.Exceeded(Environment.ProcessId));
+    }
+
     /// <summary>The kernel's own, of whichever version there is; a user who may make none has none.</summary>
     [Fact]
     public async Task RealGroup_TakesEndsAndVanishes()
@@ -77,7 +95,7 @@ public sealed class CommandGroupTests : IDisposable
         Assert.Equal(group.IsEmpty, folders.Length == 0);
         using Process process = Process.Start("sleep", "60");
 
-        group.Take([process.Id]);
+        Assert.True(group.TryTake([process.Id]));
         Assert.All(folders, folder => Assert.Equal($"{process.Id}", Read(folder, "cgroup.procs").Trim()));
         group.Kill();
         if (group.IsEmpty)
