@@ -54,7 +54,7 @@ internal sealed class WorkspaceSnapshots(IOptions<SnapshotOptions> options, Time
         PackMerge.MergeIfDue(workspace.Snapshots);
 
         // Behind the pack: what the cache knows must be stored.
-        scan.Seen.Write(cachePath);
+        scan.Seen.TryWrite(cachePath);
         return new Snapshot(id, scan.LeftOut, writer.Added);
     }
 
