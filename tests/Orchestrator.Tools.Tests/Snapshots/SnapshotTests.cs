@@ -188,6 +188,23 @@ public sealed class SnapshotTests : IDisposable
         Assert.Equal(50_000, new FileInfo(_rig.FileInTree("a.txt")).Length);
     }
 
+    /// <summary>In one step of a shell it costs the agent seconds; it must not cost the worker its stack.</summary>
+    [Fact]
+    public async Task Folders_without_end_are_a_failure_and_not_the_end_of_the_process()
+    {
+        Write("a.txt", 10);
+        Snapshot snapshot = await TakeAsync();
+        await TreeFingerprint.ShellAsync(
+            "cd -- \"$1\" && python3 -c 'import os\nfor _ in range(100000): os.mkdir(\"d\"); os.chdir(\"d\")'", _rig.Workspace.Tree);
+
+        await Assert.ThrowsAsync<SnapshotException>(() => TakeAsync());
+        await Assert.ThrowsAsync<SnapshotException>(() => RestoreAsync(snapshot.Id));
+        SnapshotException failure = await Assert.ThrowsAsync<SnapshotException>(
+            () => _rig.Snapshots.PutBackAsync(_rig.Workspace, snapshot.Id, ["d"], CancellationToken.None));
+
+        Assert.Contains("nested more than", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Beyond_the_limits_there_is_none_and_it_says_why()
     {
