@@ -71,7 +71,7 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
                 : Observation.OfInterrupted(interrupted.Result, interrupted.Reason),
             interrupted.Result),
         ToolOutcome.HostLost lost => (
-            intent with { State = EffectState.Interrupted, End = EndReason.HostLost }, Observation.OfHostLost(lost.Restored), null),
+            intent with { State = EffectState.Interrupted, End = EndReason.HostLost }, Observation.OfHostLost(intent.Class, lost.Restored), null),
         ToolOutcome.NeverStarted never => (intent with { State = EffectState.NeverStarted }, Observation.OfNeverStarted(never.Reason), null),
         _ => throw new InvalidOperationException($"Effect {intent.Effect} has not ended."),
     };
