@@ -33,9 +33,11 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
             Elapsed = result?.Elapsed > TimeSpan.Zero ? result.Elapsed : followed,
             File = result?.File,
         };
+
+        // Before the files are kept: what a call may not change must not become what later ones are put back to, however it ended.
+        observation += result is { MayHaveChangedFiles: true } ? await fence.PutBackAsync(task, end, cancellationToken) : string.Empty;
         if (outcome is ToolOutcome.Finished { Result: { } finished })
         {
-            observation += finished.MayHaveChangedFiles ? await fence.PutBackAsync(task, end, cancellationToken) : string.Empty;
             var notes = ResultNotes.Of(end, finished, before, WorkspaceTree.Of(data, intent.Effect.Run));
             end = end with { Signature = notes.Signature };
             observation += notes.Text;
