@@ -18,6 +18,7 @@ using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Verification;
+using Orchestrator.Agent.Workspaces;
 
 namespace Orchestrator.Agent;
 
@@ -69,6 +70,7 @@ public static class AgentServiceCollectionExtensions
             .AddSingleton<IValidateOptions<HostOptions>, HostOptionsValidator>()
             .AddSingleton<IValidateOptions<HostOptions>, LeaseOrderValidator>()
             .AddSingleton<HostLease>()
+            .AddSingleton<WorkspaceLayout>()
             .AddSingleton<WorkspaceTakeover>()
             .AddSingleton<HostedActivities>()
             .AddKeyedTransient<ITaskActivity, SetUpWorkspace>(nameof(SetUpWorkspace))

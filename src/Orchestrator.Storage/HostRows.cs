@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Transcripts;
 using Orchestrator.Sql;
 
 namespace Orchestrator.Storage;
@@ -89,6 +90,13 @@ internal sealed class HostRows(RunDatabase database) : IHostStore
 
     public Task SetWholeAsync(Tenure tenure, RestorePoint point, string host, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
+
+            // Both are written, in the tenure of whoever lays the files out, once they stand. A fork has its calls and snapshots from its origin before that.
+            return point with
+            {
+                IsPrepared = connection.Find(
+                    "SELECT 1 FROM transcript_keys WHERE run_id = $1 AND key IN ($2, $3) LIMIT 1", reader => true, run, TranscriptKey.Opening, TranscriptKey.ForkPrepared),
+            };
         {
             int set = connection.Execute(
                 "UPDATE workspaces SET is_whole = 1, restored = $4, lost_calls = $5 WHERE run_id = $1 AND host = $2 AND epoch = $3 AND is_whole = 0",

@@ -100,7 +100,7 @@ public sealed class HostedActivities(
         Exception failure;
         try
         {
-            return (new Done(await RunHereAsync(activity, context, input, tenure)), string.Empty);
+            return (await RunHereAsync(activity, context, input, tenure), $"The files of run {held.Run} are being restored by another worker of {held.Host}.");
         }
 #pragma warning disable CA1031 // An activity may throw anything; in a tenure that is over it means nothing.
         catch (Exception thrown)
@@ -118,17 +118,22 @@ public sealed class HostedActivities(
         return (null, $"The workspace of run {held.Run} was taken over by another host.");
     }
 
-    private async Task<object?> RunHereAsync(ITaskActivity activity, TaskActivityContext context, object? input, Tenure tenure)
+    /// <returns>Null while another worker restores the files.</returns>
+    private async Task<Done?> RunHereAsync(ITaskActivity activity, TaskActivityContext context, object? input, Tenure tenure)
     {
         HeldWorkspace held = await hosts.FindAsync(tenure.Run, CancellationToken.None) ?? throw new TenureException(tenure);
         if (!held.IsWhole)
         {
-            await takeover.RestoreAsync(tenure, CancellationToken.None);
+            if (!await takeover.TryRestoreAsync(tenure, CancellationToken.None))
+            {
+                return null;
+            }
+
             held = await hosts.FindAsync(tenure.Run, CancellationToken.None) ?? throw new TenureException(tenure);
         }
 
         (tenure with { Restored = held.Restored, LostCalls = held.LostCalls }).Begin();
-        return await activity.RunAsync(context, input);
+        return new Done(await activity.RunAsync(context, input));
     }
 
     private async Task<(Done? Done, string Obstacle)> TryThereAsync(ITaskActivity activity, TaskActivityContext context, object? input, HeldWorkspace held)
