@@ -138,7 +138,7 @@ public sealed class HostedActivities(
 
     private async Task<(Done? Done, string Obstacle)> TryThereAsync(ITaskActivity activity, TaskActivityContext context, object? input, HeldWorkspace held)
     {
-        if (!held.IsLive || held.Host.Address is null)
+        if (!held.IsLive || held.Host.Address is null || held.Host.IsOutOfReach)
         {
             return (null, ObstacleOf(held));
         }
@@ -178,6 +178,7 @@ public sealed class HostedActivities(
 
     private static string ObstacleOf(HeldWorkspace held) => held switch
     {
+        { IsLive: true, Host.IsOutOfReach: true } => $"The workspace of run {held.Run} is in {held.Host}, which listens on its own machine alone ({held.Host.Address}): start it with --listen and an address that this machine reaches.",
         { IsLive: true } => $"The workspace of run {held.Run} is in {held.Host}, whose workers serve no others: start them with --tools, or all others with --no-tools.",
         _ => $"The workspace of run {held.Run} is in {held.Host}, from a build before there were tool hosts, and nobody else may take it over: start a worker on that folder.",
     };
