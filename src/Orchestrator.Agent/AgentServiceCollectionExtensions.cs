@@ -77,6 +77,7 @@ public static class AgentServiceCollectionExtensions
             .AddSingleton<IValidateOptions<HostOptions>, HostOptionsValidator>()
             .AddSingleton<IValidateOptions<HostOptions>, LeaseOrderValidator>()
             .AddSingleton<HostLease>()
+            .AddSingleton<WorkspaceLayout>()
             .AddSingleton<WorkspaceTakeover>()
             .AddSingleton<HostedActivities>()
             .AddKeyedTransient<ITaskActivity, SetUpWorkspace>(nameof(SetUpWorkspace))

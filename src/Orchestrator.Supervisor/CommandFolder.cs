@@ -5,9 +5,10 @@ internal sealed record CommandFolder(string Path)
 {
     public const string SpawnFailed = "spawn_failed";
     public const string NoSpace = "no_space";
+    public const string Ended = "ended";
 
     private const string WithdrawnPrefix = "withdrawn.";
-    private static readonly string[] WithdrawalReasons = [SpawnFailed, NoSpace];
+    private static readonly string[] WithdrawalReasons = [SpawnFailed, NoSpace, Ended];
 
     /// <summary>What starts and ends are noted in, beside this folder.</summary>
     public CommandLog Log => new(System.IO.Path.GetDirectoryName(Path)!);

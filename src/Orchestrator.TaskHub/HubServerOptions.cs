@@ -36,13 +36,28 @@ public sealed class HubServerOptions
     /// <exception cref="ArgumentException">It is no address that others could use.</exception>
     public string OwnAddress()
     {
-        if (SocketPath is not null || EndPoint() is not { Port: > 0 } endPoint || endPoint.Address.Equals(IPAddress.Any)
-            || endPoint.Address.Equals(IPAddress.IPv6Any))
+        if (!NamesOneAddress || EndPoint() is not { Port: > 0 } endPoint)
         {
             throw new ArgumentException($"Other hubs can't connect to {Listen}: name what they can connect to with --advertise, or another --listen.");
         }
 
         return $"{(CertificateFile is null ? "http" : "https")}://{endPoint}";
+    }
+
+    /// <summary>It names an address, and not every address that the machine has, or a socket: what others can be told to connect to.</summary>
+    /// <exception cref="ArgumentException">The address cannot be read.</exception>
+    public bool NamesOneAddress
+    {
+        get
+        {
+            if (SocketPath is not null)
+            {
+                return false;
+            }
+
+            IPAddress address = Read().Address;
+            return !(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any);
+        }
     }
 
     /// <summary>Callers are let in one by one, by something else than <see cref="TokenFile"/>.</summary>
@@ -55,6 +70,19 @@ public sealed class HubServerOptions
     /// <exception cref="ArgumentException">The address cannot be read, or would let anybody run code here.</exception>
     internal IPEndPoint EndPoint()
     {
+        IPEndPoint endPoint = Read();
+        bool isLocked = CertificateFile is not null && (TokenFile is not null || ChecksEachCall);
+        if (!IPAddress.IsLoopback(endPoint.Address) && !isLocked)
+        {
+            throw new ArgumentException(
+                $"Whoever reaches it can run code here: beyond loopback, {Listen} needs a certificate{(ChecksEachCall ? string.Empty : " and a token file")}.");
+        }
+
+        return endPoint;
+    }
+
+    private IPEndPoint Read()
+    {
         int colon = Listen.LastIndexOf(':');
         string host = colon < 0 ? "" : Listen[..colon];
         if (colon < 0 || !ushort.TryParse(Listen[(colon + 1)..], out ushort port))
@@ -66,13 +94,6 @@ public sealed class HubServerOptions
         if (address is null)
         {
             throw new ArgumentException($"{host} is no address of this machine: say an IP address or localhost.");
-        }
-
-        bool isLocked = CertificateFile is not null && (TokenFile is not null || ChecksEachCall);
-        if (!IPAddress.IsLoopback(address) && !isLocked)
-        {
-            throw new ArgumentException(
-                $"Whoever reaches it can run code here: beyond loopback, {Listen} needs a certificate{(ChecksEachCall ? string.Empty : " and a token file")}.");
         }
 
         return new IPEndPoint(address, port);

@@ -20,6 +20,8 @@ public static partial class Observation
 
     private const string NotePrefix = "[status:";
 
+    private const string LostSessions = "and sessions that were begun before can't be reached any more.";
+
     public static string Of(ToolResult result) => result.End switch
     {
         EndReason.Timeout => Note($"timed_out | killed after {Seconds(result.Elapsed)} (wall clock)") + Body(result),
@@ -54,10 +56,24 @@ public static partial class Observation
             + "\nThe workspace is as the command left it.";
     }
 
-    public static string OfHostLost(string restored) =>
-        Note($"host_lost | started at most once, its machine was lost before its end was recorded | The workspace was restored to {restored}. Changes made by this command are gone.")
-        + "This command was NOT run again. Nothing runs any more that was started before, sessions neither; what the commands before it changed is there. "
-        + "Look at the files before you decide to repeat it.";
+    /// <summary>Of a call whose machine is lost: maybe it isn't dead, but nobody can reach it. Only in the workspace is what it did undone.</summary>
+    /// <param name="effect">Its class.</param>
+    /// <param name="restored">What the files were restored to.</param>
+    public static string OfHostLost(EffectClass effect, string restored)
+    {
+        string? reach = effect switch
+        {
+            EffectClass.External => "the call could reach a remote system",
+            EffectClass.Egress => "the command could reach the network",
+            _ => null,
+        };
+        return reach is null
+            ? Note($"host_lost | started at most once, its machine was lost before its end was recorded | The workspace was restored to {restored}. Changes made to it by this command are gone.")
+                + $"This command was NOT run again. What the commands before it changed is there, {LostSessions} Look at the files before you decide to repeat it."
+            : Note($"unknown | {reach}; remote effects are unknown. Do not repeat it; query the remote side first.")
+                + "It was started at most once, its machine was lost before its end was recorded (reason: host_lost), and it was NOT run again. On that machine it may still be running.\n"
+                + $"The workspace was restored to {restored}. Changes made to it by this command are gone, {LostSessions}";
+    }
 
     public static string OfNeverStarted(string reason) => Note($"not_started | reason: {reason}") + "The command did not run.";
 

@@ -24,4 +24,8 @@ public sealed record HeldWorkspace(string Run, ToolHost Host, bool IsLive, long 
 /// <param name="Snapshot">The newest snapshot that was committed; null if there is none, and the commit is what there is.</param>
 /// <param name="InWords">What that is.</param>
 /// <param name="LostCalls">Calls after it that changed files of which no snapshot could be taken.</param>
-public sealed record RestorePoint(string? Snapshot, string InWords, int LostCalls);
+public sealed record RestorePoint(string? Snapshot, string InWords, int LostCalls)
+{
+    /// <summary>The run's workspace was laid out to the end; else what there is of it is part of a beginning, and it is laid out anew.</summary>
+    public bool IsPrepared { get; init; }
+}

@@ -100,7 +100,7 @@ public sealed class HostedActivities(
         Exception failure;
         try
         {
-            return (new Done(await RunHereAsync(activity, context, input, tenure)), string.Empty);
+            return (await RunHereAsync(activity, context, input, tenure), $"The files of run {held.Run} are being restored by another worker of {held.Host}.");
         }
 #pragma warning disable CA1031 // An activity may throw anything; in a tenure that is over it means nothing.
         catch (Exception thrown)
@@ -118,22 +118,27 @@ public sealed class HostedActivities(
         return (null, $"The workspace of run {held.Run} was taken over by another host.");
     }
 
-    private async Task<object?> RunHereAsync(ITaskActivity activity, TaskActivityContext context, object? input, Tenure tenure)
+    /// <returns>Null while another worker restores the files.</returns>
+    private async Task<Done?> RunHereAsync(ITaskActivity activity, TaskActivityContext context, object? input, Tenure tenure)
     {
         HeldWorkspace held = await hosts.FindAsync(tenure.Run, CancellationToken.None) ?? throw new TenureException(tenure);
         if (!held.IsWhole)
         {
-            await takeover.RestoreAsync(tenure, CancellationToken.None);
+            if (!await takeover.TryRestoreAsync(tenure, CancellationToken.None))
+            {
+                return null;
+            }
+
             held = await hosts.FindAsync(tenure.Run, CancellationToken.None) ?? throw new TenureException(tenure);
         }
 
         (tenure with { Restored = held.Restored, LostCalls = held.LostCalls }).Begin();
-        return await activity.RunAsync(context, input);
+        return new Done(await activity.RunAsync(context, input));
     }
 
     private async Task<(Done? Done, string Obstacle)> TryThereAsync(ITaskActivity activity, TaskActivityContext context, object? input, HeldWorkspace held)
     {
-        if (!held.IsLive || held.Host.Address is null)
+        if (!held.IsLive || held.Host.Address is null || held.Host.IsOutOfReach)
         {
             return (null, ObstacleOf(held));
         }
@@ -173,6 +178,7 @@ public sealed class HostedActivities(
 
     private static string ObstacleOf(HeldWorkspace held) => held switch
     {
+        { IsLive: true, Host.IsOutOfReach: true } => $"The workspace of run {held.Run} is in {held.Host}, which listens on its own machine alone ({held.Host.Address}): start it with --listen and an address that this machine reaches.",
         { IsLive: true } => $"The workspace of run {held.Run} is in {held.Host}, whose workers serve no others: start them with --tools, or all others with --no-tools.",
         _ => $"The workspace of run {held.Run} is in {held.Host}, from a build before there were tool hosts, and nobody else may take it over: start a worker on that folder.",
     };

@@ -25,6 +25,9 @@ public sealed record ToolHost(string Id, string Machine, string Folder)
     /// <summary>It has its folder on this machine.</summary>
     public bool IsHere => Machine == Environment.MachineName;
 
+    /// <summary>Where it serves is for its own machine alone, which isn't this one.</summary>
+    public bool IsOutOfReach => !IsHere && Address is not null && new Uri(Address).IsLoopback;
+
     /// <summary>The host of this process.</summary>
     public static ToolHost Of(DataFolder data) => new(IdOf(data), Environment.MachineName, data.HostRoot);
 

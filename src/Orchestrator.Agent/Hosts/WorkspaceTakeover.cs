@@ -4,6 +4,7 @@ using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
+using Orchestrator.Files;
 
 namespace Orchestrator.Agent.Hosts;
 
@@ -15,55 +16,47 @@ public sealed class WorkspaceTakeover(
     IHostStore hosts,
     HostLease lease,
     ITaskStore tasks,
-    IWorkspaceSnapshots snapshots,
+    WorkspaceLayout layout,
     ICommandRunner commands,
     DataFolder data,
     IOptions<HostOptions> options,
     TimeProvider time,
     ILogger<WorkspaceTakeover> logger)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
-
     /// <summary>Makes the workspace of a run whole that was just taken over. Repeated after a kill, it begins anew.</summary>
+    /// <returns>False if another worker of this host has been at it for as long as a lease.</returns>
     /// <exception cref="SnapshotException">The snapshot is gone or damaged.</exception>
     /// <exception cref="TenureException">Another host has taken over meanwhile.</exception>
-    public async Task RestoreAsync(Tenure tenure, CancellationToken cancellationToken)
+    public async Task<bool> TryRestoreAsync(Tenure tenure, CancellationToken cancellationToken)
     {
-        using FileStream alone = await AloneAsync(cancellationToken);
+        using IDisposable? alone = await AloneAsync(tenure.Run, options.Value.Lease, cancellationToken);
+        if (alone is null)
+        {
+            return false;
+        }
+
         if (await hosts.FindAsync(tenure.Run, cancellationToken) is { IsWhole: true })
         {
-            return;
+            return true;
         }
 
         await RemoveAsync(tenure.Run, cancellationToken);
-        Workspace workspace = WorkspaceTree.Of(data, tenure.Run);
         RestorePoint point = await hosts.FindRestorePointAsync(tenure.Run, cancellationToken);
-        if (Directory.Exists(workspace.Git))   // else the run was not prepared yet
+        if (point.IsPrepared)
         {
             AdmittedTask task = await tasks.GetAsync(tenure.Run, cancellationToken);
-            await WorkspaceTree.PrepareAsync(
-                workspace,
-                task.Task.Workspace.Source,
-                task.BaseCommit,
-                made => FillAsync(workspace, point.Snapshot, made, cancellationToken),
-                cancellationToken);
+            await (point.Snapshot is { } snapshot
+                ? layout.RestoreAsync(task, snapshot, cancellationToken)
+                : layout.LayOutAsync(task, origin: null, cancellationToken));
+        }
+        else
+        {
+            // Whatever was to lay them out does so again.
+            point = point with { InWords = "what the run starts from" };
         }
 
         await hosts.SetWholeAsync(tenure, point, lease.Host.ToString(), cancellationToken);
-    }
-
-    /// <summary>Package caches that the run had for itself are gone with its host; those that runs share are not.</summary>
-    private async Task FillAsync(Workspace workspace, string? snapshot, Workspace made, CancellationToken cancellationToken)
-    {
-        if (snapshot is not null)
-        {
-            await snapshots.RestoreAsync(workspace, snapshot, made, cancellationToken);
-        }
-
-        if (SetupRecord.Find(workspace) is not null)
-        {
-            PackageCaches.Place(made, Directory.Exists(data.Caches) ? data.Caches : null);
-        }
+        return true;
     }
 
     /// <summary>Ends and deletes what is here of runs that others hold; what can't be deleted now is tried again later.</summary>
@@ -88,8 +81,8 @@ public sealed class WorkspaceTakeover(
     /// <summary>Looks again once nobody else restores: this host may take the run over in this very moment.</summary>
     private async Task LeaveAsync(string run, CancellationToken cancellationToken)
     {
-        using FileStream alone = await AloneAsync(cancellationToken);
-        if (await IsAnothersAsync(run, cancellationToken))
+        using IDisposable? alone = await AloneAsync(run, TimeSpan.Zero, cancellationToken);
+        if (alone is not null && await IsAnothersAsync(run, cancellationToken))
         {
             await RemoveAsync(run, cancellationToken);
         }
@@ -133,20 +126,11 @@ public sealed class WorkspaceTakeover(
         }
     }
 
-    /// <summary>One at a time in all processes of this host.</summary>
-    private async Task<FileStream> AloneAsync(CancellationToken cancellationToken)
+    /// <summary>For each run, one at a time in all processes of this host.</summary>
+    private Task<IDisposable?> AloneAsync(string run, TimeSpan patience, CancellationToken cancellationToken)
     {
-        long begun = time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(Path.Combine(data.HostRoot, "takeover.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (time.GetElapsedTime(begun) < options.Value.Lease)
-            {
-                await Task.Delay(Look, time, cancellationToken);
-            }
-        }
+        string locks = Path.Combine(data.HostRoot, "takeovers");
+        DurableFile.CreateFolder(locks);
+        return LockFile.TakeAsync(Path.Combine(locks, $"{run}.lock"), patience, time, cancellationToken);
     }
 }

@@ -34,9 +34,11 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
             Elapsed = result?.Elapsed > TimeSpan.Zero ? result.Elapsed : followed,
             File = result?.File,
         };
+
+        // Before the files are kept: what a call may not change must not become what later ones are put back to, however it ended.
+        observation += result is { MayHaveChangedFiles: true } ? await fence.PutBackAsync(task, end, cancellationToken) : string.Empty;
         if (outcome is ToolOutcome.Finished { Result: { } finished })
         {
-            observation += finished.MayHaveChangedFiles ? await fence.PutBackAsync(task, end, cancellationToken) : string.Empty;
             var notes = ResultNotes.Of(end, finished, before, WorkspaceTree.Of(data, intent.Effect.Run));
             end = end with { Signature = notes.Signature };
             observation += notes.Text;
@@ -73,7 +75,7 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
                 : Observation.OfInterrupted(interrupted.Result, interrupted.Reason),
             interrupted.Result),
         ToolOutcome.HostLost lost => (
-            intent with { State = EffectState.Interrupted, End = EndReason.HostLost }, Observation.OfHostLost(lost.Restored), null),
+            intent with { State = EffectState.Interrupted, End = EndReason.HostLost }, Observation.OfHostLost(intent.Class, lost.Restored), null),
         ToolOutcome.NeverStarted never => (intent with { State = EffectState.NeverStarted }, Observation.OfNeverStarted(never.Reason), null),
         _ => throw new InvalidOperationException($"Effect {intent.Effect} has not ended."),
     };

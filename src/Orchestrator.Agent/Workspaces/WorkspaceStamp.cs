@@ -10,6 +10,9 @@ public static class WorkspaceStamp
     /// <summary>The agent's own git folder: looking at a repository writes there, too.</summary>
     private const string GitFolder = ".git";
 
+    /// <summary>Bytes of a path that the kernel takes; a command can nest folders beyond that, step by step.</summary>
+    private const int LongestPath = 4095;
+
     private static readonly EnumerationOptions All = new() { AttributesToSkip = 0, IgnoreInaccessible = true, RecurseSubdirectories = true };
 
     /// <returns>SHA-256 over them, lower-case hexadecimal. Links are not followed.</returns>
@@ -29,9 +32,12 @@ public static class WorkspaceStamp
         (ref FileSystemEntry entry) => $"{entry.ToFullPath()}\0{entry.Length}\0{entry.LastWriteTimeUtc.Ticks}\n",
         All)
     {
-        ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry) && !entry.FileName.SequenceEqual(GitFolder),
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry) && !entry.FileName.SequenceEqual(GitFolder) && IsWithinReach(ref entry),
         ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.FileName.SequenceEqual(GitFolder),
     };
+
+    private static bool IsWithinReach(ref FileSystemEntry entry) =>
+        Encoding.UTF8.GetByteCount(entry.Directory) + 1 + Encoding.UTF8.GetByteCount(entry.FileName) <= LongestPath;
 
     private static bool IsLink(ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Grpc.Core;
+using Microsoft.DurableTask.Converters;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Protocol;
 
@@ -40,7 +41,7 @@ internal sealed class HostService(ToolHost host) : ToolHostService.ToolHostServi
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            return new HostedActivityResponse { Failure = HostLine.Write(Microsoft.DurableTask.TaskFailureDetails.FromException(failure)) };
+            return new HostedActivityResponse { Failure = WireFailure.Of(failure) };
         }
     }
 

@@ -58,19 +58,28 @@ internal sealed record WorkspaceKeeping(bool IsKeeping, HubServerOptions? Server
                     : throw new BadInputException($"{alone.Name} is for tool hosts: say --tools as well.");
             }
 
-            string listen = parsed.GetValue(_listen) ?? "127.0.0.1:0";
-            return listen.StartsWith(HubServerOptions.UnixPrefix, StringComparison.Ordinal) || listen.StartsWith("0.0.0.0:", StringComparison.Ordinal)
-                ? throw new BadInputException($"--listen: other workers can't connect to {listen}; say HOST:PORT with an address of this machine.")
-                : new WorkspaceKeeping(
-                    true,
-                    new HubServerOptions
-                    {
-                        Listen = listen,
-                        CertificateFile = parsed.GetValue(_certificate),
-                        CertificateKeyFile = parsed.GetValue(_key),
-                        ChecksEachCall = true,
-                    },
-                    parsed.GetValue(_folder));
+            var server = new HubServerOptions
+            {
+                Listen = parsed.GetValue(_listen) ?? "127.0.0.1:0",
+                CertificateFile = parsed.GetValue(_certificate),
+                CertificateKeyFile = parsed.GetValue(_key),
+                ChecksEachCall = true,
+            };
+            return IsReachable(server)
+                ? new WorkspaceKeeping(true, server, parsed.GetValue(_folder))
+                : throw new BadInputException($"--listen: other workers can't connect to {server.Listen}; say HOST:PORT with an address of this machine.");
+        }
+
+        private static bool IsReachable(HubServerOptions server)
+        {
+            try
+            {
+                return server.NamesOneAddress;
+            }
+            catch (ArgumentException failure)
+            {
+                throw new BadInputException($"--listen: {failure.Message}");
+            }
         }
     }
 }

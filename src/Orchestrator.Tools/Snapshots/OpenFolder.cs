@@ -91,8 +91,17 @@ internal sealed class OpenFolder : IDisposable
     public void MakeLink(string name, byte[] target) => Check(Posix.MakeLinkAt([.. target, 0], _fd, Posix.Raw(name)), name, "made");
 
     /// <summary>Removes whatever has this name, a folder with all that is in it.</summary>
-    public void Remove(string name)
+    /// <exception cref="IOException">It can't be removed, or is nested more deeply than any snapshot has it.</exception>
+    public void Remove(string name) => Remove(name, depth: 0);
+
+    /// <summary>Each level has a descriptor and its place on the stack, and a command may nest as many as it likes.</summary>
+    private void Remove(string name, int depth)
     {
+        if (depth > TreeScan.Deepest)
+        {
+            throw new IOException($"{Posix.Readable(name)} can't be removed: folders are nested more than {TreeScan.Deepest} deep.");
+        }
+
         bool isFolder = Find(name)?.Kind == FileKind.Folder;
         if (isFolder)
         {
@@ -100,7 +109,7 @@ internal sealed class OpenFolder : IDisposable
             folder.SetMode(OwnerEnters);
             foreach (string inner in folder.List())
             {
-                folder.Remove(inner);
+                folder.Remove(inner, depth + 1);
             }
         }
 

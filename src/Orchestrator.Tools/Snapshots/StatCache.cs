@@ -39,16 +39,30 @@ internal sealed class StatCache
 
             return reader.ReadInt32() == count ? cache : null;
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
 
-    public void Write(string path)
+    /// <summary>Writes it, if it can be written: an older one, or none, only costs the next look its time.</summary>
+    public void TryWrite(string path)
+    {
+        try
+        {
+            Write(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The snapshot itself is kept.
+        }
+    }
+
+    /// <summary>One writer at a time, under the lock of the snapshots: what a killed one has left is written over.</summary>
+    private void Write(string path)
     {
         string beside = path + PackWriter.Building;
-        using (var writer = new BinaryWriter(new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, 256 * 1024), Encoding.UTF8))
+        using (var writer = new BinaryWriter(new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 256 * 1024), Encoding.UTF8))
         {
             writer.Write(Format);
             writer.Write(_names.Count);

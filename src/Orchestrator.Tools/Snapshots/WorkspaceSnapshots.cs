@@ -54,7 +54,7 @@ internal sealed class WorkspaceSnapshots(IOptions<SnapshotOptions> options, Time
         PackMerge.MergeIfDue(workspace.Snapshots);
 
         // Behind the pack: what the cache knows must be stored.
-        scan.Seen.Write(cachePath);
+        scan.Seen.TryWrite(cachePath);
         return new Snapshot(id, scan.LeftOut, writer.Added);
     }
 
@@ -105,28 +105,13 @@ internal sealed class WorkspaceSnapshots(IOptions<SnapshotOptions> options, Time
         try
         {
             DurableFile.CreateFolder(workspace.Snapshots);
-            using FileStream held = await LockAsync(Path.Combine(workspace.Snapshots, "lock"), cancellationToken);
+            using IDisposable held = await LockFile.TakeAsync(Path.Combine(workspace.Snapshots, "lock"), options.Value.LockWait, time, cancellationToken)
+                ?? throw new SnapshotException($"Another snapshot of the workspace has been under way for {options.Value.LockWait}.");
             return await Task.Run(work, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             throw new SnapshotException(failure.Message, failure);
-        }
-    }
-
-    private async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
-    {
-        long begun = time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (time.GetElapsedTime(begun) < options.Value.LockWait)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
-            }
         }
     }
 }

@@ -63,14 +63,17 @@ internal sealed class CommandRunner(CommandPreparation preparation, McpConnectio
         await closing;
     }
 
-    /// <summary>The supervisor ends the command within its grace; one that is gone has left remains at most.</summary>
+    /// <summary>
+    /// The supervisor ends the command within its grace; one that is gone has left remains at most. What isn't started yet never will be: a
+    /// supervisor may be on its way to it.
+    /// </summary>
     /// <exception cref="IOException">The supervisor doesn't end it.</exception>
     private async Task EndAsync(CommandFolder folder, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
         TimeSpan patience = CommandJson.ReadIntent(await File.ReadAllBytesAsync(folder.Intent, cancellationToken)).Grace + EndMargin;
         CommandPhase phase = CommandProbe.Look(folder);
-        while (phase == CommandPhase.Running)
+        while (phase == CommandPhase.Running || (phase == CommandPhase.New && !TryWithdraw(folder, CommandFolder.Ended)))
         {
             if (time.GetElapsedTime(begun) > patience)
             {

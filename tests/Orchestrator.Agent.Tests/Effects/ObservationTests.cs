@@ -38,6 +38,21 @@ public sealed class ObservationTests
         Assert.Contains("exit code 0, 0.0 s\nmore", read.Output + read.Note, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(EffectClass.Contained, "[status: host_lost |")]
+    [InlineData(EffectClass.Egress, "[status: unknown | the command could reach the network; remote effects are unknown. Do not repeat it; query the remote side first.]")]
+    [InlineData(EffectClass.External, "[status: unknown | the call could reach a remote system; remote effects are unknown. Do not repeat it; query the remote side first.]")]
+    public void LostHost_IsToldByWhatTheCallCouldReach(EffectClass effect, string note)
+    {
+        string text = Observation.OfHostLost(effect, "snapshot s41");
+
+        Assert.StartsWith(note, text, StringComparison.Ordinal);
+        Assert.Contains("The workspace was restored to snapshot s41. Changes made to it by this command are gone", text, StringComparison.Ordinal);
+        Assert.Contains("NOT run again", text, StringComparison.Ordinal);
+        Assert.Equal(effect != EffectClass.Contained, text.Contains("may still be running", StringComparison.Ordinal));
+        Assert.DoesNotContain("Nothing runs", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void CallThatNeverRan_HasNoExitCode()
     {

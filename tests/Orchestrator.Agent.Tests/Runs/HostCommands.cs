@@ -20,6 +20,9 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
 
     private const double LateShare = 0.9;
 
+    /// <summary>What a command ends with that changes files before that happens.</summary>
+    public const string ThenLosesItsSupervisor = "; : and lose the supervisor";
+
     /// <summary>A command that makes the activity throw.</summary>
     public const string Throws = "throw";
 
@@ -182,6 +185,9 @@ internal sealed class HostCommands : ISandbox, ICommandRunner, ITool
                 await CancellationOf(folder).Task;
                 _canceled.Enqueue(script);
                 return new ToolOutcome.Finished(nothing with { End = EndReason.Canceled });
+            case var lost when lost.EndsWith(ThenLosesItsSupervisor, StringComparison.Ordinal):
+                await RunProcessAsync(workspace.Tree, ["bash", "-c", script]);
+                goto case LosesItsSupervisor;
             default:
                 return new ToolOutcome.Finished(await RunProcessAsync(workspace.Tree, ["bash", "-c", script]));
         }

@@ -37,6 +37,24 @@ public sealed class ScopeTests
         Assert.Equal([2, 4], Enumerable.Range(0, notes.Length).Where(call => notes[call] is null));
     }
 
+    /// <summary>Else it would be what later calls are put back to.</summary>
+    [Fact]
+    public async Task What_an_interrupted_command_changed_outside_is_put_back_too()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(
+            Bash($"echo two > src/app.txt{HostCommands.ThenLosesItsSupervisor}"), Bash("cat src/app.txt; touch done.txt"), Says("done")));
+
+        var result = await rig.RunAsync(rig.Task(task => task with { ProtectedPaths = ["src/**"] }));
+
+        Assert.Equal(RunStatus.Accepted, result.Status);
+        Assert.StartsWith("[status: interrupted", rig.Observations[0], StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"{Note} | changed, but not to be changed: 1; undone: 1]\n- src/app.txt is protected by this task; it is as it was before",
+            rig.Observations[0],
+            StringComparison.Ordinal);
+        Assert.Contains("\none\n", rig.Observations[1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task LockOfAGitThatWasKilled_IsNoHindranceTwice()
     {

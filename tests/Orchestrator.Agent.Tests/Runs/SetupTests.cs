@@ -31,6 +31,22 @@ public sealed class SetupTests
     }
 
     [Fact]
+    public async Task WhatStandsWithoutASetup_IsNotTakenForTheWorkspace()
+    {
+        const string lay = "stand=$(dirname $(dirname $PWD))/$(basename $(dirname $PWD) .setup-0); mkdir -p $stand/shell; cp -r . $stand/tree";
+        await using RunRig rig = await RunRig.StartAsync(new(Bash("cat build/tool.txt > done.txt"), Says("done")));
+        IgnoreBuild(rig);
+
+        RunResult result = await rig.EndAsync(await rig.SubmitAsync(rig.Task(task => task with
+        {
+            Setup = [lay, .. Makes],
+            Success = [new SuccessCriterion("made", "grep -q made done.txt && test -f build/tool.txt")],
+        })));
+
+        Assert.Equal((RunStatus.Accepted, null), (result.Status, result.Reason));
+    }
+
+    [Fact]
     public async Task CommandThatFails_FailsTheRunUnasked()
     {
         await using RunRig rig = await RunRig.StartAsync(new());

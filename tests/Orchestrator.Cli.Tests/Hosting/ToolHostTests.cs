@@ -105,6 +105,10 @@ public sealed class ToolHostTests
     [InlineData("--listen is for tool hosts: say --tools as well", "--listen", "127.0.0.1:0")]
     [InlineData("beyond loopback, 10.0.0.1:4100 needs a certificate.", "--tools", "--listen", "10.0.0.1:4100")]
     [InlineData("other workers can't connect to 0.0.0.0:4100", "--tools", "--listen", "0.0.0.0:4100")]
+    [InlineData("other workers can't connect to 0:4100", "--tools", "--listen", "0:4100")]
+    [InlineData("other workers can't connect to [::]:4100", "--tools", "--listen", "[::]:4100")]
+    [InlineData("other workers can't connect to [::ffff:0.0.0.0]:4100", "--tools", "--listen", "[::ffff:0.0.0.0]:4100")]
+    [InlineData("--listen: nowhere is no address of this machine", "--tools", "--listen", "nowhere:4100")]
     public async Task OptionsThatDoNotGoTogether_AreRefusedWithTheMend(string told, params string[] options)
     {
         using ExampleFolder example = await SmallTask.CreateAsync();

@@ -161,6 +161,51 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_one_left_of_its_short_cut_is_written_over()
+    {
+        Write("a.txt", 50_000);
+        string cache = Path.Combine(Path.GetDirectoryName(_rig.Workspace.Tree)!, "snapshots.cache");
+        await File.WriteAllTextAsync(cache + ".building", "half a cache", CancellationToken.None);
+
+        Snapshot snapshot = await TakeAsync();
+
+        Assert.False(File.Exists(cache + ".building"));
+        Snapshot again = await TakeAsync();
+        Assert.Equal((snapshot.Id, 0), (again.Id, again.StoredBytes));
+    }
+
+    [Fact]
+    public async Task A_short_cut_that_cannot_be_written_costs_no_snapshot()
+    {
+        Write("a.txt", 50_000);
+        Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_rig.Workspace.Tree)!, "snapshots.cache.building"));
+
+        Snapshot snapshot = await TakeAsync();
+        Write("a.txt", 60_000);
+        Assert.NotEqual(snapshot.Id, (await TakeAsync()).Id);
+        await RestoreAsync(snapshot.Id);
+
+        Assert.Equal(50_000, new FileInfo(_rig.FileInTree("a.txt")).Length);
+    }
+
+    /// <summary>In one step of a shell it costs the agent seconds; it must not cost the worker its stack.</summary>
+    [Fact]
+    public async Task Folders_without_end_are_a_failure_and_not_the_end_of_the_process()
+    {
+        Write("a.txt", 10);
+        Snapshot snapshot = await TakeAsync();
+        await TreeFingerprint.ShellAsync(
+            "cd -- \"$1\" && python3 -c 'import os\nfor _ in range(100000): os.mkdir(\"d\"); os.chdir(\"d\")'", _rig.Workspace.Tree);
+
+        await Assert.ThrowsAsync<SnapshotException>(() => TakeAsync());
+        await Assert.ThrowsAsync<SnapshotException>(() => RestoreAsync(snapshot.Id));
+        SnapshotException failure = await Assert.ThrowsAsync<SnapshotException>(
+            () => _rig.Snapshots.PutBackAsync(_rig.Workspace, snapshot.Id, ["d"], CancellationToken.None));
+
+        Assert.Contains("nested more than", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Beyond_the_limits_there_is_none_and_it_says_why()
     {
         using var small = new ToolRig(("Tools:Snapshots:MostFiles", "3"), ("Tools:Snapshots:MostBytes", "100000"));

@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Tools;
 using Orchestrator.Supervisor;
+using Orchestrator.Tools.Supervision;
 
 namespace Orchestrator.Tools.Tests.Supervision;
 
@@ -128,6 +129,25 @@ public sealed class CommandRunnerTests : IDisposable
         Assert.False(File.Exists(_rig.EffectFolder("ended").Cancel));
         await Task.Delay(TimeSpan.FromSeconds(0.2), TimeProvider.System);
         Assert.Equal(at, await File.ReadAllTextAsync(_rig.FileInTree("at")));
+    }
+
+    /// <summary>Its supervisor may be on its way, sent by a process that is gone.</summary>
+    [Fact]
+    public async Task EndAll_CommandThatNobodyHasStartedYet_IsNeverStarted()
+    {
+        await _rig.RunAsync("echo x >> runs", "late");
+        CommandFolder folder = _rig.EffectFolder("late");
+        await Until.TrueAsync(() => CommandProbe.Look(folder) == CommandPhase.Ended, "the supervisor's end");
+        File.Delete(folder.Exit);
+        File.Delete(folder.Started);
+
+        await _rig.Commands.EndAllAsync(_rig.Effects, CancellationToken.None);
+        using var supervisor = SupervisorProcess.Start(folder);
+        await supervisor.Ended;
+
+        Assert.Equal(SupervisorEnd.NotMine, supervisor.End);
+        Assert.Equal(new ToolOutcome.NeverStarted("ended"), await _rig.Commands.RunAsync(_rig.Command("echo x >> runs", "late"), CancellationToken.None));
+        Assert.Equal("x\n", await File.ReadAllTextAsync(_rig.FileInTree("runs")));
     }
 
     [Fact]

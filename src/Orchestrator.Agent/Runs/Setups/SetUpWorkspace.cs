@@ -20,6 +20,7 @@ public sealed class SetUpWorkspace(
     ITranscriptStore transcripts,
     ICommandRunner commands,
     IWorkspaceSnapshots snapshots,
+    WorkspaceLayout layout,
     CancelWatch cancel,
     EgressPolicy egress,
     Redactor redactor,
@@ -35,13 +36,14 @@ public sealed class SetUpWorkspace(
     public override async Task<SetupStep> RunAsync(TaskActivityContext context, string run)
     {
         CancellationToken cancellationToken = CancellationToken.None;
-        Workspace standing = WorkspaceTree.Of(data, run);
-        if (Directory.Exists(standing.Tree) && SetupRecord.Find(standing) is { } known)
+        AdmittedTask admitted = await tasks.GetAsync(run, cancellationToken);
+        if (SetupRecord.Find(WorkspaceTree.Of(data, run)) is { } known)
         {
+            // Whoever recorded it may have been lost before the workspace stood, or with it.
+            await layout.LayOutAsync(admitted, origin: null, cancellationToken);
             return new SetupStep(SetupState.Done, known.Elapsed);
         }
 
-        AdmittedTask admitted = await tasks.GetAsync(run, cancellationToken);
         SetupStep? lost = null;
         for (int attempt = 0; attempt < AttemptLimit; attempt++)
         {
@@ -127,6 +129,20 @@ public sealed class SetUpWorkspace(
     /// <summary>Gives the workspace its name, with a record of what the setup made: what verifications take it from.</summary>
     private async Task<SetupStep> CompleteAsync(AdmittedTask admitted, Workspace workspace, SetupStep done, CancellationToken cancellationToken)
     {
+        Workspace standing = WorkspaceTree.Of(data, admitted.RunId);
+        string place = Path.GetDirectoryName(standing.Tree)!;
+        if (Directory.Exists(place))
+        {
+            if (SetupRecord.Find(standing) is not null)
+            {
+                await DeleteAttemptsAsync(admitted.RunId, cancellationToken);
+                return done;   // Another worker was faster, with the same.
+            }
+
+            // The record comes before the place: what stands there has no setup, and nobody has worked on it.
+            await WorkspaceCopy.DeleteAsync(standing, cancellationToken);
+        }
+
         string tree = await WorkspaceTree.WriteTreeAsync(workspace, admitted.BaseCommit, cancellationToken);
         IReadOnlyList<string> changed = await WorkspaceTree.ChangedPathsAsync(workspace, admitted.BaseCommit, tree, cancellationToken);
         if (changed.Count > 0)
@@ -153,19 +169,23 @@ public sealed class SetUpWorkspace(
         string folder = Path.GetDirectoryName(workspace.Tree)!;
         try
         {
-            Directory.Move(folder, data.WorkspaceOf(admitted.RunId));
+            Directory.Move(folder, place);
         }
-        catch (IOException) when (Directory.Exists(data.WorkspaceOf(admitted.RunId)))
+        catch (IOException) when (Directory.Exists(place))
         {
             // Another worker was faster, with the same.
         }
 
+        await DeleteAttemptsAsync(admitted.RunId, cancellationToken);
+        return done;
+    }
+
+    private async Task DeleteAttemptsAsync(string run, CancellationToken cancellationToken)
+    {
         for (int attempt = 0; attempt < AttemptLimit; attempt++)
         {
-            await WorkspaceCopy.DeleteAsync(WorkspaceOf(admitted.RunId, attempt), cancellationToken);
+            await WorkspaceCopy.DeleteAsync(WorkspaceOf(run, attempt), cancellationToken);
         }
-
-        return done;
     }
 
     private Task TellAsync(
