@@ -6,6 +6,7 @@ using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
+using Orchestrator.Cli.Serving;
 using Orchestrator.Cli.Simulating;
 
 namespace Orchestrator.Cli;
@@ -36,6 +37,8 @@ internal static class CommandLine
             LintVerb.Create(),
             EstimateVerb.Create(),
             DoctorVerb.Create(),
+            ServeVerb.Create(),
+            TokenVerb.Create(),
             HubVerb.Create(),
             WorkerVerb.Create(),
             ReplayVerb.Create(),
