@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.DurableTask;
-using Microsoft.DurableTask.Converters;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Protocol;
+using Wire = Orchestrator.Protocol;
 
 namespace Orchestrator.Cli.Hosting;
 
@@ -30,7 +31,7 @@ internal sealed class HostLine : IHostLine, IDisposable
                 new Metadata { { "authorization", $"Bearer {host.TokenFor(call.Run)}" } },
                 deadline: null,
                 cancellationToken);
-            return response.Failure is { } failure ? throw new TaskFailedException(call.Activity, 0, WireFailure.Read(failure)) : response.Output;
+            return response.Failure is { } failure ? throw new TaskFailedException(call.Activity, 0, Read(failure)) : response.Output;
         }
         catch (RpcException failure)
         {
@@ -45,6 +46,19 @@ internal sealed class HostLine : IHostLine, IDisposable
             channel.Dispose();
         }
     }
+
+    /// <summary>By what the model's packages have in public alone: they are the originals elsewhere.</summary>
+    internal static Wire.TaskFailureDetails Write(Microsoft.DurableTask.TaskFailureDetails failure) => new()
+    {
+        ErrorType = failure.ErrorType,
+        ErrorMessage = failure.ErrorMessage,
+        StackTrace = failure.StackTrace,
+        InnerFailure = failure.InnerFailure is { } inner ? Write(inner) : null,
+    };
+
+    [return: NotNullIfNotNull(nameof(wire))]
+    private static Microsoft.DurableTask.TaskFailureDetails? Read(Wire.TaskFailureDetails? wire) =>
+        wire is null ? null : new(wire.ErrorType, wire.ErrorMessage, wire.StackTrace, Read(wire.InnerFailure), null);
 
     private static GrpcChannel Connect(string address, string certificate)
     {

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Grpc.Core;
-using Microsoft.DurableTask.Converters;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Protocol;
 
@@ -41,7 +40,7 @@ internal sealed class HostService(ToolHost host) : ToolHostService.ToolHostServi
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            return new HostedActivityResponse { Failure = WireFailure.Of(failure) };
+            return new HostedActivityResponse { Failure = HostLine.Write(Microsoft.DurableTask.TaskFailureDetails.FromException(failure)) };
         }
     }
 
