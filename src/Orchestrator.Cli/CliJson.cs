@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
+using Orchestrator.Cli.Governing;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Replaying;
@@ -27,6 +28,11 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(UndoneCompaction))]
 [JsonSerializable(typeof(ApprovalList))]
 [JsonSerializable(typeof(DecidedApproval))]
+[JsonSerializable(typeof(PolicyList))]
+[JsonSerializable(typeof(CheckedPolicy))]
+[JsonSerializable(typeof(TriedPolicy))]
+[JsonSerializable(typeof(RuleList))]
+[JsonSerializable(typeof(RevokedRule))]
 [JsonSerializable(typeof(LintReport))]
 [JsonSerializable(typeof(EstimateReport))]
 [JsonSerializable(typeof(DoctorReport))]

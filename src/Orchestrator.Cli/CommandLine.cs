@@ -2,6 +2,7 @@ using System.CommandLine;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
+using Orchestrator.Cli.Governing;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Replaying;
@@ -36,6 +37,8 @@ internal static class CommandLine
             DecideVerb.CreateEdit(),
             DecideVerb.CreateChanges(),
             DecideVerb.CreateAsk(),
+            PolicyVerb.Create(),
+            RulesVerb.Create(),
             LintVerb.Create(),
             EstimateVerb.Create(),
             DoctorVerb.Create(),

@@ -21,7 +21,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         // What starts behind the intent on this machine notes that itself, synced, in the effect's folder; a remote system doesn't, and
         // another machine that takes over can't look.
         bool isNotedElsewhere = intent.Class is EffectClass.Pure or EffectClass.Redo or EffectClass.Contained;
-        return isNotedElsewhere
+        return isNotedElsewhere && intent.AlwaysRule is null
             ? database.WriteUnsyncedAsync(connection => Begin(connection, intent, started), cancellationToken)
             : database.WriteAsync(connection => Begin(connection, intent, started), cancellationToken);
     }
@@ -148,13 +148,18 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             return false;
         }
 
+        if (intent.AlwaysRule is { } always && Find(connection, intent.Effect) is null && !PolicyRows.Use(connection, always, database.Now))
+        {
+            return false;
+        }
+
         int begun = connection.Execute(
             """
-            INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state, epoch)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent', $10) ON CONFLICT DO NOTHING
+            INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state, epoch, always_rule)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent', $10, $11) ON CONFLICT DO NOTHING
             """,
             intent.Effect.ToString(), intent.Effect.Run, intent.Effect.Turn, intent.Effect.Call, intent.Effect.Revision,
-            intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId, intent.Epoch);
+            intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId, intent.Epoch, intent.AlwaysRule);
         if (begun == 1)
         {
             database.Tell(connection, intent.Effect.Run, started);

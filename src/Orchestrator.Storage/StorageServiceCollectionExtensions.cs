@@ -4,6 +4,7 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Steering;
@@ -31,6 +32,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IReplyStore>(new ReplyRows(database, transcripts))
             .AddSingleton<IEffectJournal>(new EffectRows(database, transcripts, payloads))
             .AddSingleton<ICompactionStore>(new CompactionRows(database, payloads))
+            .AddSingleton<IPolicyStore>(new PolicyRows(database))
             .AddSingleton<IApprovalStore>(new ApprovalRows(database))
             .AddSingleton<ISignalStore>(new SignalRows(database))
             .AddSingleton<IAccountStore>(new AccountRows(database))

@@ -21,7 +21,7 @@ internal sealed record CallAtGate(EffectRecord Intent, IReadOnlyList<EgressGrant
 /// right to start. What has begun goes on as what it began as.
 /// </summary>
 public sealed class CallGate(
-    IEffectJournal journal, IApprovalStore approvals, ICommandRunner commands, CancelWatch cancel, EgressPolicy egress, RequiredCommands required, CallDigest digest)
+    IEffectJournal journal, IApprovalStore approvals, ICommandRunner commands, CancelWatch cancel, EgressPolicy egress, RequiredCommands required, CallDigest digest, CallJudge judge)
 {
     /// <param name="input">By what right it is to run.</param>
     /// <param name="task">The run's task.</param>
@@ -33,7 +33,10 @@ public sealed class CallGate(
     internal async Task<CallAtGate> PassAsync(
         RunToolInput input, AdmittedTask task, RequestedCall call, EffectClass tool, EffectRecord? known, string effectFolder, CancellationToken cancellationToken)
     {
-        PolicyRuling ruling = CallRuling.Of(new Policy(task.Task.Checkpoints.Tools), call, tool);
+        StandingRules rules = await judge.FindAsync(task, cancellationToken);
+
+        // What a person was asked about is asked about again, whatever was allowed for later meanwhile.
+        PolicyRuling ruling = rules.Judge(call, tool, input.LeftUsd, asks: input.ApprovalId is not null);
         IReadOnlyList<EgressGrant> network = egress.Of(ruling.Network ?? []);
         if (known is not null)
         {
@@ -50,6 +53,7 @@ public sealed class CallGate(
             Class = CallDigest.ClassOf(tool, network),
             ArgumentsHash = EffectHash.Of(call.Tool, call.Arguments),
             ApprovalId = input.ApprovalId,
+            AlwaysRule = ruling.AlwaysRule,
             Epoch = Tenure.Current?.Epoch ?? 0,
         };
         ToolStep? refusal = await RefusalAsync(ruling, input, task, call, tool, intent, effectFolder, cancellationToken);
@@ -91,7 +95,9 @@ public sealed class CallGate(
             await approvals.SupersedeAsync(outdated, cancellationToken);
         }
 
-        return new ToolStep(ToolStepState.Superseded, TimeSpan.Zero, ruling);
+        // An always-rule whose last use another call has had lets nothing run: a person is asked.
+        return new ToolStep(
+            ToolStepState.Superseded, TimeSpan.Zero, mayStart && ruling.AlwaysRule is not null ? ruling with { Ruling = Ruling.Ask, AlwaysRule = null } : ruling);
     }
 
     /// <summary>Nothing that the approval is bound to has changed: its digest is made anew from what is about to run.</summary>
