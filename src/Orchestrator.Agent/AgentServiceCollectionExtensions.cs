@@ -7,6 +7,8 @@ using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.People;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
@@ -53,6 +55,11 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<CacheAlarm>()
         .AddSingleton<ScopeFence>()
         .AddSingleton<RequiredCommands>()
+        .AddSingleton<PolicyBook>()
+        .AddSingleton<PolicyGate>()
+        .AddSingleton<PolicyTrial>()
+        .AddSingleton<RosterFile>()
+        .AddSingleton<CallJudge>()
         .AddSingleton<CheckpointTerms>()
         .AddSingleton<Decisions>()
         .AddSingleton<AskedCalls>()

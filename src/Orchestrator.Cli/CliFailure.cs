@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.People;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Tasks;
@@ -25,6 +27,8 @@ internal sealed record CliFailure(int ExitCode, string Message, string Fix)
         TaskFileException => new(Cli.ExitCode.BadInput, failure.Message, "Mend the task where the message says; orchestrator lint TASK reads it again."),
         ProvidersFileException => new(Cli.ExitCode.BadInput, failure.Message, "Mend providers.yaml in the data folder; docs/models.md shows its keys."),
         RoutingFileException => new(Cli.ExitCode.BadInput, failure.Message, "Mend routing.yaml in the data folder; docs/models.md shows its keys."),
+        PolicyFileException => new(Cli.ExitCode.BadInput, failure.Message, "Mend policies.yaml in the data folder; orchestrator policy check reads it again."),
+        PeopleFileException => new(Cli.ExitCode.BadInput, failure.Message, "Mend people.yaml in the data folder; docs/policies.md shows its keys."),
         UnknownModelException => new(Cli.ExitCode.BadInput, failure.Message, "Name another model with --model, or in the task under 'model'."),
         ForkException => new(Cli.ExitCode.BadInput, failure.Message, "orchestrator show RUN lists its turns."),
         BadInputException => new(Cli.ExitCode.BadInput, failure.Message, HelpOf(verb)),

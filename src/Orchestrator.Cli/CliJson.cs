@@ -5,6 +5,7 @@ using Orchestrator.Cli.Auditing;
 using Orchestrator.Cli.Bundling;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
+using Orchestrator.Cli.Governing;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Replaying;
@@ -32,6 +33,11 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(UndoneCompaction))]
 [JsonSerializable(typeof(ApprovalList))]
 [JsonSerializable(typeof(DecidedApproval))]
+[JsonSerializable(typeof(PolicyList))]
+[JsonSerializable(typeof(CheckedPolicy))]
+[JsonSerializable(typeof(TriedPolicy))]
+[JsonSerializable(typeof(RuleList))]
+[JsonSerializable(typeof(RevokedRule))]
 [JsonSerializable(typeof(LintReport))]
 [JsonSerializable(typeof(EstimateReport))]
 [JsonSerializable(typeof(DoctorReport))]

@@ -4,6 +4,7 @@ using Orchestrator.Cli.Auditing;
 using Orchestrator.Cli.Bundling;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
+using Orchestrator.Cli.Governing;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Replaying;
@@ -39,6 +40,8 @@ internal static class CommandLine
             DecideVerb.CreateEdit(),
             DecideVerb.CreateChanges(),
             DecideVerb.CreateAsk(),
+            PolicyVerb.Create(),
+            RulesVerb.Create(),
             LintVerb.Create(),
             EstimateVerb.Create(),
             DoctorVerb.Create(),

@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Audit;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Sql;
 
@@ -119,7 +120,35 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
         {
             ApprovalRow.Close(connection, approval.Id, state, decision, database.Now);
             connection.Execute("INSERT INTO doorbells(approval_id) VALUES($1) ON CONFLICT DO NOTHING", approval.Id);
+            Grant(connection, approval, decision);
         }
+    }
+
+    private void Grant(PreparedConnection connection, Approval approval, Decision decision)
+    {
+        if (decision.Answer is not Answer.Approve { Always: { } grant } || approval.Call is not { } call)
+        {
+            return;
+        }
+
+        string of = grant.Scope switch
+        {
+            AlwaysScope.Run => approval.RunId,
+            AlwaysScope.Requester => PolicyRows.ScopeOf(approval.Requester ?? string.Empty, approval.Tenant),
+            _ => approval.Tenant!,
+        };
+        DateTimeOffset now = At(database.Now);
+        var rule = new AlwaysRule($"always.{approval.Id}", grant.Scope, of, call.Tool, grant.Prefix)
+        {
+            ExpiresAt = now + grant.For,
+            MostUses = grant.MostUses,
+            CreatedBy = decision.By.Name,
+            CreatedAt = now,
+            ApprovalId = approval.Id,
+        };
+        PolicyRows.Grant(connection, rule);
+        database.Note(connection, new AuditAct(
+            decision.By.Subject, AuditKind.AlwaysRuleMade, rule.Id, approval.RunId, $"{rule.Tool} beginning with '{rule.Prefix}', for the {rule.Scope}, until {rule.ExpiresAt:u}"));
     }
 
     /// <summary>Tells what has become due since it was looked at last, and ends what nobody has decided in time.</summary>

@@ -19,7 +19,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
 
     public Task<bool> BeginAsync(EffectRecord intent, RunEvent started, CancellationToken cancellationToken)
     {
-        return IsNotedElsewhere(intent.Class, Tenure.Current)
+        return IsNotedElsewhere(intent.Class, Tenure.Current) && intent.AlwaysRule is null
             ? database.WriteUnsyncedAsync(connection => Begin(connection, intent, started), cancellationToken)
             : database.WriteAsync(connection => Begin(connection, intent, started), cancellationToken);
     }
@@ -154,13 +154,18 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             return false;
         }
 
+        if (intent.AlwaysRule is { } always && Find(connection, intent.Effect) is null && !PolicyRows.Use(connection, always, database.Now))
+        {
+            return false;
+        }
+
         int begun = connection.Execute(
             """
-            INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state, epoch, network)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent', $10, $11) ON CONFLICT DO NOTHING
+            INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, approval_id, state, epoch, network, always_rule)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Intent', $10, $11, $12) ON CONFLICT DO NOTHING
             """,
             intent.Effect.ToString(), intent.Effect.Run, intent.Effect.Turn, intent.Effect.Call, intent.Effect.Revision,
-            intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId, intent.Epoch, intent.Network);
+            intent.Tool, intent.Class.ToString(), intent.ArgumentsHash, intent.ApprovalId, intent.Epoch, intent.Network, intent.AlwaysRule);
         if (begun == 1)
         {
             database.Tell(connection, intent.Effect.Run, started);

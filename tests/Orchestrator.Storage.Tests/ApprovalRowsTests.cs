@@ -1,4 +1,6 @@
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.People;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Storage.Tests;
@@ -152,6 +154,41 @@ public sealed class ApprovalRowsTests
 
         Assert.Equal(["z", "m", "a"], all.Select(approval => approval.Id));
         Assert.Equal(["z", "a"], ofRun.Select(approval => approval.Id));
+    }
+
+    [Fact]
+    public async Task AttendedAsTimePasses_EachThingIsToldOnceAndItExpires()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.Approvals.OpenAsync(
+            StorageRig.Approval("a") with
+            {
+                Terms = new AskTerms
+                {
+                    RemindAfter = TimeSpan.FromHours(1),
+                    EscalateAfter = TimeSpan.FromHours(3),
+                    EscalateTo = [new DeciderGroup { Roles = ["boss"] }],
+                    ExpireAfter = TimeSpan.FromHours(5),
+                    AtEnd = EndAction.Deny,
+                },
+            },
+            CancellationToken.None);
+        List<ApprovalLook> looks = [];
+
+        for (int half = 0; half <= 11; half++)
+        {
+            looks.Add(await rig.Approvals.AttendAsync("a", CancellationToken.None));
+            await rig.Approvals.AttendAsync("a", CancellationToken.None);
+            rig.Time.Advance(TimeSpan.FromMinutes(30));
+        }
+
+        Assert.Equal(
+            ["a: May it run?", "a still waits for anybody", "a still waits for anybody", "a: role boss may decide as well", "a still waits for anybody", "a: nobody decided in time"],
+            await rig.EventsAsync(after: 1));
+        Assert.Equal((TimeSpan.FromHours(1), ApprovalState.Open, ApprovalState.Expired), (looks[0].NextIn, looks[9].State, looks[10].State));
+        Assert.Equal((ApprovalState.Expired, null), await StateAsync(rig, "a"));
+        Assert.Equal(["a"], await rig.Approvals.ListDoorbellsAsync(CancellationToken.None));
+        Assert.Equal(new DecisionOutcome.Closed(ApprovalState.Expired, null), await rig.Approvals.DecideAsync(StorageRig.Decision("a"), CancellationToken.None));
     }
 
     private static async Task<(ApprovalState, string?)> StateAsync(StorageRig rig, string id)

@@ -7,6 +7,7 @@ using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.People;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
@@ -52,6 +53,8 @@ internal sealed class StorageRig : IAsyncDisposable
     public IHostStore Hosts => _services.GetRequiredService<IHostStore>();
 
     public IPayloadStore Payloads => _services.GetRequiredService<IPayloadStore>();
+
+    public IPolicyStore Policies => _services.GetRequiredService<IPolicyStore>();
 
     public IReplyStore Replies => _services.GetRequiredService<IReplyStore>();
 

@@ -85,7 +85,11 @@ public sealed record Approval
 /// <param name="Arguments">The arguments, byte for byte as they would run.</param>
 /// <param name="Rule">The rule that had it asked.</param>
 /// <param name="PolicyVersion">The policy that the rule is of.</param>
-public sealed record AskedCall(string Effect, string Tool, EffectClass Class, string Arguments, string Rule, string PolicyVersion);
+public sealed record AskedCall(string Effect, string Tool, EffectClass Class, string Arguments, string Rule, string PolicyVersion)
+{
+    /// <summary>What it does in the words that rules match.</summary>
+    public string Line { get; init; } = string.Empty;
+}
 
 /// <summary>What a person said that counts.</summary>
 /// <param name="Subject">Who; one vote each.</param>

@@ -1,4 +1,5 @@
 using Orchestrator.Agent.People;
+using Orchestrator.Agent.Policies;
 
 namespace Orchestrator.Agent.Approvals;
 
@@ -17,7 +18,11 @@ public abstract record Answer
     }
 
     /// <summary>Do it.</summary>
-    public sealed record Approve(string? Reason = null) : Answer;
+    public sealed record Approve(string? Reason = null) : Answer
+    {
+        /// <summary>What is allowed for later as well; null for nothing.</summary>
+        public AlwaysGrant? Always { get; init; }
+    }
 
     /// <summary>Don't; the reason reaches the model word for word.</summary>
     public sealed record Deny(string? Reason = null) : Answer;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Agent.People;
+using Orchestrator.Agent.Policies;
 
 namespace Orchestrator.Agent.Approvals;
 
@@ -77,6 +78,9 @@ public static class DecisionRules
     private static string? FaultOf(Approval approval, Answer answer) => answer switch
     {
         { Why.Length: > LongestText } or Answer.Ask { Text.Length: > LongestText } => $"A reason has at most {LongestText:N0} characters.",
+        Answer.Approve { Always: { } } when approval.Call is null => "Only calls can be allowed for later.",
+        Answer.Approve { Always: { } always } => always.FaultFor(approval.Call!.Tool, approval.Call.Class, approval.Call.Line, approval.Terms)
+            ?? (always.Scope == AlwaysScope.Tenant && approval.Tenant is null ? "There are no tenants here; allow it for the run or the requester." : null),
         Answer.Ask { Text: var text } when string.IsNullOrWhiteSpace(text) => "Say something.",
         Answer.Ask when approval.Comments.Count >= MostComments => $"It has {MostComments} comments already; decide it.",
         Answer.RequestChanges { Reason: var reason, Comments.Count: 0 } when string.IsNullOrWhiteSpace(reason) => "Say what is to be changed.",

@@ -17,6 +17,9 @@ public sealed record EffectRecord
     /// <summary>The approval that the call uses up; null where policy allows it.</summary>
     public string? ApprovalId { get; init; }
 
+    /// <summary>The always-rule by which it runs; null for none.</summary>
+    public string? AlwaysRule { get; init; }
+
     /// <summary>The workspace's epoch when the call was begun; 0 where nobody holds it.</summary>
     public long Epoch { get; init; }
 

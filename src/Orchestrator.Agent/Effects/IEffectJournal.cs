@@ -13,7 +13,7 @@ public interface IEffectJournal
     /// Records the intent and, where the call needs an approval, uses that approval up in the same transaction. Beginning the
     /// same effect again changes nothing. A loss of power may undo it for calls that note their start on this machine, too.
     /// </summary>
-    /// <returns>False if the approval isn't there, isn't an approval, or was used by another effect.</returns>
+    /// <returns>False if the approval isn't there, isn't an approval, or was used by another effect; or if the always-rule holds no longer.</returns>
     Task<bool> BeginAsync(EffectRecord intent, RunEvent started, CancellationToken cancellationToken);
 
     /// <summary>Records the end with its whole output and what the model is shown of it; the first end wins.</summary>

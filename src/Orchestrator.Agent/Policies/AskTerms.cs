@@ -34,6 +34,9 @@ public sealed record AskTerms
 
     public EndAction AtEnd { get; init; } = EndAction.Wait;
 
+    /// <summary>Whoever approves a call may allow its like for later.</summary>
+    public bool AllowsAlways { get; init; } = true;
+
     /// <summary>What the model is told to do instead, where nobody has decided in time.</summary>
     public string? Alternative { get; init; }
 

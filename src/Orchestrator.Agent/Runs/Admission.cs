@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Orchestrator.Agent.Estimates;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Stores;
@@ -11,17 +12,21 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>Finds out before anything is stored or spent whether a task can run here.</summary>
-public sealed partial class Admission(RunPlanner planner, IModelClient models, ISandbox sandbox, Toolbox toolbox, DataFolder data)
+public sealed partial class Admission(RunPlanner planner, IModelClient models, ISandbox sandbox, Toolbox toolbox, PolicyGate policy, DataFolder data)
 {
     /// <param name="task">The task.</param>
-    /// <param name="requester">Who asks for it.</param>
+    /// <param name="origin">Where it comes from.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TaskFileException">The task is wrong.</exception>
     /// <exception cref="RoutingFileException">The deployment's routing is wrong.</exception>
     /// <exception cref="UnknownModelException">Nobody knows its model.</exception>
     /// <exception cref="ProviderException">Its model can't be asked: no key, or an endpoint that refuses.</exception>
     /// <exception cref="EnvironmentException">The task is right, but this machine lacks something.</exception>
-    public async Task<AdmittedTask> AdmitAsync(AgentTask task, string requester, CancellationToken cancellationToken)
+    /// <exception cref="PolicyFileException">The deployment's policy is wrong, or asks what nobody may decide.</exception>
+    /// <exception cref="PeopleFileException">The roster is wrong.</exception>
+    public async Task<AdmittedTask> AdmitAsync(AgentTask task, TaskOrigin origin, CancellationToken cancellationToken)
     {
+        await policy.CheckAsync(origin.Requester, origin.Author, cancellationToken);
         (string commit, Route route, Estimate estimate, IReadOnlyList<ServerTool> served) = await planner.PlanAsync(task, cancellationToken);
         ModelDescription model = route.Model;
         if (await sandbox.CheckAsync(cancellationToken) is { } missing)
@@ -46,7 +51,9 @@ public sealed partial class Admission(RunPlanner planner, IModelClient models, I
             Kind = route.Kind,
             Fallbacks = route.Fallbacks,
             Estimate = estimate.Range,
-            Requester = requester,
+            Requester = origin.Requester,
+            Author = origin.Author,
+            Tenant = origin.Tenant,
             Served = served,
         };
     }

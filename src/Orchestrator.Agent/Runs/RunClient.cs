@@ -1,4 +1,6 @@
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.People;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Agent.Runs;
@@ -12,9 +14,15 @@ public sealed class RunClient(Admission admission, ITaskStore tasks)
     /// <exception cref="UnknownModelException">Nobody knows its model; nothing is stored.</exception>
     /// <exception cref="ProviderException">Its model can't be asked; nothing is stored.</exception>
     /// <exception cref="EnvironmentException">This machine lacks something; nothing is stored.</exception>
-    public async Task<string> SubmitAsync(AgentTask task, string requester, CancellationToken cancellationToken)
+    /// <exception cref="PolicyFileException">The deployment's policy is wrong, or asks what nobody may decide; nothing is stored.</exception>
+    /// <exception cref="PeopleFileException">The roster is wrong; nothing is stored.</exception>
+    public Task<string> SubmitAsync(AgentTask task, string requester, CancellationToken cancellationToken) =>
+        SubmitAsync(task, new TaskOrigin(requester), cancellationToken);
+
+    /// <inheritdoc cref="SubmitAsync(AgentTask, string, CancellationToken)"/>
+    public async Task<string> SubmitAsync(AgentTask task, TaskOrigin origin, CancellationToken cancellationToken)
     {
-        AdmittedTask admitted = await admission.AdmitAsync(task, requester, cancellationToken);
+        AdmittedTask admitted = await admission.AdmitAsync(task, origin, cancellationToken);
         await tasks.AddAsync(admitted, cancellationToken);
         return admitted.RunId;
     }

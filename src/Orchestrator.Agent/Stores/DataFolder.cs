@@ -27,6 +27,12 @@ public sealed record DataFolder(string Root)
     /// <summary>Which models work on which tasks, as this deployment has it.</summary>
     public string Routing => Path.Combine(Root, "routing.yaml");
 
+    /// <summary>What calls may do and who decides about them, as this deployment has it.</summary>
+    public string Policies => Path.Combine(Root, "policies.yaml");
+
+    /// <summary>Who is there to decide.</summary>
+    public string People => Path.Combine(Root, "people.yaml");
+
     /// <summary>Package caches that the setups of all runs share.</summary>
     public string Caches => Path.Combine(Root, "caches");
 

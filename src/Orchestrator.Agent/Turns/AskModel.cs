@@ -49,6 +49,7 @@ public sealed class AskModel(
     IModelClient client,
     IModelCatalogue catalogue,
     Toolbox toolbox,
+    CallJudge judge,
     TimeProvider time) : TaskActivity<AskModelInput, ModelTurn>
 {
     /// <summary>Calls of one answer that are served; history must hold them all.</summary>
@@ -109,7 +110,8 @@ public sealed class AskModel(
             }
         }
 
-        return Judge(task, input.Delegates, reply) with { TokensToCompact = await compaction.FindAsync(task, reply.Usage, cancellationToken) };
+        StandingRules rules = await judge.FindAsync(task, cancellationToken);
+        return Judge(task, input, reply, rules) with { TokensToCompact = await compaction.FindAsync(task, reply.Usage, cancellationToken) };
     }
 
     /// <summary>An answer that is under way was paid for when it was asked for.</summary>
@@ -202,10 +204,10 @@ public sealed class AskModel(
         return TokenEstimate.OfInput(prompt.Entries, tools, wasCounted ? last?.Usage : null);
     }
 
-    private ModelTurn Judge(AdmittedTask task, bool delegates, CommittedReply reply)
+    private ModelTurn Judge(AdmittedTask task, AskModelInput input, CommittedReply reply, StandingRules rules)
     {
-        var policy = new Policy(task.Task.Checkpoints.Tools);
-        IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(task.Task, delegates && task.Delegates, task.Served);
+        IReadOnlyList<ToolDefinition> tools = toolbox.Definitions(task.Task, input.Delegates && task.Delegates, task.Served);
+        decimal? leftUsd = input.LeftUsd - reply.TotalUsd;
         return new ModelTurn
         {
             Outcome = reply switch
@@ -215,23 +217,23 @@ public sealed class AskModel(
                 _ when TurnQuestion.IsCut(reply) => AskOutcome.WasCut,
                 _ => AskOutcome.Submits,
             },
-            Calls = reply.End == ReplyEnd.Refused ? [] : [.. reply.Calls.Take(MostCalls).Select((call, index) => Judge(policy, tools, call, index + 1))],
+            Calls = reply.End == ReplyEnd.Refused ? [] : [.. reply.Calls.Take(MostCalls).Select((call, index) => Judge(rules, tools, call, index + 1, leftUsd))],
             CostUsd = reply.TotalUsd,
             Elapsed = reply.Elapsed,
             Failure = reply.End == ReplyEnd.Refused ? $"The provider refused to answer turn {reply.Turn}. {reply.Text}".TrimEnd() : null,
         };
     }
 
-    private static JudgedCall Judge(Policy policy, IReadOnlyList<ToolDefinition> tools, RequestedCall call, int place)
+    private static JudgedCall Judge(StandingRules rules, IReadOnlyList<ToolDefinition> tools, RequestedCall call, int place, decimal? leftUsd)
     {
         ToolDefinition? tool = tools.FirstOrDefault(tool => tool.Name == call.Tool);
         if (tool is null)
         {
             string name = call.Tool.Length <= LongestName ? call.Tool : call.Tool[..LongestName] + "…";
-            return new JudgedCall(place, call.CallId, name, null, Ruling.Deny, "unknown tool", policy.Version);
+            return new JudgedCall(place, call.CallId, name, null, Ruling.Deny, "unknown tool", rules.Policy.Version);
         }
 
-        PolicyRuling ruling = CallRuling.Of(policy, call, tool.Effect);
+        PolicyRuling ruling = rules.Judge(call, tool.Effect, leftUsd);
         return new JudgedCall(place, call.CallId, call.Tool, tool.Effect, ruling.Ruling, ruling.Rule, ruling.PolicyVersion) { Network = ruling.Network };
     }
 }

@@ -29,14 +29,17 @@ internal sealed record CallAtGate(EffectRecord Intent, IReadOnlyList<EgressGrant
 /// right to start. What has begun goes on as what it began as.
 /// </summary>
 public sealed class CallGate(
-    IEffectJournal journal, IApprovalStore approvals, ICommandRunner commands, CancelWatch cancel, EgressPolicy egress, RequiredCommands required, CallDigest digest)
+    IEffectJournal journal, IApprovalStore approvals, ICommandRunner commands, CancelWatch cancel, EgressPolicy egress, RequiredCommands required, CallDigest digest, CallJudge judge)
 {
     /// <param name="asked">The call.</param>
     /// <param name="known">What the journal has of it; null if it has nothing.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     internal async Task<CallAtGate> PassAsync(CallBeforeGate asked, EffectRecord? known, CancellationToken cancellationToken)
     {
-        PolicyRuling ruling = CallRuling.Of(new Policy(asked.Task.Task.Checkpoints.Tools), asked.Call, asked.Tool);
+        StandingRules rules = await judge.FindAsync(asked.Task, cancellationToken);
+
+        // What a person was asked about is asked about again, whatever was allowed for later meanwhile.
+        PolicyRuling ruling = rules.Judge(asked.Call, asked.Tool, asked.Input.LeftUsd, asks: asked.Input.ApprovalId is not null);
         IReadOnlyList<EgressGrant> network = egress.Of(ruling.Network ?? []);
         if (known is not null)
         {
@@ -54,6 +57,7 @@ public sealed class CallGate(
             Class = CallDigest.ClassOf(asked.Tool, network),
             ArgumentsHash = EffectHash.Of(asked.Call.Tool, asked.Call.Arguments),
             ApprovalId = asked.Input.ApprovalId,
+            AlwaysRule = ruling.AlwaysRule,
             Epoch = Tenure.Current?.Epoch ?? 0,
             Network = EgressPolicy.Describe(network),
         };
@@ -86,7 +90,9 @@ public sealed class CallGate(
             await approvals.SupersedeAsync(outdated, cancellationToken);
         }
 
-        return new ToolStep(ToolStepState.Superseded, TimeSpan.Zero, ruling);
+        // An always-rule whose last use another call has had lets nothing run: a person is asked.
+        return new ToolStep(
+            ToolStepState.Superseded, TimeSpan.Zero, mayStart && ruling.AlwaysRule is not null ? ruling with { Ruling = Ruling.Ask, AlwaysRule = null } : ruling);
     }
 
     /// <summary>Nothing that the approval is bound to has changed: its digest is made anew from what is about to run; true where none is needed.</summary>

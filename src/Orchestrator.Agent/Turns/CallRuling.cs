@@ -11,13 +11,19 @@ internal static class CallRuling
 {
     private const int LongestChecks = 300;
 
-    public static PolicyRuling Of(Policy policy, RequestedCall call, EffectClass effect)
+    public static PolicyRuling Of(Policy policy, RequestedCall call, EffectClass effect) => Of(policy, CaseOf(call, effect), call);
+
+    /// <param name="judged">The call as rules know it.</param>
+    public static PolicyRuling Of(Policy policy, PolicyCase judged, RequestedCall call)
     {
-        PolicyRuling ruling = policy.Judge(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments), effect);
+        PolicyRuling ruling = policy.Judge(judged);
         return call.Tool == ToolNames.Computer && ruling.Ruling == Ruling.Allow && SafetyChecksOf(call.Arguments) is { Length: > 0 } checks
             ? ruling with { Ruling = Ruling.Ask, Rule = $"safety checks of the provider ({checks})" }
             : ruling;
     }
+
+    public static PolicyCase CaseOf(RequestedCall call, EffectClass effect) =>
+        new(CallSubject.ToolOf(call.Tool, call.Arguments), CallSubject.Of(call.Tool, call.Arguments), effect);
 
     /// <returns>The doubts in words; empty if there are none. Arguments that can't be read are no call that will run.</returns>
     private static string SafetyChecksOf(string arguments)

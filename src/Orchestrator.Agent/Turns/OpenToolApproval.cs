@@ -19,7 +19,7 @@ public sealed record OpenToolApprovalInput(string ApprovalId, EffectId Effect, J
 /// <summary>
 /// Puts a tool call before a person, bound to exactly what would run. A call that was edited is opened as approved where its editor's vote suffices.
 /// </summary>
-public sealed class OpenToolApproval(ITaskStore tasks, AskedCalls calls, IApprovalStore approvals, EgressPolicy egress, CallDigest digest)
+public sealed class OpenToolApproval(ITaskStore tasks, AskedCalls calls, IApprovalStore approvals, EgressPolicy egress, CallDigest digest, CallJudge judge)
     : TaskActivity<OpenToolApprovalInput, ApprovalState>
 {
     public override async Task<ApprovalState> RunAsync(TaskActivityContext context, OpenToolApprovalInput input)
@@ -28,9 +28,11 @@ public sealed class OpenToolApproval(ITaskStore tasks, AskedCalls calls, IApprov
         AdmittedTask task = await tasks.GetAsync(input.Effect.Run, cancellationToken);
         RequestedCall call = await calls.GetAsync(input.Effect, input.Call.Edit, cancellationToken);
         EffectClass tool = input.Call.Effect ?? throw new InvalidOperationException($"The tool {call.Tool} isn't there, so nobody is asked about it.");
-        PolicyRuling ruling = RulingOf(task, input.Call, call, tool);
+        StandingRules rules = await judge.FindAsync(task, cancellationToken);
+        PolicyRuling ruling = RulingOf(rules, input.Call, call, tool);
         Approval approval = Of(input, task, call, tool, ruling) with
         {
+            Terms = rules.Policy.TermsOf(ruling.Rule),
             Digest = await digest.OfAsync(task, input.Effect, input.First ?? input.Effect.Call, call, tool, ruling, cancellationToken),
         };
         if (input.Call.Edit is { } edit)
@@ -41,10 +43,10 @@ public sealed class OpenToolApproval(ITaskStore tasks, AskedCalls calls, IApprov
         return (await approvals.OpenAsync(approval, cancellationToken)).State;
     }
 
-    /// <summary>What was edited may be another rule's.</summary>
-    private static PolicyRuling RulingOf(AdmittedTask task, JudgedCall judged, RequestedCall call, EffectClass tool) => judged.Edit is null
+    /// <summary>What was edited may be another rule's. It is asked all the same: a person has had it in hand.</summary>
+    private static PolicyRuling RulingOf(StandingRules rules, JudgedCall judged, RequestedCall call, EffectClass tool) => judged.Edit is null
         ? new PolicyRuling(judged.Ruling, judged.Rule, judged.PolicyVersion) { Network = judged.Network }
-        : CallRuling.Of(new Policy(task.Task.Checkpoints.Tools), call, tool);
+        : rules.Judge(call, tool, leftUsd: null, asks: true);
 
     private Approval Of(OpenToolApprovalInput input, AdmittedTask task, RequestedCall call, EffectClass tool, PolicyRuling ruling)
     {
@@ -60,7 +62,10 @@ public sealed class OpenToolApproval(ITaskStore tasks, AskedCalls calls, IApprov
             Subject = CallSubject.Whole(call.Arguments),
             Because = $"rule {ruling.Rule}{(network.Length > 0 ? $"; {network}" : string.Empty)}",
             Call = new AskedCall(
-                input.Effect.ToString(), call.Tool, CallDigest.ClassOf(tool, egress.Of(ruling.Network ?? [])), call.Arguments, ruling.Rule, ruling.PolicyVersion),
+                input.Effect.ToString(), call.Tool, CallDigest.ClassOf(tool, egress.Of(ruling.Network ?? [])), call.Arguments, ruling.Rule, ruling.PolicyVersion)
+            {
+                Line = CallSubject.Of(call.Tool, call.Arguments),
+            },
             Requester = task.Requester,
             Author = task.Author,
             Tenant = task.Tenant,

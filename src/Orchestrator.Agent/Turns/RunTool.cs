@@ -21,7 +21,7 @@ namespace Orchestrator.Agent.Turns;
 /// <param name="Followed">How long earlier steps have followed it.</param>
 public sealed record RunToolInput(EffectId Effect, Ruling Ruling, string? ApprovalId, TimeSpan Followed = default)
 {
-    /// <summary>Dollars that its sub-agents may spend; null without a limit, or for a call that has none.</summary>
+    /// <summary>Dollars that the run has left, and its sub-agents may spend; null without a limit, and before version 5 for a call that has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? LeftUsd { get; init; }
 

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
@@ -23,9 +24,11 @@ public static class TakeTurn
         ModelTurn model = await context.AskModelAsync(run, number, leftUsd, spent, delegates: delegation is not null);
         Turn turn = Turn.Of(model);
 
+        JudgedCall[] together = [];
         foreach (JudgedCall call in model.Calls)
         {
-            var work = new ToolWork(delegation, leftUsd - turn.CostUsd - turn.SubAgentsUsd);
+            together = together.Contains(call) ? together : await context.AskTogetherAsync(run, number, model.Calls, call);
+            var work = new ToolWork(delegation, leftUsd - turn.CostUsd - turn.SubAgentsUsd, together is [var first, ..] ? first.Call : null);
             ToolStep? step = await context.AnswerAsync(new EffectId(run, number, call.Call), call, work);
             if (step is null)
             {
@@ -36,6 +39,30 @@ public static class TakeTurn
         }
 
         return turn;
+    }
+
+    /// <summary>
+    /// Asks about all calls of a row at once, so that a person sees them together; each is decided by itself, and none runs before those in front of it are answered.
+    /// </summary>
+    /// <param name="from">The call that is to be answered next.</param>
+    /// <returns>The calls that were asked together; none where it is asked alone.</returns>
+    private static async Task<JudgedCall[]> AskTogetherAsync(
+        this TaskOrchestrationContext context, string run, int number, IReadOnlyList<JudgedCall> calls, JudgedCall from)
+    {
+        JudgedCall[] row = [.. calls.Skip(from.Call - 1).TakeWhile(call => call.Ruling == Ruling.Ask)];
+        if (row.Length < 2 || context.CompareVersionTo(ApprovalOrchestrator.NewestVersion) < 0)
+        {
+            return [];
+        }
+
+        foreach (JudgedCall call in row)
+        {
+            var effect = new EffectId(run, number, call.Call);
+            var input = new OpenToolApprovalInput(ApprovalId.OfCall(effect), effect, call) { First = from.Call };
+            await context.CallActivityAsync<ApprovalState>(nameof(OpenToolApproval), input, StepRetries.Durable);
+        }
+
+        return row;
     }
 
     /// <summary>Answers a call by its ruling.</summary>
@@ -60,8 +87,9 @@ public static class TakeTurn
             ToolStep step = await context.RunToolAsync(
                 new RunToolInput(effect, call.Ruling, approvalId, followed)
                 {
-                    LeftUsd = call.Effect == EffectClass.Delegates ? work.LeftUsd : null,
+                    LeftUsd = call.Effect == EffectClass.Delegates || context.CompareVersionTo(ApprovalOrchestrator.NewestVersion) >= 0 ? work.LeftUsd : null,
                     Edit = call.Edit,
+                    First = approvalId is not null && effect.Revision == 0 ? work.First : null,
                 });
             switch (step)
             {
@@ -88,7 +116,9 @@ public static class TakeTurn
     private static async Task<ToolStep?> AskAndRunAsync(this TaskOrchestrationContext context, EffectId effect, JudgedCall call, ToolWork work)
     {
         string approvalId = ApprovalId.OfCall(effect);
-        ApprovalState answer = await context.AskPersonAsync(nameof(OpenToolApproval), approvalId, new OpenToolApprovalInput(approvalId, effect, call));
+        ApprovalState answer = work.First is not null && effect.Revision == 0
+            ? await context.AwaitDecisionAsync(approvalId)
+            : await context.AskPersonAsync(nameof(OpenToolApproval), approvalId, new OpenToolApprovalInput(approvalId, effect, call));
         return answer switch
         {
             ApprovalState.Approved => await context.RunToEndAsync(effect, call, approvalId, work),
@@ -97,8 +127,10 @@ public static class TakeTurn
             _ => await context.RefuseToolAsync(effect, call, approvalId),
         };
     }
+
     /// <summary>What the calls of a turn may have done.</summary>
     /// <param name="Delegation">Has sub-agents work; null where the run can't wait for any.</param>
     /// <param name="LeftUsd">Dollars that are left; null without a limit.</param>
-    private sealed record ToolWork(Delegation? Delegation, decimal? LeftUsd);
+    /// <param name="First">The first of the calls that were asked together with it; null for one that is asked alone.</param>
+    private sealed record ToolWork(Delegation? Delegation, decimal? LeftUsd, int? First);
 }

@@ -53,7 +53,36 @@ internal static class ApprovalsVerb
             Console.WriteLine("    " + Visible.Of(line));
         }
 
+        foreach (string line in StandingOf(approval))
+        {
+            Console.WriteLine("  " + Visible.Of(line));
+        }
+
         Console.WriteLine($"  orchestrator approve {approval.Id} --digest {approval.Digest[..12]}{dataOption}");
         Console.WriteLine($"  orchestrator deny {approval.Id}{dataOption} --reason TEXT");
+    }
+
+    /// <summary>Who may decide and what was said so far; nothing where anybody may and nobody has.</summary>
+    private static IEnumerable<string> StandingOf(Approval approval)
+    {
+        if (!approval.Terms.Deciders.IsAnybody || approval.Terms.Needed > 1)
+        {
+            yield return $"for {approval.Terms.Deciders.InWords()} to decide; {approval.Votes.Count} of {approval.Terms.Needed} have approved";
+        }
+
+        if (approval.ExpiresAt is { } end)
+        {
+            yield return $"ends at {end.ToLocalTime():yyyy-MM-dd HH:mm}";
+        }
+
+        if (approval.Batch is { } batch)
+        {
+            yield return $"asked together with others of {batch}";
+        }
+
+        foreach (ApprovalComment comment in approval.Comments)
+        {
+            yield return $"{comment.Name}: {comment.Text.ReplaceLineEndings(" ")}";
+        }
     }
 }

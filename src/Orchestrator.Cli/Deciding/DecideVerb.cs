@@ -19,7 +19,9 @@ internal static class DecideVerb
     public static Command CreateApprove()
     {
         var reason = new Option<string?>("--reason") { Description = "Why." };
-        return Create("approve", "Approve exactly what an approval shows.", [reason], (parsed, _, _) => Task.FromResult<Answer>(new Answer.Approve(parsed.GetValue(reason))));
+        var always = new AlwaysOptions();
+        return Create("approve", "Approve exactly what an approval shows.", [reason, .. always.All], (parsed, _, _) => Task.FromResult<Answer>(
+            new Answer.Approve(parsed.GetValue(reason)) { Always = always.Of(parsed) }));
     }
 
     public static Command CreateDeny()

@@ -17,6 +17,8 @@ internal sealed class RunFollower(Deployment deployment, RunView view)
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
+    private readonly HashSet<string> _answered = [];
+
     /// <summary>Returns at the first open checkpoint.</summary>
     public bool StopsAtCheckpoint { get; init; }
 
@@ -112,13 +114,18 @@ internal sealed class RunFollower(Deployment deployment, RunView view)
         IReadOnlyList<Approval> open = await approvals.ListOpenAsync(run, cancellationToken);
         if (ApprovesEverything)
         {
-            foreach (Approval approval in open.Where(approval => !AsksForMore(approval)))
+            foreach (Approval approval in open.Where(approval => !AsksForMore(approval) && _answered.Add(approval.Id)))
             {
-                await deployment.Services.GetRequiredService<Decisions>().DecideAsync(
+                DecisionOutcome outcome = await deployment.Services.GetRequiredService<Decisions>().DecideAsync(
                     new Decision(approval.Id, approval.Digest, new Answer.Approve("answered by --yes"), Decider.Local(Environment.UserName)), cancellationToken);
+                if (outcome is DecisionOutcome.NotPermitted refused)
+                {
+                    view.Tell($"{approval.Id}: {refused.Reason}");
+                }
             }
 
-            open = [.. open.Where(AsksForMore)];
+            // What the policy leaves to others still waits for them.
+            open = await approvals.ListOpenAsync(run, cancellationToken);
         }
 
         foreach (Approval approval in open)

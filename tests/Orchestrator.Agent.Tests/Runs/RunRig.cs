@@ -15,6 +15,7 @@ using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.People;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Steering;
@@ -148,7 +149,7 @@ internal sealed class RunRig : IAsyncDisposable
     /// <summary>Submits as a build would whose runs had another version; null for none.</summary>
     public async Task<string> SubmitAsVersionAsync(string? version, AgentTask? task = null)
     {
-        AdmittedTask admitted = await _services.GetRequiredService<Admission>().AdmitAsync(task ?? Task(), "anna", CancellationToken.None);
+        AdmittedTask admitted = await _services.GetRequiredService<Admission>().AdmitAsync(task ?? Task(), new TaskOrigin("anna"), CancellationToken.None);
         var state = new RunState
         {
             RunId = admitted.RunId,
@@ -222,6 +223,42 @@ internal sealed class RunRig : IAsyncDisposable
             new Decision(approval.Id, approval.Digest, isApproval ? new Answer.Approve(reason) : new Answer.Deny(reason), Decider.Local("ben")), CancellationToken.None);
         Assert.IsType<DecisionOutcome.Recorded>(outcome);
         return approval;
+    }
+
+    /// <summary>One of the agent's own services.</summary>
+    public T Service<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Changes the run database behind everybody's back.</summary>
+    public async Task ExecuteAsync(string statement)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Data.RunDatabase};Pooling=False;Default Timeout=30");
+        await connection.OpenAsync();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = statement;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Counts rows of the hub's database.</summary>
+    public async Task<long> CountInHubAsync(string query)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Data.HubDatabase};Pooling=False;Mode=ReadOnly");
+        await connection.OpenAsync();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = query;
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    public IPolicyStore Policies => _services.GetRequiredService<IPolicyStore>();
+
+    /// <summary>Gives the deployment a policy, and people to decide.</summary>
+    public void Govern(string policies, string? people = null)
+    {
+        File.WriteAllText(Data.Policies, policies);
+        if (people is not null)
+        {
+            File.WriteAllText(Data.People, people);
+        }
     }
 
     /// <summary>Answers as a lead called ben, who is not the requester.</summary>

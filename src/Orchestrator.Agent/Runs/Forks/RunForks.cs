@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
@@ -10,7 +11,7 @@ namespace Orchestrator.Agent.Runs.Forks;
 /// from is not changed.
 /// </summary>
 public sealed class RunForks(
-    ITaskStore tasks, IRunStore runs, IForkStore forks, IModelCatalogue catalogue, IModelClient models, ISandbox sandbox, DataFolder data)
+    ITaskStore tasks, IRunStore runs, IForkStore forks, IModelCatalogue catalogue, IModelClient models, ISandbox sandbox, PolicyGate policy, DataFolder data)
 {
     /// <summary>What is said to a model that spoke last, where the person said nothing.</summary>
     internal const string GoOn = "The work is taken up again from here. Go on with the task.";
@@ -37,6 +38,7 @@ public sealed class RunForks(
             fork = fork with { Model = catalogue.Resolve(id).Id, ModelReason = $"{person} forked the run with it", Kind = null, Fallbacks = [] };
         }
 
+        await policy.CheckAsync(person, fork.Author, cancellationToken);
         if (await sandbox.CheckAsync(cancellationToken) is { } missing)
         {
             throw new EnvironmentException(missing);
