@@ -21,7 +21,8 @@ internal sealed class HostRows(RunDatabase database) : IHostStore
             connection.Execute(
                 """
                 INSERT INTO hosts(id, machine, folder, epoch, lease_until) VALUES($1, $2, $3, 1, $5)
-                ON CONFLICT DO UPDATE SET machine = $2, folder = $3, epoch = epoch + (lease_until <= $4), lease_until = $5
+                ON CONFLICT DO UPDATE SET machine = $2, folder = $3, epoch = epoch + (lease_until <= $4), lease_until = $5,
+                  address = iif(lease_until <= $4, NULL, address), certificate = iif(lease_until <= $4, NULL, certificate), key = iif(lease_until <= $4, NULL, key)
                 """,
                 host.Id, host.Machine, host.Folder, now, now + (long)lease.TotalMilliseconds);
             if (host.Address is not null)
@@ -32,6 +33,10 @@ internal sealed class HostRows(RunDatabase database) : IHostStore
 
             return connection.Find("SELECT epoch FROM hosts WHERE id = $1", reader => reader.GetInt64(0), host.Id);
         },
+        cancellationToken);
+
+    public Task StopServingAsync(ToolHost host, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => connection.Execute("UPDATE hosts SET address = NULL, certificate = NULL, key = NULL WHERE id = $1 AND key = $2", host.Id, host.Key),
         cancellationToken);
 
     public Task<IReadOnlyList<KnownHost>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync(
@@ -82,14 +87,9 @@ internal sealed class HostRows(RunDatabase database) : IHostStore
             string? first = connection.Find("SELECT snapshot FROM runs WHERE run_id = $1", reader => reader.IsDBNull(0) ? null : reader.GetString(0), run);
             int lost = connection.Find(
                 "SELECT count(*) FROM effects WHERE run_id = $1 AND snapshot = '' AND (turn, call) > ($2, $3)", reader => reader.GetInt32(0), run, newest.Turn, newest.Call);
-            return newest.Snapshot is { } snapshot
+            RestorePoint point = newest.Snapshot is { } snapshot
                 ? new RestorePoint(snapshot, $"snapshot {snapshot[..12]} (after call {newest.Turn:D6}/{newest.Call:D3})", lost)
                 : new RestorePoint(first, first is null ? "the commit that the run started from" : $"snapshot {first[..12]} (before the first call)", lost);
-        },
-        cancellationToken);
-
-    public Task SetWholeAsync(Tenure tenure, RestorePoint point, string host, CancellationToken cancellationToken) => database.WriteAsync(
-        connection =>
 
             // Both are written, in the tenure of whoever lays the files out, once they stand. A fork has its calls and snapshots from its origin before that.
             return point with
@@ -97,6 +97,11 @@ internal sealed class HostRows(RunDatabase database) : IHostStore
                 IsPrepared = connection.Find(
                     "SELECT 1 FROM transcript_keys WHERE run_id = $1 AND key IN ($2, $3) LIMIT 1", reader => true, run, TranscriptKey.Opening, TranscriptKey.ForkPrepared),
             };
+        },
+        cancellationToken);
+
+    public Task SetWholeAsync(Tenure tenure, RestorePoint point, string host, CancellationToken cancellationToken) => database.WriteAsync(
+        connection =>
         {
             int set = connection.Execute(
                 "UPDATE workspaces SET is_whole = 1, restored = $4, lost_calls = $5 WHERE run_id = $1 AND host = $2 AND epoch = $3 AND is_whole = 0",

@@ -9,7 +9,7 @@ namespace Orchestrator.Storage.Tests;
 public sealed class HostRowsTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
-    private static readonly ToolHost One = new("h1", "here", "/one") { Address = "http://127.0.0.1:1", Key = "k1" };
+    private static readonly ToolHost One = new("h1", "here", "/one") { Address = "https://127.0.0.1:1", Certificate = "c1", Key = "k1" };
     private static readonly ToolHost Two = new("h2", "there", "/two");
 
     [Fact]
@@ -179,11 +179,45 @@ public sealed class HostRowsTests
     {
         await using StorageRig rig = await StartAsync();
 
-        await RenewAsync(rig, One with { Address = null, Key = null });
+        await RenewAsync(rig, One with { Address = null, Certificate = null, Key = null });
         await ClaimAsync(rig, One);
 
         KnownHost known = (await rig.Hosts.ListAsync(CancellationToken.None))[0];
         Assert.Equal((One, 1L, true, 1), (known.Host, known.Epoch, known.IsLive, known.Runs));
+    }
+
+    [Fact]
+    public async Task LeaseOfTheOneThatServedIsOver_NobodyCallsItThereAnyMore()
+    {
+        await using StorageRig rig = await StartAsync();
+        rig.Time.Advance(Lease);
+
+        await RenewAsync(rig, One with { Address = null, Certificate = null, Key = null });
+
+        Assert.Equal(One with { Address = null, Certificate = null, Key = null }, (await rig.Hosts.ListAsync(CancellationToken.None))[0].Host);
+    }
+
+    [Fact]
+    public async Task ProcessThatEnds_TakesItsOwnAddressAndNoOthers()
+    {
+        await using StorageRig rig = await StartAsync();
+
+        await rig.Hosts.StopServingAsync(One with { Key = "of an earlier process" }, CancellationToken.None);
+        Assert.Equal(One, (await rig.Hosts.ListAsync(CancellationToken.None))[0].Host);
+
+        await rig.Hosts.StopServingAsync(One, CancellationToken.None);
+        Assert.Equal(One with { Address = null, Certificate = null, Key = null }, (await rig.Hosts.ListAsync(CancellationToken.None))[0].Host);
+    }
+
+    [Fact]
+    public async Task RunWhoseFilesWereLaidOutToTheEnd_IsPrepared()
+    {
+        await using StorageRig rig = await StartAsync();
+        Assert.False((await PointAsync(rig)).IsPrepared);
+
+        await rig.Transcripts.AppendAsync(StorageRig.Run, TranscriptKey.Opening, [TranscriptEntry.User(0, "Do it.")], StorageRig.Event(), CancellationToken.None);
+
+        Assert.True((await PointAsync(rig)).IsPrepared);
     }
 
     private static async Task<StorageRig> StartAsync()

@@ -13,6 +13,12 @@ public sealed class HostKeeper(HostLease lease, WorkspaceTakeover takeover, IOpt
     /// <summary>Side by side: to end commands takes its time, and the lease can't wait for that.</summary>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(RenewAsync(stoppingToken), SweepAsync(stoppingToken));
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await lease.StopServingAsync(cancellationToken);
+    }
+
     private async Task RenewAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)

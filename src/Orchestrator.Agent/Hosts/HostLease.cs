@@ -10,6 +10,7 @@ public sealed class HostLease(ToolHost host, IHostStore hosts, IOptions<HostOpti
     // By the monotonic clock, which nobody sets.
     private long _renewedAt = Never;
     private long _epoch;
+    private volatile bool _hasServed;
 
     public ToolHost Host => host;
 
@@ -30,8 +31,18 @@ public sealed class HostLease(ToolHost host, IHostStore hosts, IOptions<HostOpti
     {
         // Before the write: however long it takes, the lease lasts from later on.
         long now = time.GetTimestamp();
-        long epoch = await hosts.RenewAsync(host, options.Value.Lease, cancellationToken);
+        long epoch = await hosts.RenewAsync(_hasServed ? host with { Address = null } : host, options.Value.Lease, cancellationToken);
         Interlocked.Exchange(ref _epoch, epoch);
         Interlocked.Exchange(ref _renewedAt, now);
+    }
+
+    /// <summary>The process ends: nobody is to look for the host where it served, and what is under way may finish.</summary>
+    public async Task StopServingAsync(CancellationToken cancellationToken)
+    {
+        if (host.Address is not null)
+        {
+            _hasServed = true;
+            await hosts.StopServingAsync(host, cancellationToken);
+        }
     }
 }

@@ -3,9 +3,12 @@ namespace Orchestrator.Agent.Hosts;
 /// <summary>Tool hosts, their leases, and who holds which workspace. All times are those of the run database.</summary>
 public interface IHostStore
 {
-    /// <summary>Has a host's lease last from now on; makes the host known if it isn't.</summary>
+    /// <summary>Has a host's lease last from now on; makes the host known if it isn't. Where one served whose lease is over, nobody does.</summary>
     /// <returns>The host's epoch: another one than before if the lease had been over.</returns>
     Task<long> RenewAsync(ToolHost host, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Has nobody call a host any more where a process of it served until now; another that serves by now is left alone.</summary>
+    Task StopServingAsync(ToolHost host, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<KnownHost>> ListAsync(CancellationToken cancellationToken);
 

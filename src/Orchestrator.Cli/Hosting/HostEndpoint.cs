@@ -37,11 +37,11 @@ internal sealed class HostEndpoint : IAsyncDisposable
             WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             StandardErrorLog.AddToHub(builder.Logging);
             builder.Services.AddRoutingCore();
-            X509Certificate2? certificate = server.Certificate();
+            X509Certificate2 certificate = server.Certificate() ?? OwnCertificate();
             builder.WebHost.ListenForGrpc(server, certificate);
             var service = new HostService(ToolHost.Of(data) with
             {
-                Certificate = certificate is null ? null : Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)),
+                Certificate = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)),
                 Key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
             });
             builder.Services.AddSingleton(service);
@@ -67,6 +67,17 @@ internal sealed class HostEndpoint : IAsyncDisposable
 
     /// <summary>From now on calls are done.</summary>
     public void Serve(HostedActivities activities) => _service.Activities = activities;
+
+    /// <summary>
+    /// Also on loopback: any user of the machine may listen on the port once this process is gone, and only who has the key is believed.
+    /// Nobody looks at name and dates, for callers compare the whole.
+    /// </summary>
+    private static X509Certificate2 OwnCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=orchestrator tool host", key, HashAlgorithmName.SHA256);
+        return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+    }
 
     public async ValueTask DisposeAsync()
     {

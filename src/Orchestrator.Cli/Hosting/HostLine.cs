@@ -16,12 +16,14 @@ internal sealed class HostLine : IHostLine, IDisposable
     /// <summary>How long a host may say nothing before it is asked whether it is there, and how long it may take to answer.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<(string Address, string? Certificate), GrpcChannel> _channels = new();
+    private readonly ConcurrentDictionary<(string Address, string Certificate), GrpcChannel> _channels = new();
 
     public async Task<string?> CallAsync(ToolHost host, HostCall call, CancellationToken cancellationToken)
     {
         string address = host.Address ?? throw new HostException($"The tool host {host} serves nobody.");
-        var client = new ToolHostService.ToolHostServiceClient(_channels.GetOrAdd((address, host.Certificate), line => Connect(line.Address, line.Certificate)));
+        string certificate = host.Certificate
+            ?? throw new HostException($"The tool host {host} shows no certificate at {address}, so it can't be told from another program there: it is of an older build.");
+        var client = new ToolHostService.ToolHostServiceClient(_channels.GetOrAdd((address, certificate), line => Connect(line.Address, line.Certificate)));
         try
         {
             HostedActivityResponse response = await client.RunActivityAsync(
@@ -57,7 +59,7 @@ internal sealed class HostLine : IHostLine, IDisposable
     private static Microsoft.DurableTask.TaskFailureDetails? Read(Wire.TaskFailureDetails? wire) =>
         wire is null ? null : new(wire.ErrorType, wire.ErrorMessage, wire.StackTrace, Read(wire.InnerFailure), null);
 
-    private static GrpcChannel Connect(string address, string? certificate)
+    private static GrpcChannel Connect(string address, string certificate)
     {
         var handler = new SocketsHttpHandler
         {
