@@ -1,5 +1,4 @@
 using Microsoft.DurableTask;
-using Orchestrator.Agent.Workspaces;
 
 namespace Orchestrator.Agent.Stores;
 
@@ -12,10 +11,8 @@ public static class StepRetries
     public static TaskOptions Durable { get; } = new(new TaskRetryOptions(
         new RetryPolicy(maxNumberOfAttempts: 6, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 3)
         {
-            HandleFailure = failure => !IsBug(failure) && !IsRefusal(failure),
+            HandleFailure = failure => !IsBug(failure) && !failure.IsCausedBy<LastingException>(),
         }));
-
-    private static bool IsRefusal(TaskFailureDetails failure) => failure.IsCausedBy<GitException>() || failure.IsCausedBy<LandingException>();
 
     private static bool IsBug(TaskFailureDetails failure) =>
         failure.IsCausedBy<InvalidOperationException>() || failure.IsCausedBy<ArgumentException>() || failure.IsCausedBy<KeyNotFoundException>();
