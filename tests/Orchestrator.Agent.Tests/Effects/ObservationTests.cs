@@ -14,6 +14,17 @@ public sealed class ObservationTests
         Assert.Equal("exit code 3, 1.3 s\nhello\n", text);
     }
 
+    [Theory]
+    [InlineData(EffectClass.Egress, "the command could reach the network")]
+    [InlineData(EffectClass.External, "the call could reach a remote system")]
+    public void EndOfACallThatReachesElsewhereIsLost_IsToldAsUnknown(EffectClass effect, string reach)
+    {
+        string text = Observation.OfUnknown(effect, Result("half"), "connection_lost");
+
+        Assert.StartsWith($"[status: unknown | {reach}; remote effects are unknown. Do not repeat it; query the remote side first.]\n", text, StringComparison.Ordinal);
+        Assert.Contains("interrupted before completion was recorded (reason: connection_lost), and NOT run again", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void NoOutput_IsSaid()
     {
