@@ -3,9 +3,9 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Cli.Hosting;
-using Orchestrator.Cli.Running;
 
 namespace Orchestrator.Cli.Governing;
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
-using Orchestrator.Cli.Running;
 
 namespace Orchestrator.Cli.Governing;
 

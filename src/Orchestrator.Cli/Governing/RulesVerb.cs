@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Policies;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
-using Orchestrator.Cli.Running;
 
 namespace Orchestrator.Cli.Governing;
 

@@ -99,8 +99,11 @@ public sealed class MutatedCallTests(ITestOutputHelper output)
     }
 
     private static Task<CallAtGate> PassAsync(RunRig rig, Case mutated, string approval) => rig.Service<CallGate>().PassAsync(
-        new RunToolInput(mutated.Effect, Ruling.Ask, approval), mutated.Task, mutated.Call, mutated.Class, null,
-        Path.Combine(rig.Data.EffectsOf(mutated.Effect.Run), mutated.Effect.Folder), CancellationToken.None);
+        new CallBeforeGate(
+            new RunToolInput(mutated.Effect, Ruling.Ask, approval), mutated.Task, mutated.Call, mutated.Class,
+            Path.Combine(rig.Data.EffectsOf(mutated.Effect.Run), mutated.Effect.Folder)),
+        known: null,
+        CancellationToken.None);
 
     private static async Task<Case> MutateAsync(RunRig rig, string kind, Case asked, Random random)
     {
