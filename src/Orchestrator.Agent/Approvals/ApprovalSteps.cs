@@ -20,11 +20,11 @@ public static class ApprovalSteps
     /// <summary>Waits for the decision of an approval that is open.</summary>
     public static Task<ApprovalState> AwaitDecisionAsync(this TaskOrchestrationContext context, string approvalId)
     {
-        var options = new SubOrchestrationOptions(instanceId: approvalId);
+        bool isOlder = context.CompareVersionTo(ApprovalOrchestrator.NewestVersion) < 0;
         return context.CallSubOrchestratorAsync<ApprovalState>(
             nameof(ApprovalOrchestrator),
             approvalId,
-            context.CompareVersionTo(ApprovalOrchestrator.NewestVersion) < 0 ? options : options with { Version = ApprovalOrchestrator.NewestVersion });
+            new SubOrchestrationOptions(instanceId: approvalId) { Version = isOlder ? null : new TaskVersion(ApprovalOrchestrator.NewestVersion) });
     }
 
     /// <summary>Waits for the doorbell of this instance. Ends both waits, whichever came first: a completion and a continue-as-new wait for open timers.</summary>

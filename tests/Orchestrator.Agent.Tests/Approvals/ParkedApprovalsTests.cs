@@ -30,7 +30,7 @@ public sealed class ParkedApprovalsTests(ITestOutputHelper output)
         string run = await rig.SubmitAsync(rig.Task(task => task with { Checkpoints = task.Checkpoints with { Tools = [new ToolRule("bash", "echo*", Ruling.Ask)] } }));
         await rig.OpenApprovalAsync(run);
         await Until.TrueAsync(async () => await rig.CountInHubAsync("SELECT count(*) FROM timers") > Parked, "all are parked", TimeSpan.FromMinutes(3));
-        await Until.TrueAsync(async () => await rig.CountInHubAsync("SELECT count(*) FROM activities") == 0, "no activity runs");
+        await Until.TrueAsync(async () => await rig.CountInHubAsync("SELECT count(*) FROM instances WHERE open_tasks > 0 AND completed_at IS NULL AND instance_id LIKE 'parked.%'") == 0, "no activity runs");
 
         long decided = TimeProvider.System.GetTimestamp();
         await rig.DecideAsync(run, isApproval: true);
