@@ -8,6 +8,7 @@ using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
 using Orchestrator.Cli.Serving;
 using Orchestrator.Cli.Simulating;
+using Orchestrator.Cli.Steering;
 using Orchestrator.Server.Tokens;
 
 namespace Orchestrator.Cli;
@@ -37,6 +38,7 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(ListeningServer))]
 [JsonSerializable(typeof(MadeToken))]
 [JsonSerializable(typeof(TokenEntry))]
+[JsonSerializable(typeof(ShownKillSwitch))]
 [JsonSerializable(typeof(ServedScript))]
 [JsonSerializable(typeof(ReplayReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

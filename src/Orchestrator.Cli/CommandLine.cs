@@ -8,6 +8,7 @@ using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
 using Orchestrator.Cli.Serving;
 using Orchestrator.Cli.Simulating;
+using Orchestrator.Cli.Steering;
 
 namespace Orchestrator.Cli;
 
@@ -31,6 +32,9 @@ internal static class CommandLine
             CompactionsVerb.Create(),
             BudgetsVerb.Create(),
             CancelVerb.Create(),
+            SignalVerb.CreatePause(),
+            SignalVerb.CreateMessage(),
+            KillSwitchVerb.Create(),
             ApprovalsVerb.Create(),
             DecideVerb.CreateApprove(),
             DecideVerb.CreateDeny(),

@@ -30,6 +30,13 @@ public sealed record AdmittedTask
     /// <summary>Who asked for the run.</summary>
     public required string Requester { get; init; }
 
+    /// <summary>The tenant of runs that were asked for on this machine.</summary>
+    public const string LocalTenant = "local";
+
+    /// <summary>Whose the run is; kept beside the task.</summary>
+    [JsonIgnore]
+    public string Tenant { get; init; } = LocalTenant;
+
     /// <summary>Whom the run works for, if it is a sub-agent's; else null.</summary>
     public SubAgentOf? Parent { get; init; }
 

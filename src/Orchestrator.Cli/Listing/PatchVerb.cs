@@ -2,11 +2,8 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Runs;
-using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
-using Orchestrator.Agent.Workspaces;
 using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Listing;
@@ -28,9 +25,7 @@ internal static class PatchVerb
             string wanted = parsed.GetValue(run)!;
             await using Deployment deployment = await Deployment.OpenWithAsync($"run '{wanted}'", parsed.GetValue(data), cancellationToken);
             RunSummary summary = await deployment.FindRunAsync(wanted, cancellationToken);
-            byte[] patch = summary.Result?.Patch is { } path
-                ? await File.ReadAllBytesAsync(path, cancellationToken)
-                : await SoFarAsync(deployment, summary, cancellationToken);
+            byte[] patch = await ReadAsync(deployment, summary, cancellationToken);
             if (parsed.GetValue(json))
             {
                 var shown = new ShownPatch(summary.RunId, Encoding.UTF8.GetString(patch));
@@ -45,20 +40,15 @@ internal static class PatchVerb
         return command;
     }
 
-    private static async Task<byte[]> SoFarAsync(Deployment deployment, RunSummary run, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadAsync(Deployment deployment, RunSummary run, CancellationToken cancellationToken)
     {
-        HeldWorkspace? held = await deployment.Services.GetRequiredService<IHostStore>().FindAsync(run.RunId, cancellationToken);
-        DataFolder data = held is { Host.IsHere: true } ? deployment.Data with { HostRoot = held.Host.Folder } : deployment.Data;
-        Workspace workspace = WorkspaceTree.Of(data, run.RunId);
-        if (!Directory.Exists(workspace.Tree))
+        try
         {
-            throw new BadInputException(held is null or { Host.IsHere: true }
-                ? $"Run {run.RunId} has no workspace yet, so it has changed nothing."
-                : $"The files of run {run.RunId} are in {held.Host}: ask there, or wait for its end.");
+            return await deployment.Services.GetRequiredService<RunPatches>().ReadAsync(run, cancellationToken);
         }
-
-        AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(run.RunId, cancellationToken);
-        string tree = await WorkspaceTree.WriteTreeAsync(workspace, task.BaseCommit, cancellationToken);
-        return await WorkspaceTree.DiffAsync(workspace, task.BaseCommit, tree, cancellationToken);
+        catch (EnvironmentException failure)
+        {
+            throw new BadInputException(failure.Message);
+        }
     }
 }

@@ -87,6 +87,7 @@ public sealed class DelegateTool(ITaskStore tasks, IRunStore runs, SubAgentResul
             Kind = parent.Kind,
             Fallbacks = parent.Fallbacks,
             Requester = parent.Requester,
+            Tenant = parent.Tenant,
             Served = parent.Served,
         };
     }

@@ -1,0 +1,33 @@
+using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Workspaces;
+
+namespace Orchestrator.Agent.Runs;
+
+/// <summary>What runs have changed: the patch of one that is over, or what there is of it so far.</summary>
+public sealed class RunPatches(IHostStore hosts, ITaskStore tasks, DataFolder data)
+{
+    /// <exception cref="EnvironmentException">There are no files of it here; the message says why.</exception>
+    public async Task<byte[]> ReadAsync(RunSummary run, CancellationToken cancellationToken)
+    {
+        if (run.Result?.Patch is { } path)
+        {
+            return await File.ReadAllBytesAsync(path, cancellationToken);
+        }
+
+        HeldWorkspace? held = await hosts.FindAsync(run.RunId, cancellationToken);
+        DataFolder place = held is { Host.IsHere: true } ? data with { HostRoot = held.Host.Folder } : data;
+        Workspace workspace = WorkspaceTree.Of(place, run.RunId);
+        if (!Directory.Exists(workspace.Tree))
+        {
+            throw new EnvironmentException(held is null or { Host.IsHere: true }
+                ? $"Run {run.RunId} has no workspace yet, so it has changed nothing."
+                : $"The files of run {run.RunId} are in {held.Host}: ask there, or wait for its end.");
+        }
+
+        AdmittedTask task = await tasks.GetAsync(run.RunId, cancellationToken);
+        string tree = await WorkspaceTree.WriteTreeAsync(workspace, task.BaseCommit, cancellationToken);
+        return await WorkspaceTree.DiffAsync(workspace, task.BaseCommit, tree, cancellationToken);
+    }
+}
