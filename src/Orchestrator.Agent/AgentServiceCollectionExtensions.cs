@@ -74,6 +74,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<Admission>()
         .AddSingleton<RunForks>()
         .AddSingleton<RunClient>()
+        .AddSingleton<RunPatches>()
         .AddHosting();
 
     /// <summary>What has activities done where their run's workspace is.</summary>

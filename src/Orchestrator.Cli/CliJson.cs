@@ -12,6 +12,7 @@ using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
 using Orchestrator.Cli.Serving;
 using Orchestrator.Cli.Simulating;
+using Orchestrator.Cli.Steering;
 using Orchestrator.Server.Tokens;
 
 namespace Orchestrator.Cli;
@@ -46,6 +47,7 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(ListeningServer))]
 [JsonSerializable(typeof(MadeToken))]
 [JsonSerializable(typeof(TokenEntry))]
+[JsonSerializable(typeof(ShownKillSwitch))]
 [JsonSerializable(typeof(ServedScript))]
 [JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(AuditReport))]

@@ -11,6 +11,7 @@ using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
 using Orchestrator.Cli.Serving;
 using Orchestrator.Cli.Simulating;
+using Orchestrator.Cli.Steering;
 
 namespace Orchestrator.Cli;
 
@@ -34,6 +35,9 @@ internal static class CommandLine
             CompactionsVerb.Create(),
             BudgetsVerb.Create(),
             CancelVerb.Create(),
+            SignalVerb.CreatePause(),
+            SignalVerb.CreateMessage(),
+            KillSwitchVerb.Create(),
             ApprovalsVerb.Create(),
             DecideVerb.CreateApprove(),
             DecideVerb.CreateDeny(),

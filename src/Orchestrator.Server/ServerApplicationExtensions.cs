@@ -3,10 +3,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Server.Access;
+using Orchestrator.Server.Approvals;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.Guards;
 using Orchestrator.Server.Health;
+using Orchestrator.Server.Runs;
 using Orchestrator.Server.SignIn;
+using Orchestrator.Server.Steering;
+using Orchestrator.Server.Tasks;
 
 namespace Orchestrator.Server;
 
@@ -45,5 +49,14 @@ public static class ServerApplicationExtensions
         MapApi(routes.MapGroup("/api/v1"));
     }
 
-    private static void MapApi(RouteGroupBuilder api) => CallerEndpoints.Map(api);
+    private static void MapApi(RouteGroupBuilder api)
+    {
+        CallerEndpoints.Map(api);
+        TaskEndpoints.Map(api);
+        RunEndpoints.Map(api);
+        RunEventEndpoints.Map(api);
+        SteeringEndpoints.Map(api);
+        ApprovalEndpoints.Map(api);
+        KillSwitchEndpoints.Map(api);
+    }
 }

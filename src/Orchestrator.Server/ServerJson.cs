@@ -1,7 +1,12 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using Orchestrator.Server.Approvals;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.Health;
+using Orchestrator.Server.Runs;
+using Orchestrator.Server.Steering;
+using Orchestrator.Server.Tasks;
 
 namespace Orchestrator.Server;
 
@@ -14,4 +19,16 @@ namespace Orchestrator.Server;
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(CallerView))]
 [JsonSerializable(typeof(Healthy))]
+[JsonSerializable(typeof(SubmittedTask))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(RunPageView))]
+[JsonSerializable(typeof(RunView))]
+[JsonSerializable(typeof(EventView))]
+[JsonSerializable(typeof(MessageRequest))]
+[JsonSerializable(typeof(ForkTerms))]
+[JsonSerializable(typeof(ForkView))]
+[JsonSerializable(typeof(KillSwitchRequest))]
+[JsonSerializable(typeof(KillSwitchView))]
+[JsonSerializable(typeof(ApprovalListView))]
+[JsonSerializable(typeof(DecisionRequest))]
 internal sealed partial class ServerJson : JsonSerializerContext;

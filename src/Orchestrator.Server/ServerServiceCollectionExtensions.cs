@@ -10,12 +10,16 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Stores;
+using Orchestrator.Server.Approvals;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.Guards;
 using Orchestrator.Server.Health;
 using Orchestrator.Server.OpenIdConnect;
 using Orchestrator.Server.Problems;
+using Orchestrator.Server.Runs;
 using Orchestrator.Server.SignIn;
+using Orchestrator.Server.Steering;
+using Orchestrator.Server.Tasks;
 using Orchestrator.Server.Tokens;
 
 namespace Orchestrator.Server;
@@ -51,6 +55,14 @@ public static class ServerServiceCollectionExtensions
             .AddSingleton<SignInLock>()
             .AddSingleton<SignInEndpoints>()
             .AddSingleton<HealthEndpoints>()
+            .AddSingleton<SourceRules>()
+            .AddSingleton<TaskEndpoints>()
+            .AddSingleton<RunAccess>()
+            .AddSingleton<RunEndpoints>()
+            .AddSingleton<RunEventEndpoints>()
+            .AddSingleton<SteeringEndpoints>()
+            .AddSingleton<ApprovalEndpoints>()
+            .AddSingleton<KillSwitchEndpoints>()
             .AddSingleton<IProblemDetailsWriter, ProblemWriter>()
             .AddProblemDetails()
             .AddExceptionHandler<FailureHandler>()

@@ -20,11 +20,12 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         SELECT r.run_id, r.name,
           coalesce(r.status, CASE WHEN EXISTS(
             SELECT 1 FROM approvals a WHERE a.state = 'Open' AND (a.run_id = r.run_id OR a.run_id IN (SELECT s.run_id FROM runs s WHERE s.parent_run_id = r.run_id))
-          ) THEN 'Waiting' ELSE 'Running' END),
+          ) THEN 'Waiting' ELSE 'Running' END) AS shown_status,
           r.model, r.requester, r.submitted_at, r.ended_at, r.turns, r.tool_calls, r.input_tokens, r.cached_tokens, r.output_tokens,
           r.cost_nanousd, r.result,
           (SELECT CASE WHEN e.kind = 'ProviderAwaited' THEN e.text END FROM events e WHERE e.run_id = r.run_id ORDER BY e.seq DESC LIMIT 1),
-          r.lost_attempts, r.lost_nanousd
+          r.lost_attempts, r.lost_nanousd, r.tenant, r.rowid,
+          coalesce((SELECT s.kind = 'pause' FROM signals s WHERE s.run_id = r.run_id AND s.kind IN ('pause', 'resume') ORDER BY s.seq DESC LIMIT 1), 0)
         FROM runs r
         """;
 
@@ -59,7 +60,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     public async Task<AdmittedTask> GetAsync(string run, CancellationToken cancellationToken) =>
         await database.ReadAsync(
             connection => connection.Find(
-                "SELECT task, model, model_reason FROM runs WHERE run_id = $1",
+                "SELECT task, model, model_reason, tenant FROM runs WHERE run_id = $1",
                 ReadTask,
                 run),
             cancellationToken)
@@ -89,6 +90,40 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
 
     public Task<IReadOnlyList<RunSummary>> ListAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(connection => connection.Query($"{Select} WHERE r.parent_run_id IS NULL ORDER BY r.rowid DESC", Read), cancellationToken);
+
+    public Task<IReadOnlyList<RunSummary>> ListPageAsync(RunPage wanted, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.Query(
+            $"""
+            {Select}
+            WHERE r.parent_run_id IS NULL AND r.tenant = $1 AND ($2 IS NULL OR shown_status = $2) AND ($3 IS NULL OR r.rowid < $3)
+            ORDER BY r.rowid DESC LIMIT $4
+            """,
+            Read, wanted.Tenant, wanted.Status?.ToString(), wanted.Before, wanted.Count),
+        cancellationToken);
+
+    public Task<StoredSubmission?> FindSubmissionAsync(SubmissionKey key, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => FindSubmission(connection, key), cancellationToken);
+
+    public Task<StoredSubmission> AddOnceAsync(AdmittedTask task, SubmissionKey key, CancellationToken cancellationToken) => database.WriteAsync(
+        connection =>
+        {
+            if (FindSubmission(connection, key) is { } known)
+            {
+                return known;
+            }
+
+            Add(connection, task);
+            connection.Execute(
+                "INSERT INTO submissions(tenant, requester, key, digest, run_id) VALUES($1, $2, $3, $4, $5)",
+                key.Tenant, key.Requester, key.Key, key.Digest, task.RunId);
+            return new StoredSubmission(task.RunId, IsSame: true);
+        },
+        cancellationToken);
+
+    private static StoredSubmission? FindSubmission(PreparedConnection connection, SubmissionKey key) => connection.Find(
+        "SELECT run_id, digest = $4 FROM submissions WHERE tenant = $1 AND requester = $2 AND key = $3",
+        reader => new StoredSubmission(reader.GetString(0), reader.GetBoolean(1)),
+        key.Tenant, key.Requester, key.Key, key.Digest);
 
     public Task<IReadOnlyList<StoredRunEvent>> ReadEventsAsync(string run, long after, CancellationToken cancellationToken) =>
         database.ReadAsync(
@@ -127,6 +162,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                     SignalRows.WithdrawApprovals(connection, run);
                     CompactionRows.EndBegun(connection, run);
                     AccountRows.Release(connection, run);
+                    connection.Execute("DELETE FROM held_runs WHERE run_id = $1", run);
                     connection.Execute("DELETE FROM doorbells WHERE approval_id = $1 OR approval_id IN (SELECT id FROM approvals WHERE run_id = $1)", run);
                     database.Tell(connection, run, happened);
                     database.Note(connection, new AuditAct(AuditAct.System, AuditKind.RunFinished, run, run, result.Reason is null ? $"{result.Status}" : $"{result.Status}: {result.Reason}"));
@@ -196,8 +232,9 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     internal bool Add(PreparedConnection connection, AdmittedTask task)
     {
         int added = connection.Execute(
-            "INSERT INTO runs(run_id, name, task, model, requester, submitted_at) VALUES($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-            task.RunId, task.Task.Name, JsonSerializer.Serialize(task, AgentJson.Default.AdmittedTask), task.Model, task.Requester, database.Now);
+            "INSERT INTO runs(run_id, name, task, model, requester, submitted_at, tenant) VALUES($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+            task.RunId, task.Task.Name, JsonSerializer.Serialize(task, AgentJson.Default.AdmittedTask), task.Model, task.Requester, database.Now,
+            task.Tenant);
         if (added == 1)
         {
             database.Tell(connection, task.RunId, new RunEvent(RunEventKind.Submitted, 0, $"{task.Task.Name}, by {task.Requester}"));
@@ -217,6 +254,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     private static AdmittedTask? ReadTask(SqliteDataReader reader)
     {
         AdmittedTask? admitted = JsonSerializer.Deserialize(reader.GetString(0), AgentJson.Default.AdmittedTask);
+        admitted = admitted is null ? null : admitted with { Tenant = reader.GetString(3) };
         return admitted is null || reader.IsDBNull(2) ? admitted : admitted with { Model = reader.GetString(1), ModelReason = reader.GetString(2) };
     }
 
@@ -236,5 +274,8 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         Result = reader.IsDBNull(13) ? null : JsonSerializer.Deserialize(reader.GetString(13), AgentJson.Default.RunResult),
         ProviderWait = reader.IsDBNull(14) ? null : reader.GetString(14),
         Lost = new LostAttempts(reader.GetInt32(15), Money.ToUsd(reader.GetInt64(16))),
+        Tenant = reader.GetString(17),
+        Sequence = reader.GetInt64(18),
+        IsPaused = reader.GetBoolean(19),
     };
 }

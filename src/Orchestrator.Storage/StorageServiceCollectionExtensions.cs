@@ -37,6 +37,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IPolicyStore>(new PolicyRows(database))
             .AddSingleton<IApprovalStore>(new ApprovalRows(database))
             .AddSingleton<ISignalStore>(new SignalRows(database))
+            .AddSingleton<ISteeringStore>(new SteeringRows(database, transcripts))
             .AddSingleton<IAccountStore>(new AccountRows(database))
             .AddSingleton<IVerdictStore>(new VerdictRows(database, transcripts))
             .AddSingleton<IForkStore>(new ForkRows(database, runs, transcripts, payloads))

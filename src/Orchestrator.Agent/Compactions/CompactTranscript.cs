@@ -41,6 +41,7 @@ public sealed class CompactTranscript(
     Prompts prompts,
     PinnedLedger ledger,
     ISignalStore signals,
+    ISteeringStore steering,
     SummaryQuestion question,
     Purse purse,
     TimeProvider time) : TaskActivity<CompactTranscriptInput, CompactionStep>
@@ -69,6 +70,12 @@ public sealed class CompactTranscript(
         if (await signals.IsCanceledAsync(input.RunId, cancellationToken))
         {
             return new CompactionStep { Outcome = CompactionOutcome.Canceled };
+        }
+
+        if (await steering.FindHoldAsync(input.RunId, cancellationToken) is not null)
+        {
+            // The next turn waits until the model may be asked.
+            return new CompactionStep { Outcome = CompactionOutcome.NotDue };
         }
 
         AdmittedTask task = await tasks.GetAsync(input.RunId, cancellationToken);
@@ -126,6 +133,11 @@ public sealed class CompactTranscript(
         try
         {
             reply = await question.AskAsync(task, begun, shown.Prompt, maxOutputTokens, cancellationToken);
+        }
+        catch (RunHeldException held)
+        {
+            // It is tried again behind the next turn; that one waits.
+            return await FailAsync(begun with { IsProviderFault = true, Elapsed = time.GetElapsedTime(startedAt) }, held.Message, cancellationToken);
         }
         catch (ProviderException failure)
         {

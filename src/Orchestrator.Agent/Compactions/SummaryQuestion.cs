@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
@@ -8,7 +9,7 @@ namespace Orchestrator.Agent.Compactions;
 
 /// <summary>Asks a run's model for a summary, in the way that its task wants: prompt and tools as in a turn, and a question behind them.</summary>
 public sealed class SummaryQuestion(
-    IModelClient client, IModelCatalogue catalogue, ICompactionStore compactions, IEnumerable<ISummarizer> summarizers, Toolbox toolbox)
+    IModelClient client, IModelCatalogue catalogue, ICompactionStore compactions, ISteeringStore steering, IEnumerable<ISummarizer> summarizers, Toolbox toolbox)
 {
     /// <summary>The tools that the run is offered in its turns.</summary>
     public IReadOnlyList<ToolDefinition> ToolsOf(AdmittedTask task) => toolbox.Definitions(task.Task, task.Delegates, task.Served);
@@ -55,6 +56,13 @@ public sealed class SummaryQuestion(
                 Tools = ToolsOf(task),
                 CacheKey = task.RunId,
                 MaxOutputTokens = maxOutputTokens,
+                Sending = async token =>
+                {
+                    if (await steering.FindHoldAsync(task.RunId, token) is { } why)
+                    {
+                        throw new RunHeldException(why);
+                    }
+                },
                 Retrying = (told, token) => TellAsync(task, begun, RunEventKind.ProviderRetried, told, token),
                 Waiting = (told, token) => TellAsync(task, begun, RunEventKind.ProviderHeldBack, told, token),
             },

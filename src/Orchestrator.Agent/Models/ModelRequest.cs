@@ -28,6 +28,9 @@ public sealed record ModelRequest
     /// <summary>Told, in words for a person, of a request that is held back for some seconds, since others have used up what the provider allows.</summary>
     public Func<string, CancellationToken, Task>? Waiting { get; init; }
 
+    /// <summary>Asked right before each request is sent; what it throws keeps that from being sent.</summary>
+    public Func<CancellationToken, Task>? Sending { get; init; }
+
     /// <summary>Has the provider work in the background; null to have it answer while it is listened to.</summary>
     public BackgroundTerms? Background { get; init; }
 

@@ -53,7 +53,7 @@ public sealed partial class Admission(RunPlanner planner, IModelClient models, I
             Estimate = estimate.Range,
             Requester = origin.Requester,
             Author = origin.Author,
-            Tenant = origin.Tenant,
+            Tenant = origin.Tenant ?? AdmittedTask.LocalTenant,
             Served = served,
         };
     }

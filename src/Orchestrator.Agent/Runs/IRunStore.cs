@@ -15,6 +15,9 @@ public interface IRunStore
     /// <summary>All runs but those of sub-agents, newest first.</summary>
     Task<IReadOnlyList<RunSummary>> ListAsync(CancellationToken cancellationToken);
 
+    /// <summary>Some of a tenant's runs but those of sub-agents, newest first.</summary>
+    Task<IReadOnlyList<RunSummary>> ListPageAsync(RunPage wanted, CancellationToken cancellationToken);
+
     /// <summary>What happened in a run after a sequence number.</summary>
     Task<IReadOnlyList<StoredRunEvent>> ReadEventsAsync(string run, long after, CancellationToken cancellationToken);
 

@@ -26,4 +26,16 @@ public sealed class RunClient(Admission admission, ITaskStore tasks)
         await tasks.AddAsync(admitted, cancellationToken);
         return admitted.RunId;
     }
+
+    /// <summary>The same for a submission that may be repeated: what was stored under its key is its answer, whatever has become of the task's source since.</summary>
+    public async Task<StoredSubmission> SubmitOnceAsync(AgentTask task, SubmissionKey key, CancellationToken cancellationToken)
+    {
+        if (await tasks.FindSubmissionAsync(key, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        AdmittedTask admitted = await admission.AdmitAsync(task, new TaskOrigin(key.Requester, key.Tenant), cancellationToken);
+        return await tasks.AddOnceAsync(admitted, key, cancellationToken);
+    }
 }

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Agent.Runs;
@@ -15,6 +17,16 @@ public sealed record RunSummary
     public required string Model { get; init; }
 
     public required string Requester { get; init; }
+
+    /// <summary>Whose the run is.</summary>
+    public string Tenant { get; init; } = AdmittedTask.LocalTenant;
+
+    /// <summary>Its place among all runs; a later one was submitted later.</summary>
+    [JsonIgnore]
+    public long Sequence { get; init; }
+
+    /// <summary>A person has its model not be asked.</summary>
+    public bool IsPaused { get; init; }
 
     public required DateTimeOffset SubmittedAt { get; init; }
 

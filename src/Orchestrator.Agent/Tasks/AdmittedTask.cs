@@ -34,9 +34,12 @@ public sealed record AdmittedTask
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Author { get; init; }
 
-    /// <summary>Null where the deployment has no tenants.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Tenant { get; init; }
+    /// <summary>The tenant of runs that were asked for on this machine.</summary>
+    public const string LocalTenant = "local";
+
+    /// <summary>Whose the run is; kept beside the task.</summary>
+    [JsonIgnore]
+    public string Tenant { get; init; } = LocalTenant;
 
     /// <summary>Whom the run works for, if it is a sub-agent's; else null.</summary>
     public SubAgentOf? Parent { get; init; }

@@ -122,4 +122,19 @@ public enum RunEventKind
 
     /// <summary>The host that held the run's files is lost, and another has restored them.</summary>
     HostLost,
+
+    /// <summary>A person has the model not be asked for a while.</summary>
+    Paused,
+
+    /// <summary>The end of that.</summary>
+    Resumed,
+
+    /// <summary>The run has come to where it would ask its model, and waits: it is paused, or the kill switch is on.</summary>
+    Held,
+
+    /// <summary>A person says something to the model.</summary>
+    MessageSent,
+
+    /// <summary>What a person said is in the next request.</summary>
+    MessageRead,
 }

@@ -23,5 +23,8 @@ public static class TranscriptKey
 
     public static string Verdict(int turn) => $"verdict/{turn}";
 
+    /// <summary>What a person said to a run under way, by the signal that says it.</summary>
+    public static string Message(long signal) => $"message/{signal}";
+
     public static string Review(string approvalId) => $"review/{approvalId}";
 }

@@ -28,6 +28,10 @@ public sealed record AskModelInput(string RunId, int Turn, decimal? LeftUsd, int
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public TimeSpan Followed { get; init; }
 
+    /// <summary>The model could not be asked before since the run was held.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WasHeld { get; init; }
+
     /// <summary>Whether the orchestrator that asks can wait for sub-agents; those of earlier versions can't.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Delegates { get; init; }
@@ -46,6 +50,7 @@ public sealed class AskModel(
     ModelObstacles obstacles,
     TurnQuestion question,
     CancelWatch watch,
+    ISteeringStore steering,
     IModelClient client,
     IModelCatalogue catalogue,
     Toolbox toolbox,
@@ -54,6 +59,9 @@ public sealed class AskModel(
 {
     /// <summary>Calls of one answer that are served; history must hold them all.</summary>
     internal const int MostCalls = 128;
+
+    /// <summary>A run that is held looks again after this, whether anybody rings or not.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromHours(6);
 
     /// <summary>Characters of an unknown tool's name that are repeated.</summary>
     private const int LongestName = 64;
@@ -71,6 +79,12 @@ public sealed class AskModel(
                 return await GiveUpAsync(task, input, before, cancellationToken);
             }
 
+            if (before.ResponseId is null && await HeldAsync(input, cancellationToken) is { } held)
+            {
+                return held;
+            }
+
+            await TakeInAsync(input, before, cancellationToken);
             long startedAt = time.GetTimestamp();
             try
             {
@@ -93,6 +107,12 @@ public sealed class AskModel(
                 before = await replies.TakeUpAsync(input.RunId, input.Turn, cancellationToken);
                 return await GiveUpAsync(task, input, before, cancellationToken);
             }
+            catch (RunHeldException)
+            {
+                await replies.EndAttemptAsync(input.RunId, input.Turn, isLost: false, cancellationToken);
+                await purse.ReleaseAsync(task, cancellationToken);
+                return await HeldAsync(input, cancellationToken) ?? Held(TimeSpan.Zero);
+            }
             catch (ProviderException failure) when (failure.Failure == ProviderFailure.Underway)
             {
                 return Underway(input, failure, time.GetElapsedTime(startedAt));
@@ -113,6 +133,31 @@ public sealed class AskModel(
         StandingRules rules = await judge.FindAsync(task, cancellationToken);
         return Judge(task, input, reply, rules) with { TokensToCompact = await compaction.FindAsync(task, reply.Usage, cancellationToken) };
     }
+
+    /// <summary>A run that may not ask its model waits, and is woken when it may.</summary>
+    /// <returns>Null if it may.</returns>
+    private async Task<ModelTurn?> HeldAsync(AskModelInput input, CancellationToken cancellationToken)
+    {
+        bool isHeld = await steering.FindHoldAsync(input.RunId, cancellationToken) is not null
+            && await steering.HoldAsync(input.RunId, input.Turn, cancellationToken) is not null;
+        if (!isHeld && input.WasHeld)
+        {
+            await steering.ReleaseAsync(input.RunId, cancellationToken);
+        }
+
+        return isHeld ? Held(LongestHold) : null;
+    }
+
+    /// <summary>What people said goes into the first request of a turn: all requests of a turn are the same.</summary>
+    private async Task TakeInAsync(AskModelInput input, TurnAttempts before, CancellationToken cancellationToken)
+    {
+        if (before.Terms is null)
+        {
+            await steering.DeliverMessagesAsync(input.RunId, input.Turn, cancellationToken);
+        }
+    }
+
+    private static ModelTurn Held(TimeSpan wait) => new() { Outcome = AskOutcome.IsPutOff, IsHeld = true, Wait = wait };
 
     /// <summary>An answer that is under way was paid for when it was asked for.</summary>
     private async Task<Grant> ReserveAsync(

@@ -28,7 +28,7 @@ public sealed class CallDigest(IEffectJournal journal, IHostStore hosts, EgressP
         string? head = await journal.FindSnapshotBeforeAsync(effect with { Call = first }, cancellationToken);
         return EffectHash.Of(
             effect.ToString(), call.Tool, call.Arguments, WorkingDirectory, $"{effect.Run}@{epoch}", head ?? string.Empty,
-            ClassOf(tool, network).ToString(), EgressPolicy.Describe(network) ?? string.Empty, ruling.PolicyVersion, task.Tenant ?? string.Empty);
+            ClassOf(tool, network).ToString(), EgressPolicy.Describe(network) ?? string.Empty, ruling.PolicyVersion, task.Tenant);
     }
 
     /// <summary>What runs in the sandbox is of another class where it reaches out of it.</summary>

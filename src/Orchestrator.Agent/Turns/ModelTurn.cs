@@ -41,6 +41,10 @@ public sealed record ModelTurn
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsUnderway { get; init; }
 
+    /// <summary>The model may not be asked: the run is paused, or the kill switch is on. The wait is for people, and has no end of its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsHeld { get; init; }
+
     /// <summary>Attempts of this turn that failed so far; one that the provider put off is none of them.</summary>
     public int SpentAttempts { get; init; }
 }

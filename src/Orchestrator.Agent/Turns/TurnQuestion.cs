@@ -12,7 +12,7 @@ namespace Orchestrator.Agent.Turns;
 
 /// <summary>Asks the model for a turn's answer and keeps it. What was reserved for it is settled with it, once.</summary>
 public sealed class TurnQuestion(
-    IReplyStore replies, Prompts prompts, CacheAlarm cache, CancelWatch watch, IModelClient client, TimeProvider time)
+    IReplyStore replies, Prompts prompts, CacheAlarm cache, CancelWatch watch, ISteeringStore steering, IModelClient client, TimeProvider time)
 {
     /// <summary>What a model is told whose answer was cut at the output limit.</summary>
     private const string GoOn = "Your answer was cut at the output limit. Go on where you stopped, in smaller steps.";
@@ -35,6 +35,7 @@ public sealed class TurnQuestion(
         int LongestAnswer);
 
     /// <exception cref="ProviderException">The answer could not be had.</exception>
+    /// <exception cref="RunHeldException">The run was paused, or the kill switch was used, before a request was sent.</exception>
     /// <exception cref="OperationCanceledException">The run was canceled while the provider worked in the background.</exception>
     public async Task<CommittedReply> AskAsync(Terms asked, Prompt prompt, CancellationToken cancellationToken)
     {
@@ -51,6 +52,13 @@ public sealed class TurnQuestion(
             SpentAttempts = input.SpentAttempts,
             MaxOutputTokens = terms.MaxOutputTokens,
             Background = IsInBackground(asked) ? new BackgroundTerms(asked.Before.ResponseId, (id, token) => KeepAsync(input, id, token)) : null,
+            Sending = async token =>
+            {
+                if (await steering.FindHoldAsync(input.RunId, token) is { } why)
+                {
+                    throw new RunHeldException(why);
+                }
+            },
             Retrying = (told, token) => TellAsync(input, RunEventKind.ProviderRetried, told, token),
             Waiting = (told, token) => TellAsync(input, RunEventKind.ProviderHeldBack, told, token),
         };

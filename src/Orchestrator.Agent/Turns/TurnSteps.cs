@@ -20,12 +20,21 @@ internal static class TurnSteps
         while (true)
         {
             ModelTurn model = await context.CallActivityAsync<ModelTurn>(nameof(AskModel), input, StepRetries.Durable);
+            if (model.IsHeld)
+            {
+                await context.WaitForDoorbellAsync(model.Wait);
+                deadline = context.CurrentUtcDateTime + ProviderWait.Longest;
+                input = input with { WasHeld = true };
+                continue;
+            }
+
             if (model.Outcome != AskOutcome.IsPutOff || context.CurrentUtcDateTime + model.Wait > deadline)
             {
                 return model;
             }
 
             await context.WaitForDoorbellAsync(model.Wait);
+            input = input with { WasHeld = false };
             input = model.IsUnderway
                 ? input with { Followed = input.Followed + model.Elapsed, SpentAttempts = model.SpentAttempts }
                 : input with { Waits = input.Waits + 1, SpentAttempts = model.SpentAttempts };

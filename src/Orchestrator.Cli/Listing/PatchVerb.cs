@@ -2,11 +2,8 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Runs;
-using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
-using Orchestrator.Agent.Workspaces;
 using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Listing;
@@ -46,25 +43,13 @@ internal static class PatchVerb
 
     private static async Task WriteAsync(Deployment deployment, RunSummary run, Stream target, CancellationToken cancellationToken)
     {
-        if (run.Result?.Patch is { } path)
+        try
         {
-            await using FileStream patch = File.OpenRead(path);
-            await patch.CopyToAsync(target, cancellationToken);
-            return;
+            await deployment.Services.GetRequiredService<RunPatches>().WriteAsync(run, target, cancellationToken);
         }
-
-        HeldWorkspace? held = await deployment.Services.GetRequiredService<IHostStore>().FindAsync(run.RunId, cancellationToken);
-        DataFolder data = held is { Host.IsHere: true } ? deployment.Data with { HostRoot = held.Host.Folder } : deployment.Data;
-        Workspace workspace = WorkspaceTree.Of(data, run.RunId);
-        if (!Directory.Exists(workspace.Tree))
+        catch (EnvironmentException failure)
         {
-            throw new BadInputException(held is null or { Host.IsHere: true }
-                ? $"Run {run.RunId} has no workspace yet, so it has changed nothing."
-                : $"The files of run {run.RunId} are in {held.Host}: ask there, or wait for its end.");
+            throw new BadInputException(failure.Message);
         }
-
-        AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(run.RunId, cancellationToken);
-        string tree = await WorkspaceTree.WriteTreeAsync(workspace, task.BaseCommit, cancellationToken);
-        await deployment.Services.GetRequiredService<LandingDiff>().WriteAsync(workspace, task.BaseCommit, tree, target, cancellationToken);
     }
 }

@@ -44,6 +44,11 @@ internal static class EventWords
         RunEventKind.Advised => "advised",
         RunEventKind.Forked => "forked",
         RunEventKind.HostLost => "host lost",
+        RunEventKind.Paused => "paused",
+        RunEventKind.Resumed => "resumed",
+        RunEventKind.Held => "held",
+        RunEventKind.MessageSent => "message",
+        RunEventKind.MessageRead => "read",
     };
 
     /// <summary>What stands before an event's text: its turn, if it has one, and its word, in columns.</summary>
@@ -53,7 +58,7 @@ internal static class EventWords
     public static string StyleOf(RunEventKind kind) => kind switch
     {
         RunEventKind.Rejected or RunEventKind.ToolRefused or RunEventKind.ProviderAwaited or RunEventKind.ProviderRetried or RunEventKind.ProviderHeldBack or RunEventKind.AnswerLost
-            or RunEventKind.NotCompacted or RunEventKind.QuotaSpent or RunEventKind.BudgetReached or RunEventKind.CacheMissed or RunEventKind.TooLong or RunEventKind.TakenOver or RunEventKind.HostLost
+            or RunEventKind.NotCompacted or RunEventKind.QuotaSpent or RunEventKind.BudgetReached or RunEventKind.CacheMissed or RunEventKind.TooLong or RunEventKind.TakenOver or RunEventKind.HostLost or RunEventKind.Paused or RunEventKind.Held
             or RunEventKind.ApprovalReminded or RunEventKind.ApprovalEscalated or RunEventKind.ApprovalExpired => "yellow",
         RunEventKind.Verified => "green",
         RunEventKind.CheckpointOpened => "magenta",

@@ -46,7 +46,7 @@ internal sealed class PhaseWatch(IReplyStore replies, string run)
         _ when status == RunStatus.Waiting => new RunPhase.AwaitingPerson(),
         RunEventKind.SetupStarted => new RunPhase.SettingUp(_text),
         null or RunEventKind.Submitted or RunEventKind.SetupEnded => new RunPhase.Preparing(),
-        RunEventKind.ProviderAwaited => new RunPhase.AwaitingProvider(_text),
+        RunEventKind.ProviderAwaited or RunEventKind.Held => new RunPhase.AwaitingProvider(_text),
         RunEventKind.Compacting => new RunPhase.Compacting(),
         RunEventKind.ToolStarted or RunEventKind.SubAgentsStarted or RunEventKind.SubAgentEnded => new RunPhase.RunningTool(_text),
         RunEventKind.Verified or RunEventKind.Finished => new RunPhase.Finishing(),

@@ -2,7 +2,9 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Steering;
 using Orchestrator.Cli.Hosting;
+using Orchestrator.Cli.Steering;
 
 namespace Orchestrator.Cli.Running;
 
@@ -16,7 +18,7 @@ internal static class ResumeVerb
         var json = Verb.Json();
         var yes = new Option<bool>("--yes") { Description = "Answer checkpoints as the requester; a spent budget still asks." };
         var noWait = new Option<bool>("--no-wait") { Description = "Return at the first open checkpoint, with exit code 3." };
-        var command = new Command("resume", "Pick a run up after a stop and follow it to its end.") { run, data, json, yes, noWait };
+        var command = new Command("resume", "Pick a run up after a stop or a pause and follow it to its end.") { run, data, json, yes, noWait };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             string wanted = parsed.GetValue(run)!;
@@ -45,6 +47,11 @@ internal static class ResumeVerb
         if (goesOn && LockHolders.WorkersOf(deployment.Data).Count == 0)
         {
             await deployment.Services.GetRequiredService<IModelClient>().CheckAsync(run.Model, cancellationToken);
+        }
+
+        if (run.IsPaused && run.Result is null)
+        {
+            await SignalVerb.SendAsync(deployment, run, new SteeringSignal(SteeringKind.Resume, Environment.UserName), cancellationToken);
         }
 
         if (run.Result is { CanResume: true })

@@ -17,11 +17,21 @@ internal static class SubmitVerb
     {
         var task = TaskInput.Task();
         var model = TaskInput.Model();
+        var server = new Option<Uri?>("--server")
+        {
+            Description = "Submit to a server, with the token in ORCHESTRATOR_TOKEN; without, with that of your own server on the data folder.",
+            HelpName = "URL",
+        };
         var data = Verb.Data();
         var json = Verb.Json();
-        var command = new Command("submit", "Store a task as a run and return its id.") { task, data, model, json };
+        var command = new Command("submit", "Store a task as a run and return its id.") { task, data, model, server, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(server) is { } remote)
+            {
+                return await SubmitToAsync(remote, parsed.GetValue(task)!, parsed.GetValue(model), parsed.GetValue(data), parsed.GetValue(json), cancellationToken);
+            }
+
             AgentTask read = await TaskInput.ReadAsync(parsed.GetValue(task)!, parsed.GetValue(model), cancellationToken);
             await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
             TaskInput.Warn(read);
@@ -36,6 +46,28 @@ internal static class SubmitVerb
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    private static async Task<int> SubmitToAsync(
+        Uri server, string task, string? model, string? folder, bool json, CancellationToken cancellationToken)
+    {
+        if (!server.IsAbsoluteUri || server.Scheme is not ("http" or "https"))
+        {
+            throw new BadInputException($"--server: '{server}' is no address, as in https://orchestrator.example.");
+        }
+
+        if (model is not null)
+        {
+            throw new BadInputException("--model is for tasks that are submitted here; name the model in the task file.");
+        }
+
+        // It is read here as well, so that mistakes are told by their lines; paths in it are the server's.
+        await TaskInput.ReadAsync(task, model, cancellationToken);
+        JsonElement answer = await new ServerClient(server, ServerClient.FindToken(folder), TimeProvider.System)
+            .SubmitAsync(await File.ReadAllTextAsync(task, cancellationToken), cancellationToken);
+        string run = answer.GetProperty("runId").GetString()!;
+        Console.WriteLine(json ? JsonSerializer.Serialize(new SubmittedRun(run), CliJson.Default.SubmittedRun) : run);
+        return ExitCode.Ok;
     }
 
     /// <summary>Who takes a stored run up, or how to have it taken up.</summary>

@@ -106,10 +106,15 @@ internal sealed class EndpointClient : IDisposable
         Task<Attempt> SendAsync(Func<Action<PipelineResponseHeaders>, Listener> listener, CancellationToken token) => line.SendAsync(
             tokens,
             request.Waiting,
-            (heard, sending) =>
+            async (heard, sending) =>
             {
+                if (request.Sending is { } ask)
+                {
+                    await ask(sending);
+                }
+
                 attempts++;
-                return _transport.SendAsync(body, listener(heard), sending);
+                return await _transport.SendAsync(body, listener(heard), sending);
             },
             token);
     }

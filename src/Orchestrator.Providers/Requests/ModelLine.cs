@@ -1,5 +1,6 @@
 using System.ClientModel.Primitives;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Steering;
 using Orchestrator.Providers.Pacing;
 using Polly;
 using Polly.CircuitBreaker;
@@ -49,6 +50,7 @@ internal sealed class ModelLine
                 StateProvider = _state,
                 ShouldHandle = static sent => ValueTask.FromResult(sent.Outcome switch
                 {
+                    { Exception: RunHeldException } => false,
                     { Exception: not null } => true,
                     { Result: Attempt.Failed { IsTransient: true, Failure: not ProviderFailure.RateLimited } } => true,
                     _ => false,

@@ -8,6 +8,9 @@ internal static class RouteTable
     private static readonly Role[] Everybody = Enum.GetValues<Role>();
     private static readonly Role[] Nobody = [];
 
+    /// <summary>Requesters their own runs: that is looked at run by run.</summary>
+    private static readonly Role[] Steering = [Role.Requester, Role.Operator, Role.Admin];
+
     /// <summary>Every route, in the order in which they are documented.</summary>
     public static IReadOnlyList<RouteAccess> All { get; } =
     [
@@ -19,6 +22,22 @@ internal static class RouteTable
         new("POST", "/signout", Everybody),
         new("GET", "/openapi/{documentName}.json", Everybody),
         new("GET", "/api/v1/caller", Everybody),
+        new("POST", "/api/v1/tasks", [Role.Requester, Role.Admin]),
+        new("GET", "/api/v1/runs", Everybody),
+        new("GET", "/api/v1/runs/{id}", Everybody),
+        new("GET", "/api/v1/runs/{id}/events", Everybody),
+        new("GET", "/api/v1/runs/{id}/patch", Everybody),
+        new("GET", "/api/v1/runs/{id}/report", Everybody),
+        new("POST", "/api/v1/runs/{id}/cancel", Steering),
+        new("POST", "/api/v1/runs/{id}/pause", Steering),
+        new("POST", "/api/v1/runs/{id}/resume", Steering),
+        new("POST", "/api/v1/runs/{id}/messages", Steering),
+        new("POST", "/api/v1/runs/{id}/fork", Steering),
+        new("GET", "/api/v1/approvals", Everybody),
+        new("GET", "/api/v1/approvals/{id}", Everybody),
+        new("POST", "/api/v1/approvals/{id}/decision", [Role.Approver]),
+        new("GET", "/api/v1/killswitch", Everybody),
+        new("POST", "/api/v1/killswitch", [Role.Operator, Role.Admin]),
     ];
 
     public static RouteAccess? Find(string method, string pattern) =>

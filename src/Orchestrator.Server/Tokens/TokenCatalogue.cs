@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Server.Callers;
 
 namespace Orchestrator.Server.Tokens;
@@ -8,7 +9,7 @@ namespace Orchestrator.Server.Tokens;
 /// <summary>The tokens that count now: those of the settings, as they are read anew, and the one of the local user.</summary>
 internal sealed class TokenCatalogue(IOptionsMonitor<ServerOptions> options, LocalAccess? local, TimeProvider time)
 {
-    public const string LocalTenant = "local";
+    public const string LocalTenant = AdmittedTask.LocalTenant;
 
     /// <returns>Null if nobody knows the token, or its time is over.</returns>
     public KnownToken? Find(string token) => FindByHash(TokenText.HashOf(token));

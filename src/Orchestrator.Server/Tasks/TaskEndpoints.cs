@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Server.Callers;
+using Orchestrator.Server.Problems;
+
+namespace Orchestrator.Server.Tasks;
+
+/// <summary>A run that a task has become.</summary>
+/// <param name="RunId">Its id.</param>
+/// <param name="Warnings">What lint says of the task; the run goes on all the same.</param>
+internal sealed record SubmittedTask(string RunId, IReadOnlyList<LintFinding> Warnings);
+
+/// <summary>Takes tasks in.</summary>
+internal sealed class TaskEndpoints(RunClient client, SourceRules sources)
+{
+    public const string KeyHeader = "Idempotency-Key";
+
+    private const int LongestKey = 200;
+
+    public static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/tasks", (HttpContext context, Caller caller, TaskEndpoints endpoints) => endpoints.SubmitAsync(context, caller))
+        .Accepts<JsonObject>("application/json", "application/yaml", "application/x-yaml", "text/yaml")
+        .WithName("SubmitTask").WithTags("Tasks")
+        .WithSummary("Stores a task (docs/task-file.md, as JSON or YAML) as a run. With an Idempotency-Key a repetition gives the same run.");
+
+    private async Task<Results<Created<SubmittedTask>, ProblemHttpResult>> SubmitAsync(HttpContext context, Caller caller)
+    {
+        string text = await ReadAsync(context.Request, context.RequestAborted);
+        string key = context.Request.Headers[KeyHeader].ToString();
+        if (key.Length > LongestKey)
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, $"{KeyHeader} is too long.", $"Send at most {LongestKey} characters.");
+        }
+
+        // Relative paths would be those of this process; they lead to where nothing is.
+        AgentTask task = TaskFileReader.Parse(text, "/task.yaml");
+        if (sources.FaultOf(task) is { } fault)
+        {
+            return Problem.Invalid(fault, "Name another folder, or have the operator add one to Server:Sources in settings.json.");
+        }
+
+        string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        var submission = new SubmissionKey(caller.Tenant, caller.Subject, key.Length > 0 ? key : RunId.New(), digest);
+        StoredSubmission stored = await client.SubmitOnceAsync(task, submission, context.RequestAborted);
+        return stored.IsSame
+            ? TypedResults.Created($"/api/v1/runs/{stored.RunId}", new SubmittedTask(stored.RunId, TaskLint.Check(task)))
+            : Problem.Conflict($"Another task was submitted with this {KeyHeader}, as run {stored.RunId}.", "Send another key with another task.");
+    }
+
+    private static async Task<string> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(request.Body, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        try
+        {
+            return await reader.ReadToEndAsync(cancellationToken);
+        }
+        catch (DecoderFallbackException failure)
+        {
+            throw new BadHttpRequestException("The body is not UTF-8.", failure);
+        }
+    }
+}
