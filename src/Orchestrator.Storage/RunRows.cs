@@ -97,7 +97,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     public Task<IReadOnlyList<RunSummary>> ListAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(connection => connection.Query($"{Select} WHERE r.parent_run_id IS NULL ORDER BY r.rowid DESC", Read), cancellationToken);
 
-    public Task<RunPage> ListPageAsync(RunQuery query, CancellationToken cancellationToken) => database.ReadAsync(
+    public Task<FoundRuns> SearchAsync(RunQuery query, CancellationToken cancellationToken) => database.ReadAsync(
         connection =>
         {
             IReadOnlyList<(RunSummary Run, long Row)> found = connection.Query(
@@ -117,7 +117,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                 query.IsOfTenant ? 1 : 0,
                 query.Tenant,
                 query.Limit + 1);
-            return new RunPage([.. found.Take(query.Limit).Select(one => one.Run)], found.Count > query.Limit ? found[query.Limit - 1].Row : null);
+            return new FoundRuns([.. found.Take(query.Limit).Select(one => one.Run)], found.Count > query.Limit ? found[query.Limit - 1].Row : null);
         },
         cancellationToken);
 

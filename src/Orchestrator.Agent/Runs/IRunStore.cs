@@ -16,7 +16,7 @@ public interface IRunStore
     Task<IReadOnlyList<RunSummary>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>A page of the runs that fit, newest first, but those of sub-agents.</summary>
-    Task<RunPage> ListPageAsync(RunQuery query, CancellationToken cancellationToken);
+    Task<FoundRuns> SearchAsync(RunQuery query, CancellationToken cancellationToken);
 
     /// <summary>What happened in a run before a sequence number, the newest last; with null, up to now.</summary>
     /// <param name="limit">At most so many.</param>

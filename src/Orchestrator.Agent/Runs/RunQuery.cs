@@ -5,7 +5,7 @@ namespace Orchestrator.Agent.Runs;
 /// <summary>Which runs are asked for; what is null asks for all.</summary>
 public sealed record RunQuery
 {
-    /// <summary>What <see cref="RunPage.Next"/> of the page before says; null for the first page.</summary>
+    /// <summary>What <see cref="FoundRuns.Next"/> of the page before says; null for the first page.</summary>
     public long? Before { get; init; }
 
     /// <summary>At most so many.</summary>
@@ -28,4 +28,4 @@ public sealed record RunQuery
 /// <summary>Runs, newest first.</summary>
 /// <param name="Runs">The runs.</param>
 /// <param name="Next">Where the next page begins; null if this is the last.</param>
-public sealed record RunPage(IReadOnlyList<RunSummary> Runs, long? Next);
+public sealed record FoundRuns(IReadOnlyList<RunSummary> Runs, long? Next);

@@ -36,7 +36,7 @@ internal sealed class InboxEndpoints(IApprovalStore approvals, IRunStore runs, C
             names[run] = (await runs.FindAsync(run, cancellationToken))?.Name ?? run;
         }
 
-        RunPage active = await runs.ListPageAsync(
+        FoundRuns active = await runs.SearchAsync(
             rights.Narrow(new RunQuery { Statuses = [RunStatus.Running, RunStatus.Waiting], Limit = MostActive }, caller), cancellationToken);
         return Pages.Of<InboxPage>(new Dictionary<string, object?>
         {

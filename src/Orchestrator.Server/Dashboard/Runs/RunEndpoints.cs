@@ -44,7 +44,7 @@ internal sealed partial class RunEndpoints(
     private async Task<IResult> ListAsync(RunFilter filter, HttpContext context, Caller caller, CancellationToken cancellationToken)
     {
         RunQuery query = filter.Query;
-        RunPage page = await runs.ListPageAsync(rights.Narrow(query, caller), cancellationToken);
+        FoundRuns page = await runs.SearchAsync(rights.Narrow(query, caller), cancellationToken);
         return Pages.Of<RunsPage>(new Dictionary<string, object?>
         {
             [nameof(RunsPage.Shell)] = pages.ShellOf(context, caller),
