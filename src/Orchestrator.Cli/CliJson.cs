@@ -9,7 +9,9 @@ using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
+using Orchestrator.Cli.Serving;
 using Orchestrator.Cli.Simulating;
+using Orchestrator.Server.Tokens;
 
 namespace Orchestrator.Cli;
 
@@ -35,6 +37,9 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ListeningHub))]
 [JsonSerializable(typeof(WorkingWorker))]
+[JsonSerializable(typeof(ListeningServer))]
+[JsonSerializable(typeof(MadeToken))]
+[JsonSerializable(typeof(TokenEntry))]
 [JsonSerializable(typeof(ServedScript))]
 [JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(AuditReport))]

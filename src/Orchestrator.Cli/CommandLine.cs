@@ -8,6 +8,7 @@ using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
+using Orchestrator.Cli.Serving;
 using Orchestrator.Cli.Simulating;
 
 namespace Orchestrator.Cli;
@@ -41,6 +42,8 @@ internal static class CommandLine
             LintVerb.Create(),
             EstimateVerb.Create(),
             DoctorVerb.Create(),
+            ServeVerb.Create(),
+            TokenVerb.Create(),
             HubVerb.Create(),
             WorkerVerb.Create(),
             ReplayVerb.Create(),

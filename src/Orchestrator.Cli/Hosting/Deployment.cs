@@ -12,6 +12,7 @@ using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Providers;
+using Orchestrator.Server;
 using Orchestrator.Storage;
 using Orchestrator.Tools;
 
@@ -51,7 +52,12 @@ internal sealed class Deployment : IAsyncDisposable
     {
         DataFolder data = DataFolders.Open(folder);
         data = hostFolder is null ? data : data with { HostRoot = DataFolders.Open(hostFolder).Root };
-        Deployment deployment = await OpenAsync(data, cancellationToken);
+        return await OpenCheckedAsync(data, isWatching: false, cancellationToken);
+    }
+
+    private static async Task<Deployment> OpenCheckedAsync(DataFolder data, bool isWatching, CancellationToken cancellationToken)
+    {
+        Deployment deployment = await OpenAsync(data, isWatching, cancellationToken);
         try
         {
             deployment.Services.GetRequiredService<IStartupValidator>().Validate();
@@ -63,6 +69,11 @@ internal sealed class Deployment : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Opens a folder for a process that lives long: tokens that are added to its settings or taken from them count at once.</summary>
+    /// <exception cref="OptionsValidationException">Its settings are wrong.</exception>
+    public static Task<Deployment> OpenToServeAsync(string? folder, CancellationToken cancellationToken) =>
+        OpenCheckedAsync(DataFolders.Open(folder), isWatching: true, cancellationToken);
 
     /// <summary>Opens a folder that has what is looked for, and makes none.</summary>
     /// <param name="wanted">What is looked for, as in <c>run 'r1'</c>.</param>
@@ -85,11 +96,11 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     private static async Task<Deployment?> FindAsync(string? folder, CancellationToken cancellationToken) =>
-        DataFolders.Find(folder) is { } data ? await OpenAsync(data, cancellationToken) : null;
+        DataFolders.Find(folder) is { } data ? await OpenAsync(data, isWatching: false, cancellationToken) : null;
 
-    private static async Task<Deployment> OpenAsync(DataFolder data, CancellationToken cancellationToken)
+    private static async Task<Deployment> OpenAsync(DataFolder data, bool isWatching, CancellationToken cancellationToken)
     {
-        IConfiguration configuration = ReadConfiguration(data);
+        IConfiguration configuration = ReadConfiguration(data, isWatching);
         RunDatabase database = await RunDatabase.OpenAsync(data, TimeProvider.System, cancellationToken);
         return new Deployment(data, database, configuration);
     }
@@ -106,6 +117,7 @@ internal sealed class Deployment : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IHostLine, HostLine>()
             .AddSingleton(Configuration)
+            .AddServerOptions(Configuration)
             .AddSingleton<ISecretSource, EnvironmentSecrets>()
             .AddLogging(logging => StandardErrorLog.AddTo(logging, Configuration.GetValue("Logging:Level", LogLevel.Warning)))
             .AddStorage(_database)
@@ -125,15 +137,27 @@ internal sealed class Deployment : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static IConfiguration ReadConfiguration(DataFolder data)
+    private static IConfiguration ReadConfiguration(DataFolder data, bool isWatching)
     {
+        bool isRead = false;
         try
         {
-            return new ConfigurationBuilder()
-                .AddJsonFile(data.Settings, optional: true)
+            IConfiguration configuration = new ConfigurationBuilder()
+                .AddJsonFile(source =>
+                {
+                    source.Path = data.Settings;
+                    source.Optional = true;
+                    source.ReloadOnChange = isWatching;
+                    source.ResolveFileProvider();
+
+                    // A file that is wrong while it is edited must not end a server: what was read before stays until it is right.
+                    source.OnLoadException = failure => failure.Ignore = isRead;
+                })
                 .AddEnvironmentVariables()
                 .AddEnvironmentVariables("ORCHESTRATOR_")
                 .Build();
+            isRead = true;
+            return configuration;
         }
         catch (InvalidDataException failure)
         {

@@ -28,6 +28,9 @@ internal sealed class Engine : IAsyncDisposable
         _worker = worker;
     }
 
+    /// <summary>Calls the hub within this process.</summary>
+    public CallInvoker Hub => _hub.Hub.Invoker;
+
     /// <returns>Null if another process does the work.</returns>
     public static async Task<Engine?> TryStartAsync(Deployment deployment, CancellationToken cancellationToken)
     {

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Cli.Hosting;
+using Orchestrator.Server;
+using Orchestrator.Server.Listening;
+using Orchestrator.Server.SignIn;
+using Orchestrator.Server.Tokens;
+
+namespace Orchestrator.Cli.Serving;
+
+/// <summary>The web server of a data folder, with the hub and the worker that do its work.</summary>
+internal sealed class WebServer : IAsyncDisposable
+{
+    private readonly Engine _engine;
+    private readonly WebApplication _application;
+
+    private WebServer(Engine engine, WebApplication application, LocalAccess? local)
+    {
+        _engine = engine;
+        _application = application;
+        Local = local;
+    }
+
+    /// <summary>The local user's way in; null where tokens or accounts are set up.</summary>
+    public LocalAccess? Local { get; }
+
+    /// <summary>What it consists of.</summary>
+    public IServiceProvider Services => _application.Services;
+
+    /// <summary>Where it listens, with the ports that were chosen where none were asked for.</summary>
+    public IReadOnlyList<string> Addresses =>
+        [.. _application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
+
+    /// <exception cref="BadInputException">The settings don't let it listen there.</exception>
+    /// <exception cref="EnvironmentException">Another process works on the folder, or has the port.</exception>
+    public static async Task<WebServer> StartAsync(Deployment deployment, IReadOnlyList<ListenAddress> addresses, CancellationToken cancellationToken)
+    {
+        ServerOptions options = deployment.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
+        if (ListenRules.FaultOf(addresses, options) is { } fault)
+        {
+            throw new BadInputException($"--urls: {fault}");
+        }
+
+        LocalAccess? local = options.HasCallers ? null : await LocalAccess.OpenAsync(deployment.Data.Root, Environment.UserName, cancellationToken);
+        Engine engine = await Engine.TryStartAsync(deployment, cancellationToken) ?? throw new EnvironmentException(
+            $"{deployment.Data.Root} is held by {string.Join(", ", LockHolders.Of(deployment.Data.OwnerLock).Concat(LockHolders.WorkersOf(deployment.Data)).Distinct())}; "
+            + "stop it, or name another folder with --data.");
+        try
+        {
+            WebApplication application = Build(deployment, engine, addresses, options, ServerTerms.Of(options, addresses, local));
+            await application.StartAsync(cancellationToken);
+            return new WebServer(engine, application, local);
+        }
+        catch (Exception failure) when (failure is IOException or CryptographicException)
+        {
+            await engine.DisposeAsync();
+            throw new EnvironmentException($"The server can't listen on {string.Join(", ", addresses.Select(address => address.EndPoint))}: {failure.Message}");
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>An address that signs the local user in, once.</summary>
+    public string MakeSignInLink() => $"{Addresses[0]}/signin?code={_application.Services.GetRequiredService<SignInCodes>().Make()}";
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+        await _engine.DisposeAsync();
+    }
+
+    private static WebApplication Build(
+        Deployment deployment, Engine engine, IReadOnlyList<ListenAddress> addresses, ServerOptions options, ServerTerms terms)
+    {
+        // Empty of defaults: it reads no settings but those of the data folder and the environment.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        deployment.AddTo(builder.Services);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Services.AddDurableTaskClient(client => client.UseGrpc(hub => hub.CallInvoker = engine.Hub));
+        builder.Services.AddOrchestratorServer(terms);
+        builder.WebHost.ListenForCallers(addresses, options);
+        WebApplication application = builder.Build();
+        application.MapOrchestratorServer();
+        return application;
+    }
+}

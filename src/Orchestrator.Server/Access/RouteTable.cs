@@ -1,0 +1,26 @@
+using Orchestrator.Server.Callers;
+
+namespace Orchestrator.Server.Access;
+
+/// <summary>Which roles may use which route: the one table. A route that is not in it is not served: the server doesn't start.</summary>
+internal static class RouteTable
+{
+    private static readonly Role[] Everybody = Enum.GetValues<Role>();
+    private static readonly Role[] Nobody = [];
+
+    /// <summary>Every route, in the order in which they are documented.</summary>
+    public static IReadOnlyList<RouteAccess> All { get; } =
+    [
+        new("GET", "/healthz", Nobody),
+        new("GET", "/readyz", Nobody),
+        new("GET", "/signin", Nobody),
+        new("POST", "/signin", Nobody),
+        new("GET", "/signin/account", Nobody),
+        new("POST", "/signout", Everybody),
+        new("GET", "/openapi/{documentName}.json", Everybody),
+        new("GET", "/api/v1/caller", Everybody),
+    ];
+
+    public static RouteAccess? Find(string method, string pattern) =>
+        All.FirstOrDefault(route => route.Method == method && route.Pattern == pattern);
+}

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Server.Access;
+using Orchestrator.Server.Callers;
+using Orchestrator.Server.Guards;
+using Orchestrator.Server.Health;
+using Orchestrator.Server.SignIn;
+
+namespace Orchestrator.Server;
+
+/// <summary>What each request passes, in order, and where it ends.</summary>
+public static class ServerApplicationExtensions
+{
+    public static void MapOrchestratorServer(this WebApplication application)
+    {
+        var terms = application.Services.GetRequiredService<ServerTerms>();
+        application.Use(SecurityHeaders.AddAsync);
+        application.UseExceptionHandler();
+        application.UseStatusCodePages();
+        application.UseHostFiltering();
+        if (terms.PublicUrl is { } known)
+        {
+            application.Use((context, next) =>
+            {
+                context.Request.Scheme = known.Scheme;
+                context.Request.Host = HostString.FromUriComponent(known);
+                return next(context);
+            });
+        }
+
+        application.Use(RequestShape.CheckAsync);
+        application.UseRouting();
+        application.UseAuthentication();
+        application.UseRateLimiter();
+        application.UseMiddleware<CrossSiteGuard>();
+        application.UseAuthorization();
+        application.UseAntiforgery();
+
+        RouteGroupBuilder routes = application.MapGuarded();
+        HealthEndpoints.Map(routes);
+        SignInEndpoints.Map(routes);
+        routes.MapOpenApi();
+        MapApi(routes.MapGroup("/api/v1"));
+    }
+
+    private static void MapApi(RouteGroupBuilder api) => CallerEndpoints.Map(api);
+}

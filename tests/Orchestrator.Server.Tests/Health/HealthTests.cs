@@ -1,0 +1,46 @@
+using System.Net;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Server.Health;
+
+namespace Orchestrator.Server.Tests.Health;
+
+public sealed class HealthTests
+{
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    public async Task ServerThatWorks_SaysSoToAnybody(string path)
+    {
+        await using ServerRig rig = await ServerRig.StartAsync();
+        using HttpClient anonymous = rig.Anonymous();
+
+        Assert.Equal(HttpStatusCode.OK, (await anonymous.GetAsync(new Uri(path, UriKind.Relative))).StatusCode);
+    }
+
+    [Fact]
+    public async Task HubThatDoesNotAnswer_IsNamed()
+    {
+        await using ServerRig rig = await ServerRig.StartAsync();
+        using GrpcChannel nowhere = GrpcChannel.ForAddress("http://127.0.0.1:1");
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddDurableTaskClient(client => client.UseGrpc(options => options.Channel = nowhere));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        var health = new HealthEndpoints(
+            rig.Services.GetRequiredService<IRunStore>(),
+            provider.GetRequiredService<DurableTaskClient>(),
+            TimeProvider.System,
+            NullLogger<HealthEndpoints>.Instance);
+
+        var answer = Assert.IsType<ProblemHttpResult>((await health.LookAsync(CancellationToken.None)).Result);
+
+        Assert.Equal((int)HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("the hub", answer.ProblemDetails.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("database", answer.ProblemDetails.Detail, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using Orchestrator.Server.Callers;
+using Orchestrator.Server.Tokens;
+
+namespace Orchestrator.Server.Tests.SignIn;
+
+public sealed class SignInTests
+{
+    private static readonly string[] AllRoles = [.. Enum.GetNames<Role>().Select(role => role.ToLowerInvariant())];
+
+    [Fact]
+    public async Task Link_SignsInOnceAndOnlyByItsForm()
+    {
+        await using ServerRig rig = await ServerRig.StartAsync();
+        string link = rig.MakeSignInLink();
+        using var browser = new Browser(rig.Address);
+
+        HttpResponseMessage looked = await browser.GetAsync(link);
+        Assert.Equal(HttpStatusCode.OK, looked.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/api/v1/caller")).StatusCode);
+
+        HttpResponseMessage signedIn = await browser.SubmitAsync(link);
+        Assert.Equal(HttpStatusCode.SeeOther, signedIn.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/v1/caller")).StatusCode);
+
+        using var second = new Browser(rig.Address);
+        await SecondTimeIsRefusedAsync(second, link);
+    }
+
+    [Fact]
+    public async Task Token_SignsInAndItsRemovalEndsTheSession()
+    {
+        TestToken token = TestToken.Of("alice", Role.Requester);
+        TestToken other = TestToken.Of("bob", Role.Auditor);
+        await using ServerRig rig = await ServerRig.StartAsync(token, other);
+        using var browser = new Browser(rig.Address);
+
+        await browser.SubmitAsync("/signin", ("token", token.Secret));
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/v1/caller")).StatusCode);
+
+        await rig.WriteSettingsAsync(ServerRig.SettingsOf([other]));
+        await Eventually.IsTrueAsync(
+            async () => (await browser.GetAsync("/api/v1/caller")).StatusCode == HttpStatusCode.Unauthorized, () => "end of the session");
+    }
+
+    [Fact]
+    public async Task Cookie_GoesWithNothingButOwnPages()
+    {
+        await using ServerRig rig = await ServerRig.StartAsync();
+        using var browser = new Browser(rig.Address);
+
+        HttpResponseMessage signedIn = await browser.SubmitAsync(rig.MakeSignInLink());
+
+        string cookie = Assert.Single(signedIn.Headers.GetValues("Set-Cookie"), value => value.StartsWith("orchestrator=", StringComparison.Ordinal));
+        Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task TooManyFailures_CloseTheSignIn()
+    {
+        await using ServerRig rig = await ServerRig.StartAsync();
+        using var browser = new Browser(rig.Address);
+
+        for (int attempt = 0; attempt < 10; attempt++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await browser.SubmitAsync("/signin", ("token", "orc_guess"))).StatusCode);
+        }
+
+        await ProblemAssert.IsProblemAsync(HttpStatusCode.TooManyRequests, await browser.SubmitAsync("/signin", ("token", rig.Local.Token)));
+        using HttpClient program = rig.WithLocal();
+        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync(new Uri("/api/v1/caller", UriKind.Relative))).StatusCode);
+    }
+
+    [Fact]
+    public async Task SignedOut_IsOut()
+    {
+        await using ServerRig rig = await ServerRig.StartAsync();
+        using var browser = new Browser(rig.Address);
+        await browser.SubmitAsync(rig.MakeSignInLink());
+
+        await browser.PostAsync("/signout", null, await browser.AntiforgeryAsync());
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/api/v1/caller")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/runs/r1?a=b", "/runs/r1?a=b")]
+    [InlineData("//attacker.example", "/")]
+    [InlineData("/\\attacker.example", "/")]
+    [InlineData("https://attacker.example", "/")]
+    public async Task WhereItGoesOn_IsOnThisServer(string to, string goesTo)
+    {
+        await using ServerRig rig = await ServerRig.StartAsync();
+        using var browser = new Browser(rig.Address);
+
+        HttpResponseMessage signedIn = await browser.SubmitAsync("/signin?to=" + Uri.EscapeDataString(to), ("token", rig.Local.Token));
+
+        Assert.Equal(goesTo, signedIn.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task LocalUser_HasAllRolesAndAFileThatOthersCannotRead()
+    {
+        await using ServerRig rig = await ServerRig.StartAsync();
+
+        Assert.Equal(AllRoles, rig.Local.Caller.Roles.Select(role => role.ToString().ToLowerInvariant()));
+        Assert.Equal(LocalAccess.FileIn(rig.Data), rig.Local.File);
+        Assert.True(OperatingSystem.IsLinux() && File.GetUnixFileMode(rig.Local.File) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    private static async Task SecondTimeIsRefusedAsync(Browser browser, string link)
+    {
+        HttpResponseMessage again = await browser.SubmitAsync(link);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
+        Assert.Contains("used before", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+}
