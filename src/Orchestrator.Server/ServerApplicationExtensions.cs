@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Server.Access;
 using Orchestrator.Server.Callers;
+using Orchestrator.Server.Dashboard;
 using Orchestrator.Server.Guards;
 using Orchestrator.Server.Health;
 using Orchestrator.Server.SignIn;
@@ -42,6 +43,7 @@ public static class ServerApplicationExtensions
         HealthEndpoints.Map(routes);
         SignInEndpoints.Map(routes);
         routes.MapOpenApi();
+        DashboardEndpoints.Map(routes);
         MapApi(routes.MapGroup("/api/v1"));
     }
 

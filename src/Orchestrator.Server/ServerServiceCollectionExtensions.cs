@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Server.Callers;
+using Orchestrator.Server.Dashboard;
 using Orchestrator.Server.Guards;
 using Orchestrator.Server.Health;
 using Orchestrator.Server.OpenIdConnect;
@@ -51,6 +52,8 @@ public static class ServerServiceCollectionExtensions
             .AddSingleton<SignInLock>()
             .AddSingleton<SignInEndpoints>()
             .AddSingleton<HealthEndpoints>()
+            .AddSingleton<CallerRights>()
+            .AddDashboard()
             .AddSingleton<IProblemDetailsWriter, ProblemWriter>()
             .AddProblemDetails()
             .AddExceptionHandler<FailureHandler>()

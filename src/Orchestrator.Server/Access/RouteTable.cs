@@ -19,6 +19,18 @@ internal static class RouteTable
         new("POST", "/signout", Everybody),
         new("GET", "/openapi/{documentName}.json", Everybody),
         new("GET", "/api/v1/caller", Everybody),
+        new("GET", "/", Everybody),
+        new("GET", "/approvals/{id}", Everybody),
+        new("POST", "/approvals/{id}", [Role.Approver]),
+        new("POST", "/approvals/{id}/comments", [Role.Requester, Role.Approver, Role.Operator, Role.Admin]),
+        new("GET", "/runs", Everybody),
+        new("GET", "/runs/{id}", Everybody),
+        new("GET", "/runs/{id}/diff", Everybody),
+        new("GET", "/runs/{id}/costs", Everybody),
+        new("GET", "/runs/{id}/screens/{name}", Everybody),
+        new("POST", "/runs/{id}/cancel", [Role.Requester, Role.Operator, Role.Admin]),
+        new("GET", "/audit", [Role.Operator, Role.Auditor, Role.Admin]),
+        new("GET", "/assets/{name}", Nobody),
     ];
 
     public static RouteAccess? Find(string method, string pattern) =>

@@ -47,7 +47,7 @@ public sealed class RunPagesTests
         Assert.DoesNotContain("/runs/run-9950\"", page, StringComparison.Ordinal);
         string next = Regex.Match(page, "href=\"(/runs\\?before=\\d+)\"").Groups[1].Value;
         Assert.Contains("/runs/run-9950\"", await ben.ReadAsync(next), StringComparison.Ordinal);
-        Assert.Contains("/runs/run-77\"", await ben.ReadAsync("/runs?text=RUN-77&requester=ben"), StringComparison.Ordinal);
+        Assert.Contains("/runs/run-9999\"", await ben.ReadAsync("/runs?text=RUN-9999&requester=ben"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -141,7 +141,7 @@ public sealed class RunPagesTests
 
         Assert.Contains("2 files", PageReader.TextOf(diff), StringComparison.Ordinal);
         Assert.Contains("# &lt;b&gt;two&lt;/b&gt; lines", diff, StringComparison.Ordinal);
-        Assert.Contains("✗ exit code 2", diff, StringComparison.Ordinal);
+        Assert.Contains("✗ exit code 2", PageReader.TextOf(diff), StringComparison.Ordinal);
         Assert.Equal(12, Regex.Count(costs, "<rect "));
         Assert.Contains("apply_patch", costs, StringComparison.Ordinal);
     }

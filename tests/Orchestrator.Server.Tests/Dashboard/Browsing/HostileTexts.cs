@@ -57,7 +57,7 @@ internal static class HostileTexts
         "<!--",
         "&lt;script&gt;alert(1)&lt;/script&gt;",
         "&#60;script&#62;alert(1)&#60;/script&#62;",
-        "\u003cscript\u003ealert(1)\u003c/script\u003e",
+        "\\u003cscript\\u003ealert(1)\\u003c/script\\u003e",
         "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
         "{{constructor.constructor('alert(1)')()}}",
         "${alert(1)} #{alert(1)} <%= alert(1) %> @(alert(1))",
