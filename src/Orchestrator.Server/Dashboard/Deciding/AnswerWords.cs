@@ -11,7 +11,7 @@ internal static class AnswerWords
     {
         string then = approval.Kind switch
         {
-            CheckpointKind.Tool => "it runs exactly as it is shown, once; if anything that it depends on changes before, it is asked again",
+            CheckpointKind.Tool => "this runs once, exactly as it is shown; if anything that it depends on changes before, you are asked again",
             CheckpointKind.Final => "exactly this diff is what the run hands over, and the run ends as accepted",
             CheckpointKind.Budget => "the limit is raised as it says above, and the run takes up the same step",
             CheckpointKind.Stuck => "the run goes on, and what you write as the reason is what the model reads next",
@@ -19,7 +19,7 @@ internal static class AnswerWords
             CheckpointKind.Plan => "the model goes about it as it says above",
         };
         int missing = approval.Terms.Needed - approval.Votes.Count(vote => vote.Says == ApprovalState.Approved);
-        return missing > 1 ? $"Your vote counts. It takes {missing} more: once all have approved, {then}." : $"At once {then}.";
+        return missing > 1 ? $"Your vote counts, and it takes {missing - 1} more. As soon as all have approved, {then}." : $"As soon as you approve, {then}.";
     }
 
     public static string OfDenial(Approval approval) => approval.Kind switch

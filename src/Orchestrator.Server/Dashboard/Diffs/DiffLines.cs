@@ -17,8 +17,10 @@ public sealed class DiffLines : ComponentBase
     {
         builder.OpenElement(0, "table");
         builder.AddAttribute(1, "class", "diff");
-        builder.AddMarkupContent(2, "<thead class=\"unseen\"><tr><th scope=\"col\">before</th><th scope=\"col\">after</th><th scope=\"col\">change</th><th scope=\"col\">line</th></tr></thead>");
-        builder.OpenElement(3, "tbody");
+        builder.AddAttribute(2, "aria-label", Label);
+        builder.AddMarkupContent(3, "<colgroup><col class=\"no\"><col class=\"no\"><col class=\"sign\"><col></colgroup>"
+            + "<thead class=\"unseen\"><tr><th scope=\"col\">before</th><th scope=\"col\">after</th><th scope=\"col\">change</th><th scope=\"col\">line</th></tr></thead>");
+        builder.OpenElement(4, "tbody");
         foreach (DiffLine line in Lines)
         {
             Write(builder, line);
