@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Server.Access;
 using Orchestrator.Server.Approvals;
 using Orchestrator.Server.Callers;
+using Orchestrator.Server.Dashboard;
 using Orchestrator.Server.Guards;
 using Orchestrator.Server.Health;
 using Orchestrator.Server.Runs;
@@ -46,6 +47,7 @@ public static class ServerApplicationExtensions
         HealthEndpoints.Map(routes);
         SignInEndpoints.Map(routes);
         routes.MapOpenApi();
+        DashboardEndpoints.Map(routes);
         MapApi(routes.MapGroup("/api/v1"));
     }
 

@@ -31,4 +31,5 @@ namespace Orchestrator.Server;
 [JsonSerializable(typeof(KillSwitchView))]
 [JsonSerializable(typeof(ApprovalListView))]
 [JsonSerializable(typeof(DecisionRequest))]
+[JsonSerializable(typeof(DecisionView))]
 internal sealed partial class ServerJson : JsonSerializerContext;

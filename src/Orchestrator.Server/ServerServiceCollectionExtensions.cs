@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Server.Approvals;
 using Orchestrator.Server.Callers;
+using Orchestrator.Server.Dashboard;
 using Orchestrator.Server.Guards;
 using Orchestrator.Server.Health;
 using Orchestrator.Server.OpenIdConnect;
@@ -63,6 +64,8 @@ public static class ServerServiceCollectionExtensions
             .AddSingleton<SteeringEndpoints>()
             .AddSingleton<ApprovalEndpoints>()
             .AddSingleton<KillSwitchEndpoints>()
+            .AddSingleton<CallerRights>()
+            .AddDashboard()
             .AddSingleton<IProblemDetailsWriter, ProblemWriter>()
             .AddProblemDetails()
             .AddExceptionHandler<FailureHandler>()

@@ -15,12 +15,17 @@ namespace Orchestrator.Storage;
 internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
 {
     /// <summary>A run with an open approval waits; one without a result runs.</summary>
-    private const string Select =
+    private const string Status =
         """
+        coalesce(r.status, CASE WHEN EXISTS(
+          SELECT 1 FROM approvals a WHERE a.state = 'Open' AND (a.run_id = r.run_id OR a.run_id IN (SELECT s.run_id FROM runs s WHERE s.parent_run_id = r.run_id))
+        ) THEN 'Waiting' ELSE 'Running' END)
+        """;
+
+    private const string Select =
+        $"""
         SELECT r.run_id, r.name,
-          coalesce(r.status, CASE WHEN EXISTS(
-            SELECT 1 FROM approvals a WHERE a.state = 'Open' AND (a.run_id = r.run_id OR a.run_id IN (SELECT s.run_id FROM runs s WHERE s.parent_run_id = r.run_id))
-          ) THEN 'Waiting' ELSE 'Running' END) AS shown_status,
+          {Status},
           r.model, r.requester, r.submitted_at, r.ended_at, r.turns, r.tool_calls, r.input_tokens, r.cached_tokens, r.output_tokens,
           r.cost_nanousd, r.result,
           (SELECT CASE WHEN e.kind = 'ProviderAwaited' THEN e.text END FROM events e WHERE e.run_id = r.run_id ORDER BY e.seq DESC LIMIT 1),
@@ -28,6 +33,8 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
           coalesce((SELECT s.kind = 'pause' FROM signals s WHERE s.run_id = r.run_id AND s.kind IN ('pause', 'resume') ORDER BY s.seq DESC LIMIT 1), 0)
         FROM runs r
         """;
+
+    private const string SelectEvents = "SELECT seq, at, kind, turn, text, details, effect FROM events";
 
     /// <summary>How often a run was reopened.</summary>
     private const string Reopenings = "(SELECT count(*) FROM reopenings o WHERE o.run_id = runs.run_id)";
@@ -91,15 +98,38 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     public Task<IReadOnlyList<RunSummary>> ListAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(connection => connection.Query($"{Select} WHERE r.parent_run_id IS NULL ORDER BY r.rowid DESC", Read), cancellationToken);
 
-    public Task<IReadOnlyList<RunSummary>> ListPageAsync(RunPage wanted, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.Query(
-            $"""
-            {Select}
-            WHERE r.parent_run_id IS NULL AND r.tenant = $1 AND ($2 IS NULL OR shown_status = $2) AND ($3 IS NULL OR r.rowid < $3)
-            ORDER BY r.rowid DESC LIMIT $4
-            """,
-            Read, wanted.Tenant, wanted.Status?.ToString(), wanted.Before, wanted.Count),
+    public Task<FoundRuns> SearchAsync(RunQuery query, CancellationToken cancellationToken) => database.ReadAsync(
+        connection =>
+        {
+            IReadOnlyList<RunSummary> found = connection.Query(
+                $"""
+                {Select} WHERE r.parent_run_id IS NULL AND ($1 IS NULL OR r.rowid < $1)
+                  AND ($2 IS NULL OR instr($2, '|' || {Status} || '|') > 0)
+                  AND ($3 IS NULL OR r.requester = $3)
+                  AND ($4 IS NULL OR instr(lower(r.name), lower($4)) > 0 OR instr(lower(r.run_id), lower($4)) = 1)
+                  AND ($5 = 0 OR r.task ->> '$.tenant' IS $6)
+                ORDER BY r.rowid DESC LIMIT $7
+                """,
+                Read,
+                query.Before,
+                query.Statuses is null ? null : $"|{string.Join('|', query.Statuses)}|",
+                query.Requester,
+                query.Text,
+                query.Tenant,
+                query.Limit + 1);
+            return new FoundRuns([.. found.Take(query.Limit)], found.Count > query.Limit ? found[query.Limit - 1].Sequence : null);
+        },
         cancellationToken);
+
+    public Task<IReadOnlyList<StoredRunEvent>> ReadNewestEventsAsync(string run, long? before, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<StoredRunEvent>>(
+            connection =>
+            [
+                .. connection.Query(
+                    $"{SelectEvents} WHERE run_id = $1 AND ($2 IS NULL OR seq < $2) ORDER BY seq DESC LIMIT $3", reader => ReadEvent(run, reader), run, before, limit)
+                    .Reverse(),
+            ],
+            cancellationToken);
 
     public Task<StoredSubmission?> FindSubmissionAsync(SubmissionKey key, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => FindSubmission(connection, key), cancellationToken);
@@ -128,16 +158,8 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     public Task<IReadOnlyList<StoredRunEvent>> ReadEventsAsync(string run, long after, CancellationToken cancellationToken) =>
         database.ReadAsync(
             connection => connection.Query(
-                "SELECT seq, at, kind, turn, text, details, effect FROM events WHERE run_id = $1 AND seq > $2 ORDER BY seq",
-                reader => new StoredRunEvent(
-                    run,
-                    reader.GetInt64(0),
-                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)),
-                    new RunEvent(Enum.Parse<RunEventKind>(reader.GetString(2)), reader.GetInt32(3), reader.GetString(4))
-                    {
-                        Details = reader.IsDBNull(5) ? null : reader.GetString(5),
-                        Effect = reader.IsDBNull(6) ? null : reader.GetString(6),
-                    }),
+                $"{SelectEvents} WHERE run_id = $1 AND seq > $2 ORDER BY seq",
+                reader => ReadEvent(run, reader),
                 run, after),
             cancellationToken);
 
@@ -257,6 +279,16 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         admitted = admitted is null ? null : admitted with { Tenant = reader.GetString(3) };
         return admitted is null || reader.IsDBNull(2) ? admitted : admitted with { Model = reader.GetString(1), ModelReason = reader.GetString(2) };
     }
+
+    private static StoredRunEvent ReadEvent(string run, SqliteDataReader reader) => new(
+        run,
+        reader.GetInt64(0),
+        DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)),
+        new RunEvent(Enum.Parse<RunEventKind>(reader.GetString(2)), reader.GetInt32(3), reader.GetString(4))
+        {
+            Details = reader.IsDBNull(5) ? null : reader.GetString(5),
+            Effect = reader.IsDBNull(6) ? null : reader.GetString(6),
+        });
 
     private static RunSummary Read(SqliteDataReader reader) => new()
     {

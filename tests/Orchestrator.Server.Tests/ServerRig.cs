@@ -44,7 +44,12 @@ internal sealed class ServerRig : IAsyncDisposable
     /// <summary>Starts a server with tokens.</summary>
     public static Task<ServerRig> StartAsync(params IReadOnlyList<TestToken> tokens) => StartAsync(SettingsOf(tokens));
 
-    public static async Task<ServerRig> StartAsync(string settings)
+    public static Task<ServerRig> StartAsync(string settings) => StartAsync(settings, _ => Task.CompletedTask);
+
+    /// <summary>Starts a server on a folder in which something is kept already.</summary>
+    /// <param name="settings">The folder's settings.</param>
+    /// <param name="keep">Keeps it there.</param>
+    public static async Task<ServerRig> StartAsync(string settings, Func<Deployment, Task> keep)
     {
         string folder = Directory.CreateTempSubdirectory("orchestrator-server-").FullName;
         string data = Path.Combine(folder, "data");
@@ -53,6 +58,7 @@ internal sealed class ServerRig : IAsyncDisposable
         Deployment deployment = await Deployment.OpenToServeAsync(data, CancellationToken.None);
         try
         {
+            await keep(deployment);
             WebServer server = await WebServer.StartAsync(deployment, ListenAddress.ReadAll("http://127.0.0.1:0"), CancellationToken.None);
             return new ServerRig(folder, deployment, server);
         }

@@ -13,6 +13,8 @@ public static class DecisionRules
     /// <summary>Comments that one approval may have.</summary>
     public const int MostComments = 200;
 
+    private const string CommentRefusal = "Only those who may decide it, and who asked for the run, may say something about it.";
+
     /// <param name="approval">The approval with its votes; null if there is none.</param>
     /// <param name="decision">What is said, and by whom.</param>
     /// <param name="now">When it is said.</param>
@@ -48,7 +50,7 @@ public static class DecisionRules
         {
             return MayComment(approval, decision.By, now)
                 ? new DecisionStep(new DecisionOutcome.Commented(), null, null)
-                : Refused(new DecisionOutcome.NotPermitted("Only those who may decide it, and who asked for the run, may say something about it."));
+                : Refused(new DecisionOutcome.NotPermitted(CommentRefusal));
         }
 
         DecisionRight right = DecisionRight.Of(approval, decision.By, decision.Answer.Says, now);
@@ -56,6 +58,11 @@ public static class DecisionRules
             ? Refused(new DecisionOutcome.NotPermitted(refusal))
             : Counted(approval, decision, right.OnBehalfOf, now);
     }
+
+    /// <summary>Why a person may not say something of an approval, in a sentence for them; null if they may. What a page asks before it offers the answer.</summary>
+    public static string? RefusalOf(Approval approval, Decider by, ApprovalState says, DateTimeOffset now) => says == ApprovalState.Open
+        ? MayComment(approval, by, now) ? null : CommentRefusal
+        : DecisionRight.Of(approval, by, says, now).Refusal;
 
     private static DecisionStep Counted(Approval approval, Decision decision, string? onBehalfOf, DateTimeOffset now)
     {

@@ -15,8 +15,12 @@ public interface IRunStore
     /// <summary>All runs but those of sub-agents, newest first.</summary>
     Task<IReadOnlyList<RunSummary>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Some of a tenant's runs but those of sub-agents, newest first.</summary>
-    Task<IReadOnlyList<RunSummary>> ListPageAsync(RunPage wanted, CancellationToken cancellationToken);
+    /// <summary>A page of the runs that fit, newest first, but those of sub-agents.</summary>
+    Task<FoundRuns> SearchAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>What happened in a run before a sequence number, the newest last; with null, up to now.</summary>
+    /// <param name="limit">At most so many.</param>
+    Task<IReadOnlyList<StoredRunEvent>> ReadNewestEventsAsync(string run, long? before, int limit, CancellationToken cancellationToken);
 
     /// <summary>What happened in a run after a sequence number.</summary>
     Task<IReadOnlyList<StoredRunEvent>> ReadEventsAsync(string run, long after, CancellationToken cancellationToken);

@@ -102,7 +102,7 @@ internal static class ShowVerb
     private static void Print(StoredRunEvent happened)
     {
         RunEvent told = happened.Event;
-        string head = $"{happened.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {EventWords.Head(told.Turn, EventWords.Of(told.Kind))}";
+        string head = $"{happened.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {EventWords.Head(told.Turn, told.Kind.InWords())}";
         string[] lines = told.Text.TrimEnd('\n').Split('\n');
         Console.WriteLine(head + Visible.Of(lines[0].TrimEnd('\r')));
         foreach (string line in lines.Skip(1))

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Secrets;
@@ -177,7 +178,7 @@ internal sealed class RunView : IDisposable
     {
         RunEvent told = happened.Event;
         CutLine(
-            $"{happened.At.ToLocalTime():HH:mm:ss} {EventWords.Head(told.Turn, EventWords.Of(told.Kind))}{Visible.FirstLineOf(told.Text)}",
+            $"{happened.At.ToLocalTime():HH:mm:ss} {EventWords.Head(told.Turn, told.Kind.InWords())}{Visible.FirstLineOf(told.Text)}",
             EventWords.StyleOf(told.Kind));
         foreach (string line in told.Details?.Split('\n') ?? [])
         {

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Steering;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
-using Orchestrator.Cli.Running;
 
 namespace Orchestrator.Cli.Steering;
 

@@ -38,6 +38,18 @@ internal static class RouteTable
         new("POST", "/api/v1/approvals/{id}/decision", [Role.Approver]),
         new("GET", "/api/v1/killswitch", Everybody),
         new("POST", "/api/v1/killswitch", [Role.Operator, Role.Admin]),
+        new("GET", "/", Everybody),
+        new("GET", "/approvals/{id}", Everybody),
+        new("POST", "/approvals/{id}", [Role.Approver]),
+        new("POST", "/approvals/{id}/comments", [Role.Requester, Role.Approver, Role.Operator, Role.Admin]),
+        new("GET", "/runs", Everybody),
+        new("GET", "/runs/{id}", Everybody),
+        new("GET", "/runs/{id}/diff", Everybody),
+        new("GET", "/runs/{id}/costs", Everybody),
+        new("GET", "/runs/{id}/screens/{name}", Everybody),
+        new("POST", "/runs/{id}/cancel", Steering),
+        new("GET", "/audit", [Role.Operator, Role.Auditor, Role.Admin]),
+        new("GET", "/assets/{name}", Nobody),
     ];
 
     public static RouteAccess? Find(string method, string pattern) =>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Server.Callers;
+using Orchestrator.Server.Dashboard.Deciding;
 using Orchestrator.Server.Problems;
 using Orchestrator.Server.Runs;
 
@@ -14,16 +15,19 @@ internal sealed record ApprovalListView(IReadOnlyList<Approval> Approvals);
 
 /// <summary>A person's answer.</summary>
 /// <param name="Digest">The digest of what the person was shown.</param>
-/// <param name="Decision">approve or deny.</param>
-/// <param name="Reason">Why; a denial needs it, and the model reads it word for word.</param>
-/// <param name="Edited">What is to run in place of what was shown.</param>
-internal sealed record DecisionRequest(string Digest, string Decision, string? Reason = null, string? Edited = null);
+/// <param name="Decision">approve, deny, edit, requestChanges, or ask, which decides nothing.</param>
+/// <param name="Reason">Why; the model reads it word for word.</param>
+/// <param name="Edited">The arguments in place of those that were shown, or the command.</param>
+/// <param name="Comments">What is to be changed where, for a diff.</param>
+internal sealed record DecisionRequest(
+    string Digest, string Decision, string? Reason = null, string? Edited = null, IReadOnlyList<ReviewComment>? Comments = null);
 
-/// <summary>Shows checkpoints and takes answers. All that the server knows of deciding is here.</summary>
-internal sealed class ApprovalEndpoints(IApprovalStore approvals, RunAccess access)
+/// <summary>What became of an answer, and how the approval stands.</summary>
+internal sealed record DecisionView(string Outcome, Approval Approval);
+
+/// <summary>Shows checkpoints and takes answers.</summary>
+internal sealed class ApprovalEndpoints(IApprovalStore approvals, Decisions decisions, CallerRights rights, RunAccess access)
 {
-    private const int LongestReason = 20_000;
-
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/approvals", (Caller caller, ApprovalEndpoints endpoints, CancellationToken cancellationToken) => endpoints.ListAsync(caller, cancellationToken))
@@ -53,41 +57,36 @@ internal sealed class ApprovalEndpoints(IApprovalStore approvals, RunAccess acce
     private async Task<Results<Ok<Approval>, ProblemHttpResult>> ShowAsync(Caller caller, string id, CancellationToken cancellationToken) =>
         await FindAsync(caller, id, cancellationToken) is { } approval ? TypedResults.Ok(approval) : Missing(id);
 
-    private async Task<Results<Ok<Approval>, ProblemHttpResult>> DecideAsync(
+    private async Task<Results<Ok<DecisionView>, ProblemHttpResult>> DecideAsync(
         Caller caller, string id, DecisionRequest said, CancellationToken cancellationToken)
     {
-        if (await FindAsync(caller, id, cancellationToken) is null)
+        if (await FindAsync(caller, id, cancellationToken) is not { } approval)
         {
             return Missing(id);
         }
 
-        if (FaultOf(said) is { } fault)
+        if (AnswerOf(said, approval) is not { } answer)
         {
-            return fault;
+            return Problem.Invalid("'decision' is no answer.", "Say approve, deny with a reason, edit with 'edited', requestChanges, or ask.");
         }
 
-        bool isApproval = said.Decision == "approve";
-        DecisionOutcome outcome = await approvals.DecideAsync(new Decision(id, said.Digest, isApproval, said.Reason, caller.Subject), cancellationToken);
-        Approval? now = await approvals.FindAsync(id, cancellationToken);
-        bool wasThis = now?.DecidedBy == caller.Subject && now.State == (isApproval ? ApprovalState.Approved : ApprovalState.Denied) && now.Digest == said.Digest;
-        return outcome switch
+        DecisionOutcome outcome = await decisions.DecideAsync(new Decision(id, said.Digest, answer, rights.DeciderOf(caller)), cancellationToken);
+        string words = OutcomeWords.Of(outcome);
+        return OutcomeWords.StatusOf(outcome) switch
         {
-            DecisionOutcome.Recorded => TypedResults.Ok(now!),
-            DecisionOutcome.Closed when wasThis => TypedResults.Ok(now!), // The same answer again: the first reply was lost.
-            DecisionOutcome.Closed => Problem.Conflict(
-                now?.DecidedBy is { } person ? $"{person} has decided before." : "It is not asked any more: its run was canceled or is over.",
-                "GET /api/v1/approvals lists what is open."),
-            DecisionOutcome.DigestDiffers => Problem.Conflict("It asks for something else than that digest.", "Look again at what is asked."),
-            DecisionOutcome.Unknown => Missing(id),
+            StatusCodes.Status200OK => TypedResults.Ok(new DecisionView(words, (await approvals.FindAsync(id, cancellationToken))!)),
+            int refused => Problem.Of(refused, words, "GET /api/v1/approvals/{id} says how it stands."),
         };
     }
 
-    private static ProblemHttpResult? FaultOf(DecisionRequest said) => said switch
+    /// <returns>Null for what is no answer.</returns>
+    private static Answer? AnswerOf(DecisionRequest said, Approval approval) => said switch
     {
-        { Decision: "edit" or "requestChanges" } => Problem.Invalid($"'{said.Decision}' is not served yet.", "Deny it, with what is to change as the reason."),
-        { Decision: not ("approve" or "deny") } => Problem.Invalid("'decision' is no answer.", "Say approve or deny."),
-        { Decision: "deny", Reason: null or "" } => Problem.Invalid("A denial needs a reason.", "Send 'reason'; the model reads it."),
-        { Reason.Length: > LongestReason } => Problem.Invalid("'reason' is too long.", $"Send at most {LongestReason} characters."),
+        { Decision: "approve" } => new Answer.Approve(said.Reason),
+        { Decision: "deny", Reason: { Length: > 0 } reason } => new Answer.Deny(reason),
+        { Decision: "edit", Edited: { } edited } => new Answer.Edit(EditedArguments.Of(approval.Call?.Arguments, edited), said.Reason),
+        { Decision: "requestChanges" } => new Answer.RequestChanges(said.Reason ?? string.Empty) { Comments = said.Comments ?? [] },
+        { Decision: "ask", Reason: { Length: > 0 } text } => new Answer.Ask(text),
         _ => null,
     };
 

@@ -55,8 +55,13 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforg
     {
         string site = request.Headers["Sec-Fetch-Site"].ToString();
         string origin = request.Headers.Origin.ToString();
-        return (site.Length > 0 || origin.Length > 0)
-            && site is "" or "same-origin"
-            && (origin.Length == 0 || origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase));
+        bool isOwn = origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        return site switch
+        {
+            // Pages that tell nobody where they are (Referrer-Policy) have browsers send the origin of their forms as null.
+            "same-origin" => isOwn || origin is "" or "null",
+            "" => isOwn,
+            _ => false,
+        };
     }
 }

@@ -59,11 +59,10 @@ internal sealed class RunEndpoints(IRunStore runs, RunAccess access, RunPatches 
             return Problem.Invalid($"'limit' is {limit}.", $"Say 1 to {MostCount}.");
         }
 
-        // One more than wanted says whether there is a next page.
-        IReadOnlyList<RunSummary> found = await runs.ListPageAsync(
-            new RunPage(caller.Tenant, wanted, cursor is null ? null : before, limit + 1), cancellationToken);
-        return TypedResults.Ok(new RunPageView(
-            [.. found.Take(limit).Select(RunView.Of)], found.Count > limit ? RunCursor.Write(found[limit - 1].Sequence) : null));
+        FoundRuns found = await runs.SearchAsync(
+            new RunQuery { Tenant = caller.Tenant, Statuses = wanted is { } only ? [only] : null, Before = cursor is null ? null : before, Limit = limit },
+            cancellationToken);
+        return TypedResults.Ok(new RunPageView([.. found.Runs.Select(RunView.Of)], found.Next is { } next ? RunCursor.Write(next) : null));
     }
 
     private async Task<Results<Ok<RunView>, ProblemHttpResult>> ShowAsync(Caller caller, string id, CancellationToken cancellationToken) =>

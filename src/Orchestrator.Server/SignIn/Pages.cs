@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
+using Orchestrator.Server.Dashboard.Assets;
 
 namespace Orchestrator.Server.SignIn;
 
@@ -49,7 +50,8 @@ internal static class Pages
     private static string Page(string title, string body, string head = "") => $"""
         <!DOCTYPE html>
         <html lang="en">
-        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{Text(title)} - Orchestrator</title>{head}</head>
+        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{Text(title)} - Orchestrator</title>
+        <link rel="stylesheet" href="{DashboardAssets.Style.Path}">{head}</head>
         <body><main>
         {body}
         </main></body>

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Orchestrator.Cli.Running;
+namespace Orchestrator.Agent.Effects;
 
 /// <summary>Reads what a run's commands write, one command after the other, line by line, from their spools.</summary>
-internal sealed class CommandOutput(string effects) : IDisposable
+public sealed class CommandOutput(string effects) : IDisposable
 {
     private const int BytesARead = 64 * 1024;
 

@@ -1,6 +1,6 @@
-using Orchestrator.Cli.Running;
+using Orchestrator.Agent.Effects;
 
-namespace Orchestrator.Cli.Tests.Running;
+namespace Orchestrator.Agent.Tests.Effects;
 
 public sealed class CommandOutputTests : IDisposable
 {

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Server.Dashboard.Assets;
+using Orchestrator.Server.Dashboard.Auditing;
+using Orchestrator.Server.Dashboard.Costs;
+using Orchestrator.Server.Dashboard.Deciding;
+using Orchestrator.Server.Dashboard.Diffs;
+using Orchestrator.Server.Dashboard.Failures;
+using Orchestrator.Server.Dashboard.Inbox;
+using Orchestrator.Server.Dashboard.Runs;
+
+namespace Orchestrator.Server.Dashboard;
+
+/// <summary>The pages for people.</summary>
+internal static class DashboardEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        InboxEndpoints.Map(routes);
+        ApprovalEndpoints.Map(routes);
+        RunEndpoints.Map(routes);
+        DiffEndpoints.Map(routes);
+        CostEndpoints.Map(routes);
+        AuditEndpoints.Map(routes);
+        DashboardAssets.Map(routes);
+    }
+
+    /// <summary>Before the writer of problems for programs: the first that can write one does.</summary>
+    public static IServiceCollection AddDashboard(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        return services
+            .AddSingleton<Pages>()
+            .AddSingleton<SeenRuns>()
+            .AddSingleton<CommandTail>()
+            .AddSingleton<InboxEndpoints>()
+            .AddSingleton<ApprovalEndpoints>()
+            .AddSingleton<RunEndpoints>()
+            .AddSingleton<DiffEndpoints>()
+            .AddSingleton<CostEndpoints>()
+            .AddSingleton<AuditEndpoints>()
+            .AddSingleton<IProblemDetailsWriter, ProblemPageWriter>();
+    }
+}

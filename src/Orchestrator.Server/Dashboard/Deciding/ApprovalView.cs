@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Server.Dashboard.Diffs;
+using Orchestrator.Server.Dashboard.Writing;
+
+namespace Orchestrator.Server.Dashboard.Deciding;
+
+/// <summary>An approval as one person sees it.</summary>
+/// <param name="Approval">The approval.</param>
+/// <param name="Run">Its run.</param>
+/// <param name="Source">Where the run's files come from.</param>
+/// <param name="Refusal">Why this person may not approve it; null if they may.</param>
+/// <param name="DenialRefusal">Why this person may not even deny it; null if they may.</param>
+/// <param name="CommentRefusal">Why this person may not say anything about it; null if they may.</param>
+public sealed record ApprovalView(
+    Approval Approval, RunSummary Run, string Source, string? Refusal, string? DenialRefusal, string? CommentRefusal)
+{
+    /// <summary>The files of the diff that it is about; none where it is about none.</summary>
+    public IReadOnlyList<DiffFile> Files { get; } = Approval.Kind == CheckpointKind.Final && WholeText.Fits(Approval.Subject) ? DiffReader.Read(Approval.Subject) : [];
+
+    /// <summary>All of it can be shown: else it can't be approved here.</summary>
+    public bool IsWhole { get; } = WholeText.Fits(Approval.Subject) && WholeText.Fits(Approval.Call?.Arguments ?? string.Empty);
+
+    /// <summary>What an editor begins with: a command's text, or all arguments.</summary>
+    public string Editable { get; } = CommandOf(Approval.Call?.Arguments) ?? Approval.Call?.Arguments ?? string.Empty;
+
+    public bool IsCommand => CommandOf(Approval.Call?.Arguments) is not null;
+
+    public int Approving => Approval.Votes.Count(vote => vote.Says == ApprovalState.Approved);
+
+    private static string? CommandOf(string? arguments)
+    {
+        if (arguments is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(arguments);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("command", out JsonElement command) && command.ValueKind == JsonValueKind.String
+                    ? command.GetString()
+                    : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

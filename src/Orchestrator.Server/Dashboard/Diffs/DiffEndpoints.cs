@@ -1,0 +1,43 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Stores;
+using Orchestrator.Server.Callers;
+using Orchestrator.Server.Dashboard.Runs;
+
+namespace Orchestrator.Server.Dashboard.Diffs;
+
+/// <summary>A run's diff with its evidence.</summary>
+internal sealed class DiffEndpoints(SeenRuns runs, DataFolder data, Pages pages)
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/runs/{id}/diff", (string id, int? file, HttpContext context, Caller caller, DiffEndpoints endpoints, CancellationToken cancellationToken) =>
+            endpoints.ShowAsync(id, file, context, caller, cancellationToken))
+        .ExcludeFromDescription();
+
+    private async Task<IResult> ShowAsync(string id, int? file, HttpContext context, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await runs.FindAsync(id, caller, cancellationToken) is not { } run)
+        {
+            return SeenRuns.Missing(id);
+        }
+
+        IReadOnlyList<DiffFile> files = DiffReader.Read(await ReadAsync(run, cancellationToken));
+        return Pages.Of<DiffPage>(new Dictionary<string, object?>
+        {
+            [nameof(DiffPage.Shell)] = pages.ShellOf(context, caller),
+            [nameof(DiffPage.Run)] = run,
+            [nameof(DiffPage.Files)] = file is null ? files : [.. files.Where(one => one.Index == file)],
+            [nameof(DiffPage.Verdict)] = run.Result?.Verdict,
+            [nameof(DiffPage.IsFile)] = file is not null,
+        });
+    }
+
+    private async Task<string> ReadAsync(RunSummary run, CancellationToken cancellationToken)
+    {
+        string path = run.Result?.Patch ?? data.PatchOf(run.RunId);
+        return File.Exists(path) ? Encoding.UTF8.GetString(await File.ReadAllBytesAsync(path, cancellationToken)) : string.Empty;
+    }
+}

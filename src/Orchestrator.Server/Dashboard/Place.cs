@@ -1,0 +1,10 @@
+namespace Orchestrator.Server.Dashboard;
+
+/// <summary>Where in the navigation a page stands.</summary>
+public enum Place
+{
+    Elsewhere,
+    Inbox,
+    Runs,
+    Audit,
+}

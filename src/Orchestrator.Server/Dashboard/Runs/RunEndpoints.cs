@@ -1,0 +1,127 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Compactions;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Steering;
+using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Server.Callers;
+using Orchestrator.Server.Problems;
+
+namespace Orchestrator.Server.Dashboard.Runs;
+
+/// <summary>The list of runs, the page of a run, and what can be done there.</summary>
+internal sealed partial class RunEndpoints(
+    SeenRuns seen,
+    IRunStore runs,
+    ITaskStore tasks,
+    IApprovalStore approvals,
+    ICompactionStore compactions,
+    ISignalStore signals,
+    CommandTail commands,
+    CallerRights rights,
+    DataFolder data,
+    Pages pages)
+{
+    private const int EventsOfPage = 200;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/runs", (RunFilter filter, HttpContext context, Caller caller, RunEndpoints endpoints, CancellationToken cancellationToken) =>
+            endpoints.ListAsync(filter, context, caller, cancellationToken)).ExcludeFromDescription();
+        routes.MapGet("/runs/{id}", (string id, long? before, HttpContext context, Caller caller, RunEndpoints endpoints, CancellationToken cancellationToken) =>
+            endpoints.ShowAsync(id, before, context, caller, cancellationToken)).ExcludeFromDescription();
+        routes.MapGet("/runs/{id}/screens/{name}", (string id, string name, Caller caller, RunEndpoints endpoints, CancellationToken cancellationToken) =>
+            endpoints.ShowScreenAsync(id, name, caller, cancellationToken)).ExcludeFromDescription();
+        routes.MapPost("/runs/{id}/cancel", (string id, HttpContext context, Caller caller, RunEndpoints endpoints, CancellationToken cancellationToken) =>
+            endpoints.CancelAsync(id, context, caller, cancellationToken)).ExcludeFromDescription();
+    }
+
+    private async Task<IResult> ListAsync(RunFilter filter, HttpContext context, Caller caller, CancellationToken cancellationToken)
+    {
+        RunQuery query = filter.Query;
+        FoundRuns page = await runs.SearchAsync(rights.Narrow(query, caller), cancellationToken);
+        return Pages.Of<RunsPage>(new Dictionary<string, object?>
+        {
+            [nameof(RunsPage.Shell)] = pages.ShellOf(context, caller),
+            [nameof(RunsPage.Query)] = query,
+            [nameof(RunsPage.Runs)] = page,
+        });
+    }
+
+    private async Task<IResult> ShowAsync(string id, long? before, HttpContext context, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await seen.FindAsync(id, caller, cancellationToken) is not { } run)
+        {
+            return SeenRuns.Missing(id);
+        }
+
+        IReadOnlyList<StoredRunEvent> events = await runs.ReadNewestEventsAsync(id, before, EventsOfPage, cancellationToken);
+        bool isOver = run.Result is not null;
+        var view = new RunView
+        {
+            Run = run,
+            Task = await tasks.GetAsync(id, cancellationToken),
+            Events = events,
+            Before = before,
+            Open = isOver ? [] : await approvals.ListOpenAsync(id, cancellationToken),
+            SubAgents = await runs.ListSubAgentsAsync(id, effect: null, cancellationToken),
+            Compactions = await compactions.ListAsync(id, cancellationToken),
+            Screens = ScreensOf(id),
+            Output = isOver || before is not null ? null : await commands.ReadAsync(id, events, cancellationToken),
+            CanCancel = !isOver && CallerRights.MaySteer(caller, run),
+            IsCanceled = await signals.IsCanceledAsync(id, cancellationToken),
+        };
+        return Pages.Of<RunOverviewPage>(new Dictionary<string, object?>
+        {
+            [nameof(RunOverviewPage.Shell)] = pages.ShellOf(context, caller),
+            [nameof(RunOverviewPage.View)] = view,
+        });
+    }
+
+    private async Task<IResult> ShowScreenAsync(string id, string name, Caller caller, CancellationToken cancellationToken)
+    {
+        string? file = await seen.FindAsync(id, caller, cancellationToken) is not null && ScreenName().IsMatch(name)
+            ? Path.Combine(ReportFolder.ScreensOf(data.ResultsOf(id)), name)
+            : null;
+        return file is not null && File.Exists(file)
+            ? TypedResults.PhysicalFile(file, "image/png")
+            : Problem.NotFound($"picture '{name}' of run '{id}'", $"/runs/{id} shows those that are.");
+    }
+
+    private async Task<IResult> CancelAsync(string id, HttpContext context, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await seen.FindAsync(id, caller, cancellationToken) is not { } run)
+        {
+            return SeenRuns.Missing(id);
+        }
+
+        if (!CallerRights.MaySteer(caller, run))
+        {
+            return Problem.Of(StatusCodes.Status403Forbidden, "Somebody else asked for this run.", "Ask them, or an operator.");
+        }
+
+        if (!await signals.CancelAsync(id, caller.Subject, cancellationToken))
+        {
+            return Problem.Conflict($"Run {id} is over.", $"/runs/{id} says how it ended.");
+        }
+
+        context.Response.Headers.Location = $"/runs/{id}";
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    private string[] ScreensOf(string run)
+    {
+        string folder = ReportFolder.ScreensOf(data.ResultsOf(run));
+        return Directory.Exists(folder)
+            ? [.. Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Where(name => ScreenName().IsMatch(name)).Order(StringComparer.Ordinal)]
+            : [];
+    }
+
+    [GeneratedRegex(@"^\d{4}-turn-\d{1,6}\.png\z")]
+    private static partial Regex ScreenName();
+}

@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Orchestrator.Server.Tests.Dashboard.Browsing;
+
+public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    /// <summary>A folder in which pictures of all pages are kept, to look at; none where it isn't set.</summary>
+    private static readonly string? Pictures = Environment.GetEnvironmentVariable("ORCHESTRATOR_PICTURES");
+
+    private static readonly string[] Paths =
+        ["", "approvals/r1.t2c1", "approvals/r1.t3c1", "approvals/r2.f4", "runs", "runs?text=nothing", "runs/r1", "runs/r2", "runs/r3", "runs/r3/diff", "runs/r1/costs", "audit", "nowhere"];
+
+    [Theory]
+    [InlineData("light", 1280)]
+    [InlineData("dark", 1280)]
+    [InlineData("light", 360)]
+    public async Task EveryPage_CanBeUsedByEverybodyAndFits(string scheme, int width)
+    {
+        await using ServerRig rig = await ServerRig.StartAsync("{}", KeptRuns.AddAllAsync);
+        IPage page = await chromium.SignInAsync(rig, options =>
+        {
+            options.ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light;
+            options.ViewportSize = new ViewportSize { Width = width, Height = 844 };
+        });
+        string axe = await File.ReadAllTextAsync(AxeFile());
+        List<string> found = [];
+        foreach (string path in Paths)
+        {
+            await page.GotoAsync($"{rig.Address}{path}");
+            await KeepPictureAsync(page, path, scheme, width);
+            if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+            {
+                found.Add($"/{path} is wider than {width}");
+            }
+
+            await page.EvaluateAsync(axe);
+            JsonElement? violations = await page.EvaluateAsync<JsonElement?>(
+                "async () => (await axe.run()).violations.filter(one => ['serious', 'critical'].includes(one.impact)).map(one => `${one.id}: ${one.nodes[0].html}`)");
+            found.AddRange(violations!.Value.EnumerateArray().Select(violation => $"/{path} {violation}"));
+            Assert.Equal(1, await page.Locator("h1").CountAsync());
+        }
+
+        Assert.Empty(found);
+    }
+
+    private static async Task KeepPictureAsync(IPage page, string path, string scheme, int width)
+    {
+        if (Pictures is not null)
+        {
+            string name = $"{(path.Length == 0 ? "inbox" : path.Replace('/', '-').Replace('?', '-'))}-{scheme}-{width}.png";
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, name), FullPage = true });
+        }
+    }
+
+    private static string AxeFile([CallerFilePath] string here = "")
+    {
+        string folder = Path.GetDirectoryName(Path.GetDirectoryName(here))!;
+        string file = Path.Combine(folder, "node_modules", "axe-core", "axe.min.js");
+        return File.Exists(file) ? file : throw new InvalidOperationException($"axe-core is not installed. Run: bash infra/local/setup.sh tests (or: npm ci --prefix {folder})");
+    }
+}
