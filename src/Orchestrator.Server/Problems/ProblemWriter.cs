@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Orchestrator.Server.Problems;
 
-/// <summary>Writes every error as problem+json, whatever the caller says it accepts: a program can always read it.</summary>
+/// <summary>Writes errors as problem+json, whatever the caller says it accepts: a program can always read it. What is for people is written before.</summary>
 internal sealed class ProblemWriter : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) => true;

@@ -19,13 +19,13 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task CallerThatAcceptsPagesOnly_StillGetsAProblem()
+    public async Task CallerOfTheApiThatAcceptsPagesOnly_StillGetsAProblem()
     {
         await using ServerRig rig = await ServerRig.StartAsync();
         using HttpClient local = rig.WithLocal();
         local.DefaultRequestHeaders.Accept.ParseAdd("text/html");
 
-        await ProblemAssert.IsProblemAsync(HttpStatusCode.NotFound, await local.GetAsync(new Uri("/nowhere", UriKind.Relative)));
+        await ProblemAssert.IsProblemAsync(HttpStatusCode.NotFound, await local.GetAsync(new Uri("/api/v1/nowhere", UriKind.Relative)));
     }
 
     [Fact]

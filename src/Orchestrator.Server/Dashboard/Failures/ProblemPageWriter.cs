@@ -17,7 +17,12 @@ internal sealed class ProblemPageWriter(Pages pages) : IProblemDetailsWriter
         int status = context.ProblemDetails.Status ?? context.HttpContext.Response.StatusCode;
         (string detail, string fix) = WordsOf(status);
         Caller? caller = CallerClaims.Read(context.HttpContext.User);
-        context.HttpContext.Response.Headers.CacheControl = "no-store";
+        if (caller is null)
+        {
+            // With a form on it, the page has this said by what makes the form's token.
+            context.HttpContext.Response.Headers.CacheControl = "no-store";
+        }
+
         await Pages.Of<ProblemPage>(
             new Dictionary<string, object?>
             {

@@ -23,9 +23,9 @@ public sealed class DecidingTests(Chromium chromium) : IClassFixture<Chromium>
         });
 
         await page.ClickAsync("a.entry[href='/approvals/a']");
-        string shown = string.Join('\n', await page.Locator("figure.code li").AllInnerTextsAsync());
+        string shown = string.Join('\n', await page.Locator("section > figure.code li").AllInnerTextsAsync());
         Assert.Equal(Command, shown);
-        Assert.True(await page.Locator("figure.code").EvaluateAsync<bool>("block => block.scrollWidth <= block.clientWidth"));
+        Assert.True(await page.Locator("section > figure.code").EvaluateAsync<bool>("block => block.scrollWidth <= block.clientWidth"));
 
         await page.ClickAsync("summary:has-text('Edit it')");
         Assert.Equal(Command, await page.InputValueAsync("textarea[name=edited]"));
