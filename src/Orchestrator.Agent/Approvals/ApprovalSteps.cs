@@ -24,7 +24,7 @@ public static class ApprovalSteps
         return context.CallSubOrchestratorAsync<ApprovalState>(
             nameof(ApprovalOrchestrator),
             approvalId,
-            new SubOrchestrationOptions(instanceId: approvalId) { Version = isOlder ? null : new TaskVersion(ApprovalOrchestrator.NewestVersion) });
+            new SubOrchestrationOptions(instanceId: approvalId) { Version = isOlder ? null : (TaskVersion)ApprovalOrchestrator.NewestVersion });
     }
 
     /// <summary>Waits for the doorbell of this instance. Ends both waits, whichever came first: a completion and a continue-as-new wait for open timers.</summary>
