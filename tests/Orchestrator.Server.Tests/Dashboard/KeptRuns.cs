@@ -49,7 +49,7 @@ internal sealed class KeptRuns(Deployment deployment)
         await kept.FinishAsync("r3");
     }
 
-    public async Task AddRunAsync(string run, string? name = null, string requester = "ben", string? tenant = null)
+    public async Task AddRunAsync(string run, string? name = null, string requester = "ben", string tenant = AdmittedTask.LocalTenant)
     {
         var task = new AdmittedTask
         {
@@ -73,7 +73,7 @@ internal sealed class KeptRuns(Deployment deployment)
     }
 
     /// <summary>Asks about a call of bash.</summary>
-    public Task<Approval> AskAsync(string run, string id, string command, Orchestrator.Agent.Policies.AskTerms? terms = null, string requester = "ben", string? tenant = null)
+    public Task<Approval> AskAsync(string run, string id, string command, Orchestrator.Agent.Policies.AskTerms? terms = null, string requester = "ben", string tenant = AdmittedTask.LocalTenant)
     {
         string arguments = System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, string> { ["command"] = command });
         return Get<IApprovalStore>().OpenAsync(
