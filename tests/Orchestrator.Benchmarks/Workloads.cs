@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Orchestrator.Benchmarks.Costs;
+using Orchestrator.Benchmarks.Durable;
 using Orchestrator.Benchmarks.Durable.Crashes;
 using Orchestrator.Benchmarks.Durable.Hubs;
 using Orchestrator.Benchmarks.Durable.Parking;
-using Orchestrator.Benchmarks.Durable;
 using Orchestrator.Benchmarks.Functions;
 using Orchestrator.Benchmarks.Product;
 using Orchestrator.Benchmarks.Replays;

@@ -103,7 +103,12 @@ public static class PolicyFile
         Dictionary<string, YamlPlace> keys = place.Children("tool", "plan", "final", "budget", "stuck", "compaction") ?? [];
         return new CheckpointAsks
         {
-            Tool = Terms("tool"), Plan = Terms("plan"), Final = Terms("final"), Budget = Terms("budget"), Stuck = Terms("stuck"), Compaction = Terms("compaction"),
+            Tool = Terms("tool"),
+            Plan = Terms("plan"),
+            Final = Terms("final"),
+            Budget = Terms("budget"),
+            Stuck = Terms("stuck"),
+            Compaction = Terms("compaction"),
         };
 
         AskTerms Terms(string key) => keys.TryGetValue(key, out YamlPlace? asks) ? AskTermsReading.Read(asks) : new AskTerms();

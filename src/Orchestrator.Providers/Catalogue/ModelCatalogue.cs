@@ -1,6 +1,6 @@
 using Orchestrator.Agent.Models;
-using Orchestrator.Providers.Messages;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Providers.Messages;
 
 namespace Orchestrator.Providers.Catalogue;
 

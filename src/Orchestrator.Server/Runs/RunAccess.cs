@@ -1,8 +1,8 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.Problems;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Orchestrator.Server.Runs;
 

@@ -1,6 +1,6 @@
-using Xunit.Abstractions;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Testing;
+using Xunit.Abstractions;
 
 namespace Orchestrator.Tools.Tests.Snapshots;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Orchestrator.Supervisor;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Supervisor;
 using Orchestrator.Tools.Supervision;
 
 namespace Orchestrator.Tools.Tests.Supervision;
