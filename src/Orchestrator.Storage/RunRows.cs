@@ -107,8 +107,8 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                   AND ($2 IS NULL OR instr($2, '|' || {Status} || '|') > 0)
                   AND ($3 IS NULL OR r.requester = $3)
                   AND ($4 IS NULL OR instr(lower(r.name), lower($4)) > 0 OR instr(lower(r.run_id), lower($4)) = 1)
-                  AND ($5 = 0 OR r.task ->> '$.tenant' IS $6)
-                ORDER BY r.rowid DESC LIMIT $7
+                  AND ($5 IS NULL OR r.tenant = $5)
+                ORDER BY r.rowid DESC LIMIT $6
                 """,
                 Read,
                 query.Before,

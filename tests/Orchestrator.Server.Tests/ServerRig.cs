@@ -59,6 +59,7 @@ internal sealed class ServerRig : IAsyncDisposable
         try
         {
             await keep(deployment);
+            await ParkedRuns.ParkAsync(deployment);
             WebServer server = await WebServer.StartAsync(deployment, ListenAddress.ReadAll("http://127.0.0.1:0"), CancellationToken.None);
             return new ServerRig(folder, deployment, server);
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
+using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Agent.Approvals;
 
@@ -20,7 +21,7 @@ public static class DecisionRules
     /// <param name="now">When it is said.</param>
     public static DecisionStep Judge(Approval? approval, Decision decision, DateTimeOffset now)
     {
-        if (approval is null || (approval.Tenant != decision.By.Tenant && !decision.By.HasEveryRole))
+        if (approval is null || (!decision.By.HasEveryRole && TenantOf(approval.Tenant) != TenantOf(decision.By.Tenant)))
         {
             return Refused(new DecisionOutcome.Unknown());
         }
@@ -63,6 +64,9 @@ public static class DecisionRules
     public static string? RefusalOf(Approval approval, Decider by, ApprovalState says, DateTimeOffset now) => says == ApprovalState.Open
         ? MayComment(approval, by, now) ? null : CommentRefusal
         : DecisionRight.Of(approval, by, says, now).Refusal;
+
+    /// <summary>What an older build stored knows one tenant alone.</summary>
+    private static string TenantOf(string? tenant) => tenant ?? AdmittedTask.LocalTenant;
 
     private static DecisionStep Counted(Approval approval, Decision decision, string? onBehalfOf, DateTimeOffset now)
     {

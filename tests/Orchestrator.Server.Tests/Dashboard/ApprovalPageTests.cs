@@ -115,7 +115,9 @@ public sealed class ApprovalPageTests
         await using ServerRig rig = await StartAsync(kept => kept.AskAboutDiffAsync("r1", "a"));
         using PageReader anna = await PageReader.SignInAsync(rig.Address, Anna.Secret);
 
-        await anna.SendAsync("/approvals/a", "/approvals/a", ("answer", "changes"), ("comment-0-1", "Name it."), ("comment-1", "Not needed."));
+        HttpResponseMessage answer = await anna.SendAsync("/approvals/a", "/approvals/a", ("answer", "changes"), ("comment-0-1", "Name it."), ("comment-1", "Not needed."));
+
+        Assert.True(answer.StatusCode == HttpStatusCode.SeeOther, await answer.Content.ReadAsStringAsync());
 
         Approval? decided = await rig.Services.GetRequiredService<IApprovalStore>().FindAsync("a", CancellationToken.None);
         Assert.Equal(ApprovalState.ChangesRequested, decided!.State);

@@ -36,6 +36,11 @@ internal sealed class ApprovalEndpoints(
     private async Task<IResult> AnswerAsync(
         string id, HttpContext context, Caller caller, Func<IFormCollection, Approval, Answer?> read, CancellationToken cancellationToken)
     {
+        if (!context.Request.HasFormContentType)
+        {
+            return Problem.Of(StatusCodes.Status415UnsupportedMediaType, "An answer comes as the form of the approval's page.", "Programs answer at /api/v1/approvals/{id}/decision.");
+        }
+
         IFormCollection form = await context.Request.ReadFormAsync(cancellationToken);
         if (await FindAsync(id, caller, cancellationToken) is not { } approval)
         {
