@@ -7,6 +7,7 @@ using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
@@ -67,7 +68,22 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<Admission>()
         .AddSingleton<RunForks>()
         .AddSingleton<RunClient>()
+        .AddNotices()
         .AddHosting();
+
+    /// <summary>What people are told; a sender belongs to it.</summary>
+    private static IServiceCollection AddNotices(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new ChannelVariables(Environment.GetEnvironmentVariable));
+        return services
+            .AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>()
+            .AddSingleton<ISecretSource, ChannelSecrets>()
+            .AddSingleton<Channels>()
+            .AddSingleton<Addressees>()
+            .AddSingleton<LetterWriter>()
+            .AddSingleton<NoticeRouting>()
+            .AddSingleton<Delivery>();
+    }
 
     /// <summary>What has activities done where their run's workspace is.</summary>
     private static IServiceCollection AddHosting(this IServiceCollection services)
@@ -91,6 +107,9 @@ public static class AgentServiceCollectionExtensions
     public static IServiceCollection AddAgentKeepers(this IServiceCollection services) => services
         .AddHostedService<RunKeeper>()
         .AddHostedService<DoorbellRinger>();
+
+    /// <summary>What a process needs beside it that tells people.</summary>
+    public static IServiceCollection AddPostman(this IServiceCollection services) => services.AddHostedService<Postman>();
 
     /// <summary>What a process needs beside it that keeps workspaces.</summary>
     public static IServiceCollection AddHostKeepers(this IServiceCollection services) => services

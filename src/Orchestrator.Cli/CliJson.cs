@@ -7,6 +7,7 @@ using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Listing;
+using Orchestrator.Cli.Notifying;
 using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
 using Orchestrator.Cli.Serving;
@@ -43,6 +44,9 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(ServedScript))]
 [JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(AuditReport))]
+[JsonSerializable(typeof(NotificationList))]
+[JsonSerializable(typeof(RetriedNotification))]
+[JsonSerializable(typeof(TestedChannel))]
 [JsonSerializable(typeof(BundleManifest))]
 [JsonSerializable(typeof(BundledTranscriptEntry))]
 [JsonSerializable(typeof(MadeBundle))]

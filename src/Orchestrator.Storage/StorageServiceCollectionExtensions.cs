@@ -5,6 +5,7 @@ using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Steering;
@@ -33,6 +34,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IEffectJournal>(new EffectRows(database, transcripts, payloads))
             .AddSingleton<ICompactionStore>(new CompactionRows(database, payloads))
             .AddSingleton<IAuditStore>(new AuditRows(database))
+            .AddSingleton<INotificationStore>(new NotificationRows(database))
             .AddSingleton<IApprovalStore>(new ApprovalRows(database))
             .AddSingleton<ISignalStore>(new SignalRows(database))
             .AddSingleton<IAccountStore>(new AccountRows(database))

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
@@ -51,6 +52,7 @@ internal static class DoctorVerb
                 .. await HostsAsync(deployment, cancellationToken),
                 .. await ProvidersAsync(deployment, cancellationToken),
                 .. await ServersAsync(deployment, cancellationToken),
+                .. ChannelsOf(deployment),
             ];
             if (parsed.GetValue(postgres) is { } connection)
             {
@@ -200,6 +202,14 @@ internal static class DoctorVerb
         }
 
         return findings;
+    }
+
+    /// <summary>The ways to people, by what is configured: nothing is sent. A run starts without them.</summary>
+    private static IEnumerable<DoctorFinding> ChannelsOf(Deployment deployment)
+    {
+        Channels channels = deployment.Services.GetRequiredService<Channels>();
+        return channels.All.Select(channel => new DoctorFinding(
+            "notify", channels.FaultOf(channel) is null, false, $"{channel.Name} ({channel.Kind.ToString().ToLowerInvariant()}): {channels.FaultOf(channel) ?? $"is configured; 'orchestrator notifications test {channel.Name}' tries it"}"));
     }
 
     /// <summary>Whoever sets a key means to use it; without one, scripted models still run.</summary>
