@@ -29,10 +29,13 @@ internal sealed class ServerClient(Uri server, string token, TimeProvider time)
             : throw new BadInputException($"--server: no token. Set ORCHESTRATOR_TOKEN, or name the data folder of your own server with --data: {file} isn't there.");
     }
 
+    /// <param name="task">The task file's text.</param>
+    /// <param name="file">Its absolute path: where the server is on this machine, relative paths lead from there.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The server's answer.</returns>
     /// <exception cref="BadInputException">The server refuses the task.</exception>
     /// <exception cref="EnvironmentException">It can't be reached, or can't take it now.</exception>
-    public async Task<JsonElement> SubmitAsync(string task, CancellationToken cancellationToken)
+    public async Task<JsonElement> SubmitAsync(string task, string file, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { BaseAddress = server };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -42,7 +45,7 @@ internal sealed class ServerClient(Uri server, string token, TimeProvider time)
             try
             {
                 using var body = new StringContent(task, Encoding.UTF8, "application/yaml");
-                using HttpResponseMessage response = await client.PostAsync(new Uri("/api/v1/tasks", UriKind.Relative), body, cancellationToken);
+                using HttpResponseMessage response = await client.PostAsync(new Uri($"/api/v1/tasks?file={Uri.EscapeDataString(file)}", UriKind.Relative), body, cancellationToken);
                 if ((int)response.StatusCode < 500 || attempt == Attempts)
                 {
                     return await ReadAsync(response, cancellationToken);

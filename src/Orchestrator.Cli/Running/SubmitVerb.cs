@@ -17,7 +17,7 @@ internal static class SubmitVerb
     {
         var task = TaskInput.Task();
         var model = TaskInput.Model();
-        var server = new Option<Uri?>("--server")
+        var server = new Option<string?>("--server")
         {
             Description = "Submit to a server, with the token in ORCHESTRATOR_TOKEN; without, with that of your own server on the data folder.",
             HelpName = "URL",
@@ -49,11 +49,11 @@ internal static class SubmitVerb
     }
 
     private static async Task<int> SubmitToAsync(
-        Uri server, string task, string? model, string? folder, bool json, CancellationToken cancellationToken)
+        string address, string task, string? model, string? folder, bool json, CancellationToken cancellationToken)
     {
-        if (!server.IsAbsoluteUri || server.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? server) || server.Scheme is not ("http" or "https"))
         {
-            throw new BadInputException($"--server: '{server}' is no address, as in https://orchestrator.example.");
+            throw new BadInputException($"--server: '{address}' is no address, as in https://orchestrator.example.");
         }
 
         if (model is not null)
@@ -64,7 +64,7 @@ internal static class SubmitVerb
         // It is read here as well, so that mistakes are told by their lines; paths in it are the server's.
         await TaskInput.ReadAsync(task, model, cancellationToken);
         JsonElement answer = await new ServerClient(server, ServerClient.FindToken(folder), TimeProvider.System)
-            .SubmitAsync(await File.ReadAllTextAsync(task, cancellationToken), cancellationToken);
+            .SubmitAsync(await File.ReadAllTextAsync(task, cancellationToken), Path.GetFullPath(task), cancellationToken);
         string run = answer.GetProperty("runId").GetString()!;
         Console.WriteLine(json ? JsonSerializer.Serialize(new SubmittedRun(run), CliJson.Default.SubmittedRun) : run);
         return ExitCode.Ok;

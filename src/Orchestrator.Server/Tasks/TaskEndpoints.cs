@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
@@ -25,12 +26,13 @@ internal sealed class TaskEndpoints(RunClient client, SourceRules sources)
     private const int LongestKey = 200;
 
     public static void Map(IEndpointRouteBuilder api) => api
-        .MapPost("/tasks", (HttpContext context, Caller caller, TaskEndpoints endpoints) => endpoints.SubmitAsync(context, caller))
+        .MapPost("/tasks", (HttpContext context, Caller caller, TaskEndpoints endpoints, [FromQuery] string? file) => endpoints.SubmitAsync(context, caller, file))
         .Accepts<JsonObject>("application/json", "application/yaml", "application/x-yaml", "text/yaml")
         .WithName("SubmitTask").WithTags("Tasks")
-        .WithSummary("Stores a task (docs/task-file.md, as JSON or YAML) as a run. With an Idempotency-Key a repetition gives the same run.");
+        .WithSummary("Stores a task (docs/task-file.md, as JSON or YAML) as a run. With an Idempotency-Key a repetition gives the same run. "
+            + "Relative paths in it lead from the folder of 'file', an absolute path of the server's machine; without it they must be absolute.");
 
-    private async Task<Results<Created<SubmittedTask>, ProblemHttpResult>> SubmitAsync(HttpContext context, Caller caller)
+    private async Task<Results<Created<SubmittedTask>, ProblemHttpResult>> SubmitAsync(HttpContext context, Caller caller, string? file)
     {
         string text = await ReadAsync(context.Request, context.RequestAborted);
         string key = context.Request.Headers[KeyHeader].ToString();
@@ -39,14 +41,19 @@ internal sealed class TaskEndpoints(RunClient client, SourceRules sources)
             return Problem.Of(StatusCodes.Status400BadRequest, $"{KeyHeader} is too long.", $"Send at most {LongestKey} characters.");
         }
 
-        // Relative paths would be those of this process; they lead to where nothing is.
-        AgentTask task = TaskFileReader.Parse(text, "/task.yaml");
+        if (file is not null && (!Path.IsPathRooted(file) || file.Any(char.IsControl)))
+        {
+            return Problem.Invalid("'file' is no absolute path.", "Send the task file's absolute path on the server's machine, or leave it out.");
+        }
+
+        // Without it relative paths would be those of this process; they lead to where nothing is.
+        AgentTask task = TaskFileReader.Parse(text, file ?? "/task.yaml");
         if (sources.FaultOf(task) is { } fault)
         {
             return Problem.Invalid(fault, "Name another folder, or have the operator add one to Server:Sources in settings.json.");
         }
 
-        string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file is null ? text : $"{file}\0{text}")));
         var submission = new SubmissionKey(caller.Tenant, caller.Subject, key.Length > 0 ? key : RunId.New(), digest);
         StoredSubmission stored = await client.SubmitOnceAsync(task, submission, context.RequestAborted);
         return stored.IsSame
