@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Steering;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.OpenIdConnect;
 using Orchestrator.Server.Tokens;
@@ -38,6 +39,11 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
         if (string.IsNullOrWhiteSpace(token.Tenant))
         {
             yield return $"{place}:Tenant in settings.json is empty; leave it out for the local tenant.";
+        }
+
+        if (token.Tenant == KillSwitch.Everybody)
+        {
+            yield return $"{place}:Tenant in settings.json is '{KillSwitch.Everybody}', which means all tenants; name one.";
         }
 
         if (token.Sha256.Length != HashDigits || !token.Sha256.All(char.IsAsciiHexDigit))

@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Transcripts;
@@ -29,7 +30,9 @@ internal sealed class SteeringRows(RunDatabase database, TranscriptRows transcri
             }
 
             int turns = connection.Find("SELECT turns FROM runs WHERE run_id = $1", reader => reader.GetInt32(0), run);
-            database.Tell(connection, run, EventOf(signal, turns));
+            RunEvent told = EventOf(signal, turns);
+            database.Tell(connection, run, told);
+            database.Note(connection, new AuditAct(signal.Person, ActOf(signal.Kind), run, run, told.Text));
             Wake(connection);
             return SignalOutcome.Recorded;
         },
@@ -87,14 +90,14 @@ internal sealed class SteeringRows(RunDatabase database, TranscriptRows transcri
     public Task SetKillSwitchAsync(string scope, bool isOn, string person, string? reason, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            if (isOn)
+            int turned = isOn
+                ? connection.Execute(
+                    "INSERT INTO kill_switches(tenant, person, at, reason) VALUES($1, $2, $3, $4) ON CONFLICT DO NOTHING", scope, person, database.Now, reason)
+                : connection.Execute("DELETE FROM kill_switches WHERE tenant = $1", scope);
+            if (turned == 1)
             {
-                connection.Execute(
-                    "INSERT INTO kill_switches(tenant, person, at, reason) VALUES($1, $2, $3, $4) ON CONFLICT DO NOTHING", scope, person, database.Now, reason);
-            }
-            else
-            {
-                connection.Execute("DELETE FROM kill_switches WHERE tenant = $1", scope);
+                string words = reason is null ? (isOn ? "on" : "off") : $"{(isOn ? "on" : "off")}: {reason}";
+                database.Note(connection, new AuditAct(person, AuditKind.KillSwitchTurned, scope, null, words));
                 Wake(connection);
             }
         },
@@ -163,6 +166,13 @@ internal sealed class SteeringRows(RunDatabase database, TranscriptRows transcri
         SteeringKind.Pause => "pause",
         SteeringKind.Resume => "resume",
         SteeringKind.Message => "message",
+    };
+
+    private static AuditKind ActOf(SteeringKind kind) => kind switch
+    {
+        SteeringKind.Pause => AuditKind.RunPaused,
+        SteeringKind.Resume => AuditKind.RunResumed,
+        SteeringKind.Message => AuditKind.RunMessaged,
     };
 
     private static RunEvent EventOf(SteeringSignal signal, int turns) => signal.Kind switch

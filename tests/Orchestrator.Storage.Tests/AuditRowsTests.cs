@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Audit;
+using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Storage.Tests;
@@ -18,6 +19,37 @@ public sealed class AuditRowsTests
             [("anna", AuditKind.RunSubmitted), ("ben", AuditKind.RunCanceled), (AuditAct.System, AuditKind.RunFinished)],
             entries.Select(entry => (entry.Act.Actor, entry.Act.Kind)));
         Assert.Equal((null, 3L), Check(entries));
+    }
+
+    [Fact]
+    public async Task RunSteeredAndKillSwitchTurned_EachIsAnEntryOnce()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+
+        foreach (string key in (string[])["a", "a", "b"])
+        {
+            await rig.Steering.AddAsync(StorageRig.Run, new SteeringSignal(SteeringKind.Message, "ben", "Mind the tests.", key), CancellationToken.None);
+        }
+
+        await rig.Steering.AddAsync(StorageRig.Run, new SteeringSignal(SteeringKind.Pause, "ben"), CancellationToken.None);
+        await rig.Steering.AddAsync(StorageRig.Run, new SteeringSignal(SteeringKind.Resume, "ben"), CancellationToken.None);
+        await rig.Steering.SetKillSwitchAsync("*", isOn: true, "vera", "a bill", CancellationToken.None);
+        await rig.Steering.SetKillSwitchAsync("*", isOn: true, "vera", "a bill", CancellationToken.None);
+        await rig.Steering.SetKillSwitchAsync("*", isOn: false, "vera", null, CancellationToken.None);
+
+        IReadOnlyList<AuditEntry> entries = await ReadAsync(rig);
+        Assert.Equal(
+            [
+                ("anna", AuditKind.RunSubmitted, "name of r1"),
+                ("ben", AuditKind.RunMessaged, "ben: Mind the tests."),
+                ("ben", AuditKind.RunMessaged, "ben: Mind the tests."),
+                ("ben", AuditKind.RunPaused, "by ben: the model is not asked until it is resumed"),
+                ("ben", AuditKind.RunResumed, "by ben"),
+                ("vera", AuditKind.KillSwitchTurned, "on: a bill"),
+                ("vera", AuditKind.KillSwitchTurned, "off"),
+            ],
+            entries.Select(entry => (entry.Act.Actor, entry.Act.Kind, entry.Act.Details)));
+        Assert.Equal((null, 7L), Check(entries));
     }
 
     [Fact]

@@ -60,6 +60,8 @@ internal sealed class StorageRig : IAsyncDisposable
 
     public IRunStore Runs => _services.GetRequiredService<IRunStore>();
 
+    public ISteeringStore Steering => _services.GetRequiredService<ISteeringStore>();
+
     public ISignalStore Signals => _services.GetRequiredService<ISignalStore>();
 
     public ITaskStore Tasks => _services.GetRequiredService<ITaskStore>();

@@ -12,6 +12,9 @@ public sealed record AuditAct(string Actor, AuditKind Kind, string Target, strin
 {
     /// <summary>The actor of what the orchestrator does by itself.</summary>
     public const string System = "orchestrator";
+
+    /// <summary>The actor of an attempt by somebody who showed nothing that counts.</summary>
+    public const string Unknown = "unknown";
 }
 
 /// <summary>The kinds of acts that are written down. Stored by name: names stay.</summary>
@@ -31,7 +34,6 @@ public enum AuditKind
     ApprovalVoted,
     ApprovalDecided,
     ApprovalExpired,
-    ApprovalWithdrawn,
     ApprovalUsed,
     PolicyChanged,
     AlwaysRuleMade,

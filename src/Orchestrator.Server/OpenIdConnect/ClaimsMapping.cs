@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Orchestrator.Agent.Steering;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.Tokens;
 
@@ -12,7 +13,7 @@ internal static class ClaimsMapping
     {
         string? subject = shown.FindFirstValue("sub");
         string? tenant = settings.TenantClaim is { } claim ? shown.FindFirstValue(claim) : TokenCatalogue.LocalTenant;
-        return string.IsNullOrEmpty(subject) || string.IsNullOrEmpty(tenant)
+        return string.IsNullOrEmpty(subject) || tenant is null or "" or KillSwitch.Everybody
             ? null
             : new Caller
             {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Orchestrator.Agent.Audit;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.SignIn;
 
@@ -40,18 +41,20 @@ internal static class OpenIdConnectSchemes
             cookie.SecurePolicy = isSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
         }
 
-        options.Events.OnTokenValidated = context =>
+        options.Events.OnTokenValidated = async context =>
         {
             DateTimeOffset now = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
             Caller? caller = ClaimsMapping.CallerOf(context.Principal!, settings);
             if (caller is null)
             {
                 context.Fail("The account names no subject, or no tenant.");
-                return Task.CompletedTask;
+                return;
             }
 
+            string address = context.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+            await context.HttpContext.RequestServices.GetRequiredService<IAuditStore>().AppendAsync(
+                new AuditAct(caller.Subject, AuditKind.SignedIn, address, null, "by the issuer of accounts"), context.HttpContext.RequestAborted);
             context.Principal = CallerClaims.Write(caller, Session.SchemeName, token: null, now + LongestSession);
-            return Task.CompletedTask;
         };
         options.Events.OnTicketReceived = async context =>
         {

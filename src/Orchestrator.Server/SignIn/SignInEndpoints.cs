@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Audit;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.Problems;
 using Orchestrator.Server.Tokens;
@@ -19,6 +20,7 @@ internal sealed class SignInEndpoints(
     SignInCodes codes,
     SignInLock attempts,
     IAntiforgery antiforgery,
+    IAuditStore audit,
     ILogger<SignInEndpoints> logger,
     LocalAccess? local = null)
 {
@@ -59,6 +61,7 @@ internal sealed class SignInEndpoints(
         {
             attempts.Failed(address);
             Log.SignInFailed(logger, address);
+            await audit.AppendAsync(new AuditAct(AuditAct.Unknown, AuditKind.SignInRefused, address, null, string.Empty), context.RequestAborted);
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             await ShowAsync(context, form.ContainsKey("code")
                 ? "That link was used before, or is too old. Start the server again for a new one, or paste the token from its data folder."
@@ -68,6 +71,7 @@ internal sealed class SignInEndpoints(
 
         attempts.Succeeded(address);
         Log.SignedIn(logger, known.Caller.Subject);
+        await audit.AppendAsync(new AuditAct(known.Caller.Subject, AuditKind.SignedIn, address, null, "by token"), context.RequestAborted);
         await context.SignInAsync(Session.SchemeName, CallerClaims.Write(known.Caller, Session.SchemeName, known.Hash, known.ExpiresAt));
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = Session.LocalPath(form["to"]);
@@ -91,8 +95,9 @@ internal sealed class SignInEndpoints(
             new AuthenticationProperties { RedirectUri = Session.LocalPath(Query(context, "to")) });
     }
 
-    private static async Task SignOutAsync(HttpContext context)
+    private static async Task SignOutAsync(HttpContext context, Caller caller, IAuditStore audit)
     {
+        await audit.AppendAsync(new AuditAct(caller.Subject, AuditKind.SignedOut, caller.Subject, null, string.Empty), context.RequestAborted);
         await context.SignOutAsync(Session.SchemeName);
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = Session.SignInPath;

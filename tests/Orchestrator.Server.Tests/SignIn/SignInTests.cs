@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Audit;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.Tokens;
 
@@ -41,6 +43,21 @@ public sealed class SignInTests
         await rig.WriteSettingsAsync(ServerRig.SettingsOf([other]));
         await Eventually.IsTrueAsync(
             async () => (await browser.GetAsync("/api/v1/caller")).StatusCode == HttpStatusCode.Unauthorized, () => "end of the session");
+    }
+
+    [Fact]
+    public async Task SignInsAndRefusals_AreInTheAudit()
+    {
+        TestToken token = TestToken.Of("alice", Role.Requester);
+        await using ServerRig rig = await ServerRig.StartAsync(token);
+        using var browser = new Browser(rig.Address);
+
+        await browser.SubmitAsync("/signin", ("token", "guessed"));
+        await browser.SubmitAsync("/signin", ("token", token.Secret));
+
+        IReadOnlyList<AuditEntry> entries = await rig.Services.GetRequiredService<IAuditStore>().ReadAsync(0, null, 10, CancellationToken.None);
+        Assert.Equal(
+            [(AuditAct.Unknown, AuditKind.SignInRefused), ("alice", AuditKind.SignedIn)], entries.Select(entry => (entry.Act.Actor, entry.Act.Kind)));
     }
 
     [Fact]
