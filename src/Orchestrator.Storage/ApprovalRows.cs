@@ -29,6 +29,9 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
             connection, $"{ApprovalRow.Select} WHERE state = 'Open' AND ($1 IS NULL OR run_id IN {SubAgentRows.Family}) ORDER BY seq", run),
         cancellationToken);
 
+    public Task<IReadOnlyList<Approval>> ListAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => ApprovalRow.List(connection, $"{ApprovalRow.Select} WHERE run_id = $1 ORDER BY seq", run), cancellationToken);
+
     public Task<IReadOnlyList<Approval>> ListDecidedAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(
         connection => ApprovalRow.List(connection, $"{ApprovalRow.Select} WHERE run_id = $1 AND decided_at IS NOT NULL ORDER BY seq", run), cancellationToken);
 

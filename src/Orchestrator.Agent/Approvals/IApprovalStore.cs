@@ -13,6 +13,9 @@ public interface IApprovalStore
     /// <param name="run">Only those of this run and of its sub-agents; null for all.</param>
     Task<IReadOnlyList<Approval>> ListOpenAsync(string? run, CancellationToken cancellationToken);
 
+    /// <summary>All approvals of a run, however they stand, in the order in which they were asked.</summary>
+    Task<IReadOnlyList<Approval>> ListAsync(string run, CancellationToken cancellationToken);
+
     /// <summary>The approvals of a run that people have decided, in the order in which they were asked.</summary>
     Task<IReadOnlyList<Approval>> ListDecidedAsync(string run, CancellationToken cancellationToken);
 

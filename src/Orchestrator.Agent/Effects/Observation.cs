@@ -47,8 +47,7 @@ public static partial class Observation
     public static string OfUnknown(EffectClass effect, ToolResult result, string reason)
     {
         string startedAt = result.StartedAt is { } at ? $" at {at:HH:mm:ss}Z" : string.Empty;
-        string reach = effect == EffectClass.External ? "the call could reach a remote system" : "the command could reach the network";
-        return Note($"unknown | {reach}; remote effects are unknown. Do not repeat it; query the remote side first.")
+        return Note(UnknownOf(effect) ?? throw new ArgumentOutOfRangeException(nameof(effect)))
             + $"It was started once{startedAt}, interrupted before completion was recorded (reason: {reason}), and NOT run again.\n"
             + (result.Network is { Reached.Count: > 0 } use ? $"It had reached: {Escape(use.InWords)}\n" : string.Empty)
             + $"Output captured before the stop ({result.OutputBytes:N0} bytes, may be incomplete):\n"
@@ -61,18 +60,24 @@ public static partial class Observation
     /// <param name="restored">What the files were restored to.</param>
     public static string OfHostLost(EffectClass effect, string restored)
     {
+        return UnknownOf(effect) is not { } unknown
+            ? Note($"host_lost | started at most once, its machine was lost before its end was recorded | The workspace was restored to {restored}. Changes made to it by this command are gone.")
+                + $"This command was NOT run again. What the commands before it changed is there, {LostSessions} Look at the files before you decide to repeat it."
+            : Note(unknown)
+                + "It was started at most once, its machine was lost before its end was recorded (reason: host_lost), and it was NOT run again. On that machine it may still be running.\n"
+                + $"The workspace was restored to {restored}. Changes made to it by this command are gone, {LostSessions}";
+    }
+
+    /// <summary>Why nobody can say what a call did; null for one that could reach nothing beyond the workspace.</summary>
+    private static string? UnknownOf(EffectClass effect)
+    {
         string? reach = effect switch
         {
             EffectClass.External => "the call could reach a remote system",
             EffectClass.Egress => "the command could reach the network",
-            _ => null,
+            EffectClass.Pure or EffectClass.Redo or EffectClass.Contained => null,
         };
-        return reach is null
-            ? Note($"host_lost | started at most once, its machine was lost before its end was recorded | The workspace was restored to {restored}. Changes made to it by this command are gone.")
-                + $"This command was NOT run again. What the commands before it changed is there, {LostSessions} Look at the files before you decide to repeat it."
-            : Note($"unknown | {reach}; remote effects are unknown. Do not repeat it; query the remote side first.")
-                + "It was started at most once, its machine was lost before its end was recorded (reason: host_lost), and it was NOT run again. On that machine it may still be running.\n"
-                + $"The workspace was restored to {restored}. Changes made to it by this command are gone, {LostSessions}";
+        return reach is null ? null : $"unknown | {reach}; remote effects are unknown. Do not repeat it; query the remote side first.";
     }
 
     public static string OfNeverStarted(string reason) => Note($"not_started | reason: {reason}") + "The command did not run.";

@@ -105,8 +105,7 @@ internal static class BundleVerb
     {
         IServiceProvider services = deployment.Services;
         AdmittedTask task = await services.GetRequiredService<ITaskStore>().GetAsync(run.RunId, cancellationToken);
-        IApprovalStore approvals = services.GetRequiredService<IApprovalStore>();
-        IReadOnlyList<Approval> asked = [.. await approvals.ListDecidedAsync(run.RunId, cancellationToken), .. await approvals.ListOpenAsync(run.RunId, cancellationToken)];
+        IReadOnlyList<Approval> asked = await services.GetRequiredService<IApprovalStore>().ListAsync(run.RunId, cancellationToken);
         var transcript = (await services.GetRequiredService<ITranscriptStore>().ReadAsync(run.RunId, cancellationToken)).Select(BundledTranscriptEntry.Of);
         await bundle.AddAsync(folder + "task.json", task, AgentJson.Default.AdmittedTask, cancellationToken);
         await bundle.AddAsync(folder + "run.json", run, CliJson.Default.RunSummary, cancellationToken);

@@ -4,9 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Server.Callers;
-using Orchestrator.Server.Dashboard.Deciding;
 using Orchestrator.Server.Problems;
-using Orchestrator.Server.Runs;
 
 namespace Orchestrator.Server.Approvals;
 
@@ -26,7 +24,7 @@ internal sealed record DecisionRequest(
 internal sealed record DecisionView(string Outcome, Approval Approval);
 
 /// <summary>Shows checkpoints and takes answers.</summary>
-internal sealed class ApprovalEndpoints(IApprovalStore approvals, Decisions decisions, CallerRights rights, RunAccess access)
+internal sealed class ApprovalEndpoints(IApprovalStore approvals, Decisions decisions, CallerRights rights)
 {
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -40,19 +38,8 @@ internal sealed class ApprovalEndpoints(IApprovalStore approvals, Decisions deci
             .WithName("Decide").WithTags("Approvals").WithSummary("Answers a checkpoint; what is approved is what the digest stands for, and nothing else.");
     }
 
-    private async Task<Ok<ApprovalListView>> ListAsync(Caller caller, CancellationToken cancellationToken)
-    {
-        var own = new List<Approval>();
-        foreach (IGrouping<string, Approval> asked in (await approvals.ListOpenAsync(run: null, cancellationToken)).GroupBy(approval => approval.RunId))
-        {
-            if (await access.FindAsync(caller, asked.Key, cancellationToken) is not null)
-            {
-                own.AddRange(asked);
-            }
-        }
-
-        return TypedResults.Ok(new ApprovalListView([.. own.OrderBy(approval => approval.OpenedAt)]));
-    }
+    private async Task<Ok<ApprovalListView>> ListAsync(Caller caller, CancellationToken cancellationToken) => TypedResults.Ok(new ApprovalListView(
+        [.. (await approvals.ListOpenAsync(run: null, cancellationToken)).Where(approval => rights.MaySee(caller, approval.Tenant))]));
 
     private async Task<Results<Ok<Approval>, ProblemHttpResult>> ShowAsync(Caller caller, string id, CancellationToken cancellationToken) =>
         await FindAsync(caller, id, cancellationToken) is { } approval ? TypedResults.Ok(approval) : Missing(id);
@@ -91,9 +78,7 @@ internal sealed class ApprovalEndpoints(IApprovalStore approvals, Decisions deci
     };
 
     private async Task<Approval?> FindAsync(Caller caller, string id, CancellationToken cancellationToken) =>
-        await approvals.FindAsync(id, cancellationToken) is { } approval && await access.FindAsync(caller, approval.RunId, cancellationToken) is not null
-            ? approval
-            : null;
+        await approvals.FindAsync(id, cancellationToken) is { } approval && rights.MaySee(caller, approval.Tenant) ? approval : null;
 
     private static ProblemHttpResult Missing(string id) => Problem.NotFound($"approval '{id}'", "GET /api/v1/approvals lists what is open.");
 }

@@ -32,7 +32,6 @@ internal static class DashboardEndpoints
         services.AddRazorComponents();
         return services
             .AddSingleton<Pages>()
-            .AddSingleton<SeenRuns>()
             .AddSingleton<CommandTail>()
             .AddSingleton<InboxEndpoints>()
             .AddSingleton<ApprovalEndpoints>()

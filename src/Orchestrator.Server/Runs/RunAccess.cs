@@ -7,20 +7,20 @@ using Orchestrator.Server.Problems;
 namespace Orchestrator.Server.Runs;
 
 /// <summary>Which runs a caller may know of, and which they may steer.</summary>
-internal sealed class RunAccess(IRunStore runs)
+internal sealed class RunAccess(IRunStore runs, CallerRights rights)
 {
     /// <returns>Null if there is none, or it is another tenant's: a caller can't tell the two apart.</returns>
     public async Task<RunSummary?> FindAsync(Caller caller, string id, CancellationToken cancellationToken) =>
-        await runs.FindAsync(id, cancellationToken) is { } run && run.Tenant == caller.Tenant ? run : null;
+        await runs.FindAsync(id, cancellationToken) is { } run && rights.MaySee(caller, run.Tenant) ? run : null;
 
     /// <returns>The run, or why the caller can't steer it.</returns>
     public async Task<(RunSummary? Run, ProblemHttpResult? Refusal)> FindToSteerAsync(Caller caller, string id, CancellationToken cancellationToken) =>
         await FindAsync(caller, id, cancellationToken) switch
         {
             null => (null, Missing(id)),
-            { } run when caller.Has(Role.Operator) || caller.Has(Role.Admin) || run.Requester == caller.Subject => (run, null),
+            { } run when CallerRights.MaySteer(caller, run) => (run, null),
             _ => (null, Problem.Of(StatusCodes.Status403Forbidden, "Requesters steer their own runs.", "Ask its requester or an operator.")),
         };
 
-    public static ProblemHttpResult Missing(string id) => Problem.NotFound($"run '{id}'", "GET /api/v1/runs lists those there are.");
+    public static ProblemHttpResult Missing(string id) => Problem.NotFound($"run '{id}'", "/runs shows those there are; for programs, GET /api/v1/runs.");
 }

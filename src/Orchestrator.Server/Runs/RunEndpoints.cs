@@ -12,7 +12,7 @@ using Orchestrator.Server.Problems;
 namespace Orchestrator.Server.Runs;
 
 /// <summary>Shows runs.</summary>
-internal sealed class RunEndpoints(IRunStore runs, RunAccess access, RunPatches patches)
+internal sealed class RunEndpoints(IRunStore runs, RunAccess access, CallerRights rights, RunPatches patches)
 {
     private const int UsualCount = 50;
     private const int MostCount = 200;
@@ -60,7 +60,7 @@ internal sealed class RunEndpoints(IRunStore runs, RunAccess access, RunPatches 
         }
 
         FoundRuns found = await runs.SearchAsync(
-            new RunQuery { Tenant = caller.Tenant, Statuses = wanted is { } only ? [only] : null, Before = cursor is null ? null : before, Limit = limit },
+            rights.Narrow(new RunQuery { Statuses = wanted is { } only ? [only] : null, Before = cursor is null ? null : before, Limit = limit }, caller),
             cancellationToken);
         return TypedResults.Ok(new RunPageView([.. found.Runs.Select(RunView.Of)], found.Next is { } next ? RunCursor.Write(next) : null));
     }

@@ -13,6 +13,8 @@ internal sealed class PlayedDoorbells(Func<IReadOnlyList<string>> unread) : IApp
 
     public Task<IReadOnlyList<Approval>> ListOpenAsync(string? run, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<Approval>> ListAsync(string run, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<Approval>> ListDecidedAsync(string run, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<DecisionOutcome> DecideAsync(Decision decision, CancellationToken cancellationToken) => throw new NotSupportedException();

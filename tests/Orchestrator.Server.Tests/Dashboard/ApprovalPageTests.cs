@@ -49,7 +49,7 @@ public sealed class ApprovalPageTests
         HttpResponseMessage answer = await anna.SendAsync("/approvals/a", "/approvals/a", ("answer", "approve"), ("digest", "another"));
 
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
-        Assert.Contains("has changed since your page was made", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("has changed since you were shown it", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal((ApprovalState.Open, null), await StateAsync(rig, "a"));
     }
 

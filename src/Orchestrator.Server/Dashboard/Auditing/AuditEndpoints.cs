@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orchestrator.Agent.Audit;
 using Orchestrator.Server.Callers;
-using Orchestrator.Server.Dashboard.Runs;
 using Orchestrator.Server.Problems;
+using Orchestrator.Server.Runs;
 
 namespace Orchestrator.Server.Dashboard.Auditing;
 
 /// <summary>What people and programs did, the newest first.</summary>
-internal sealed class AuditEndpoints(IAuditStore audit, SeenRuns runs, CallerRights rights, Pages pages)
+internal sealed class AuditEndpoints(IAuditStore audit, RunAccess runs, CallerRights rights, Pages pages)
 {
     private const int EntriesOfPage = 100;
 
@@ -27,9 +27,9 @@ internal sealed class AuditEndpoints(IAuditStore audit, SeenRuns runs, CallerRig
             return Problem.Of(StatusCodes.Status403Forbidden, "The whole audit has the acts of all tenants.", "Ask for that of one run: /audit?run=RUN.");
         }
 
-        if (wanted is not null && await runs.FindAsync(wanted, caller, cancellationToken) is null)
+        if (wanted is not null && await runs.FindAsync(caller, wanted, cancellationToken) is null)
         {
-            return SeenRuns.Missing(wanted);
+            return RunAccess.Missing(wanted);
         }
 
         IReadOnlyList<AuditEntry> entries = await audit.ReadNewestAsync(before, wanted, EntriesOfPage + 1, cancellationToken);

@@ -6,12 +6,12 @@ using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Server.Callers;
-using Orchestrator.Server.Dashboard.Runs;
+using Orchestrator.Server.Runs;
 
 namespace Orchestrator.Server.Dashboard.Costs;
 
 /// <summary>What a run's dollars went to.</summary>
-internal sealed class CostEndpoints(SeenRuns seen, IRunStore runs, ITaskStore tasks, IReplyStore replies, ICompactionStore compactions, Pages pages)
+internal sealed class CostEndpoints(RunAccess seen, IRunStore runs, ITaskStore tasks, IReplyStore replies, ICompactionStore compactions, Pages pages)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/runs/{id}/costs", (string id, HttpContext context, Caller caller, CostEndpoints endpoints, CancellationToken cancellationToken) =>
@@ -20,9 +20,9 @@ internal sealed class CostEndpoints(SeenRuns seen, IRunStore runs, ITaskStore ta
 
     private async Task<IResult> ShowAsync(string id, HttpContext context, Caller caller, CancellationToken cancellationToken)
     {
-        if (await seen.FindAsync(id, caller, cancellationToken) is not { } run)
+        if (await seen.FindAsync(caller, id, cancellationToken) is not { } run)
         {
-            return SeenRuns.Missing(id);
+            return RunAccess.Missing(id);
         }
 
         return Pages.Of<CostPage>(new Dictionary<string, object?>

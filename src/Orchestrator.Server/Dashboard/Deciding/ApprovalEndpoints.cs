@@ -6,6 +6,7 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Server.Approvals;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.Problems;
 

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Server.Callers;
-using Orchestrator.Server.Dashboard.Runs;
+using Orchestrator.Server.Runs;
 
 namespace Orchestrator.Server.Dashboard.Diffs;
 
 /// <summary>A run's diff with its evidence.</summary>
-internal sealed class DiffEndpoints(SeenRuns runs, DataFolder data, Pages pages)
+internal sealed class DiffEndpoints(RunAccess runs, DataFolder data, Pages pages)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/runs/{id}/diff", (string id, int? file, HttpContext context, Caller caller, DiffEndpoints endpoints, CancellationToken cancellationToken) =>
@@ -19,9 +19,9 @@ internal sealed class DiffEndpoints(SeenRuns runs, DataFolder data, Pages pages)
 
     private async Task<IResult> ShowAsync(string id, int? file, HttpContext context, Caller caller, CancellationToken cancellationToken)
     {
-        if (await runs.FindAsync(id, caller, cancellationToken) is not { } run)
+        if (await runs.FindAsync(caller, id, cancellationToken) is not { } run)
         {
-            return SeenRuns.Missing(id);
+            return RunAccess.Missing(id);
         }
 
         IReadOnlyList<DiffFile> files = DiffReader.Read(await ReadAsync(run, cancellationToken));

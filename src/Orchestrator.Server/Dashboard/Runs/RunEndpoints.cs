@@ -11,12 +11,13 @@ using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.Problems;
+using Orchestrator.Server.Runs;
 
 namespace Orchestrator.Server.Dashboard.Runs;
 
 /// <summary>The list of runs, the page of a run, and what can be done there.</summary>
 internal sealed partial class RunEndpoints(
-    SeenRuns seen,
+    RunAccess seen,
     IRunStore runs,
     ITaskStore tasks,
     IApprovalStore approvals,
@@ -55,9 +56,9 @@ internal sealed partial class RunEndpoints(
 
     private async Task<IResult> ShowAsync(string id, long? before, HttpContext context, Caller caller, CancellationToken cancellationToken)
     {
-        if (await seen.FindAsync(id, caller, cancellationToken) is not { } run)
+        if (await seen.FindAsync(caller, id, cancellationToken) is not { } run)
         {
-            return SeenRuns.Missing(id);
+            return RunAccess.Missing(id);
         }
 
         IReadOnlyList<StoredRunEvent> events = await runs.ReadNewestEventsAsync(id, before, EventsOfPage, cancellationToken);
@@ -85,7 +86,7 @@ internal sealed partial class RunEndpoints(
 
     private async Task<IResult> ShowScreenAsync(string id, string name, Caller caller, CancellationToken cancellationToken)
     {
-        string? file = await seen.FindAsync(id, caller, cancellationToken) is not null && ScreenName().IsMatch(name)
+        string? file = await seen.FindAsync(caller, id, cancellationToken) is not null && ScreenName().IsMatch(name)
             ? Path.Combine(ReportFolder.ScreensOf(data.ResultsOf(id)), name)
             : null;
         return file is not null && File.Exists(file)
@@ -95,9 +96,9 @@ internal sealed partial class RunEndpoints(
 
     private async Task<IResult> CancelAsync(string id, HttpContext context, Caller caller, CancellationToken cancellationToken)
     {
-        if (await seen.FindAsync(id, caller, cancellationToken) is not { } run)
+        if (await seen.FindAsync(caller, id, cancellationToken) is not { } run)
         {
-            return SeenRuns.Missing(id);
+            return RunAccess.Missing(id);
         }
 
         if (!CallerRights.MaySteer(caller, run))
