@@ -9,6 +9,9 @@ public static class ApprovalId
         ? $"{effect.Run}.t{effect.Turn}c{effect.Call}"
         : $"{effect.Run}.t{effect.Turn}c{effect.Call}r{effect.Revision}";
 
+    /// <param name="revision">How often a person has edited it.</param>
+    public static string OfPlan(string run, int turn, int revision) => $"{run}.plan{turn}{(revision == 0 ? string.Empty : $"r{revision}")}";
+
     public static string OfFinal(string run, int turn) => $"{run}.final{turn}";
 
     public static string OfCompaction(string run, int number) => $"{run}.compaction{number}";

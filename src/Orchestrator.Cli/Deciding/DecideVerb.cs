@@ -32,9 +32,9 @@ internal static class DecideVerb
 
     public static Command CreateEdit()
     {
-        var file = new Option<FileInfo>("--file") { Description = "The call's arguments as JSON, or for a command its text.", HelpName = "FILE", Required = true };
+        var file = new Option<FileInfo>("--file") { Description = "The call's arguments as JSON, or for a command its text; for a plan the plan.", HelpName = "FILE", Required = true };
         var reason = new Option<string?>("--reason") { Description = "Why." };
-        return Create("edit", "Have a call run with other arguments.", [file, reason], async (parsed, approval, cancellationToken) =>
+        return Create("edit", "Have a call run with other arguments, or the model go by another plan.", [file, reason], async (parsed, approval, cancellationToken) =>
         {
             string text = await File.ReadAllTextAsync(parsed.GetValue(file)!.FullName, cancellationToken);
             return new Answer.Edit(EditedArguments.Of(approval.Call?.Arguments, text), parsed.GetValue(reason));

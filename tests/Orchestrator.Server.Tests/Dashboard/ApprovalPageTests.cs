@@ -98,6 +98,24 @@ public sealed class ApprovalPageTests
     }
 
     [Fact]
+    public async Task Plan_IsShownWholeAndCanBeRewritten()
+    {
+        string plan = string.Join('\n', Enumerable.Range(1, 60).Select(step => $"{step}. Do <b>{step}</b>."));
+        await using ServerRig rig = await StartAsync(kept => kept.AskAboutPlanAsync("r1", "a", plan));
+        using PageReader anna = await PageReader.SignInAsync(rig.Address, Anna.Secret);
+
+        string page = await anna.ReadAsync("/approvals/a");
+        HttpResponseMessage same = await anna.SendAsync("/approvals/a", "/approvals/a", ("answer", "edit"), ("edited", plan.ReplaceLineEndings("\r\n")));
+        HttpResponseMessage other = await anna.SendAsync("/approvals/a", "/approvals/a", ("answer", "edit"), ("edited", "1. Do less.\r\n2. Stop."));
+
+        Assert.Contains("All of it: 60 lines", page, StringComparison.Ordinal);
+        Assert.Contains(">60. Do &lt;b&gt;60&lt;/b&gt;.</li>", page, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.SeeOther), (same.StatusCode, other.StatusCode));
+        Approval? edited = await rig.Services.GetRequiredService<IApprovalStore>().FindAsync("a", CancellationToken.None);
+        Assert.Equal((ApprovalState.Edited, "1. Do less.\n2. Stop."), (edited!.State, edited.EditedArguments));
+    }
+
+    [Fact]
     public async Task EditedToTheSame_IsRefusedAndKeepsWhatWasTyped()
     {
         await using ServerRig rig = await StartAsync(kept => kept.AskAsync("r1", "a", "git push"));
