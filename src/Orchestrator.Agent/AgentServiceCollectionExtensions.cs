@@ -13,6 +13,7 @@ using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Runs.Plans;
+using Orchestrator.Agent.Runs.Reviews;
 using Orchestrator.Agent.Runs.Setups;
 using Orchestrator.Agent.Runs.SubAgents;
 using Orchestrator.Agent.Secrets;
@@ -153,6 +154,7 @@ public static class AgentServiceCollectionExtensions
         registry.AddActivity<OpenBudgetApproval>();
         registry.AddActivity<RaiseAccount>();
         registry.AddActivity<ReadDecision>();
+        registry.AddActivity<LeaveOut>();
         registry.AddActivity<TellReview>();
         if (keepsWorkspaces)
         {

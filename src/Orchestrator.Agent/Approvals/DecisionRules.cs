@@ -112,7 +112,10 @@ public static class DecisionRules
             : edited.Length > LongestPlan ? $"An edited plan has at most {LongestPlan:N0} characters."
             : edited.Trim() == approval.Subject.Trim() ? "Nothing was edited; approve it as it is."
             : null,
-        _ => "Only a call or a plan can be edited; ask for changes instead.",
+        { Kind: CheckpointKind.Final } => DroppedParts.TryRead(edited) is { } parts
+            ? parts.FaultOf(approval.Subject)
+            : """Of a diff, say what is left out: {"drop":[{"file":"a.txt"},{"file":"b.txt","line":10}]}.""",
+        _ => "It can be approved or denied; there is nothing to edit.",
     };
 
     private static string? FaultOf(Approval approval, IReadOnlyList<ReviewComment> comments) =>

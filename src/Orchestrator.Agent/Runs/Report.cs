@@ -199,6 +199,7 @@ internal static class Report
     private static string WhatOf(Approval approval) => approval.Kind switch
     {
         CheckpointKind.Tool or CheckpointKind.Budget or CheckpointKind.Compaction or CheckpointKind.Stuck => $"{approval.Question} {approval.Subject}",
+        CheckpointKind.Final when DroppedParts.TryRead(approval.EditedArguments) is { } dropped => $"{approval.Question} (left out: {string.Join("; ", dropped.InWords())})",
         CheckpointKind.Final or CheckpointKind.Plan => $"{approval.Question} ({approval.Because})",
     };
 

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Runs.Plans;
+using Orchestrator.Agent.Runs.Reviews;
 using Orchestrator.Agent.Runs.SubAgents;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Turns;

@@ -162,7 +162,7 @@ public sealed class DecisionRulesTests
         Approval asked = Questions.Tool() with { Kind = CheckpointKind.Budget, Call = null };
 
         Assert.IsType<DecisionOutcome.NotApplicable>(asked.Behind(Questions.Lead("ben").Says(new Answer.RequestChanges("less"))).Outcome);
-        Assert.IsType<DecisionOutcome.NotApplicable>(asked.Behind(Questions.Lead("ben").Says(new Answer.Edit("{}"))).Outcome);
+        Assert.IsType<DecisionOutcome.NotApplicable>(asked.Behind(Questions.Lead("ben").Says(new Answer.Edit("""{"drop":[{"file":"a"}]}"""))).Outcome);
         Assert.IsType<DecisionOutcome.Recorded>(asked.Behind(Questions.Lead("ben").Approves()).Outcome);
     }
 }

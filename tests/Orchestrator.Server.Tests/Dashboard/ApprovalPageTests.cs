@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Policies;
@@ -113,6 +114,25 @@ public sealed class ApprovalPageTests
         Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.SeeOther), (same.StatusCode, other.StatusCode));
         Approval? edited = await rig.Services.GetRequiredService<IApprovalStore>().FindAsync("a", CancellationToken.None);
         Assert.Equal((ApprovalState.Edited, "1. Do less.\n2. Stop."), (edited!.State, edited.EditedArguments));
+    }
+
+    [Fact]
+    public async Task FilesAndPartsOfADiff_CanBeLeftOutByTheirBoxes()
+    {
+        const string Other = "diff --git a/z.txt b/z.txt\n--- a/z.txt\n+++ b/z.txt\n@@ -1 +1 @@\n-a\n+b\n@@ -9 +9 @@\n-c\n+d\n";
+        await using ServerRig rig = await StartAsync(kept => kept.AskAboutDiffAsync("r1", "a", KeptRuns.Diff + Other));
+        using PageReader anna = await PageReader.SignInAsync(rig.Address, Anna.Secret);
+
+        string page = await anna.ReadAsync("/approvals/a");
+        HttpResponseMessage none = await anna.SendAsync("/approvals/a", "/approvals/a", ("answer", "drop"));
+        HttpResponseMessage some = await anna.SendAsync("/approvals/a", "/approvals/a", ("answer", "drop"), ("drop", "1"), ("drop", "2-9"), ("reason", "later"));
+
+        string[] boxes = [.. Regex.Matches(page, "<input type=\"checkbox\" name=\"drop\" form=\"drop\" value=\"([^\"]*)\"").Select(box => box.Groups[1].Value)];
+        Assert.Equal(["0", "0-1", "1", "2", "2-1", "2-9"], boxes);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.SeeOther), (none.StatusCode, some.StatusCode));
+        Approval? edited = await rig.Services.GetRequiredService<IApprovalStore>().FindAsync("a", CancellationToken.None);
+        Assert.Equal((ApprovalState.Edited, "later"), (edited!.State, edited.Reason));
+        Assert.Equal([new DroppedPart("tests/new.txt"), new DroppedPart("z.txt", 9)], DroppedParts.TryRead(edited.EditedArguments)!.Drop);
     }
 
     [Fact]

@@ -32,6 +32,8 @@ internal static class AnswerWords
 
     public static string OfEdit(Approval approval) => (approval.Kind, approval.Terms.Needed > 1 || approval.Terms.NotRequester) switch
     {
+        (CheckpointKind.Final, true) => "The diff without what you leave out is verified anew. If it passes, a new question is opened about it, and you count as who asked for it; else the model reads what to take out.",
+        (CheckpointKind.Final, false) => "The diff without what you leave out is verified anew. If it passes, it lands, by your word alone; else the model reads what to take out, and works on.",
         (CheckpointKind.Plan, true) => "A new question is opened with the plan that you wrote, and you count as who asked for it.",
         (CheckpointKind.Plan, false) => "What you wrote is the plan, by your word alone: the model reads it in place of its own, and begins.",
         (_, true) => "The call is not run as it is. A new question is opened with what you wrote, and you count as who asked for it.",

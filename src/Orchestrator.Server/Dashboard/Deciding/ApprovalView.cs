@@ -30,6 +30,9 @@ public sealed record ApprovalView(
 
     public bool IsCommand => CommandOf(Approval.Call?.Arguments) is not null;
 
+    /// <summary>Parts of the diff can be left out by this person.</summary>
+    public bool CanLeaveOut => Files.Count > 0 && IsWhole && Refusal is null && DenialRefusal is null;
+
     public int Approving => Approval.Votes.Count(vote => vote.Says == ApprovalState.Approved);
 
     private static string? CommandOf(string? arguments)
