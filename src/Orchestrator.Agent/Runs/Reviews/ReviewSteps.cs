@@ -36,6 +36,11 @@ internal static class ReviewSteps
             }
 
             Verdict rest = await context.VerifyAsync(question.Without(tree));
+            if (rest.Tree != tree)
+            {
+                return run.FailedBy("The rest of the diff could not be verified: the host of the run's files is of an older version.");
+            }
+
             run = run.VerifiedBy(rest);
             if (!rest.Accepted)
             {
