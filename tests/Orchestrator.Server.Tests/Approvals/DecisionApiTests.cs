@@ -86,7 +86,9 @@ public sealed class DecisionApiTests
         using HttpResponseMessage answer = await PostAsync(local, kind, $$"""{"digest":"digest-of-{{kind}}",{{rest}}}""");
 
         await ProblemAssert.IsProblemAsync(HttpStatusCode.UnprocessableEntity, answer);
-        Assert.Contains(why, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.ToString(), StringComparison.Ordinal);
+        using JsonDocument problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        string said = $"{problem.RootElement.GetProperty("detail").GetString()} {problem.RootElement.GetProperty("fix").GetString()}";
+        Assert.Contains(why, said, StringComparison.Ordinal);
         Assert.Equal(ApprovalState.Open, (await FindAsync(rig, kind)).State);
     }
 
