@@ -25,4 +25,5 @@ namespace Orchestrator.Agent;
 [JsonSerializable(typeof(AskedCall))]
 [JsonSerializable(typeof(AskTerms))]
 [JsonSerializable(typeof(IReadOnlyList<ReviewComment>))]
+[JsonSerializable(typeof(DroppedParts))]
 public sealed partial class AgentJson : JsonSerializerContext;

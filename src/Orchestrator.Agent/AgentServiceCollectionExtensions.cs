@@ -12,6 +12,8 @@ using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
+using Orchestrator.Agent.Runs.Plans;
+using Orchestrator.Agent.Runs.Reviews;
 using Orchestrator.Agent.Runs.Setups;
 using Orchestrator.Agent.Runs.SubAgents;
 using Orchestrator.Agent.Secrets;
@@ -127,6 +129,7 @@ public static class AgentServiceCollectionExtensions
     public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry, bool keepsWorkspaces = true)
     {
         registry.AddOrchestrator<RunOrchestrator>();
+        registry.AddOrchestrator<RunOrchestratorVersion5>();
         registry.AddOrchestrator<RunOrchestratorVersion4>();
         registry.AddOrchestrator<RunOrchestratorVersion3>();
         registry.AddOrchestrator<RunOrchestratorVersion2>();
@@ -145,10 +148,13 @@ public static class AgentServiceCollectionExtensions
         registry.AddActivity<RefuseTool>();
         registry.AddActivity<OpenToolApproval>();
         registry.AddActivity<FindSubAgents>();
+        registry.AddActivity<OpenPlanApproval>();
+        registry.AddActivity<TellPlan>();
         registry.AddActivity<OpenFinalApproval>();
         registry.AddActivity<OpenBudgetApproval>();
         registry.AddActivity<RaiseAccount>();
         registry.AddActivity<ReadDecision>();
+        registry.AddActivity<LeaveOut>();
         registry.AddActivity<TellReview>();
         if (keepsWorkspaces)
         {

@@ -120,7 +120,7 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
             ApprovalRow.SetVote(connection, approval.Id, vote);
         }
 
-        string text = approval.State == ApprovalState.Open ? approval.Question : $"{approval.DecidedBy} has edited the call, and so approved it.";
+        string text = approval.State == ApprovalState.Open ? approval.Question : $"{approval.DecidedBy} has edited it, and so approved it.";
         database.Tell(connection, approval.RunId, new RunEvent(RunEventKind.CheckpointOpened, approval.Turn, $"{approval.Id}: {text}"));
         database.Note(connection, new AuditAct(AuditAct.System, AuditKind.ApprovalOpened, approval.Id, approval.RunId, $"{text} (digest {approval.Digest})"));
 

@@ -165,5 +165,21 @@ public sealed class RunRowsTests
         Assert.Equal(["no"], await rig.EventsAsync(after: 1));
     }
 
+    /// <summary>Of what a person left parts out of, the evidence is that of the rest; whoever comes late with the one before changes nothing.</summary>
+    [Fact]
+    public async Task VerdictOfAHigherRevision_TakesThePlaceOfTheOneBefore()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        var whole = new Verdict { Accepted = true, Checks = [new Check("tests", 0)], Tree = "whole" };
+        Verdict rest = whole with { Tree = "rest", Revision = 1 };
+
+        await rig.Verdicts.SaveAsync(StorageRig.Run, 3, whole, null, StorageRig.Event("whole"), CancellationToken.None);
+        await rig.Verdicts.SaveAsync(StorageRig.Run, 3, rest, Agent.Transcripts.TranscriptEntry.User(3, "rest"), StorageRig.Event("rest"), CancellationToken.None);
+        await rig.Verdicts.SaveAsync(StorageRig.Run, 3, whole, null, StorageRig.Event("late"), CancellationToken.None);
+
+        Assert.Equal(("rest", 1), ((await rig.Verdicts.FindAsync(StorageRig.Run, 3, CancellationToken.None))!.Tree, (await rig.Transcripts.ReadAsync(StorageRig.Run, CancellationToken.None)).Count));
+        Assert.Equal(["whole", "rest"], await rig.EventsAsync(after: 1));
+    }
+
     private static string Json(AdmittedTask task) => JsonSerializer.Serialize(task, AgentJson.Default.AdmittedTask);
 }

@@ -76,6 +76,25 @@ public sealed record Approval
 
     /// <summary>Whether somebody can still decide it then.</summary>
     public bool IsOpenAt(DateTimeOffset now) => State == ApprovalState.Open && !(ExpiresAt <= now);
+
+    /// <summary>
+    /// This question as it is asked since a person edited another: their vote, which was permitted there, approves it where one person
+    /// suffices and duties aren't separated. Else they count as one who asked for it.
+    /// </summary>
+    /// <param name="before">The approval that the edit closed.</param>
+    public Approval EditedFrom(Approval before)
+    {
+        Vote vote = before.Votes.First(vote => vote.Says == ApprovalState.Edited);
+        Approval edited = this with { Editor = vote.Subject };
+        return before.Id != Replaces || Terms.Needed > 1 || Terms.NotRequester ? edited : edited with
+        {
+            State = ApprovalState.Approved,
+            DecidedBy = vote.Name,
+            DecidedAt = vote.At,
+            Reason = vote.Reason,
+            Votes = [vote with { Says = ApprovalState.Approved }],
+        };
+    }
 }
 
 /// <summary>The call that an approval is about.</summary>

@@ -9,7 +9,11 @@ public static class ApprovalId
         ? $"{effect.Run}.t{effect.Turn}c{effect.Call}"
         : $"{effect.Run}.t{effect.Turn}c{effect.Call}r{effect.Revision}";
 
-    public static string OfFinal(string run, int turn) => $"{run}.final{turn}";
+    /// <param name="revision">How often a person has edited it.</param>
+    public static string OfPlan(string run, int turn, int revision) => $"{run}.plan{turn}{(revision == 0 ? string.Empty : $"r{revision}")}";
+
+    /// <param name="revision">How often a person has left parts out of it.</param>
+    public static string OfFinal(string run, int turn, int revision) => $"{run}.final{turn}{(revision == 0 ? string.Empty : $"r{revision}")}";
 
     public static string OfCompaction(string run, int number) => $"{run}.compaction{number}";
 

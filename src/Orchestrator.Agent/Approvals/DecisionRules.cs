@@ -11,6 +11,9 @@ public static class DecisionRules
     /// <summary>Characters of a reason, a comment or a question.</summary>
     public const int LongestText = 16_000;
 
+    /// <summary>Characters of a plan that a person writes.</summary>
+    public const int LongestPlan = 64_000;
+
     /// <summary>Comments that one approval may have.</summary>
     public const int MostComments = 200;
 
@@ -98,10 +101,21 @@ public static class DecisionRules
         Answer.RequestChanges when approval.Kind is CheckpointKind.Budget or CheckpointKind.Compaction or CheckpointKind.Stuck =>
             "It can be approved or denied; there is nothing to change.",
         Answer.RequestChanges { Comments: { Count: > 0 } comments } => FaultOf(approval, comments),
-        Answer.Edit when approval.Call is null => "Only a call can be edited; ask for changes instead.",
-        Answer.Edit edit when edit.Arguments == approval.Call.Arguments => "Nothing was edited; approve it as it is.",
-        Answer.Edit edit => FaultOf(edit.Arguments),
+        Answer.Edit edit => FaultOf(approval, edit.Arguments),
         _ => null,
+    };
+
+    private static string? FaultOf(Approval approval, string edited) => approval switch
+    {
+        { Call: { } call } => edited == call.Arguments ? "Nothing was edited; approve it as it is." : FaultOf(edited),
+        { Kind: CheckpointKind.Plan } => string.IsNullOrWhiteSpace(edited) ? "The edited plan is empty; deny it instead."
+            : edited.Length > LongestPlan ? $"An edited plan has at most {LongestPlan:N0} characters."
+            : edited.Trim() == approval.Subject.Trim() ? "Nothing was edited; approve it as it is."
+            : null,
+        { Kind: CheckpointKind.Final } => DroppedParts.TryRead(edited) is { } parts
+            ? parts.FaultOf(approval.Subject)
+            : """Of a diff, say what is left out: {"drop":[{"file":"a.txt"},{"file":"b.txt","line":10}]}.""",
+        _ => "It can be approved or denied; there is nothing to edit.",
     };
 
     private static string? FaultOf(Approval approval, IReadOnlyList<ReviewComment> comments) =>

@@ -100,6 +100,10 @@ public static partial class Observation
     public static string OfForbidden(string rule) => Note("not_started | reason: denied_by_policy")
         + $"The rule {rule} of this task forbids this call. Find another way, or say what you would need it for.";
 
+    public static string OfPlanning() => Note("not_started | reason: plan_not_approved")
+        + "Nothing may be changed before a person has approved your plan, and this call may change something. Look with the tools that only read, "
+        + "then end your turn with your plan, without a tool call.";
+
     public static string OfRequired(RequiredCommand required) => Note($"required | run {required.Run} first")
         + $"This task wants it to be run with bash, by itself and to its end, after every {required.After} calls that may change files. Run it, read what it says, then go on."
         + (required.Passes ? " Where it fails, one such call is let through, to mend it, until it is run again." : string.Empty);

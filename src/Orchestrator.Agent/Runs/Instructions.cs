@@ -26,6 +26,17 @@ public sealed record Instructions(string System, string User, string? Note)
         you end your turn without a tool call, your changes are merged into the files of the one who gave you the task.
         """;
 
+    private const string Planned =
+        """
+
+        # Plan first
+
+        Before you change anything, work out a plan: look at the files concerned with the tools that only read, then end your turn with the
+        plan, without a tool call: what you will change in which files, in which order, how you will test it, and what you leave alone. A
+        person looks at it. Until you are told that it is approved, calls that may change something, every command included, are refused.
+
+        """;
+
     /// <summary>Fills the template from the task and the workspace's own files.</summary>
     /// <param name="task">The task.</param>
     /// <param name="tree">The workspace's files, as they are before the first turn.</param>
@@ -111,6 +122,11 @@ public sealed record Instructions(string System, string User, string? Note)
         foreach (RequiredCommand required in task.Checkpoints.Require)
         {
             text.Append($"- Run `{required.Run}` with bash after every {required.After} {(required.Before == RequiredBefore.Edit ? "edits" : "calls that may change files")}{(required.Passes ? "; it must pass" : "")}.\n");
+        }
+
+        if (task.Checkpoints.Plan == PlanCheckpoint.Ask)
+        {
+            text.Append(Planned);
         }
 
         return text.Append("\nAfter the implementation run the tests and fix failures before you stop.").ToString();

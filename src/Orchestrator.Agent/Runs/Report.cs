@@ -37,7 +37,9 @@ internal static class Report
             text.Append($"{result.Reason}\n\n");
         }
 
-        text.Append($"## Task\n\n{admitted.Task.Objective.Trim()}\n\n## Evidence\n\n");
+        text.Append($"## Task\n\n{admitted.Task.Objective.Trim()}\n\n");
+        AppendPlan(text, decided);
+        text.Append("## Evidence\n\n");
         AppendEvidence(text, admitted, result.Verdict);
         AppendJudgements(text, happened);
         AppendDecisions(text, decided);
@@ -68,6 +70,16 @@ internal static class Report
         AppendAgents(text, agents);
         AppendScreens(text, screens);
         return text.ToString();
+    }
+
+    /// <summary>The plan that people approved, word for word.</summary>
+    private static void AppendPlan(StringBuilder text, IReadOnlyList<Approval> decided)
+    {
+        if (decided.LastOrDefault(approval => approval is { Kind: CheckpointKind.Plan, State: ApprovalState.Approved }) is { } planned)
+        {
+            string edited = planned.Editor is null ? string.Empty : ", as it was edited";
+            text.Append($"## Plan\n\nApproved by {Cell(planned.DecidedBy)}{edited}, behind turn {planned.Turn}.\n\n    {planned.Subject.Trim().ReplaceLineEndings("\n    ")}\n\n");
+        }
     }
 
     private static void AppendTools(StringBuilder text, CostBreakdown cost)
@@ -187,7 +199,8 @@ internal static class Report
     private static string WhatOf(Approval approval) => approval.Kind switch
     {
         CheckpointKind.Tool or CheckpointKind.Budget or CheckpointKind.Compaction or CheckpointKind.Stuck => $"{approval.Question} {approval.Subject}",
-        CheckpointKind.Final => $"{approval.Question} ({approval.Because})",
+        CheckpointKind.Final when DroppedParts.TryRead(approval.EditedArguments) is { } dropped => $"{approval.Question} (left out: {string.Join("; ", dropped.InWords())})",
+        CheckpointKind.Final or CheckpointKind.Plan => $"{approval.Question} ({approval.Because})",
     };
 
     private static string Cell(string? text)

@@ -1,4 +1,6 @@
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Runs.Plans;
+using Orchestrator.Agent.Runs.Reviews;
 using Orchestrator.Agent.Runs.SubAgents;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Turns;
@@ -15,7 +17,7 @@ namespace Orchestrator.Agent.Runs;
 public class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
 {
     /// <summary>The version of runs that start now. A change of what is called, or in which order, is a new version: see docs/architecture.md.</summary>
-    public const string NewestVersion = "5";
+    public const string NewestVersion = "6";
 
     /// <summary>Turns after which the run continues as new.</summary>
     internal const int StepsPerGeneration = 20;
@@ -76,11 +78,16 @@ public class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
             return await context.AskForAdviceAsync(run);
         }
 
-        Turn turn = await context.TakeTurnAsync(run.RunId, run.NextTurn, run.Budget.LeftUsd, run.Budget.Share, Delegates ? context.DelegateAsync : null);
+        Turn turn = await context.TakeTurnAsync(run.NextQuestion, Delegates ? context.DelegateAsync : null);
         run = run.After(turn);
         if (!turn.IsSubmission)
         {
             return run;
+        }
+
+        if (run.NeedsPlan)
+        {
+            return await context.AskAboutPlanAsync(run);
         }
 
         Verdict verdict = await context.VerifyAsync(run);

@@ -17,6 +17,9 @@ public sealed record RunState
     /// <summary>Submissions in a row without a tool call between them after which a rejected run ends.</summary>
     public const int IdleSubmissionLimit = 3;
 
+    /// <summary>Plans that are not approved after which a run ends.</summary>
+    public const int PlanLimit = 10;
+
     public required string RunId { get; init; }
 
     /// <summary>The model's id in the catalogue.</summary>
@@ -31,6 +34,14 @@ public sealed record RunState
     /// <summary>The task has commands that set the workspace up, and they have not run yet.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool NeedsSetup { get; init; }
+
+    /// <summary>The model has to say how it will go about the task, and a person to approve that, before anything is changed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool NeedsPlan { get; init; }
+
+    /// <summary>Plans of the model that were not approved.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int PlansSentBack { get; init; }
 
     /// <summary>Turns of this generation; not carried over.</summary>
     public int StepsOfGeneration { get; init; }
@@ -74,6 +85,10 @@ public sealed record RunState
     /// <summary>The turn that comes next, from 1.</summary>
     [JsonIgnore]
     public int NextTurn => Turns + 1;
+
+    /// <summary>What the model is asked next.</summary>
+    [JsonIgnore]
+    public AskModelInput NextQuestion => new(RunId, NextTurn, Budget.LeftUsd) { Spent = Budget.Share, Plans = NeedsPlan };
 
     public RunState Prepared() => this with { IsPrepared = true };
 
@@ -126,6 +141,16 @@ public sealed record RunState
 
     public RunState VerifiedBy(Verdict verdict) => this with { Verdict = verdict, Budget = Budget.Spent(0, 0, verdict.Elapsed) };
 
+    /// <summary>A person has approved the model's plan.</summary>
+    public RunState Planned() => this with { NeedsPlan = false };
+
+    /// <summary>The model is to make another plan; one that makes plan after plan is stopped.</summary>
+    public RunState PlanSentBack()
+    {
+        RunState run = this with { PlansSentBack = PlansSentBack + 1 };
+        return run.PlansSentBack < PlanLimit ? run : run.Stopped(RunStatus.Rejected, $"{PlanLimit} plans were not approved.");
+    }
+
     /// <summary>The person's reason is what the model reads next.</summary>
     public RunState SentBack() => this with { IdleSubmissions = 0, Verdict = Verdict is null ? null : Verdict with { Accepted = false } };
 
@@ -143,6 +168,9 @@ public sealed record RunState
 
     /// <summary>Nobody looked at the verified diff in time: it doesn't land, and it is there as the run's patch.</summary>
     public RunState StoppedAsUndecided() => Stopped(RunStatus.Rejected, "Nobody decided about the verified diff in time; it was not denied, and it is kept as the run's patch.");
+
+    /// <summary>Nobody looked at the plan in time.</summary>
+    public RunState StoppedAsUnplanned() => Stopped(RunStatus.Rejected, "Nobody decided about the plan in time; it was not denied, and nothing was changed.");
 
     public RunState StoppedAsStuck() => Stopped(RunStatus.LimitReached, "The same calls had the same results again and again.");
 

@@ -36,19 +36,22 @@ internal static class RunSteps
         return run.Prepared();
     }
 
-    public static async Task<Verdict> VerifyAsync(this TaskOrchestrationContext context, RunState run)
+    public static Task<Verdict> VerifyAsync(this TaskOrchestrationContext context, RunState run) =>
+        context.VerifyAsync(new VerifyRunInput(run.RunId, run.Turns));
+
+    public static async Task<Verdict> VerifyAsync(this TaskOrchestrationContext context, VerifyRunInput input)
     {
         DateTime deadline = context.CurrentUtcDateTime + FollowOptions.Longest;
         while (context.CurrentUtcDateTime < deadline)
         {
-            Verdict? verdict = await context.CallActivityAsync<Verdict?>(nameof(VerifyRun), new VerifyRunInput(run.RunId, run.Turns), StepRetries.Durable);
+            Verdict? verdict = await context.CallActivityAsync<Verdict?>(nameof(VerifyRun), input, StepRetries.Durable);
             if (verdict is not null)
             {
                 return verdict;
             }
         }
 
-        throw new InvalidOperationException($"The verification of turn {run.Turns} did not end within {FollowOptions.Longest}.");
+        throw new InvalidOperationException($"The verification of turn {input.Turn} did not end within {FollowOptions.Longest}.");
     }
 
     /// <summary>Parks the run at its spent limit until a person raises it; nothing is lost meanwhile.</summary>
@@ -122,36 +125,6 @@ internal static class RunSteps
             ApprovalState.Withdrawn => run.Canceled(),
             _ => run.StoppedAsTooLong(),
         };
-    }
-
-    /// <summary>Has a person look at the verified diff where the task says so; a denial is what the model reads next.</summary>
-    public static async Task<RunState> ReviewAsync(this TaskOrchestrationContext context, RunState run, Verdict verdict)
-    {
-        if (run.Final == FinalCheckpoint.Auto)
-        {
-            return run.Accepted();
-        }
-
-        string id = ApprovalId.OfFinal(run.RunId, run.Turns);
-        ApprovalState answer = await context.AskPersonAsync(
-            nameof(OpenFinalApproval), id, new OpenFinalApprovalInput(id, run.RunId, run.Turns, verdict));
-        if (answer == ApprovalState.Approved)
-        {
-            return run.Accepted();
-        }
-
-        if (answer == ApprovalState.Withdrawn)
-        {
-            return run.Canceled();
-        }
-
-        if (answer == ApprovalState.Expired)
-        {
-            return run.StoppedAsUndecided();
-        }
-
-        await context.CallActivityAsync<bool>(nameof(TellReview), new TellReviewInput(run.RunId, run.Turns, id), StepRetries.Durable);
-        return run.SentBack();
     }
 
     /// <summary>Ends the run; an accepted one whose patch can't be written has failed.</summary>

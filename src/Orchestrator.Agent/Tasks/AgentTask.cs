@@ -94,6 +94,10 @@ public sealed record SuccessCriterion(string Name, string Run);
 /// <summary>When the run waits for a person.</summary>
 public sealed record CheckpointRules
 {
+    /// <summary>Tasks of older builds say nothing of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PlanCheckpoint Plan { get; init; }
+
     public FinalCheckpoint Final { get; init; } = FinalCheckpoint.Ask;
 
     /// <summary>First match wins; then the default policy.</summary>
@@ -101,6 +105,15 @@ public sealed record CheckpointRules
 
     /// <summary>Commands that are to be run between changes; tasks of older builds have none.</summary>
     public IReadOnlyList<RequiredCommand> Require { get; init => field = value ?? []; } = [];
+}
+
+/// <summary>Who looks at how the model wants to go about the task, before it changes anything.</summary>
+public enum PlanCheckpoint
+{
+    /// <summary>Nobody: it begins at once.</summary>
+    None,
+
+    Ask,
 }
 
 /// <summary>Who looks at the diff before it lands.</summary>

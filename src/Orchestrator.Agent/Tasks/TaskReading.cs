@@ -144,13 +144,9 @@ internal sealed class TaskReading(string folder)
     private CheckpointRules ReadCheckpoints(YamlPlace place)
     {
         Dictionary<string, YamlPlace> keys = place.Children("plan", "final", "tools", "require") ?? [];
-        if (keys.TryGetValue("plan", out YamlPlace? plan) && plan.Choice(("none", false), ("ask", true)) is true)
-        {
-            plan.Fail("'checkpoints.plan: ask' is not served yet; use 'none'.");
-        }
-
         return new CheckpointRules
         {
+            Plan = keys.GetValueOrDefault("plan")?.Choice(("none", PlanCheckpoint.None), ("ask", PlanCheckpoint.Ask)) ?? PlanCheckpoint.None,
             Final = keys.GetValueOrDefault("final")?.Choice(("ask", FinalCheckpoint.Ask), ("auto", FinalCheckpoint.Auto)) ?? FinalCheckpoint.Ask,
             Tools = keys.TryGetValue("tools", out YamlPlace? rules) ? [.. rules.Items().Select(ReadRule).OfType<ToolRule>()] : [],
             Require = keys.TryGetValue("require", out YamlPlace? required) ? [.. required.Items().Select(ReadRequired).OfType<RequiredCommand>()] : [],

@@ -117,6 +117,12 @@ public enum RunEventKind
     /// <summary>A person has a run go on that went in circles.</summary>
     Advised,
 
+    /// <summary>A person has approved the model's plan.</summary>
+    PlanApproved,
+
+    /// <summary>A person wants another plan.</summary>
+    PlanSentBack,
+
     /// <summary>The run takes up another from behind one of its turns.</summary>
     Forked,
 

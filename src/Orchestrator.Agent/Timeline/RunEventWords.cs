@@ -41,6 +41,8 @@ public static class RunEventWords
         RunEventKind.NotCompacted => "not short",
         RunEventKind.CompactionUndone => "undone",
         RunEventKind.Advised => "advised",
+        RunEventKind.PlanApproved => "planned",
+        RunEventKind.PlanSentBack => "plan back",
         RunEventKind.Forked => "forked",
         RunEventKind.HostLost => "host lost",
         RunEventKind.Paused => "paused",

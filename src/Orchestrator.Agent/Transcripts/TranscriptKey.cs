@@ -21,7 +21,8 @@ public static class TranscriptKey
     /// <summary>The same for every revision: a call id has one result.</summary>
     public static string Observation(EffectId effect) => $"observation/{effect.Turn}/{effect.Call}";
 
-    public static string Verdict(int turn) => $"verdict/{turn}";
+    /// <param name="revision">How often a person had left parts out of the submission.</param>
+    public static string Verdict(int turn, int revision) => $"verdict/{turn}{(revision == 0 ? string.Empty : $"/{revision}")}";
 
     /// <summary>What a person said to a run under way, by the signal that says it.</summary>
     public static string Message(long signal) => $"message/{signal}";

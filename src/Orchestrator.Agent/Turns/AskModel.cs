@@ -35,6 +35,10 @@ public sealed record AskModelInput(string RunId, int Turn, decimal? LeftUsd, int
     /// <summary>Whether the orchestrator that asks can wait for sub-agents; those of earlier versions can't.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Delegates { get; init; }
+
+    /// <summary>Whether it is about the plan: until that is approved, calls may look and nothing else.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Plans { get; init; }
 }
 
 /// <summary>
@@ -262,14 +266,14 @@ public sealed class AskModel(
                 _ when TurnQuestion.IsCut(reply) => AskOutcome.WasCut,
                 _ => AskOutcome.Submits,
             },
-            Calls = reply.End == ReplyEnd.Refused ? [] : [.. reply.Calls.Take(MostCalls).Select((call, index) => Judge(rules, tools, call, index + 1, leftUsd))],
+            Calls = reply.End == ReplyEnd.Refused ? [] : [.. reply.Calls.Take(MostCalls).Select((call, index) => Judge(rules, tools, call, index + 1, leftUsd, input.Plans))],
             CostUsd = reply.TotalUsd,
             Elapsed = reply.Elapsed,
             Failure = reply.End == ReplyEnd.Refused ? $"The provider refused to answer turn {reply.Turn}. {reply.Text}".TrimEnd() : null,
         };
     }
 
-    private static JudgedCall Judge(StandingRules rules, IReadOnlyList<ToolDefinition> tools, RequestedCall call, int place, decimal? leftUsd)
+    private static JudgedCall Judge(StandingRules rules, IReadOnlyList<ToolDefinition> tools, RequestedCall call, int place, decimal? leftUsd, bool plans)
     {
         ToolDefinition? tool = tools.FirstOrDefault(tool => tool.Name == call.Tool);
         if (tool is null)
@@ -278,7 +282,9 @@ public sealed class AskModel(
             return new JudgedCall(place, call.CallId, name, null, Ruling.Deny, "unknown tool", rules.Policy.Version);
         }
 
-        PolicyRuling ruling = rules.Judge(call, tool.Effect, leftUsd);
+        PolicyRuling ruling = plans && !Planning.Allows(call, tool.Effect)
+            ? new PolicyRuling(Ruling.Deny, Planning.Rule, rules.Policy.Version)
+            : rules.Judge(call, tool.Effect, leftUsd);
         return new JudgedCall(place, call.CallId, call.Tool, tool.Effect, ruling.Ruling, ruling.Rule, ruling.PolicyVersion) { Network = ruling.Network };
     }
 }

@@ -63,6 +63,10 @@ internal static class CallSubject
     public static string ToolOf(string tool, string arguments) =>
         tool == ToolNames.BashSession && Read(arguments, root => TextOf(root, "command") ?? TextOf(root, "input") ?? string.Empty).Length > 0 ? ToolNames.Bash : tool;
 
+    /// <summary>The editor shows a file and writes none.</summary>
+    public static bool IsView(string tool, string arguments) =>
+        tool == ToolNames.TextEditor && Read(arguments, root => TextOf(root, "command") ?? string.Empty) == "view";
+
     /// <returns>Every argument: nothing that would run may be hidden from who approves it.</returns>
     public static string Whole(string arguments) => Read(
         arguments,

@@ -37,7 +37,7 @@ public sealed class OpenToolApproval(ITaskStore tasks, AskedCalls calls, IApprov
         };
         if (input.Call.Edit is { } edit)
         {
-            approval = Edited(approval, await calls.EditOfAsync(edit, cancellationToken));
+            approval = approval.EditedFrom(await calls.EditOfAsync(edit, cancellationToken));
         }
 
         return (await approvals.OpenAsync(approval, cancellationToken)).State;
@@ -71,21 +71,6 @@ public sealed class OpenToolApproval(ITaskStore tasks, AskedCalls calls, IApprov
             Tenant = task.Tenant,
             Replaces = input.Effect.Revision > 0 ? ApprovalId.OfCall(input.Effect with { Revision = input.Effect.Revision - 1 }) : null,
             Batch = input.First is { } first ? $"{input.Effect.Run}.t{input.Effect.Turn}c{first}" : null,
-        };
-    }
-
-    /// <summary>The editor's vote is the one that closed the approval before; it was permitted there.</summary>
-    private static Approval Edited(Approval approval, Approval before)
-    {
-        Vote vote = before.Votes.First(vote => vote.Says == ApprovalState.Edited);
-        approval = approval with { Editor = vote.Subject };
-        return before.Id != approval.Replaces || approval.Terms.Needed > 1 ? approval : approval with
-        {
-            State = ApprovalState.Approved,
-            DecidedBy = vote.Name,
-            DecidedAt = vote.At,
-            Reason = vote.Reason,
-            Votes = [vote with { Says = ApprovalState.Approved }],
         };
     }
 }

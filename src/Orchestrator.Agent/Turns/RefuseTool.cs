@@ -33,6 +33,7 @@ public sealed class RefuseTool(ITaskStore tasks, ITranscriptStore transcripts, I
                 _ => Observation.OfDenied(approval?.Reason),
             },
             { Call.Effect: null } => Observation.OfUnknownTool(input.Call.Tool, toolbox.Definitions(task.Task, task.Delegates, task.Served).Select(tool => tool.Name)),
+            { Call.Rule: Planning.Rule } => Observation.OfPlanning(),
             _ when RequiredCommands.Find(task.Task, input.Call.Rule) is { } required => Observation.OfRequired(required),
             _ => Observation.OfForbidden(input.Call.Rule),
         };

@@ -48,7 +48,7 @@ public sealed class RequiredCommands(IEffectJournal journal, IReplyStore replies
     {
         _ when effectClass == EffectClass.Pure => false,
         ToolNames.ApplyPatch => true,
-        ToolNames.TextEditor => !CallSubject.Of(call.Tool, call.Arguments).StartsWith("view ", StringComparison.Ordinal),
+        ToolNames.TextEditor => !CallSubject.IsView(call.Tool, call.Arguments),
         _ when required.Before == RequiredBefore.Edit => false,
         ToolNames.Bash => !IsRun(required, call),
         ToolNames.BashSession => CallSubject.ToolOf(call.Tool, call.Arguments) == ToolNames.Bash,

@@ -2,7 +2,6 @@ using Microsoft.DurableTask;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
-using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Agent.Turns;
@@ -13,22 +12,19 @@ public static class TakeTurn
     /// <summary>How often one call may be judged anew before it is refused.</summary>
     private const int RevisionLimit = 10;
 
-    /// <param name="run">The run.</param>
-    /// <param name="number">The turn, from 1.</param>
-    /// <param name="leftUsd">Dollars that it may cost; null without a limit.</param>
-    /// <param name="spent">What of its dollars the run has spent; null without a limit.</param>
+    /// <param name="asked">Which answer is wanted.</param>
     /// <param name="delegation">Has sub-agents work; null where the run can't wait for any.</param>
-    public static async Task<Turn> TakeTurnAsync(
-        this TaskOrchestrationContext context, string run, int number, decimal? leftUsd, SpentShare? spent, Delegation? delegation)
+    public static async Task<Turn> TakeTurnAsync(this TaskOrchestrationContext context, AskModelInput asked, Delegation? delegation)
     {
-        ModelTurn model = await context.AskModelAsync(run, number, leftUsd, spent, delegates: delegation is not null);
+        (string run, int number) = (asked.RunId, asked.Turn);
+        ModelTurn model = await context.AskModelAsync(asked with { Delegates = delegation is not null });
         Turn turn = Turn.Of(model);
 
         JudgedCall[] together = [];
         foreach (JudgedCall call in model.Calls)
         {
             together = together.Contains(call) ? together : await context.AskTogetherAsync(run, number, model.Calls, call);
-            var work = new ToolWork(delegation, leftUsd - turn.CostUsd - turn.SubAgentsUsd, together is [var first, ..] ? first.Call : null);
+            var work = new ToolWork(delegation, asked.LeftUsd - turn.CostUsd - turn.SubAgentsUsd, together is [var first, ..] ? first.Call : null);
             ToolStep? step = await context.AnswerAsync(new EffectId(run, number, call.Call), call, work);
             if (step is null)
             {

@@ -1,7 +1,6 @@
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Stores;
-using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Agent.Turns;
@@ -13,10 +12,9 @@ internal static class TurnSteps
     /// Asks the model, and waits, without holding anything, where the provider asks for that. A cancel ends the wait; one that
     /// would go beyond <see cref="ProviderWait.Longest"/> in all is the turn's failure.
     /// </summary>
-    public static async Task<ModelTurn> AskModelAsync(this TaskOrchestrationContext context, string run, int turn, decimal? leftUsd, SpentShare? spent, bool delegates)
+    public static async Task<ModelTurn> AskModelAsync(this TaskOrchestrationContext context, AskModelInput input)
     {
         DateTime deadline = context.CurrentUtcDateTime + ProviderWait.Longest;
-        var input = new AskModelInput(run, turn, leftUsd) { Spent = spent, Delegates = delegates };
         while (true)
         {
             ModelTurn model = await context.CallActivityAsync<ModelTurn>(nameof(AskModel), input, StepRetries.Durable);

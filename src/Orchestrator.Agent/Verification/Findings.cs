@@ -44,7 +44,9 @@ internal static class Findings
     public static string Of(IReadOnlyList<FailedCheck> failed, Verdict verdict)
     {
         var text = new StringBuilder(
-            "The submission was not accepted. The orchestrator ran the success criteria on a copy of the workspace; this is what failed.\n");
+            verdict.Revision == 0
+                ? "The submission was not accepted. The orchestrator ran the success criteria on a copy of the workspace; this is what failed.\n"
+                : "The orchestrator ran the success criteria on a copy of your diff without what a reviewer has left out; this is what failed.\n");
         foreach (FailedCheck check in failed)
         {
             text.Append($"\n## {check.Name}: `{check.Command}`\n{check.Observation}\n");
@@ -71,7 +73,7 @@ internal static class Findings
             text.Append($"\n## More is changed than can land\n{tooLarge}\nLeave large files as they were, or make them where git ignores them.\n");
         }
 
-        return text.Append("\nMend this, then end your turn again without a tool call.").ToString();
+        return verdict.Revision > 0 ? text.ToString() : text.Append("\nMend this, then end your turn again without a tool call.").ToString();
     }
 
     private static string LastWords(FailedCheck? check)

@@ -39,6 +39,10 @@ public sealed record Verdict
     /// <summary>The git tree that was verified, and the only one that may land.</summary>
     public required string Tree { get; init; }
 
+    /// <summary>How often a person had left parts out of what the agent submitted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Revision { get; init; }
+
     /// <summary>What the commands took.</summary>
     public TimeSpan Elapsed { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Effects;
@@ -14,7 +15,19 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Agent.Verification;
 
 /// <summary>Which submission is to be verified.</summary>
-public sealed record VerifyRunInput(string RunId, int Turn);
+public sealed record VerifyRunInput(string RunId, int Turn)
+{
+    /// <summary>How often a person has left parts out of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Revision { get; init; }
+
+    /// <summary>The git tree without those parts; null for the files as they stand.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Tree { get; init; }
+
+    /// <summary>What it is called by in its run.</summary>
+    internal string Name => $"{Turn:D6}{(Revision == 0 ? string.Empty : $"r{Revision}")}";
+}
 
 /// <summary>
 /// Runs every success criterion on a copy of the submitted files, in the sandbox, by itself: the agent's word counts for
@@ -43,7 +56,7 @@ public sealed class VerifyRun(
     {
         CancellationToken cancellationToken = CancellationToken.None;
         long startedAt = time.GetTimestamp();
-        if (await verdicts.FindAsync(input.RunId, input.Turn, cancellationToken) is { } known)
+        if (await verdicts.FindAsync(input.RunId, input.Turn, cancellationToken) is { } known && known.Revision >= input.Revision)
         {
             return known;
         }
@@ -53,9 +66,9 @@ public sealed class VerifyRun(
 
         // What is submitted is what stands: nothing may go on writing to it.
         await commands.EndSessionsAsync(data.EffectsOf(input.RunId), cancellationToken);
-        Submission submitted = await Submission.ReadAsync(admitted, workspace, diffs, redactor, cancellationToken);
-        string tree = submitted.Tree;
-        Workspace copy = await WorkspaceCopy.MakeAsync(workspace, tree, input.Turn, snapshots, cancellationToken);
+        string tree = input.Tree ?? await WorkspaceTree.WriteTreeAsync(workspace, admitted.BaseCommit, cancellationToken);
+        Submission submitted = await Submission.OfAsync(admitted, workspace, tree, diffs, redactor, cancellationToken);
+        Workspace copy = await WorkspaceCopy.MakeAsync(workspace, tree, input.Name, snapshots, cancellationToken);
         var checks = new List<Check>();
         var failed = new List<FailedCheck>();
         TimeSpan ran = TimeSpan.Zero;
@@ -94,6 +107,7 @@ public sealed class VerifyRun(
             Tree = tree,
             Secrets = submitted.Secrets,
             TooLarge = submitted.TooLarge,
+            Revision = input.Revision,
             Elapsed = ran > followed ? ran : followed,
         };
         await SaveAsync(input, verdict, failed, cancellationToken);
@@ -111,7 +125,7 @@ public sealed class VerifyRun(
         {
             var command = new SandboxedCommand
             {
-                Folder = Path.Combine(effects, $"{input.Turn:D6}-check-{place:D3}-{start}"),
+                Folder = Path.Combine(effects, $"{input.Turn:D6}-check-{place:D3}-{start}{(input.Revision == 0 ? string.Empty : $"r{input.Revision}")}"),
                 Script = criterion.Run,
                 Workspace = copy,
                 Timeout = LongestCheck,

@@ -13,13 +13,13 @@ internal static class WorkspaceCopy
     /// <summary>Makes the copy whole or not at all; one that stands is used as it is, with what its commands have left there.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="tree">The git tree that is verified.</param>
-    /// <param name="turn">The turn in which it was submitted.</param>
+    /// <param name="name">What the verification is called by in its run.</param>
     /// <param name="snapshots">What has the files that the workspace's setup made.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static async Task<Workspace> MakeAsync(
-        Workspace workspace, string tree, int turn, IWorkspaceSnapshots snapshots, CancellationToken cancellationToken)
+        Workspace workspace, string tree, string name, IWorkspaceSnapshots snapshots, CancellationToken cancellationToken)
     {
-        string folder = Path.Combine(Path.GetDirectoryName(workspace.Tree)!, "checks", $"{turn:D6}");
+        string folder = Path.Combine(Path.GetDirectoryName(workspace.Tree)!, "checks", name);
         Workspace copy = WorkspaceTree.At(folder) with { Caches = workspace.Caches };
         if (Directory.Exists(folder))
         {

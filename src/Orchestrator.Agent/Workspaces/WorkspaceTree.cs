@@ -105,6 +105,29 @@ public static class WorkspaceTree
         return Encoding.UTF8.GetString(await Git.RunForBytesAsync(workspace.Tree, [.. place, "write-tree"], index, cancellationToken)).Trim();
     }
 
+    /// <summary>Writes a tree in which a part of what led to it is taken back; no file is touched.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="tree">The tree.</param>
+    /// <param name="patch">What is taken back.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The other tree's id.</returns>
+    /// <exception cref="GitException">It can't be taken back by itself.</exception>
+    public static async Task<string> TakeBackAsync(Workspace workspace, string tree, ReadOnlyMemory<byte> patch, CancellationToken cancellationToken)
+    {
+        string index = Path.Combine(workspace.Git, $"partial-{Guid.NewGuid():N}.index");
+        string[] place = ["--git-dir", workspace.Git];
+        try
+        {
+            await Git.RunForBytesAsync(workspace.Git, [.. place, "read-tree", tree], index, cancellationToken);
+            await Git.RunForBytesAsync(workspace.Git, [.. place, "apply", "-R", "--cached", "--whitespace=nowarn", "-"], index, cancellationToken, patch);
+            return Encoding.UTF8.GetString(await Git.RunForBytesAsync(workspace.Git, [.. place, "write-tree"], index, cancellationToken)).Trim();
+        }
+        finally
+        {
+            File.Delete(index);
+        }
+    }
+
     /// <summary>Git ignores the path and doesn't track it, so that it is no part of what lands.</summary>
     /// <param name="path">From the tree's root; it need not be there.</param>
     public static async Task<bool> IsIgnoredAsync(Workspace workspace, string path, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
@@ -32,12 +33,22 @@ internal static class DecideVerb
 
     public static Command CreateEdit()
     {
-        var file = new Option<FileInfo>("--file") { Description = "The call's arguments as JSON, or for a command its text.", HelpName = "FILE", Required = true };
+        var file = new Option<FileInfo>("--file") { Description = "The call's arguments as JSON, or for a command its text; for a plan the plan.", HelpName = "FILE" };
+        var dropFile = new Option<string[]>("--drop-file") { Description = "Of a diff, a file that is left out. May be given again.", HelpName = "PATH" };
+        var dropPart = new Option<string[]>("--drop-hunk") { Description = "Of a diff, a part that is left out, by its first line as its @@ +LINE says. May be given again.", HelpName = "PATH:LINE" };
         var reason = new Option<string?>("--reason") { Description = "Why." };
-        return Create("edit", "Have a call run with other arguments.", [file, reason], async (parsed, approval, cancellationToken) =>
+        const string what = "Have a call run with other arguments, the model go by another plan, or a diff land without some of its parts.";
+        return Create("edit", what, [file, dropFile, dropPart, reason], async (parsed, approval, cancellationToken) =>
         {
-            string text = await File.ReadAllTextAsync(parsed.GetValue(file)!.FullName, cancellationToken);
-            return new Answer.Edit(EditedArguments.Of(approval.Call?.Arguments, text), parsed.GetValue(reason));
+            DroppedPart[] dropped = [.. (parsed.GetValue(dropFile) ?? []).Select(path => new DroppedPart(path)), .. (parsed.GetValue(dropPart) ?? []).Select(PartOf)];
+            string edited = (parsed.GetValue(file), dropped.Length) switch
+            {
+                ({ } written, 0) => EditedArguments.Of(approval.Call?.Arguments, await File.ReadAllTextAsync(written.FullName, cancellationToken)),
+                (null, > 0) when approval.Kind == CheckpointKind.Final => new DroppedParts(dropped).ToJson(),
+                (null, > 0) => throw new BadInputException($"{approval.Id} asks about no diff, so there are no parts to leave out; use --file."),
+                _ => throw new BadInputException("Give --file, or for a diff --drop-file and --drop-hunk."),
+            };
+            return new Answer.Edit(edited, parsed.GetValue(reason));
         });
     }
 
@@ -92,6 +103,14 @@ internal static class DecideVerb
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    private static DroppedPart PartOf(string place)
+    {
+        int colon = place.LastIndexOf(':');
+        return colon > 0 && int.TryParse(place.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int line)
+            ? new DroppedPart(place[..colon], line)
+            : throw new BadInputException($"--drop-hunk '{place}' names no part; write PATH:LINE.");
     }
 
     private static ReviewComment CommentOf(string place)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,10 +19,13 @@ internal sealed record ApprovalListView(IReadOnlyList<Approval> Approvals, strin
 /// <param name="Digest">The digest of what the person was shown.</param>
 /// <param name="Decision">approve, deny, edit, requestChanges, or ask, which decides nothing.</param>
 /// <param name="Reason">Why; the model reads it word for word.</param>
-/// <param name="Edited">The arguments in place of those that were shown, or the command.</param>
+/// <param name="Edited">
+/// For a call the arguments in place of those that were shown, as an object or as text, or the command; for a plan the plan; for a diff what is left out of it,
+/// <c>{"drop":[{"file":"a.txt"},{"file":"b.txt","line":10}]}</c>.
+/// </param>
 /// <param name="Comments">What is to be changed where, for a diff.</param>
 internal sealed record DecisionRequest(
-    string Digest, string Decision, string? Reason = null, string? Edited = null, IReadOnlyList<ReviewComment>? Comments = null);
+    string Digest, string Decision, string? Reason = null, JsonElement? Edited = null, IReadOnlyList<ReviewComment>? Comments = null);
 
 /// <summary>What became of an answer, and how the approval stands.</summary>
 internal sealed record DecisionView(string Outcome, Approval Approval);
@@ -83,7 +87,8 @@ internal sealed class ApprovalEndpoints(IApprovalStore approvals, Decisions deci
     {
         { Decision: "approve" } => new Answer.Approve(said.Reason),
         { Decision: "deny", Reason: { Length: > 0 } reason } => new Answer.Deny(reason),
-        { Decision: "edit", Edited: { } edited } => new Answer.Edit(EditedArguments.Of(approval.Call?.Arguments, edited), said.Reason),
+        { Decision: "edit", Edited: { ValueKind: JsonValueKind.String or JsonValueKind.Object } edited } => new Answer.Edit(
+            EditedArguments.Of(approval.Call?.Arguments, edited.ValueKind == JsonValueKind.String ? edited.GetString()! : edited.GetRawText()), said.Reason),
         { Decision: "requestChanges" } => new Answer.RequestChanges(said.Reason ?? string.Empty) { Comments = said.Comments ?? [] },
         { Decision: "ask", Reason: { Length: > 0 } text } => new Answer.Ask(text),
         _ => null,

@@ -119,6 +119,20 @@ public sealed class DecisionRulesTests
         Assert.Contains(why, Assert.IsType<DecisionOutcome.NotApplicable>(outcome).Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Do it.\n", "Nothing was edited")]
+    [InlineData(" \n", "is empty")]
+    [InlineData("Do less.", null)]
+    public void EditOfAPlan_IsAnyOtherPlan(string plan, string? why)
+    {
+        Approval asked = Questions.Tool() with { Kind = CheckpointKind.Plan, Call = null, Subject = "Do it." };
+
+        DecisionOutcome outcome = asked.Behind(Questions.Lead("ben").Says(new Answer.Edit(plan))).Outcome;
+
+        Assert.Equal(why is null, outcome is DecisionOutcome.Recorded { State: ApprovalState.Edited });
+        Assert.Contains(why ?? string.Empty, (outcome as DecisionOutcome.NotApplicable)?.Reason ?? string.Empty, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Comment_LeavesItOpen()
     {
@@ -148,7 +162,7 @@ public sealed class DecisionRulesTests
         Approval asked = Questions.Tool() with { Kind = CheckpointKind.Budget, Call = null };
 
         Assert.IsType<DecisionOutcome.NotApplicable>(asked.Behind(Questions.Lead("ben").Says(new Answer.RequestChanges("less"))).Outcome);
-        Assert.IsType<DecisionOutcome.NotApplicable>(asked.Behind(Questions.Lead("ben").Says(new Answer.Edit("{}"))).Outcome);
+        Assert.IsType<DecisionOutcome.NotApplicable>(asked.Behind(Questions.Lead("ben").Says(new Answer.Edit("""{"drop":[{"file":"a"}]}"""))).Outcome);
         Assert.IsType<DecisionOutcome.Recorded>(asked.Behind(Questions.Lead("ben").Approves()).Outcome);
     }
 }

@@ -120,7 +120,7 @@ internal sealed class GeneratedRun : IAsyncDisposable
     {
         string reason = $"Reason of turn {turn}: {Words(5)}\nwith a second line.";
         IApprovalStore approvals = _services.GetRequiredService<IApprovalStore>();
-        string id = ApprovalId.OfFinal(Id, turn);
+        string id = ApprovalId.OfFinal(Id, turn, 0);
         await approvals.OpenAsync(
             new Approval { Id = id, RunId = Id, Kind = CheckpointKind.Final, Turn = turn, Digest = id, Question = "Shall it land?", Subject = "-", Because = "verified" },
             CancellationToken.None);

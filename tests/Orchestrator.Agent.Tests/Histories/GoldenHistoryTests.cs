@@ -42,7 +42,7 @@ public sealed class GoldenHistoryTests
             new HashSet<string>
             {
                 "PrepareWorkspace", "AskModel", "RunTool", "RefuseTool", "OpenToolApproval", "OpenBudgetApproval", "OpenFinalApproval",
-                "ReadDecision", "TellReview", "VerifyRun", "FinishRun", "CompactTranscript", "OpenCompactionApproval",
+                "ReadDecision", "TellReview", "VerifyRun", "FinishRun", "CompactTranscript", "OpenCompactionApproval", "OpenPlanApproval", "TellPlan", "LeaveOut",
             },
             activities);
         Assert.Superset(

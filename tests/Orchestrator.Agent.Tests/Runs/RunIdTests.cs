@@ -23,7 +23,7 @@ public sealed class RunIdTests
         string[] ids =
         [
             ApprovalId.OfCall(new EffectId(run, 12, 3)), ApprovalId.OfCall(new EffectId(run, 12, 3, 1)), ApprovalId.OfCall(new EffectId(run, 1, 23)),
-            ApprovalId.OfFinal(run, 12), ApprovalId.OfBudget(run, 0),
+            ApprovalId.OfFinal(run, 12, 0), ApprovalId.OfBudget(run, 0),
         ];
 
         Assert.Equal([$"{run}.t12c3", $"{run}.t12c3r1", $"{run}.t1c23", $"{run}.final12", $"{run}.budget1"], ids);

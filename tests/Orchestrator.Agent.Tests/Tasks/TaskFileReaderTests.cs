@@ -51,7 +51,7 @@ public sealed class TaskFileReaderTests
             workspace: { source: ../app, ref: main }
             success: [{ name: tests, run: pytest -q }, { name: types, run: mypy app }]
             checkpoints:
-              plan: none
+              plan: ask
               final: auto
               tools: [{ tool: shell, match: "git push*", ruling: ask }, { tool: "*", ruling: deny }]
               require: [{ before: edit, after: 5, run: pytest -q, passes: true }, { before: any, after: 1, run: "make*" }]
@@ -71,6 +71,7 @@ public sealed class TaskFileReaderTests
             task.Project);
         Assert.Equal(["app/users.py"], task.Context);
         Assert.Equal(["github"], task.Mcp);
+        Assert.Equal((PlanCheckpoint.Ask, FinalCheckpoint.Auto), (task.Checkpoints.Plan, task.Checkpoints.Final));
         Assert.Equal(
             [new RequiredCommand(RequiredBefore.Edit, 5, "pytest -q", true), new RequiredCommand(RequiredBefore.Any, 1, "make*", false)], task.Checkpoints.Require);
         Assert.Equal(new ComputerTerms { Start = "npm start", Url = "http://localhost:3000/", Width = 1024, Height = 768 }, task.Computer);
@@ -200,7 +201,6 @@ public sealed class TaskFileReaderTests
     }
 
     [Theory]
-    [InlineData("checkpoints: { plan: ask }", "'checkpoints.plan: ask' is not served yet; use 'none'.")]
     [InlineData("land: { kind: branch }", "'land.kind: branch' is not served yet; use 'patch'.")]
     [InlineData("land: { kind: pullRequest }", "'land.kind: pullRequest' is not served yet; use 'patch'.")]
     public void KeyThatIsNotServedYet_IsRefused(string line, string error)

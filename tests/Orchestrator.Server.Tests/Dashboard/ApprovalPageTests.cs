@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Policies;
@@ -95,6 +96,43 @@ public sealed class ApprovalPageTests
 
         Approval? edited = await rig.Services.GetRequiredService<IApprovalStore>().FindAsync("a", CancellationToken.None);
         Assert.Equal((ApprovalState.Edited, """{"command":"git push\n--dry-run"}"""), (edited!.State, edited.EditedArguments));
+    }
+
+    [Fact]
+    public async Task Plan_IsShownWholeAndCanBeRewritten()
+    {
+        string plan = string.Join('\n', Enumerable.Range(1, 60).Select(step => $"{step}. Do <b>{step}</b>."));
+        await using ServerRig rig = await StartAsync(kept => kept.AskAboutPlanAsync("r1", "a", plan));
+        using PageReader anna = await PageReader.SignInAsync(rig.Address, Anna.Secret);
+
+        string page = await anna.ReadAsync("/approvals/a");
+        HttpResponseMessage same = await anna.SendAsync("/approvals/a", "/approvals/a", ("answer", "edit"), ("edited", plan.ReplaceLineEndings("\r\n")));
+        HttpResponseMessage other = await anna.SendAsync("/approvals/a", "/approvals/a", ("answer", "edit"), ("edited", "1. Do less.\r\n2. Stop."));
+
+        Assert.Contains("All of it: 60 lines", page, StringComparison.Ordinal);
+        Assert.Contains(">60. Do &lt;b&gt;60&lt;/b&gt;.</li>", page, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.SeeOther), (same.StatusCode, other.StatusCode));
+        Approval? edited = await rig.Services.GetRequiredService<IApprovalStore>().FindAsync("a", CancellationToken.None);
+        Assert.Equal((ApprovalState.Edited, "1. Do less.\n2. Stop."), (edited!.State, edited.EditedArguments));
+    }
+
+    [Fact]
+    public async Task FilesAndPartsOfADiff_CanBeLeftOutByTheirBoxes()
+    {
+        const string Other = "diff --git a/z.txt b/z.txt\n--- a/z.txt\n+++ b/z.txt\n@@ -1 +1 @@\n-a\n+b\n@@ -9 +9 @@\n-c\n+d\n";
+        await using ServerRig rig = await StartAsync(kept => kept.AskAboutDiffAsync("r1", "a", KeptRuns.Diff + Other));
+        using PageReader anna = await PageReader.SignInAsync(rig.Address, Anna.Secret);
+
+        string page = await anna.ReadAsync("/approvals/a");
+        HttpResponseMessage none = await anna.SendAsync("/approvals/a", "/approvals/a", ("answer", "drop"));
+        HttpResponseMessage some = await anna.SendAsync("/approvals/a", "/approvals/a", ("answer", "drop"), ("drop", "1"), ("drop", "2-9"), ("reason", "later"));
+
+        string[] boxes = [.. Regex.Matches(page, "<input type=\"checkbox\" name=\"drop\" form=\"drop\" value=\"([^\"]*)\"").Select(box => box.Groups[1].Value)];
+        Assert.Equal(["0", "0-1", "1", "2", "2-1", "2-9"], boxes);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.SeeOther), (none.StatusCode, some.StatusCode));
+        Approval? edited = await rig.Services.GetRequiredService<IApprovalStore>().FindAsync("a", CancellationToken.None);
+        Assert.Equal((ApprovalState.Edited, "later"), (edited!.State, edited.Reason));
+        Assert.Equal([new DroppedPart("tests/new.txt"), new DroppedPart("z.txt", 9)], DroppedParts.TryRead(edited.EditedArguments)!.Drop);
     }
 
     [Fact]

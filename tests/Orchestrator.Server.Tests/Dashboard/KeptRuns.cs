@@ -110,6 +110,22 @@ internal sealed class KeptRuns(Deployment deployment)
         },
         CancellationToken.None);
 
+    public Task<Approval> AskAboutPlanAsync(string run, string id, string plan, Orchestrator.Agent.Policies.AskTerms? terms = null) => Get<IApprovalStore>().OpenAsync(
+        new Approval
+        {
+            Id = id,
+            RunId = run,
+            Kind = CheckpointKind.Plan,
+            Turn = 1,
+            Digest = $"digest-of-{id}",
+            Question = "Shall the model go about the task like this?",
+            Subject = plan,
+            Because = "checkpoints.plan",
+            Terms = terms ?? new(),
+            Requester = "ben",
+        },
+        CancellationToken.None);
+
     public Task TellAsync(string run, RunEventKind kind, string text, int turn = 1, string? details = null, string? effect = null) =>
         Get<IReplyStore>().TellAsync(run, new RunEvent(kind, turn, text) { Details = details, Effect = effect }, CancellationToken.None);
 

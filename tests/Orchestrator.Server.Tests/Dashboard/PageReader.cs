@@ -41,17 +41,18 @@ internal sealed partial class PageReader : IDisposable
     public async Task<HttpResponseMessage> SendAsync(string page, string action, params (string Name, string Value)[] typed)
     {
         string html = await ReadAsync(page);
-        Dictionary<string, string> fields = [];
+        Dictionary<string, string> given = [];
         foreach (Match field in Hidden().Matches(html))
         {
-            fields[field.Groups[1].Value] = WebUtility.HtmlDecode(field.Groups[2].Value);
+            given[field.Groups[1].Value] = WebUtility.HtmlDecode(field.Groups[2].Value);
         }
 
-        foreach ((string name, string value) in typed)
-        {
-            fields[name] = value;
-        }
-
+        // A form may have a name more than once, as of boxes.
+        KeyValuePair<string, string>[] fields =
+        [
+            .. given.Where(field => typed.All(other => other.Name != field.Key)),
+            .. typed.Select(field => KeyValuePair.Create(field.Name, field.Value)),
+        ];
         using var request = new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(fields) };
         request.Headers.Add("Origin", _server.GetLeftPart(UriPartial.Authority));
         request.Headers.Add("Sec-Fetch-Site", "same-origin");

@@ -71,7 +71,7 @@ public sealed class DelegateTool(ITaskStore tasks, IRunStore runs, SubAgentResul
                 Workspace = new WorkspaceSource(WorkspaceTree.Of(data, call.Run).Git, fork),
 
                 // The run that they work for is verified and looked at as a whole.
-                Checkpoints = task.Checkpoints with { Final = FinalCheckpoint.Auto },
+                Checkpoints = task.Checkpoints with { Plan = PlanCheckpoint.None, Final = FinalCheckpoint.Auto },
                 Budget = new BudgetTerms
                 {
                     Usd = usd,

@@ -22,10 +22,16 @@ public sealed record ApprovalView(
     /// <summary>All of it can be shown: else it can't be approved here.</summary>
     public bool IsWhole { get; } = WholeText.Fits(Approval.Subject) && WholeText.Fits(Approval.Call?.Arguments ?? string.Empty);
 
-    /// <summary>What an editor begins with: a command's text, or all arguments.</summary>
-    public string Editable { get; } = CommandOf(Approval.Call?.Arguments) ?? Approval.Call?.Arguments ?? string.Empty;
+    /// <summary>What an editor begins with: a command's text, all arguments, or the plan.</summary>
+    public string Editable { get; } = Approval.Kind == CheckpointKind.Plan ? Approval.Subject : CommandOf(Approval.Call?.Arguments) ?? Approval.Call?.Arguments ?? string.Empty;
+
+    /// <summary>A person may write something else in its place.</summary>
+    public bool CanEdit => Approval.Call is not null || Approval.Kind == CheckpointKind.Plan;
 
     public bool IsCommand => CommandOf(Approval.Call?.Arguments) is not null;
+
+    /// <summary>Parts of the diff can be left out by this person.</summary>
+    public bool CanLeaveOut => Files.Count > 0 && IsWhole && Refusal is null && DenialRefusal is null;
 
     public int Approving => Approval.Votes.Count(vote => vote.Says == ApprovalState.Approved);
 

@@ -7,6 +7,9 @@ namespace Orchestrator.Server.Dashboard.Diffs;
 /// <param name="Lines">Its lines with those around them.</param>
 public sealed record DiffFile(int Index, string Path, IReadOnlyList<string> Notes, IReadOnlyList<DiffLine> Lines)
 {
+    /// <summary>It is new, or gone: there are no parts of it to leave out.</summary>
+    public bool IsWhole { get; } = Notes.Any(note => note.StartsWith("new file mode ", StringComparison.Ordinal) || note.StartsWith("deleted file mode ", StringComparison.Ordinal));
+
     public int Added { get; } = Lines.Count(line => line.Kind == DiffLineKind.Added);
 
     public int Removed { get; } = Lines.Count(line => line.Kind == DiffLineKind.Removed);

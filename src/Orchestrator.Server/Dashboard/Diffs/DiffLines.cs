@@ -13,6 +13,18 @@ public sealed class DiffLines : ComponentBase
     [Parameter, EditorRequired]
     public required string Label { get; set; }
 
+    /// <summary>The file's place in its diff.</summary>
+    [Parameter]
+    public int File { get; set; }
+
+    /// <summary>The form by which parts are left out; null where nobody leaves any out.</summary>
+    [Parameter]
+    public string? DropForm { get; set; }
+
+    /// <summary>The parts whose boxes were marked, by their names.</summary>
+    [Parameter]
+    public IReadOnlySet<string> Dropped { get; set; } = new HashSet<string>();
+
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
         builder.OpenElement(0, "table");
@@ -30,7 +42,7 @@ public sealed class DiffLines : ComponentBase
         builder.CloseElement();
     }
 
-    private static void Write(RenderTreeBuilder builder, DiffLine line)
+    private void Write(RenderTreeBuilder builder, DiffLine line)
     {
         builder.OpenElement(10, "tr");
         builder.AddAttribute(11, "class", line.Kind.ToString().ToLowerInvariant());
@@ -39,7 +51,28 @@ public sealed class DiffLines : ComponentBase
         Cell(builder, "sign", line.Kind switch { DiffLineKind.Added => "+", DiffLineKind.Removed => "−", _ => null });
         builder.OpenElement(12, "td");
         VisibleMarkup.Write(builder, line.Text, marksForeign: false);
+        if (line.Kind == DiffLineKind.Hunk && DropForm is not null)
+        {
+            Box(builder, ReviewPlace.NameOf(File, line.After));
+        }
+
         builder.CloseElement();
+        builder.CloseElement();
+    }
+
+    private void Box(RenderTreeBuilder builder, string name)
+    {
+        builder.AddMarkupContent(30, " ");
+        builder.OpenElement(31, "label");
+        builder.AddAttribute(32, "class", "drop");
+        builder.OpenElement(33, "input");
+        builder.AddAttribute(34, "type", "checkbox");
+        builder.AddAttribute(35, "name", "drop");
+        builder.AddAttribute(36, "form", DropForm);
+        builder.AddAttribute(37, "value", name);
+        builder.AddAttribute(38, "checked", Dropped.Contains(name));
+        builder.CloseElement();
+        builder.AddContent(39, " leave this part out");
         builder.CloseElement();
     }
 

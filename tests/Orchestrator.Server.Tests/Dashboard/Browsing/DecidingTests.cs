@@ -37,6 +37,27 @@ public sealed class DecidingTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal((ApprovalState.Edited, """{"command":"git push --dry-run"}"""), (edited!.State, edited.EditedArguments));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task OnAPhone_FilesOfADiffAreLeftOutByTheirBoxes(bool hasScripts)
+    {
+        await using ServerRig rig = await StartAsync(kept => kept.AskAboutDiffAsync("r1", "a"));
+        IPage page = await chromium.SignInAsync(rig, options =>
+        {
+            options.ViewportSize = new ViewportSize { Width = 390, Height = 844 };
+            options.JavaScriptEnabled = hasScripts;
+        });
+        await page.GotoAsync($"{rig.Address}approvals/a");
+
+        await page.CheckAsync("label:has-text('Leave this file out') >> nth=1");
+        await page.ClickAsync("summary:has-text('Leave parts out')");
+        await page.ClickAsync("button:has-text('Approve without what is marked')");
+
+        Assert.Contains("edited", await page.InnerTextAsync("p.said"), StringComparison.Ordinal);
+        Assert.Equal([new DroppedPart("tests/new.txt")], DroppedParts.TryRead((await FindAsync(rig, "a"))!.EditedArguments)!.Drop);
+    }
+
     [Fact]
     public async Task DeniedWithAReason_IsRecordedWordForWord()
     {
