@@ -27,6 +27,9 @@ public sealed record ApprovalView(
 
     public bool IsCommand => CommandOf(Approval.Call?.Arguments) is not null;
 
+    /// <summary>The approval that was opened in this one's place; null for none, or not yet.</summary>
+    public string? Successor { get; init; }
+
     public int Approving => Approval.Votes.Count(vote => vote.Says == ApprovalState.Approved);
 
     private static string? CommandOf(string? arguments)

@@ -6,9 +6,6 @@ namespace Orchestrator.Server.Tests.Dashboard.Browsing;
 
 public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    /// <summary>A folder in which pictures of all pages are kept, to look at; none where it isn't set.</summary>
-    private static readonly string? Pictures = Environment.GetEnvironmentVariable("ORCHESTRATOR_PICTURES");
-
     private static readonly string[] Paths =
         ["", "approvals/r1.t2c1", "approvals/r1.t3c1", "approvals/r2.f4", "runs", "runs?text=nothing", "runs/r1", "runs/r2", "runs/r3", "runs/r3/diff", "runs/r1/costs", "audit", "nowhere"];
 
@@ -29,7 +26,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         foreach (string path in Paths)
         {
             await page.GotoAsync($"{rig.Address}{path}");
-            await KeepPictureAsync(page, path, scheme, width);
+            await Pictures.KeepAsync(page, $"{(path.Length == 0 ? "inbox" : path.Replace('/', '-').Replace('?', '-'))}-{scheme}-{width}");
             if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
             {
                 found.Add($"/{path} is wider than {width}");
@@ -43,15 +40,6 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         }
 
         Assert.Empty(found);
-    }
-
-    private static async Task KeepPictureAsync(IPage page, string path, string scheme, int width)
-    {
-        if (Pictures is not null)
-        {
-            string name = $"{(path.Length == 0 ? "inbox" : path.Replace('/', '-').Replace('?', '-'))}-{scheme}-{width}.png";
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, name), FullPage = true });
-        }
     }
 
     private static string AxeFile([CallerFilePath] string here = "")
