@@ -78,7 +78,7 @@ internal sealed class ApprovalEndpoints(
         return Pages.Of<ApprovalPage>(
             new Dictionary<string, object?>
             {
-                [nameof(ApprovalPage.Shell)] = pages.ShellOf(context, caller),
+                [nameof(ApprovalPage.Shell)] = await pages.ShellOfAsync(context, caller, cancellationToken),
                 [nameof(ApprovalPage.View)] = new ApprovalView(
                     approval,
                     run,

@@ -1,13 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Orchestrator.Agent.Steering;
 
 namespace Orchestrator.Server.Tests.Dashboard.Browsing;
 
 public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private static readonly string[] Paths =
-        ["", "approvals/r1.t2c1", "approvals/r1.t3c1", "approvals/r2.f4", "runs", "runs?text=nothing", "runs/r1", "runs/r2", "runs/r3", "runs/r3/diff", "runs/r1/costs", "audit", "nowhere"];
+        ["", "approvals/r1.t2c1", "approvals/r1.t3c1", "approvals/r2.f4", "runs", "runs?text=nothing", "runs/r1", "runs/r2", "runs/r3", "runs/r3/diff", "runs/r1/costs", "policies", "rules", "killswitch", "audit", "nowhere"];
 
     [Theory]
     [InlineData("light", 1280)]
@@ -15,7 +17,14 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
     [InlineData("light", 360)]
     public async Task EveryPage_CanBeUsedByEverybodyAndFits(string scheme, int width)
     {
-        await using ServerRig rig = await ServerRig.StartAsync("{}", KeptRuns.AddAllAsync);
+        await using ServerRig rig = await ServerRig.StartAsync("{}", async deployment =>
+        {
+            await KeptRuns.AddAllAsync(deployment);
+            await PolicyPagesTests.KeepPolicyAsync(deployment);
+            await PolicyPagesTests.KeepRulesAsync(deployment);
+            await deployment.Services.GetRequiredService<ISteeringStore>().SetKillSwitchAsync(
+                KillSwitch.Everybody, isOn: true, "olga", "The bill runs away; nobody starts anything before Monday's review.", CancellationToken.None);
+        });
         IPage page = await chromium.SignInAsync(rig, options =>
         {
             options.ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light;
