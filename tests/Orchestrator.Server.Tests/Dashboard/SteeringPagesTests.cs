@@ -29,7 +29,7 @@ public sealed class SteeringPagesTests
         string after = await ben.ReadAsync("/runs/r1");
 
         Assert.Equal((HttpStatusCode.SeeOther, "/runs/r1"), (paused.StatusCode, paused.Headers.Location?.OriginalString));
-        Assert.Contains("Its model is not asked: it is paused, by ben.", PageReader.TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("Its model is not asked: it is paused, by ben", PageReader.TextOf(page), StringComparison.Ordinal);
         Assert.Contains("action=\"/runs/r1/resume\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("action=\"/runs/r1/pause\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Its model is not asked: ", PageReader.TextOf(after), StringComparison.Ordinal);
