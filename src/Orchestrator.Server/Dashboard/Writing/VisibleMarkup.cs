@@ -48,8 +48,20 @@ internal static partial class VisibleMarkup
     {
         string text = plain.ToString();
         plain.Clear();
+        if (keepsFlags)
+        {
+            AddWithFlags(builder, text);
+        }
+        else
+        {
+            Add(builder, text);
+        }
+    }
+
+    private static void AddWithFlags(RenderTreeBuilder builder, string text)
+    {
         int written = 0;
-        foreach (ValueMatch flag in keepsFlags ? Flag().EnumerateMatches(text) : default)
+        foreach (ValueMatch flag in Flag().EnumerateMatches(text))
         {
             Add(builder, text[written..flag.Index]);
             builder.OpenElement(5, "span");
