@@ -7,9 +7,9 @@ using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Server.Callers;
+using Orchestrator.Server.Guards;
 using Orchestrator.Server.Problems;
 using Orchestrator.Server.Runs;
-using Orchestrator.Server.Tasks;
 
 namespace Orchestrator.Server.Steering;
 
@@ -23,7 +23,15 @@ internal sealed record MessageRequest(string Text);
 internal sealed record ForkTerms(int Turn, string? Model = null, string? Message = null);
 
 /// <summary>The run that a fork is.</summary>
-internal sealed record ForkView(string RunId, string ForkOf, int Turn);
+/// <param name="NotUndone">What calls behind that turn did outside the workspace: that stays as it is.</param>
+internal sealed record ForkView(string RunId, string ForkOf, int Turn, IReadOnlyList<ForkView.Outside> NotUndone)
+{
+    public static ForkView Of(Fork fork) =>
+        new(fork.RunId, fork.ForkOf, fork.Turn, [.. fork.NotUndone.Select(outside => new Outside(outside.Effect.Turn, outside.Tool, outside.What))]);
+
+    /// <summary>A call that reached beyond the workspace.</summary>
+    internal sealed record Outside(int Turn, string Tool, string What);
+}
 
 /// <summary>Steers runs under way.</summary>
 internal sealed class SteeringEndpoints(RunAccess access, RunForks forks)
@@ -33,17 +41,17 @@ internal sealed class SteeringEndpoints(RunAccess access, RunForks forks)
         api.MapPost("/runs/{id}/cancel", (string id, Caller caller, RunSteering steering, SteeringEndpoints endpoints, CancellationToken cancellationToken) =>
                 endpoints.AnswerAsync(caller, id, steering.CancelAsync(caller, id, cancellationToken), cancellationToken))
             .WithName("CancelRun").WithTags("Steering").WithSummary("Has a run end itself, with what it has done as its patch.");
-        api.MapPost("/runs/{id}/pause", (string id, Caller caller, RunSteering steering, SteeringEndpoints endpoints, [FromHeader(Name = TaskEndpoints.KeyHeader)] string? key, CancellationToken cancellationToken) =>
+        api.MapPost("/runs/{id}/pause", (string id, Caller caller, RunSteering steering, SteeringEndpoints endpoints, [FromHeader(Name = WriteKey.Header)] string? key, CancellationToken cancellationToken) =>
                 endpoints.AnswerAsync(caller, id, steering.PauseAsync(caller, id, key, cancellationToken), cancellationToken))
             .WithName("PauseRun").WithTags("Steering").WithSummary("No model call until the run is resumed; commands that run go on.");
-        api.MapPost("/runs/{id}/resume", (string id, Caller caller, RunSteering steering, SteeringEndpoints endpoints, [FromHeader(Name = TaskEndpoints.KeyHeader)] string? key, CancellationToken cancellationToken) =>
+        api.MapPost("/runs/{id}/resume", (string id, Caller caller, RunSteering steering, SteeringEndpoints endpoints, [FromHeader(Name = WriteKey.Header)] string? key, CancellationToken cancellationToken) =>
                 endpoints.AnswerAsync(caller, id, steering.ResumeAsync(caller, id, key, cancellationToken), cancellationToken))
             .WithName("ResumeRun").WithTags("Steering").WithSummary("Ends a pause, or has a run go on that its provider failed.");
-        api.MapPost("/runs/{id}/messages", (string id, MessageRequest said, Caller caller, RunSteering steering, SteeringEndpoints endpoints, [FromHeader(Name = TaskEndpoints.KeyHeader)] string? key, CancellationToken cancellationToken) =>
+        api.MapPost("/runs/{id}/messages", (string id, MessageRequest said, Caller caller, RunSteering steering, SteeringEndpoints endpoints, [FromHeader(Name = WriteKey.Header)] string? key, CancellationToken cancellationToken) =>
                 endpoints.AnswerAsync(caller, id, steering.SayAsync(caller, id, said.Text, key, cancellationToken), cancellationToken))
             .WithName("SendMessage").WithTags("Steering").WithSummary("Says something to the model; it reads that in its next request.");
-        api.MapPost("/runs/{id}/fork", (string id, ForkTerms wanted, Caller caller, SteeringEndpoints endpoints, CancellationToken cancellationToken) =>
-                endpoints.ForkAsync(caller, id, wanted, cancellationToken))
+        api.MapPost("/runs/{id}/fork", (string id, ForkTerms wanted, Caller caller, SteeringEndpoints endpoints, [FromHeader(Name = WriteKey.Header)] string? key, CancellationToken cancellationToken) =>
+                endpoints.ForkAsync(caller, id, wanted, key, cancellationToken))
             .WithName("ForkRun").WithTags("Steering").WithSummary("Takes a run up again from behind a turn, as a run of its own.");
     }
 
@@ -55,7 +63,7 @@ internal sealed class SteeringEndpoints(RunAccess access, RunForks forks)
             : RunAccess.Missing(id);
 
     private async Task<Results<Created<ForkView>, ProblemHttpResult>> ForkAsync(
-        Caller caller, string id, ForkTerms wanted, CancellationToken cancellationToken)
+        Caller caller, string id, ForkTerms wanted, string? key, CancellationToken cancellationToken)
     {
         (RunSummary? run, ProblemHttpResult? refusal) = await access.FindToSteerAsync(caller, id, cancellationToken);
         if (run is null)
@@ -68,7 +76,11 @@ internal sealed class SteeringEndpoints(RunAccess access, RunForks forks)
             return Problem.Invalid("A fork can't be given a script of this machine.", "Name a model, or leave it out.");
         }
 
-        Fork fork = await forks.ForkAsync(new ForkRequest(run.RunId, wanted.Turn, wanted.Model, wanted.Message), caller.Subject, cancellationToken);
-        return TypedResults.Created($"/api/v1/runs/{fork.RunId}", new ForkView(fork.RunId, fork.ForkOf, fork.Turn));
+        var request = new ForkRequest(run.RunId, wanted.Turn, wanted.Model, wanted.Message);
+        Fork fork = await forks.ForkAsync(
+            request, SubmissionKey.Of(caller.Tenant, caller.Subject, key, "fork", run.RunId, $"{wanted.Turn}", wanted.Model, wanted.Message), cancellationToken);
+        return fork.IsSame
+            ? TypedResults.Created($"/api/v1/runs/{fork.RunId}", ForkView.Of(fork))
+            : Problem.Conflict($"Something else was stored with this {WriteKey.Header}, as run {fork.RunId}.", "Send another key with another fork.");
     }
 }
