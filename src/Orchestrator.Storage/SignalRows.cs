@@ -16,6 +16,12 @@ internal sealed class SignalRows(RunDatabase database) : ISignalStore
                 return false;
             }
 
+            bool isAsked = connection.Find("SELECT 1 FROM signals WHERE run_id = $1 AND kind = 'cancel' LIMIT 1", reader => reader.GetInt32(0), run) == 1;
+            if (isAsked)
+            {
+                return true;
+            }
+
             connection.Execute(
                 """
                 INSERT INTO signals(run_id, seq, kind, person, at)

@@ -19,7 +19,15 @@ internal sealed class TestTask : IDisposable
     /// <summary>What is submitted.</summary>
     public string Body { get; }
 
-    public static async Task<TestTask> CreateAsync(string final = "auto", int workingTurns = 1)
+    public static Task<TestTask> CreateAsync(string final = "auto", int workingTurns = 1) => CreateAsync(
+        string.Concat(Enumerable.Range(1, workingTurns)
+            .Select(turn => $"- {{ text: I write it., delay: 0.3, calls: [{{ tool: bash, arguments: {{ command: \"echo done {turn} > result.txt\" }} }}] }}\n"))
+            + "- { text: It is done. }\n",
+        final);
+
+    /// <param name="turns">The scripted model's turns; the word done in result.txt is what is wanted of them.</param>
+    /// <param name="final">Who looks at the diff.</param>
+    public static async Task<TestTask> CreateAsync(string turns, string final)
     {
         string folder = Directory.CreateTempSubdirectory("orchestrator-task-").FullName;
         string project = Path.Combine(folder, "project");
@@ -29,9 +37,7 @@ internal sealed class TestTask : IDisposable
         await GitAsync(project, "add", "--all");
         await GitAsync(project, "-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--message", "start");
         string script = Path.Combine(folder, "script.yaml");
-        IEnumerable<string> turns = Enumerable.Range(1, workingTurns)
-            .Select(turn => $"- {{ text: I write it., delay: 0.3, calls: [{{ tool: bash, arguments: {{ command: \"echo done {turn} > result.txt\" }} }}] }}\n");
-        await File.WriteAllTextAsync(script, string.Concat(turns) + "- { text: It is done. }\n");
+        await File.WriteAllTextAsync(script, turns);
         return new TestTask(folder, JsonSerializer.Serialize(new
         {
             name = "small",

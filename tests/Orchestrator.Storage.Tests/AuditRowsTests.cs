@@ -67,6 +67,18 @@ public sealed class AuditRowsTests
     }
 
     [Fact]
+    public async Task CanceledTwice_IsOneEntry()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+
+        bool first = await rig.Signals.CancelAsync(StorageRig.Run, "ben", CancellationToken.None);
+        bool second = await rig.Signals.CancelAsync(StorageRig.Run, "carl", CancellationToken.None);
+
+        Assert.Equal((true, true), (first, second));
+        Assert.Equal("ben", Assert.Single(await ReadAsync(rig), entry => entry.Act.Kind == AuditKind.RunCanceled).Act.Actor);
+    }
+
+    [Fact]
     public async Task EntryOfARefusedWrite_IsNotThere()
     {
         await using StorageRig rig = await StorageRig.StartAsync();

@@ -8,7 +8,9 @@ using Orchestrator.Server.Dashboard.Deciding;
 using Orchestrator.Server.Dashboard.Diffs;
 using Orchestrator.Server.Dashboard.Failures;
 using Orchestrator.Server.Dashboard.Inbox;
+using Orchestrator.Server.Dashboard.Policies;
 using Orchestrator.Server.Dashboard.Runs;
+using Orchestrator.Server.Dashboard.Steering;
 
 namespace Orchestrator.Server.Dashboard;
 
@@ -22,6 +24,10 @@ internal static class DashboardEndpoints
         RunEndpoints.Map(routes);
         DiffEndpoints.Map(routes);
         CostEndpoints.Map(routes);
+        SteeringEndpoints.Map(routes);
+        KillSwitchEndpoints.Map(routes);
+        PolicyEndpoints.Map(routes);
+        RuleEndpoints.Map(routes);
         AuditEndpoints.Map(routes);
         DashboardAssets.Map(routes);
     }
@@ -38,6 +44,9 @@ internal static class DashboardEndpoints
             .AddSingleton<RunEndpoints>()
             .AddSingleton<DiffEndpoints>()
             .AddSingleton<CostEndpoints>()
+            .AddSingleton<KillSwitchEndpoints>()
+            .AddSingleton<PolicyEndpoints>()
+            .AddSingleton<RuleEndpoints>()
             .AddSingleton<AuditEndpoints>()
             .AddSingleton<IProblemDetailsWriter, ProblemPageWriter>();
     }

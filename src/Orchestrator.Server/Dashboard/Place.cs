@@ -6,5 +6,7 @@ public enum Place
     Elsewhere,
     Inbox,
     Runs,
+    Policies,
     Audit,
+    KillSwitch,
 }

@@ -25,14 +25,14 @@ internal sealed class RunEventEndpoints(IRunStore runs, RunAccess access, Standi
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet(
             "/runs/{id}/events",
-            (string id, HttpContext context, Caller caller, RunEventEndpoints endpoints) => endpoints.FollowAsync(id, context, caller))
+            (string id, long? after, HttpContext context, Caller caller, RunEventEndpoints endpoints) => endpoints.FollowAsync(id, after ?? 0, context, caller))
         .WithName("FollowRun").WithTags("Runs")
-        .WithSummary("A run's events (text/event-stream) from the beginning, or behind Last-Event-ID, until it is over: 'event: end'.");
+        .WithSummary("A run's events (text/event-stream) from the beginning, or behind Last-Event-ID or 'after', until it is over: 'event: end'.");
 
-    private async Task<Results<ServerSentEventsResult<string>, ProblemHttpResult>> FollowAsync(string id, HttpContext context, Caller caller)
+    private async Task<Results<ServerSentEventsResult<string>, ProblemHttpResult>> FollowAsync(string id, long after, HttpContext context, Caller caller)
     {
         string last = context.Request.Headers["Last-Event-ID"].ToString();
-        if (!long.TryParse(last.Length == 0 ? "0" : last, NumberStyles.None, CultureInfo.InvariantCulture, out long after))
+        if (last.Length > 0 && !long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out after))
         {
             return Problem.Of(StatusCodes.Status400BadRequest, "Last-Event-ID is no number.", "Send the id of the last event that came.");
         }

@@ -20,7 +20,7 @@ internal static class Pages
     public static string SignIn(SignInForm form) => Page("Sign in", $"""
         <h1>Orchestrator</h1>
         {(form.Failure is null ? string.Empty : $"<p role=\"alert\">{Text(form.Failure)}</p>")}
-        {(form.HasIssuer ? $"<p><a href=\"/signin/account?to={UrlEncoder.Default.Encode(form.To)}\">Sign in with your account</a></p>" : string.Empty)}
+        {(form.HasIssuer ? $"<p><a class=\"button\" href=\"/signin/account?to={UrlEncoder.Default.Encode(form.To)}\">Sign in with your account</a></p><p class=\"fine\">Or by a token:</p>" : string.Empty)}
         <form method="post" action="/signin">
         <input type="hidden" name="{Text(form.Field)}" value="{Text(form.Antiforgery)}">
         <input type="hidden" name="to" value="{Text(form.To)}">

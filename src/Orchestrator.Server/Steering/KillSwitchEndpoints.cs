@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orchestrator.Agent.Steering;
-using Orchestrator.Agent.Tasks;
 using Orchestrator.Server.Callers;
 
 namespace Orchestrator.Server.Steering;
@@ -17,7 +16,7 @@ internal sealed record KillSwitchRequest(bool On, string? Reason = null);
 internal sealed record KillSwitchView(bool On, IReadOnlyList<KillSwitch> Switches);
 
 /// <summary>Stops all model calls: of the whole deployment for those of its own tenant, else of the caller's tenant.</summary>
-internal sealed class KillSwitchEndpoints(ISteeringStore steering)
+internal sealed class KillSwitchEndpoints(KillSwitches switches)
 {
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -30,15 +29,13 @@ internal sealed class KillSwitchEndpoints(ISteeringStore steering)
 
     private async Task<Ok<KillSwitchView>> SetAsync(KillSwitchRequest wanted, Caller caller, CancellationToken cancellationToken)
     {
-        await steering.SetKillSwitchAsync(ScopeOf(caller), wanted.On, caller.Subject, wanted.Reason, cancellationToken);
+        await switches.TurnAsync(caller, wanted.On, wanted.Reason, cancellationToken);
         return await ShowAsync(caller, cancellationToken);
     }
 
     private async Task<Ok<KillSwitchView>> ShowAsync(Caller caller, CancellationToken cancellationToken)
     {
-        KillSwitch[] known = [.. (await steering.ListKillSwitchesAsync(cancellationToken)).Where(one => one.Scope == KillSwitch.Everybody || one.Scope == caller.Tenant)];
-        return TypedResults.Ok(new KillSwitchView(known.Length > 0, known));
+        IReadOnlyList<KillSwitch> known = await switches.ListAsync(caller, cancellationToken);
+        return TypedResults.Ok(new KillSwitchView(known.Count > 0, known));
     }
-
-    private static string ScopeOf(Caller caller) => caller.Tenant == AdmittedTask.LocalTenant ? KillSwitch.Everybody : caller.Tenant;
 }

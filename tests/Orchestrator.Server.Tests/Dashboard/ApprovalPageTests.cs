@@ -204,6 +204,50 @@ public sealed class ApprovalPageTests
     }
 
     [Fact]
+    public async Task FlagsOfACommand_AreNotBrokenApart()
+    {
+        await using ServerRig rig = await StartAsync(kept => kept.AskAsync("r1", "a", $"a-b --force -x --{new string('y', 40)} c--d"));
+        using PageReader anna = await PageReader.SignInAsync(rig.Address, Anna.Secret);
+
+        string page = await anna.ReadAsync("/approvals/a");
+
+        Assert.Contains($"""<li>a-b <span class="flag">--force</span> <span class="flag">-x</span> --{new string('y', 40)} c--d</li>""", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EditedAndClosed_LeadsToWhatIsAskedInItsPlace()
+    {
+        await using ServerRig rig = await StartAsync(async kept =>
+        {
+            Approval asked = await kept.AskAsync("r1", "a", "git push", new AskTerms { Needed = 2 });
+            await kept.Get<Decisions>().DecideAsync(
+                new Decision("a", asked.Digest, new Answer.Edit("""{"command":"git fetch"}"""), new() { Subject = "anna", Name = "anna", HasEveryRole = true }), CancellationToken.None);
+            await kept.Get<IApprovalStore>().OpenAsync(
+                asked with { Id = "b", Digest = "digest-of-b", Subject = "git fetch", Replaces = "a", Editor = "anna" }, CancellationToken.None);
+        });
+        using PageReader anna = await PageReader.SignInAsync(rig.Address, Anna.Secret);
+
+        string page = await anna.ReadAsync("/approvals/a");
+
+        Assert.Contains("<a href=\"/approvals/b\">Go on to what is asked in its place</a>", page, StringComparison.Ordinal);
+        Assert.Contains("What was asked", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhoHasApproved_IsOfferedNoSecondVote()
+    {
+        await using ServerRig rig = await StartAsync(kept => kept.AskAsync("r1", "a", "git push", new AskTerms { Needed = 3 }));
+        using PageReader anna = await PageReader.SignInAsync(rig.Address, Anna.Secret);
+
+        await anna.SendAsync("/approvals/a", "/approvals/a", ("answer", "approve"));
+        string page = await anna.ReadAsync("/approvals/a");
+
+        Assert.Contains("You have approved it; it takes 2 more people.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("value=\"approve\"", page, StringComparison.Ordinal);
+        Assert.Contains("value=\"deny\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhatCouldHide_IsMarked()
     {
         await using ServerRig rig = await StartAsync(kept => kept.AskAsync("r1", "a", "rm \u202e\u200b\u001b[31m x\rp\u0430y"));

@@ -1,6 +1,8 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -73,7 +75,7 @@ internal sealed class KeptRuns(Deployment deployment)
     }
 
     /// <summary>Asks about a call of bash.</summary>
-    public Task<Approval> AskAsync(string run, string id, string command, Orchestrator.Agent.Policies.AskTerms? terms = null, string requester = "ben", string tenant = AdmittedTask.LocalTenant)
+    public Task<Approval> AskAsync(string run, string id, string command, AskTerms? terms = null, string requester = "ben", string tenant = AdmittedTask.LocalTenant)
     {
         string arguments = System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, string> { ["command"] = command });
         return Get<IApprovalStore>().OpenAsync(
@@ -185,6 +187,29 @@ internal sealed class KeptRuns(Deployment deployment)
             null,
             new RunEvent(RunEventKind.Finished, 12, "rejected"),
             CancellationToken.None);
+    }
+
+    /// <summary>Something that somebody allowed for later, for all runs of a requester or of a tenant, or for a run.</summary>
+    public void Allow(string id, AlwaysScope scope, string of, string prefix, int uses = 2, int? most = 10, string by = "anna", double days = 3) => Execute(
+        """
+        INSERT INTO always_rules(id, scope, scope_of, tool, prefix, expires_at, most_uses, uses, created_by, created_at, approval_id)
+        VALUES($id, $scope, $of, 'bash', $prefix, $ends, $most, $uses, $by, $now, $approval)
+        """,
+        ("$id", id), ("$scope", scope.ToString()), ("$of", of), ("$prefix", prefix), ("$ends", TimeProvider.System.GetUtcNow().AddDays(days).ToUnixTimeMilliseconds()),
+        ("$most", most), ("$uses", uses), ("$by", by), ("$now", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()), ("$approval", $"approval of {id}"));
+
+    private void Execute(string sql, params IReadOnlyList<(string Name, object? Value)> values)
+    {
+        using var connection = new SqliteConnection($"Data Source={deployment.Data.RunDatabase}");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach ((string name, object? value) in values)
+        {
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        }
+
+        command.ExecuteNonQuery();
     }
 
     public T Get<T>()

@@ -2,13 +2,23 @@
 
 // All that the pages do for reading and deciding works without this: it adds keys, and looks again at what may have changed.
 
+const isShown = () => document.visibilityState === 'visible';
+
 const isTyping = element => element instanceof HTMLElement && element.closest('input, textarea, select, [contenteditable]') !== null;
 
 const hasContent = form => [...form.elements].some(field =>
   field.type !== 'hidden' && 'defaultValue' in field && field.value !== field.defaultValue);
 
+// What forms bring back is made anew with each page, and what is folded open is the reader's: neither is a change.
+function shapeOf(region) {
+  const copy = region.cloneNode(true);
+  copy.querySelectorAll('input[type="hidden"]').forEach(field => field.removeAttribute('value'));
+  copy.querySelectorAll('details[data-key]').forEach(details => details.removeAttribute('open'));
+  return copy.innerHTML;
+}
+
 function isInUse(region) {
-  if (region.contains(document.activeElement) && isTyping(document.activeElement)) {
+  if (region.contains(document.activeElement) && document.activeElement.closest('input, textarea, select, button')) {
     return true;
   }
 
@@ -18,7 +28,7 @@ function isInUse(region) {
 }
 
 function replace(region, fresh) {
-  if (region.innerHTML === fresh.innerHTML) {
+  if (shapeOf(region) === shapeOf(fresh)) {
     return;
   }
 
@@ -56,21 +66,88 @@ async function lookAgain() {
 
   if (!page.body.dataset.liveEvery) {
     delete document.body.dataset.liveEvery;
+    delete document.body.dataset.liveEvents;
+    stopFollowing();
   }
 }
 
+let isLooking = false;
+let isStale = false;
+
+// What is told while it looks is seen by one more look.
+async function look() {
+  isStale = true;
+  if (isLooking) {
+    return;
+  }
+
+  isLooking = true;
+  try {
+    while (isStale) {
+      isStale = false;
+      await lookAgain();
+    }
+  } catch {
+    // The server may be starting anew; the next look tells.
+  } finally {
+    isLooking = false;
+  }
+}
+
+let told = null;
+let lastTold = null;
+
+// The server tells what happens as it happens. Where it doesn't, looking again every few seconds is all there is.
+function follow() {
+  if (!document.body.dataset.liveEvents || told || !isShown()) {
+    return;
+  }
+
+  const address = new URL(document.body.dataset.liveEvents, location.href);
+  if (lastTold) {
+    address.searchParams.set('after', lastTold);
+  }
+
+  told = new EventSource(address);
+  told.addEventListener('happened', event => {
+    lastTold = event.lastEventId;
+    look();
+  });
+  told.addEventListener('end', () => {
+    stopFollowing();
+    look();
+  });
+}
+
+function stopFollowing() {
+  told?.close();
+  told = null;
+}
+
+// A page that nobody looks at keeps no connection: a browser has few for each server.
+function appear() {
+  if (isShown()) {
+    follow();
+    look();
+  } else {
+    stopFollowing();
+  }
+}
+
+const untoldAfter = 5;
+let rounds = 0;
+
+// What a running command writes isn't told, nor how long ago things were.
 async function keepLooking() {
   const seconds = Number(document.body.dataset.liveEvery);
   if (!seconds) {
     return;
   }
 
-  try {
-    if (document.visibilityState === 'visible') {
-      await lookAgain();
-    }
-  } catch {
-    // The server may be starting anew; the next look tells.
+  rounds += 1;
+  const isTold = told?.readyState === EventSource.OPEN && !document.querySelector('pre.terminal');
+  if (isShown() && (!isTold || rounds % untoldAfter === 0)) {
+    await look();
   }
 
   setTimeout(keepLooking, seconds * 1000);
@@ -115,5 +192,7 @@ for (const terminal of document.querySelectorAll('pre.terminal')) {
 }
 
 if (document.body.dataset.liveEvery) {
+  document.addEventListener('visibilitychange', appear);
+  follow();
   setTimeout(keepLooking, Number(document.body.dataset.liveEvery) * 1000);
 }

@@ -36,7 +36,7 @@ internal sealed class AuditEndpoints(IAuditStore audit, RunAccess runs, CallerRi
         AuditEntry? last = wanted is null && await audit.ReadNewestAsync(null, null, 1, cancellationToken) is [var newest] ? newest : null;
         return Pages.Of<AuditPage>(new Dictionary<string, object?>
         {
-            [nameof(AuditPage.Shell)] = pages.ShellOf(context, caller),
+            [nameof(AuditPage.Shell)] = await pages.ShellOfAsync(context, caller, cancellationToken),
             [nameof(AuditPage.Entries)] = entries.Take(EntriesOfPage).ToArray(),
             [nameof(AuditPage.Head)] = last is null ? null : new AuditHead(last.Sequence, last.Hash),
             [nameof(AuditPage.Run)] = wanted,

@@ -27,7 +27,7 @@ internal sealed class CostEndpoints(RunAccess seen, IRunStore runs, ITaskStore t
 
         return Pages.Of<CostPage>(new Dictionary<string, object?>
         {
-            [nameof(CostPage.Shell)] = pages.ShellOf(context, caller),
+            [nameof(CostPage.Shell)] = await pages.ShellOfAsync(context, caller, cancellationToken),
             [nameof(CostPage.Run)] = run,
             [nameof(CostPage.Cost)] = CostBreakdown.Of(
                 await replies.ListAsync(id, cancellationToken),

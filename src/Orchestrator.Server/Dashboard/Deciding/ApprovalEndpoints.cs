@@ -78,20 +78,37 @@ internal sealed class ApprovalEndpoints(
         return Pages.Of<ApprovalPage>(
             new Dictionary<string, object?>
             {
-                [nameof(ApprovalPage.Shell)] = pages.ShellOf(context, caller),
+                [nameof(ApprovalPage.Shell)] = await pages.ShellOfAsync(context, caller, cancellationToken),
                 [nameof(ApprovalPage.View)] = new ApprovalView(
                     approval,
                     run,
                     task.Task.Workspace.Source,
-                    roleless ?? DecisionRules.RefusalOf(approval, decider, ApprovalState.Approved, now),
+                    roleless ?? RepetitionOf(approval, decider) ?? DecisionRules.RefusalOf(approval, decider, ApprovalState.Approved, now),
                     roleless ?? DecisionRules.RefusalOf(approval, decider, ApprovalState.Denied, now),
-                    DecisionRules.RefusalOf(approval, decider, ApprovalState.Open, now)),
+                    DecisionRules.RefusalOf(approval, decider, ApprovalState.Open, now))
+                {
+                    Successor = await SuccessorOfAsync(approval, cancellationToken),
+                },
                 [nameof(ApprovalPage.Said)] = outcome is null ? null : OutcomeWords.Of(outcome),
                 [nameof(ApprovalPage.IsFault)] = status != StatusCodes.Status200OK,
                 [nameof(ApprovalPage.Typed)] = form is null ? new Dictionary<string, string>() : PostedAnswer.Typed(form),
             },
             status);
     }
+
+    /// <summary>One person is one vote, however often they come.</summary>
+    private static string? RepetitionOf(Approval approval, Decider decider)
+    {
+        int missing = approval.Terms.Needed - approval.Votes.Count(vote => vote.Says == ApprovalState.Approved);
+        return approval.Votes.Any(vote => vote.Subject == decider.Subject && vote.Says == ApprovalState.Approved)
+            ? $"You have approved it; it takes {missing} more {(missing == 1 ? "person" : "people")}. Until then you may still deny it."
+            : null;
+    }
+
+    private async Task<string?> SuccessorOfAsync(Approval approval, CancellationToken cancellationToken) =>
+        approval.State is ApprovalState.Edited or ApprovalState.Superseded
+            ? (await approvals.ListAsync(approval.RunId, cancellationToken)).FirstOrDefault(later => later.Replaces == approval.Id)?.Id
+            : null;
 
     /// <summary>A link can't say that somebody answered who has not.</summary>
     private DecisionOutcome? SaidOf(string? said, Approval approval, Caller caller)

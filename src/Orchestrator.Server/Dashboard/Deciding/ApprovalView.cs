@@ -33,6 +33,9 @@ public sealed record ApprovalView(
     /// <summary>Parts of the diff can be left out by this person.</summary>
     public bool CanLeaveOut => Files.Count > 0 && IsWhole && Refusal is null && DenialRefusal is null;
 
+    /// <summary>The approval that was opened in this one's place; null for none, or not yet.</summary>
+    public string? Successor { get; init; }
+
     public int Approving => Approval.Votes.Count(vote => vote.Says == ApprovalState.Approved);
 
     private static string? CommandOf(string? arguments)

@@ -27,7 +27,7 @@ internal sealed class DiffEndpoints(RunAccess runs, DataFolder data, Pages pages
         IReadOnlyList<DiffFile> files = DiffReader.Read(await ReadAsync(run, cancellationToken));
         return Pages.Of<DiffPage>(new Dictionary<string, object?>
         {
-            [nameof(DiffPage.Shell)] = pages.ShellOf(context, caller),
+            [nameof(DiffPage.Shell)] = await pages.ShellOfAsync(context, caller, cancellationToken),
             [nameof(DiffPage.Run)] = run,
             [nameof(DiffPage.Files)] = file is null ? files : [.. files.Where(one => one.Index == file)],
             [nameof(DiffPage.Verdict)] = run.Result?.Verdict,

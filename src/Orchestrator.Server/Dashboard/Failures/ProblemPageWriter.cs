@@ -26,7 +26,9 @@ internal sealed class ProblemPageWriter(Pages pages) : IProblemDetailsWriter
         await Pages.Of<ProblemPage>(
             new Dictionary<string, object?>
             {
-                [nameof(ProblemPage.Shell)] = caller is null ? null : pages.ShellOf(context.HttpContext, caller),
+                [nameof(ProblemPage.Shell)] = caller is null ? null
+                    : status < StatusCodes.Status500InternalServerError ? await pages.ShellOfAsync(context.HttpContext, caller, context.HttpContext.RequestAborted)
+                    : pages.BareShellOf(context.HttpContext, caller),
                 [nameof(ProblemPage.Heading)] = context.ProblemDetails.Title ?? ReasonPhrases.GetReasonPhrase(status),
                 [nameof(ProblemPage.Detail)] = context.ProblemDetails.Detail ?? detail,
                 [nameof(ProblemPage.Fix)] = context.ProblemDetails.Extensions.TryGetValue(Problem.Fix, out object? said) ? said?.ToString() : fix,

@@ -40,7 +40,7 @@ internal sealed class InboxEndpoints(IApprovalStore approvals, IRunStore runs, C
             rights.Narrow(new RunQuery { Statuses = [RunStatus.Running, RunStatus.Waiting], Limit = MostActive }, caller), cancellationToken);
         return Pages.Of<InboxPage>(new Dictionary<string, object?>
         {
-            [nameof(InboxPage.Shell)] = pages.ShellOf(context, caller),
+            [nameof(InboxPage.Shell)] = await pages.ShellOfAsync(context, caller, cancellationToken),
             [nameof(InboxPage.Items)] = open.Take(MostItems).Select(one => new InboxItem(one.Approval, names[one.Approval.RunId], one.IsMine)).ToArray(),
             [nameof(InboxPage.Unlisted)] = Math.Max(0, open.Length - MostItems),
             [nameof(InboxPage.Active)] = active.Runs,

@@ -23,6 +23,7 @@ internal sealed partial class RunEndpoints(
     IApprovalStore approvals,
     ICompactionStore compactions,
     ISignalStore signals,
+    ISteeringStore steering,
     CommandTail commands,
     CallerRights rights,
     DataFolder data,
@@ -38,8 +39,6 @@ internal sealed partial class RunEndpoints(
             endpoints.ShowAsync(id, before, context, caller, cancellationToken)).ExcludeFromDescription();
         routes.MapGet("/runs/{id}/screens/{name}", (string id, string name, Caller caller, RunEndpoints endpoints, CancellationToken cancellationToken) =>
             endpoints.ShowScreenAsync(id, name, caller, cancellationToken)).ExcludeFromDescription();
-        routes.MapPost("/runs/{id}/cancel", (string id, HttpContext context, Caller caller, RunEndpoints endpoints, CancellationToken cancellationToken) =>
-            endpoints.CancelAsync(id, context, caller, cancellationToken)).ExcludeFromDescription();
     }
 
     private async Task<IResult> ListAsync(RunFilter filter, HttpContext context, Caller caller, CancellationToken cancellationToken)
@@ -48,7 +47,7 @@ internal sealed partial class RunEndpoints(
         FoundRuns page = await runs.SearchAsync(rights.Narrow(query, caller), cancellationToken);
         return Pages.Of<RunsPage>(new Dictionary<string, object?>
         {
-            [nameof(RunsPage.Shell)] = pages.ShellOf(context, caller),
+            [nameof(RunsPage.Shell)] = await pages.ShellOfAsync(context, caller, cancellationToken),
             [nameof(RunsPage.Query)] = query,
             [nameof(RunsPage.Runs)] = page,
         });
@@ -74,12 +73,13 @@ internal sealed partial class RunEndpoints(
             Compactions = await compactions.ListAsync(id, cancellationToken),
             Screens = ScreensOf(id),
             Output = isOver || before is not null ? null : await commands.ReadAsync(id, events, cancellationToken),
-            CanCancel = !isOver && CallerRights.MaySteer(caller, run),
+            CanSteer = run.Result is null or { CanResume: true } && CallerRights.MaySteer(caller, run),
+            Hold = isOver ? null : await steering.FindHoldAsync(id, cancellationToken),
             IsCanceled = await signals.IsCanceledAsync(id, cancellationToken),
         };
         return Pages.Of<RunOverviewPage>(new Dictionary<string, object?>
         {
-            [nameof(RunOverviewPage.Shell)] = pages.ShellOf(context, caller),
+            [nameof(RunOverviewPage.Shell)] = await pages.ShellOfAsync(context, caller, cancellationToken),
             [nameof(RunOverviewPage.View)] = view,
         });
     }
@@ -92,27 +92,6 @@ internal sealed partial class RunEndpoints(
         return file is not null && File.Exists(file)
             ? TypedResults.PhysicalFile(file, "image/png")
             : Problem.NotFound($"picture '{name}' of run '{id}'", $"/runs/{id} shows those that are.");
-    }
-
-    private async Task<IResult> CancelAsync(string id, HttpContext context, Caller caller, CancellationToken cancellationToken)
-    {
-        if (await seen.FindAsync(caller, id, cancellationToken) is not { } run)
-        {
-            return RunAccess.Missing(id);
-        }
-
-        if (!CallerRights.MaySteer(caller, run))
-        {
-            return Problem.Of(StatusCodes.Status403Forbidden, "Somebody else asked for this run.", "Ask them, or an operator.");
-        }
-
-        if (!await signals.CancelAsync(id, caller.Subject, cancellationToken))
-        {
-            return Problem.Conflict($"Run {id} is over.", $"/runs/{id} says how it ended.");
-        }
-
-        context.Response.Headers.Location = $"/runs/{id}";
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 
     private string[] ScreensOf(string run)

@@ -31,10 +31,16 @@ public sealed record RunView
     /// <summary>What the command that runs has written last; null where none runs.</summary>
     public LiveOutput? Output { get; init; }
 
-    /// <summary>Whoever looks may end the run.</summary>
-    public bool CanCancel { get; init; }
+    /// <summary>Whoever looks may steer the run, and there is something to steer.</summary>
+    public bool CanSteer { get; init; }
+
+    /// <summary>Why its model is not asked now; null if it is.</summary>
+    public string? Hold { get; init; }
 
     public bool IsCanceled { get; init; }
+
+    /// <summary>The number of the last event; 0 before the first.</summary>
+    public long Newest => Events is [.., { Sequence: var last }] ? last : 0;
 
     /// <summary>There are older events.</summary>
     public bool HasOlder => Events is [{ Sequence: > 1 }, ..];

@@ -1,16 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Orchestrator.Agent.Steering;
 
 namespace Orchestrator.Server.Tests.Dashboard.Browsing;
 
 public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    /// <summary>A folder in which pictures of all pages are kept, to look at; none where it isn't set.</summary>
-    private static readonly string? Pictures = Environment.GetEnvironmentVariable("ORCHESTRATOR_PICTURES");
-
     private static readonly string[] Paths =
-        ["", "approvals/r1.t2c1", "approvals/r1.t3c1", "approvals/r2.f4", "runs", "runs?text=nothing", "runs/r1", "runs/r2", "runs/r3", "runs/r3/diff", "runs/r1/costs", "audit", "nowhere"];
+        ["", "approvals/r1.t2c1", "approvals/r1.t3c1", "approvals/r2.f4", "runs", "runs?text=nothing", "runs/r1", "runs/r2", "runs/r3", "runs/r3/diff", "runs/r1/costs", "policies", "rules", "killswitch", "audit", "nowhere"];
 
     [Theory]
     [InlineData("light", 1280)]
@@ -18,7 +17,14 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
     [InlineData("light", 360)]
     public async Task EveryPage_CanBeUsedByEverybodyAndFits(string scheme, int width)
     {
-        await using ServerRig rig = await ServerRig.StartAsync("{}", KeptRuns.AddAllAsync);
+        await using ServerRig rig = await ServerRig.StartAsync("{}", async deployment =>
+        {
+            await KeptRuns.AddAllAsync(deployment);
+            await PolicyPagesTests.KeepPolicyAsync(deployment);
+            await PolicyPagesTests.KeepRulesAsync(deployment);
+            await deployment.Services.GetRequiredService<ISteeringStore>().SetKillSwitchAsync(
+                KillSwitch.Everybody, isOn: true, "olga", "The bill runs away; nobody starts anything before Monday's review.", CancellationToken.None);
+        });
         IPage page = await chromium.SignInAsync(rig, options =>
         {
             options.ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light;
@@ -29,7 +35,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         foreach (string path in Paths)
         {
             await page.GotoAsync($"{rig.Address}{path}");
-            await KeepPictureAsync(page, path, scheme, width);
+            await Pictures.KeepAsync(page, $"{(path.Length == 0 ? "inbox" : path.Replace('/', '-').Replace('?', '-'))}-{scheme}-{width}");
             if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
             {
                 found.Add($"/{path} is wider than {width}");
@@ -43,15 +49,6 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         }
 
         Assert.Empty(found);
-    }
-
-    private static async Task KeepPictureAsync(IPage page, string path, string scheme, int width)
-    {
-        if (Pictures is not null)
-        {
-            string name = $"{(path.Length == 0 ? "inbox" : path.Replace('/', '-').Replace('?', '-'))}-{scheme}-{width}.png";
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, name), FullPage = true });
-        }
     }
 
     private static string AxeFile([CallerFilePath] string here = "")

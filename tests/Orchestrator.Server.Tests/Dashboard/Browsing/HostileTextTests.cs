@@ -1,6 +1,11 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Policies;
+using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Server.Tests.Dashboard.Browsing;
 
@@ -23,6 +28,8 @@ public sealed class HostileTextTests(Chromium chromium) : IClassFixture<Chromium
             {
                 await KeepAsync(kept, index, HostileTexts.All[index]);
             }
+
+            await KeepGovernanceAsync(deployment);
         });
         IPage page = await chromium.SignInAsync(rig);
         List<string> seen = [];
@@ -47,7 +54,7 @@ public sealed class HostileTextTests(Chromium chromium) : IClassFixture<Chromium
         };
 
         IEnumerable<string> ofTexts = HostileTexts.All.SelectMany((_, index) => (string[])[$"approvals/a{index}", $"approvals/d{index}", $"runs/r{index}", $"runs/e{index}", $"runs/e{index}/diff"]);
-        foreach (string path in (string[])["", "runs", "audit", .. ofTexts])
+        foreach (string path in (string[])["", "runs", "policies", "rules", "killswitch", "audit", .. ofTexts])
         {
             await page.GotoAsync($"{rig.Address}{path}", new PageGotoOptions { WaitUntil = WaitUntilState.Load });
             int injected = await page.Locator(Injected).CountAsync();
@@ -70,7 +77,24 @@ public sealed class HostileTextTests(Chromium chromium) : IClassFixture<Chromium
         await kept.AskAboutDiffAsync($"r{index}", $"d{index}", diff);
         await kept.Get<Decisions>().DecideAsync(
             new Decision($"a{index}", $"digest-of-a{index}", new Answer.Ask(text), new() { Subject = text, Name = text, HasEveryRole = true }), CancellationToken.None);
+        await kept.Get<ISteeringStore>().AddAsync($"r{index}", new SteeringSignal(SteeringKind.Pause, text), CancellationToken.None);
+        await kept.Get<ISteeringStore>().AddAsync($"r{index}", new SteeringSignal(SteeringKind.Message, text, text), CancellationToken.None);
+        kept.Allow($"always.{index}", (AlwaysScope)(index % 3), index % 3 == 0 ? $"r{index}" : text, text, by: text);
         await kept.AddRunAsync($"e{index}", text, requester: text);
         await kept.FinishAsync($"e{index}", diff);
+    }
+
+    /// <summary>In rules, terms, lists of people, and what is said of a kill switch. YAML takes JSON's texts, but for those with a NUL.</summary>
+    private static async Task KeepGovernanceAsync(Deployment deployment)
+    {
+        string[] texts = [.. HostileTexts.All.Select(text => JsonSerializer.Serialize(text.Replace("\0", string.Empty, StringComparison.Ordinal)))];
+        string rules = string.Concat(texts.Select((text, index) =>
+            $"  - {{ name: rule-{index}, match: {text}, paths: [{text}], ruling: ask, ask: {{ people: [{text}], expireAfter: 1h, atEnd: alternative, alternative: {text} }} }}\n"));
+        string people = string.Concat(texts.Select(text => $"  - {{ name: {text}, roles: [{text}], teams: [{text}] }}\n"));
+        string all = string.Join('\n', HostileTexts.All);
+        await File.WriteAllTextAsync(deployment.Data.Policies, "rules:\n" + rules);
+        await File.WriteAllTextAsync(deployment.Data.People, "people:\n" + people);
+        await deployment.Services.GetRequiredService<IPolicyStore>().AddAsync("rules:\n" + rules, all, CancellationToken.None);
+        await deployment.Services.GetRequiredService<ISteeringStore>().SetKillSwitchAsync(KillSwitch.Everybody, isOn: true, all, all, CancellationToken.None);
     }
 }
