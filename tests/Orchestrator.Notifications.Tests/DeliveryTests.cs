@@ -233,14 +233,37 @@ public sealed class DeliveryTests
     {
         await using HookReceiver receiver = await HookReceiver.StartAsync();
         await using NotifyRig rig = await NotifyRig.StartAsync(options => HookReceiver.Configure(options), receiver.Variables);
-        using var postman = new Postman(
-            rig.Services.GetRequiredService<NoticeRouting>(), rig.Services.GetRequiredService<Delivery>(), rig.Store, rig.Time, NullLogger<Postman>.Instance);
+        using Postman postman = PostmanOf(rig);
         await postman.StartAsync(CancellationToken.None);
         await rig.FinishAsync();
 
         await postman.StopAsync(CancellationToken.None);
 
-        Assert.Contains("runFinished", Assert.Single(receiver.Received).Body, StringComparison.Ordinal);
+        Assert.Equal(["runFinished"], Assert.Single(receiver.Received).Events);
+    }
+
+    [Fact]
+    public async Task ProcessThatEndsWhileItSends_FinishesThat()
+    {
+        await using HookReceiver receiver = await HookReceiver.StartAsync();
+        await using NotifyRig rig = await NotifyRig.StartAsync(options => HookReceiver.Configure(options), receiver.Variables);
+        using Postman postman = PostmanOf(rig);
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var goesOn = new ManualResetEventSlim();
+        receiver.Answer = _ =>
+        {
+            arrived.TrySetResult();
+            goesOn.Wait();
+        };
+        await rig.AskAsync();
+        await postman.StartAsync(CancellationToken.None);
+        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Task stopping = postman.StopAsync(CancellationToken.None);
+        goesOn.Set();
+        await stopping;
+
+        Assert.Equal(NotificationState.Sent, Assert.Single(await rig.ListAsync()).State);
     }
 
     [Fact]
@@ -254,6 +277,9 @@ public sealed class DeliveryTests
 
         Assert.Equal(250, (await rig.ListAsync()).Count);
     }
+
+    private static Postman PostmanOf(NotifyRig rig) =>
+        new(rig.Services.GetRequiredService<NoticeRouting>(), rig.Services.GetRequiredService<Delivery>(), rig.Store, rig.Time, NullLogger<Postman>.Instance);
 
     private static async Task PassAsync(NotifyRig rig, TimeSpan span)
     {

@@ -8,12 +8,28 @@ public sealed class Postman(NoticeRouting routing, Delivery delivery, INotificat
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>What happened last, such as the end of the run that the process was there for, is still sent; what can't be in that time is sent by the next process.</summary>
-    private static readonly TimeSpan LastRound = TimeSpan.FromSeconds(10);
+    /// <summary>So long a process that ends goes on sending; what can't be in that time is sent by the next one.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan KeptAfterTheEnd = TimeSpan.FromDays(30);
 
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromHours(1);
+
+    private readonly CancellationTokenSource _over = new(Timeout.InfiniteTimeSpan, time);
+
+    /// <summary>What is under way is finished, and what happened last is still sent, such as the end of the run that the process was there for.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _over.CancelAfter(LongestEnd);
+        await base.StopAsync(cancellationToken);
+        await TryAsync(RoundAsync);
+    }
+
+    public override void Dispose()
+    {
+        _over.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,30 +39,27 @@ public sealed class Postman(NoticeRouting routing, Delivery delivery, INotificat
             if (time.GetUtcNow() >= sweepsAt)
             {
                 sweepsAt = time.GetUtcNow() + BetweenSweeps;
-                await TryAsync(() => store.ForgetAsync(time.GetUtcNow() - KeptAfterTheEnd, stoppingToken), stoppingToken);
+                await TryAsync(over => store.ForgetAsync(time.GetUtcNow() - KeptAfterTheEnd, over));
             }
 
-            await TryAsync(() => RoundAsync(stoppingToken), stoppingToken);
+            await TryAsync(RoundAsync);
             await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        using var over = new CancellationTokenSource(LastRound, time);
-        await TryAsync(() => RoundAsync(over.Token), over.Token);
     }
 
-    private async Task RoundAsync(CancellationToken cancellationToken)
+    private async Task RoundAsync(CancellationToken over)
     {
-        await routing.RouteAsync(cancellationToken);
-        await delivery.DeliverAsync(cancellationToken);
+        await routing.RouteAsync(over);
+        await delivery.DeliverAsync(over);
     }
 
-    private async Task TryAsync(Func<Task> part, CancellationToken cancellationToken)
+    private async Task TryAsync(Func<CancellationToken, Task> part)
     {
         try
         {
-            await part();
+            await part(_over.Token);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
         {
             // The rows stay; whoever comes next goes on.
         }

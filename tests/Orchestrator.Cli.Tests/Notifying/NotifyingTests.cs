@@ -40,7 +40,7 @@ public sealed class NotifyingTests
 
         using OrchestratorProcess run = await example.VerbAsync("run", example.Task);
 
-        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(5, run.ExitCode);
         Assert.Contains("Notifications:Channels:0:UrlEnv in settings.json must be the name of an environment variable", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-part", run.Error, StringComparison.Ordinal);
     }
