@@ -77,7 +77,11 @@ public sealed class DeliveryTests
         await using NotifyRig rig = await NotifyRig.StartAsync(options => HookReceiver.Configure(options), receiver.Variables);
         var terms = new AskTerms
         {
-            RemindAfter = TimeSpan.FromMinutes(10), EscalateAfter = TimeSpan.FromMinutes(30), EscalateTo = [new() { Roles = ["lead"] }], ExpireAfter = TimeSpan.FromHours(1), AtEnd = EndAction.Deny,
+            RemindAfter = TimeSpan.FromMinutes(10),
+            EscalateAfter = TimeSpan.FromMinutes(30),
+            EscalateTo = [new() { Roles = ["lead"] }],
+            ExpireAfter = TimeSpan.FromHours(1),
+            AtEnd = EndAction.Deny,
         };
         await rig.AskAsync("a1", terms: terms);
         await rig.AskAsync("a1", terms: terms);

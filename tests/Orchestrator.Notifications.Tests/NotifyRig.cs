@@ -73,7 +73,15 @@ internal sealed class NotifyRig : IAsyncDisposable
     public Task<Approval> AskAsync(string id = "a1", string subject = "git push", AskTerms? terms = null, string question = "May it run?") => Approvals.OpenAsync(
         new Approval
         {
-            Id = id, RunId = Run, Kind = CheckpointKind.Tool, Turn = 1, Digest = "d", Question = question, Subject = subject, Because = "rule 1", Terms = terms ?? new AskTerms(),
+            Id = id,
+            RunId = Run,
+            Kind = CheckpointKind.Tool,
+            Turn = 1,
+            Digest = "d",
+            Question = question,
+            Subject = subject,
+            Because = "rule 1",
+            Terms = terms ?? new AskTerms(),
         },
         CancellationToken.None);
 

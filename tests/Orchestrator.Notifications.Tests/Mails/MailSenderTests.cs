@@ -26,6 +26,22 @@ public sealed class MailSenderTests
     }
 
     [Fact]
+    public async Task Escalated_GoesToThoseOfTheRungAsWell()
+    {
+        await using var sink = new MailSink();
+        await using NotifyRig rig = await NotifyRig.StartAsync(options => Configure(options, sink));
+        await rig.AskAsync("a1", terms: new AskTerms { Deciders = new() { People = ["ben"] }, EscalateAfter = TimeSpan.FromHours(1), EscalateTo = [new() { Roles = ["lead"] }] });
+        await rig.RoundAsync();
+
+        rig.Time.Advance(TimeSpan.FromMinutes(61));
+        await rig.Approvals.AttendAsync("a1", CancellationToken.None);
+        await rig.RoundAsync();
+
+        Assert.Equal(["ben@example.com", "ben@example.com", "leads@example.com"], sink.Received.Select(mail => Assert.Single(mail.Recipients)).Order(StringComparer.Ordinal));
+        Assert.Equal(2, sink.Received.Count(mail => mail.Message.Subject?.StartsWith("Approval needed, escalated", StringComparison.Ordinal) == true));
+    }
+
+    [Fact]
     public async Task HostileNamesAndTexts_StayText()
     {
         await using var sink = new MailSink();
