@@ -21,6 +21,7 @@ namespace Orchestrator.Agent;
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(IReadOnlyList<Approval>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(AskedCall))]
 [JsonSerializable(typeof(AskTerms))]
 [JsonSerializable(typeof(IReadOnlyList<ReviewComment>))]

@@ -39,6 +39,7 @@ public static class ServerApplicationExtensions
         application.UseRouting();
         application.UseAuthentication();
         application.UseRateLimiter();
+        application.Use(RequestShape.ReadFormAsync);
         application.UseMiddleware<CrossSiteGuard>();
         application.UseAuthorization();
         application.UseAntiforgery();
@@ -48,7 +49,7 @@ public static class ServerApplicationExtensions
         SignInEndpoints.Map(routes);
         routes.MapOpenApi();
         DashboardEndpoints.Map(routes);
-        MapApi(routes.MapGroup("/api/v1"));
+        MapApi(routes.MapGroup("/api/v1").AddEndpointFilter(WriteKey.CheckAsync));
     }
 
     private static void MapApi(RouteGroupBuilder api)

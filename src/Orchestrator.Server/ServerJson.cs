@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Orchestrator.Server.Approvals;
 using Orchestrator.Server.Callers;
+using Orchestrator.Server.Describing;
 using Orchestrator.Server.Health;
 using Orchestrator.Server.Runs;
 using Orchestrator.Server.Steering;
@@ -16,6 +17,7 @@ namespace Orchestrator.Server;
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(CallerView))]
 [JsonSerializable(typeof(Healthy))]

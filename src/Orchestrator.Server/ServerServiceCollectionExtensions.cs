@@ -13,6 +13,7 @@ using Orchestrator.Agent.Stores;
 using Orchestrator.Server.Approvals;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.Dashboard;
+using Orchestrator.Server.Describing;
 using Orchestrator.Server.Guards;
 using Orchestrator.Server.Health;
 using Orchestrator.Server.OpenIdConnect;
@@ -78,7 +79,7 @@ public static class ServerServiceCollectionExtensions
                 options.IncludeFailureMessage = false;
             })
             .AddRateLimiter(RequestLimit.Configure)
-            .AddOpenApi("v1");
+            .AddOpenApi("v1", ApiDescription.Configure);
         return services.AddSignIn(terms);
     }
 

@@ -19,8 +19,11 @@ internal static class ApprovalRow
     public static Approval? Find(PreparedConnection connection, string id) => List(connection, $"{Select} WHERE id = $1", id).SingleOrDefault();
 
     /// <param name="query">A constant that begins with <see cref="Select"/>.</param>
-    public static IReadOnlyList<Approval> List(PreparedConnection connection, string query, string? value) =>
-        [.. connection.Query(query, Read, value).Select(approval => approval with { Votes = VotesOf(connection, approval.Id), Comments = CommentsOf(connection, approval.Id) })];
+    public static IReadOnlyList<Approval> List(PreparedConnection connection, string query, params ReadOnlySpan<object?> values) =>
+        [.. connection.Query(query, Read, values).Select(approval => approval with { Votes = VotesOf(connection, approval.Id), Comments = CommentsOf(connection, approval.Id) })];
+
+    public static long SequenceOf(PreparedConnection connection, string id) =>
+        connection.Find("SELECT seq FROM approvals WHERE id = $1", reader => reader.GetInt64(0), id);
 
     /// <returns>False if it was there.</returns>
     public static bool Insert(PreparedConnection connection, Approval approval) => connection.Execute(

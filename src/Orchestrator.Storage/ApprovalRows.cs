@@ -2,6 +2,7 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Policies;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Sql;
 
@@ -28,6 +29,20 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
     public Task<IReadOnlyList<Approval>> ListOpenAsync(string? run, CancellationToken cancellationToken) => database.ReadAsync(
         connection => ApprovalRow.List(
             connection, $"{ApprovalRow.Select} WHERE state = 'Open' AND ($1 IS NULL OR run_id IN {SubAgentRows.Family}) ORDER BY seq", run),
+        cancellationToken);
+
+    public Task<FoundApprovals> SearchOpenAsync(string? tenant, long after, int limit, CancellationToken cancellationToken) => database.ReadAsync(
+        connection =>
+        {
+            IReadOnlyList<Approval> found = ApprovalRow.List(
+                connection,
+                $"""
+                {ApprovalRow.Select} WHERE state = 'Open' AND ($1 IS NULL OR coalesce(tenant, '{AdmittedTask.LocalTenant}') = $1) AND seq > $2
+                ORDER BY seq LIMIT $3
+                """,
+                tenant, after, limit + 1);
+            return new FoundApprovals([.. found.Take(limit)], found.Count > limit ? ApprovalRow.SequenceOf(connection, found[limit - 1].Id) : null);
+        },
         cancellationToken);
 
     public Task<IReadOnlyList<Approval>> ListAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(

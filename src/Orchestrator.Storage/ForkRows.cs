@@ -49,17 +49,18 @@ internal sealed class ForkRows(RunDatabase database, RunRows runs, TranscriptRow
         },
         cancellationToken);
 
-    public async Task AddAsync(AdmittedTask fork, string? message, CancellationToken cancellationToken)
+    public async Task<StoredSubmission> AddAsync(AdmittedTask fork, string? message, SubmissionKey key, CancellationToken cancellationToken)
     {
         ForkOf from = fork.Fork ?? throw new ArgumentException("It is no fork.", nameof(fork));
         await CopyFilesAsync(fork.RunId, from, cancellationToken);
         TranscriptRows.Prepared? said = message is null ? null : transcripts.Prepare(fork.RunId, [TranscriptEntry.User(from.Turn, message)]);
-        await database.WriteAsync(
+        return await database.WriteAsync(
             connection =>
             {
-                if (!runs.Add(connection, fork))
+                StoredSubmission stored = runs.AddOnce(connection, fork, key);
+                if (stored.RunId != fork.RunId)
                 {
-                    return;
+                    return stored;
                 }
 
                 Copy(connection, fork.RunId, from);
@@ -75,6 +76,7 @@ internal sealed class ForkRows(RunDatabase database, RunRows runs, TranscriptRow
                     """,
                     fork.RunId, from.Turn, from.RunId);
                 database.Tell(connection, fork.RunId, new RunEvent(RunEventKind.Forked, from.Turn, $"from run {from.RunId}, behind turn {from.Turn}"));
+                return stored;
             },
             cancellationToken);
     }

@@ -134,21 +134,23 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
     public Task<StoredSubmission?> FindSubmissionAsync(SubmissionKey key, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => FindSubmission(connection, key), cancellationToken);
 
-    public Task<StoredSubmission> AddOnceAsync(AdmittedTask task, SubmissionKey key, CancellationToken cancellationToken) => database.WriteAsync(
-        connection =>
-        {
-            if (FindSubmission(connection, key) is { } known)
-            {
-                return known;
-            }
+    public Task<StoredSubmission> AddOnceAsync(AdmittedTask task, SubmissionKey key, CancellationToken cancellationToken) =>
+        database.WriteAsync(connection => AddOnce(connection, task, key), cancellationToken);
 
-            Add(connection, task);
-            connection.Execute(
-                "INSERT INTO submissions(tenant, requester, key, digest, run_id) VALUES($1, $2, $3, $4, $5)",
-                key.Tenant, key.Requester, key.Key, key.Digest, task.RunId);
-            return new StoredSubmission(task.RunId, IsSame: true);
-        },
-        cancellationToken);
+    /// <summary>Adds a run, unless one stands under its key.</summary>
+    internal StoredSubmission AddOnce(PreparedConnection connection, AdmittedTask task, SubmissionKey key)
+    {
+        if (FindSubmission(connection, key) is { } known)
+        {
+            return known;
+        }
+
+        Add(connection, task);
+        connection.Execute(
+            "INSERT INTO submissions(tenant, requester, key, digest, run_id) VALUES($1, $2, $3, $4, $5)",
+            key.Tenant, key.Requester, key.Key, key.Digest, task.RunId);
+        return new StoredSubmission(task.RunId, IsSame: true);
+    }
 
     private static StoredSubmission? FindSubmission(PreparedConnection connection, SubmissionKey key) => connection.Find(
         "SELECT run_id, digest = $4 FROM submissions WHERE tenant = $1 AND requester = $2 AND key = $3",

@@ -17,6 +17,13 @@ internal static class SmallTask
         - text: It is done.
         """;
 
+    /// <summary>The same, but its command works until it is let go, a minute at most.</summary>
+    public const string HeldScript = """
+        - text: I write it.
+          calls: [{ tool: bash, arguments: { command: "mkdir -p build && echo once >> build/calls.log && for i in $(seq 600); do test -e build/go && break; sleep 0.1; done; echo done > result.txt" } }]
+        - text: It is done.
+        """;
+
     public static Task<ExampleFolder> CreateAsync(
         string script = Script, string checkpoints = "{ final: auto }", string budget = "{ usd: 5 }", string model = "\"scripted:script.yaml\"") =>
         ExampleFolder.CreateAsync(Text(checkpoints, budget, model), script, ("README.md", "A result is wanted.\n"), (".gitignore", "build/\n"));
@@ -83,6 +90,15 @@ internal static class SmallTask
     }
 
     public static string Status(this OrchestratorProcess process) => process.Json.GetProperty("status").GetString()!;
+
+    /// <summary>Lets the commands of <see cref="HeldScript"/> go on to their end.</summary>
+    public static void LetGo(this ExampleFolder example)
+    {
+        foreach (string workspace in Directory.GetDirectories(Path.Combine(example.Data, "workspaces")))
+        {
+            File.WriteAllText(Path.Combine(workspace, "tree", "build", "go"), string.Empty);
+        }
+    }
 
     /// <summary>Waits until the run's command has begun its work.</summary>
     public static Task CommandRunsAsync(this ExampleFolder example, string run) =>

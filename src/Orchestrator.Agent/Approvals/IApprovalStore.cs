@@ -13,6 +13,13 @@ public interface IApprovalStore
     /// <param name="run">Only those of this run and of its sub-agents; null for all.</param>
     Task<IReadOnlyList<Approval>> ListOpenAsync(string? run, CancellationToken cancellationToken);
 
+    /// <summary>A page of the open approvals, oldest first.</summary>
+    /// <param name="tenant">Only those of this tenant; null for all.</param>
+    /// <param name="after">What <see cref="FoundApprovals.Next"/> of the page before says; 0 for the first page.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<FoundApprovals> SearchOpenAsync(string? tenant, long after, int limit, CancellationToken cancellationToken);
+
     /// <summary>All approvals of a run, however they stand, in the order in which they were asked.</summary>
     Task<IReadOnlyList<Approval>> ListAsync(string run, CancellationToken cancellationToken);
 

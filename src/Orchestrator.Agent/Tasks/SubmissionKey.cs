@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Orchestrator.Agent.Runs;
+
 namespace Orchestrator.Agent.Tasks;
 
 /// <summary>What a submission is known by, so that its repetition is the same run.</summary>
@@ -5,7 +9,15 @@ namespace Orchestrator.Agent.Tasks;
 /// <param name="Requester">Who submits.</param>
 /// <param name="Key">What the requester calls it.</param>
 /// <param name="Digest">What was submitted, by its hash.</param>
-public sealed record SubmissionKey(string Tenant, string Requester, string Key, string Digest);
+public sealed record SubmissionKey(string Tenant, string Requester, string Key, string Digest)
+{
+    /// <param name="tenant">Whose tenant.</param>
+    /// <param name="requester">Who submits.</param>
+    /// <param name="key">What the requester calls it; null for what is not repeated.</param>
+    /// <param name="submitted">What is submitted, in its parts.</param>
+    public static SubmissionKey Of(string tenant, string requester, string? key, params IReadOnlyList<string?> submitted) => new(
+        tenant, requester, key ?? RunId.New(), Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(submitted, AgentJson.Default.IReadOnlyListString))));
+}
 
 /// <summary>A submission that is stored.</summary>
 /// <param name="RunId">Its run.</param>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Steering;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
 
@@ -45,7 +46,8 @@ internal static class ForkVerb
             await using Deployment deployment = await Deployment.OpenWithAsync($"run '{wanted}'", parsed.GetValue(data), cancellationToken);
             RunSummary summary = await deployment.FindRunAsync(wanted, cancellationToken);
             var request = new ForkRequest(summary.RunId, parsed.GetValue(turn), parsed.GetValue(model), parsed.GetValue(message));
-            Fork fork = await deployment.Services.GetRequiredService<RunForks>().ForkAsync(request, Environment.UserName, cancellationToken);
+            Fork fork = await deployment.Services.GetRequiredService<RunForks>().ForkAsync(
+                request, SubmissionKey.Of(AdmittedTask.LocalTenant, Environment.UserName, key: null), cancellationToken);
 
             // Only now: a run that can't be taken back goes on.
             bool isCanceled = cancels

@@ -1,9 +1,12 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Server.Tokens;
+using Polly;
+using Polly.Retry;
 
 namespace Orchestrator.Cli.Running;
 
@@ -40,29 +43,35 @@ internal sealed class ServerClient(Uri server, string token, TimeProvider time)
         using var client = new HttpClient { BaseAddress = server };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         client.DefaultRequestHeaders.Add("Idempotency-Key", Guid.NewGuid().ToString("N"));
-        for (int attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                using var body = new StringContent(task, Encoding.UTF8, "application/yaml");
-                using HttpResponseMessage response = await client.PostAsync(new Uri($"/api/v1/tasks?file={Uri.EscapeDataString(file)}", UriKind.Relative), body, cancellationToken);
-                if ((int)response.StatusCode < 500 || attempt == Attempts)
+            using HttpResponseMessage response = await AsOftenAsItTakes().ExecuteAsync(
+                async ended =>
                 {
-                    return await ReadAsync(response, cancellationToken);
-                }
-            }
-            catch (HttpRequestException failure) when (attempt == Attempts)
-            {
-                throw new EnvironmentException($"The server at {server} can't be reached: {failure.Message}");
-            }
-            catch (HttpRequestException)
-            {
-                // The request may have arrived; it is sent again with the same key.
-            }
-
-            await Task.Delay(Rest, time, cancellationToken);
+                    using var body = new StringContent(task, Encoding.UTF8, "application/yaml");
+                    return await client.PostAsync(new Uri($"/api/v1/tasks?file={Uri.EscapeDataString(file)}", UriKind.Relative), body, ended);
+                },
+                cancellationToken);
+            return await ReadAsync(response, cancellationToken);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new EnvironmentException($"The server at {server} can't be reached: {failure.Message}");
         }
     }
+
+    /// <summary>What failed may have arrived: it is sent again with the same key.</summary>
+    private ResiliencePipeline<HttpResponseMessage> AsOftenAsItTakes() => new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+        {
+            MaxRetryAttempts = Attempts - 1,
+            Delay = Rest,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = static sent => ValueTask.FromResult(
+                sent.Outcome is { Exception: HttpRequestException } or { Result.StatusCode: >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests }),
+        })
+        .Build();
 
     private async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -4,12 +4,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Server.Callers;
+using Orchestrator.Server.Paging;
 using Orchestrator.Server.Problems;
 
 namespace Orchestrator.Server.Approvals;
 
 /// <summary>What waits for a person.</summary>
-internal sealed record ApprovalListView(IReadOnlyList<Approval> Approvals);
+/// <param name="Approvals">Oldest first.</param>
+/// <param name="Next">The 'cursor' of those after them; null if these are the last.</param>
+internal sealed record ApprovalListView(IReadOnlyList<Approval> Approvals, string? Next);
 
 /// <summary>A person's answer.</summary>
 /// <param name="Digest">The digest of what the person was shown.</param>
@@ -28,8 +31,9 @@ internal sealed class ApprovalEndpoints(IApprovalStore approvals, Decisions deci
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/approvals", (Caller caller, ApprovalEndpoints endpoints, CancellationToken cancellationToken) => endpoints.ListAsync(caller, cancellationToken))
-            .WithName("ListApprovals").WithTags("Approvals").WithSummary("What waits for a person, oldest first.");
+        api.MapGet("/approvals", (Caller caller, ApprovalEndpoints endpoints, CancellationToken cancellationToken, string? cursor, int? limit) =>
+                endpoints.ListAsync(caller, cursor, limit, cancellationToken))
+            .WithName("ListApprovals").WithTags("Approvals").WithSummary("What waits for a person, oldest first; 'next' is the 'cursor' of those after them.");
         api.MapGet("/approvals/{id}", (string id, Caller caller, ApprovalEndpoints endpoints, CancellationToken cancellationToken) =>
                 endpoints.ShowAsync(caller, id, cancellationToken))
             .WithName("GetApproval").WithTags("Approvals").WithSummary("Exactly what is asked.");
@@ -38,8 +42,16 @@ internal sealed class ApprovalEndpoints(IApprovalStore approvals, Decisions deci
             .WithName("Decide").WithTags("Approvals").WithSummary("Answers a checkpoint; what is approved is what the digest stands for, and nothing else.");
     }
 
-    private async Task<Ok<ApprovalListView>> ListAsync(Caller caller, CancellationToken cancellationToken) => TypedResults.Ok(new ApprovalListView(
-        [.. (await approvals.ListOpenAsync(run: null, cancellationToken)).Where(approval => rights.MaySee(caller, approval.Tenant))]));
+    private async Task<Results<Ok<ApprovalListView>, ProblemHttpResult>> ListAsync(Caller caller, string? cursor, int? limit, CancellationToken cancellationToken)
+    {
+        if (!PageRequest.TryRead(cursor, limit, out PageRequest? page, out ProblemHttpResult? refusal))
+        {
+            return refusal;
+        }
+
+        FoundApprovals found = await approvals.SearchOpenAsync(rights.TenantSeenBy(caller), page.Last ?? 0, page.Limit, cancellationToken);
+        return TypedResults.Ok(new ApprovalListView(found.Approvals, found.Next is { } next ? PageCursor.Write(next) : null));
+    }
 
     private async Task<Results<Ok<Approval>, ProblemHttpResult>> ShowAsync(Caller caller, string id, CancellationToken cancellationToken) =>
         await FindAsync(caller, id, cancellationToken) is { } approval ? TypedResults.Ok(approval) : Missing(id);

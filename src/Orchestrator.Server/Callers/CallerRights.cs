@@ -25,7 +25,10 @@ internal sealed class CallerRights(ServerTerms terms)
     public bool SeesAllTenants(Caller caller) => terms.Local is not null || caller.Tenant == AdmittedTask.LocalTenant;
 
     /// <summary>Only the caller's tenant's runs.</summary>
-    public RunQuery Narrow(RunQuery query, Caller caller) => terms.Local is not null ? query : query with { Tenant = caller.Tenant };
+    public RunQuery Narrow(RunQuery query, Caller caller) => query with { Tenant = TenantSeenBy(caller) };
+
+    /// <returns>Null for all tenants.</returns>
+    public string? TenantSeenBy(Caller caller) => terms.Local is not null ? null : caller.Tenant;
 
     public static bool MaySteer(Caller caller, RunSummary run) =>
         caller.Has(Role.Operator) || caller.Has(Role.Admin) || (caller.Has(Role.Requester) && run.Requester == caller.Subject);

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.People;
+using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Tasks;
@@ -27,7 +29,7 @@ internal sealed class FailureHandler(ILogger<FailureHandler> logger) : IExceptio
             TaskFileException => Problem.Invalid(exception.Message, "Mend the task where the detail says."),
             UnknownModelException => Problem.Invalid(exception.Message, "Name another model under 'model'."),
             ForkException => Problem.Invalid(exception.Message, "Name a turn that the run has taken."),
-            RoutingFileException or EnvironmentException or ProviderException =>
+            RoutingFileException or PolicyFileException or PeopleFileException or EnvironmentException or ProviderException =>
                 Problem.Of(StatusCodes.Status503ServiceUnavailable, exception.Message, "Tell the server's operator: 'orchestrator doctor' says what is missing."),
             _ => Unexpected(httpContext, exception),
         };

@@ -7,6 +7,7 @@ using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.Server.Callers;
+using Orchestrator.Server.Paging;
 using Orchestrator.Server.Problems;
 
 namespace Orchestrator.Server.Runs;
@@ -14,13 +15,10 @@ namespace Orchestrator.Server.Runs;
 /// <summary>Shows runs.</summary>
 internal sealed class RunEndpoints(IRunStore runs, RunAccess access, CallerRights rights, RunPatches patches)
 {
-    private const int UsualCount = 50;
-    private const int MostCount = 200;
-
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/runs", (Caller caller, RunEndpoints endpoints, CancellationToken cancellationToken, string? status, string? cursor, int? limit) =>
-                endpoints.ListAsync(caller, status, cursor, limit ?? UsualCount, cancellationToken))
+                endpoints.ListAsync(caller, status, cursor, limit, cancellationToken))
             .WithName("ListRuns").WithTags("Runs").WithSummary("Runs, newest first; 'next' is the 'cursor' of those after them.");
         api.MapGet("/runs/{id}", (string id, Caller caller, RunEndpoints endpoints, CancellationToken cancellationToken) =>
                 endpoints.ShowAsync(caller, id, cancellationToken))
@@ -34,7 +32,7 @@ internal sealed class RunEndpoints(IRunStore runs, RunAccess access, CallerRight
     }
 
     private async Task<Results<Ok<RunPageView>, ProblemHttpResult>> ListAsync(
-        Caller caller, string? status, string? cursor, int limit, CancellationToken cancellationToken)
+        Caller caller, string? status, string? cursor, int? limit, CancellationToken cancellationToken)
     {
         RunStatus? wanted = null;
         if (status is not null)
@@ -48,21 +46,15 @@ internal sealed class RunEndpoints(IRunStore runs, RunAccess access, CallerRight
             wanted = Enum.Parse<RunStatus>(known);
         }
 
-        long before = 0;
-        if (cursor is not null && !RunCursor.TryRead(cursor, out before))
+        if (!PageRequest.TryRead(cursor, limit, out PageRequest? page, out ProblemHttpResult? refusal))
         {
-            return Problem.Invalid("That cursor is none of this server's.", "Send 'next' of the page before, as it is.");
-        }
-
-        if (limit is < 1 or > MostCount)
-        {
-            return Problem.Invalid($"'limit' is {limit}.", $"Say 1 to {MostCount}.");
+            return refusal;
         }
 
         FoundRuns found = await runs.SearchAsync(
-            rights.Narrow(new RunQuery { Statuses = wanted is { } only ? [only] : null, Before = cursor is null ? null : before, Limit = limit }, caller),
+            rights.Narrow(new RunQuery { Statuses = wanted is { } only ? [only] : null, Before = page.Last, Limit = page.Limit }, caller),
             cancellationToken);
-        return TypedResults.Ok(new RunPageView([.. found.Runs.Select(RunView.Of)], found.Next is { } next ? RunCursor.Write(next) : null));
+        return TypedResults.Ok(new RunPageView([.. found.Runs.Select(RunView.Of)], found.Next is { } next ? PageCursor.Write(next) : null));
     }
 
     private async Task<Results<Ok<RunView>, ProblemHttpResult>> ShowAsync(Caller caller, string id, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -9,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Server.Callers;
+using Orchestrator.Server.Guards;
 using Orchestrator.Server.Problems;
 
 namespace Orchestrator.Server.Tasks;
@@ -21,26 +21,17 @@ internal sealed record SubmittedTask(string RunId, IReadOnlyList<LintFinding> Wa
 /// <summary>Takes tasks in.</summary>
 internal sealed class TaskEndpoints(RunClient client, SourceRules sources)
 {
-    public const string KeyHeader = "Idempotency-Key";
-
-    private const int LongestKey = 200;
-
     public static void Map(IEndpointRouteBuilder api) => api
-        .MapPost("/tasks", (HttpContext context, Caller caller, TaskEndpoints endpoints, [FromQuery] string? file) => endpoints.SubmitAsync(context, caller, file))
+        .MapPost("/tasks", (HttpContext context, Caller caller, TaskEndpoints endpoints, [FromHeader(Name = WriteKey.Header)] string? key, [FromQuery] string? file) =>
+            endpoints.SubmitAsync(context, caller, key, file))
         .Accepts<JsonObject>("application/json", "application/yaml", "application/x-yaml", "text/yaml")
         .WithName("SubmitTask").WithTags("Tasks")
         .WithSummary("Stores a task (docs/task-file.md, as JSON or YAML) as a run. With an Idempotency-Key a repetition gives the same run. "
             + "Relative paths in it lead from the folder of 'file', an absolute path of the server's machine; without it they must be absolute.");
 
-    private async Task<Results<Created<SubmittedTask>, ProblemHttpResult>> SubmitAsync(HttpContext context, Caller caller, string? file)
+    private async Task<Results<Created<SubmittedTask>, ProblemHttpResult>> SubmitAsync(HttpContext context, Caller caller, string? key, string? file)
     {
         string text = await ReadAsync(context.Request, context.RequestAborted);
-        string key = context.Request.Headers[KeyHeader].ToString();
-        if (key.Length > LongestKey)
-        {
-            return Problem.Of(StatusCodes.Status400BadRequest, $"{KeyHeader} is too long.", $"Send at most {LongestKey} characters.");
-        }
-
         if (file is not null && (!Path.IsPathRooted(file) || file.Any(char.IsControl)))
         {
             return Problem.Invalid("'file' is no absolute path.", "Send the task file's absolute path on the server's machine, or leave it out.");
@@ -53,12 +44,11 @@ internal sealed class TaskEndpoints(RunClient client, SourceRules sources)
             return Problem.Invalid(fault, "Name another folder, or have the operator add one to Server:Sources in settings.json.");
         }
 
-        string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file is null ? text : $"{file}\0{text}")));
-        var submission = new SubmissionKey(caller.Tenant, caller.Subject, key.Length > 0 ? key : RunId.New(), digest);
+        var submission = SubmissionKey.Of(caller.Tenant, caller.Subject, key, "task", file, text);
         StoredSubmission stored = await client.SubmitOnceAsync(task, submission, context.RequestAborted);
         return stored.IsSame
             ? TypedResults.Created($"/api/v1/runs/{stored.RunId}", new SubmittedTask(stored.RunId, TaskLint.Check(task)))
-            : Problem.Conflict($"Another task was submitted with this {KeyHeader}, as run {stored.RunId}.", "Send another key with another task.");
+            : Problem.Conflict($"Another task was submitted with this {WriteKey.Header}, as run {stored.RunId}.", "Send another key with another task.");
     }
 
     private static async Task<string> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

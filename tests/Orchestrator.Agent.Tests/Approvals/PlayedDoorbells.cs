@@ -11,6 +11,8 @@ internal sealed class PlayedDoorbells(Func<IReadOnlyList<string>> unread) : IApp
 
     public Task<Approval?> FindAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<FoundApprovals> SearchOpenAsync(string? tenant, long after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<Approval>> ListOpenAsync(string? run, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<Approval>> ListAsync(string run, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Workspaces;
 using Orchestrator.Files;
 
 namespace Orchestrator.Agent.Tests.Hosts;
@@ -86,8 +87,10 @@ public sealed class WorkspaceTakeoverTests : IAsyncLifetime, IDisposable
         await _lost.Layout.LayOutAsync(origin, origin: null, CancellationToken.None);
         await _lost.SetFirstSnapshotAsync("origin");
         AdmittedTask fork = origin with { RunId = Run, Fork = new ForkOf("origin", 0) };
-        await _lost.Forks.AddAsync(fork, "Go on.", CancellationToken.None);
+        await _lost.Forks.AddAsync(fork, "Go on.", SubmissionKey.Of(fork.Tenant, fork.Requester, key: null), CancellationToken.None);
         await _lost.ClaimAsync(Run);
+        await Assert.ThrowsAsync<IOException>(() => WorkspaceTree.PrepareAsync(
+            WorkspaceTree.Of(_lost.Data, Run), _source.Path, fork.BaseCommit, _ => throw new IOException("killed"), CancellationToken.None));
 
         Assert.NotNull((await _new.Hosts.FindRestorePointAsync(Run, CancellationToken.None)).Snapshot);
         Assert.True(await _new.Takeover.TryRestoreAsync(await _new.TakeAsync(Run), CancellationToken.None));

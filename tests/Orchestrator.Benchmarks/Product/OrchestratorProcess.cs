@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Orchestrator.Benchmarks.Measures;
 
 namespace Orchestrator.Benchmarks.Product;
 
@@ -52,6 +53,9 @@ internal sealed class OrchestratorProcess : IAsyncDisposable
             ? output
             : throw new IOException($"'orchestrator {string.Join(' ', arguments)}' failed: {process._error}");
     }
+
+    /// <summary>What the system has counted for it so far.</summary>
+    public ProcessFigures Figures() => ProcessFigures.Of([_process.Id]);
 
     /// <summary>Ends it as a crash does: its children live on.</summary>
     public async Task KillAsync()

@@ -9,5 +9,6 @@ internal static class ProductCommand
     {
         ProductTurnCommand.Create(),
         ProductCrashCommand.Create(),
+        ProductServerCommand.Create(),
     };
 }

@@ -16,7 +16,12 @@ internal sealed class ProductFolder(string root)
 
     private string Source => Path.Combine(root, "source");
 
-    public async Task PrepareAsync(int turns, CancellationToken cancellationToken)
+    public Task PrepareAsync(int turns, CancellationToken cancellationToken) => PrepareAsync(turns, thinkSeconds: 0, cancellationToken);
+
+    /// <param name="turns">How many commands a run has.</param>
+    /// <param name="thinkSeconds">How long the model takes for an answer.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task PrepareAsync(int turns, int thinkSeconds, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Source);
         await File.WriteAllTextAsync(Path.Combine(Source, "README.md"), "Numbers are appended here.\n", cancellationToken);
@@ -29,7 +34,7 @@ internal sealed class ProductFolder(string root)
             Script,
             [
                 .. Enumerable.Range(0, turns)
-                    .Select(turn => $"- calls: [{{ tool: bash, arguments: {{ command: 'echo {turn} >> {Executed}' }} }}]"),
+                    .Select(turn => $"- delay: {thinkSeconds}\n  calls: [{{ tool: bash, arguments: {{ command: 'echo {turn} >> {Executed}' }} }}]"),
                 "- text: Every number is there.",
             ],
             cancellationToken);

@@ -18,6 +18,7 @@ namespace Orchestrator.Benchmarks.Reports;
 [JsonSerializable(typeof(FunctionReport))]
 [JsonSerializable(typeof(ProductCrashReport))]
 [JsonSerializable(typeof(ProductTurnReport))]
+[JsonSerializable(typeof(ProductServerReport))]
 [JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(CostReport))]
 [JsonSerializable(typeof(SnapshotReport))]

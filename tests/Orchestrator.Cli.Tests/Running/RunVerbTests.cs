@@ -109,13 +109,14 @@ public sealed class RunVerbTests
     [Fact]
     public async Task Interrupted_EndsWith130AndResumeGoesOn()
     {
-        using ExampleFolder example = await SmallTask.CreateAsync(SmallTask.SlowScript);
+        using ExampleFolder example = await SmallTask.CreateAsync(SmallTask.HeldScript);
         using OrchestratorProcess run = example.Start("run", example.Task, "--json");
         string id = await run.RunIdAsync();
         await example.CommandRunsAsync(id);
 
         run.Interrupt();
         int interrupted = await run.WaitAsync();
+        example.LetGo();
         using OrchestratorProcess resumed = await example.VerbAsync("resume", id, "--json");
 
         Assert.Equal(130, interrupted);

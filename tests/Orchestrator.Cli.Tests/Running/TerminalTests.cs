@@ -36,7 +36,7 @@ public sealed class TerminalTests
     [InlineData(true)]
     public async Task EndedFromOutside_TheTerminalEchoesAgain(bool byTerm)
     {
-        using ExampleFolder example = await SmallTask.CreateAsync(SmallTask.SlowScript);
+        using ExampleFolder example = await SmallTask.CreateAsync(SmallTask.HeldScript);
         string pid = Path.Combine(example.Path, "pid");
         string run = $"sh -c 'echo $$ > {pid}; exec {Executable} run {example.Task} --data {example.Data}'";
 
@@ -53,6 +53,7 @@ public sealed class TerminalTests
         }
 
         await terminal.EndAsync();
+        example.LetGo();
 
         string after = await File.ReadAllTextAsync(Path.Combine(example.Path, "after"));
         Assert.Contains("code 130", terminal.Screen, StringComparison.Ordinal);

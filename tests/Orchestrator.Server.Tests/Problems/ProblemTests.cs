@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 
 namespace Orchestrator.Server.Tests.Problems;
@@ -37,6 +38,19 @@ public sealed class ProblemTests
         body.Headers.ContentEncoding.Add("gzip");
 
         await ProblemAssert.IsProblemAsync(HttpStatusCode.UnsupportedMediaType, await local.PostAsync(new Uri("/signout", UriKind.Relative), body));
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded", "text=%00")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nno end")]
+    public async Task BodyThatIsNoForm_IsRefused(string type, string text)
+    {
+        await using ServerRig rig = await ServerRig.StartAsync();
+        using HttpClient local = rig.WithLocal();
+        using var body = new StringContent(text);
+        body.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+
+        await ProblemAssert.IsProblemAsync(HttpStatusCode.BadRequest, await local.PostAsync(new Uri("/approvals/x/comments", UriKind.Relative), body));
     }
 
     [Fact]

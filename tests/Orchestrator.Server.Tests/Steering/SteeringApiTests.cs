@@ -81,6 +81,29 @@ public sealed class SteeringApiTests
         Assert.Single(await EventsAsync(rig, run), stored => stored.Event.Kind == RunEventKind.MessageSent);
     }
 
+    [Fact]
+    public async Task SameForkTwice_IsOneRunAndAnotherUnderItsKeyIsRefused()
+    {
+        await using ServerRig rig = await ServerRig.StartAsync();
+        using TestTask task = await TestTask.CreateAsync(workingTurns: 2);
+        using HttpClient local = rig.WithLocal();
+        string run = await task.SubmitAsync(local);
+        await HappensAsync(rig, run, RunEventKind.Finished);
+        local.DefaultRequestHeaders.Add("Idempotency-Key", "f1");
+        var address = new Uri($"/api/v1/runs/{run}/fork", UriKind.Relative);
+
+        JsonElement[] forks = await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
+        {
+            using HttpResponseMessage response = await local.PostAsJsonAsync(address, new { turn = 1 });
+            return await response.Content.ReadFromJsonAsync<JsonElement>();
+        }));
+
+        Assert.Single(forks.Select(fork => fork.GetProperty("runId").GetString()).Distinct());
+        Assert.Equal(0, forks[0].GetProperty("notUndone").GetArrayLength());
+        await ProblemAssert.IsProblemAsync(HttpStatusCode.Conflict, await local.PostAsJsonAsync(address, new { turn = 2 }));
+        Assert.Equal(2, (await local.GetFromJsonAsync<JsonElement>("/api/v1/runs")).GetProperty("runs").GetArrayLength());
+    }
+
     private static async Task PostAsync(HttpClient client, string path, object body)
     {
         using HttpResponseMessage response = await client.PostAsJsonAsync(new Uri($"/api/v1/{path}", UriKind.Relative), body);

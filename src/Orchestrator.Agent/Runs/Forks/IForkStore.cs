@@ -11,12 +11,14 @@ public interface IForkStore
 
     /// <summary>
     /// Stores a fork as a new run, with the conversation up to its turn, what its calls are known by, and the compaction through which the
-    /// model saw it then. Storing it again changes nothing.
+    /// model saw it then. Under a key that is taken nothing is stored.
     /// </summary>
     /// <param name="fork">The task, with where it begins.</param>
     /// <param name="message">What a person says to it behind that turn; null for nothing.</param>
+    /// <param name="key">What its repetition is known by.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task AddAsync(AdmittedTask fork, string? message, CancellationToken cancellationToken);
+    /// <returns>What stands under the key.</returns>
+    Task<StoredSubmission> AddAsync(AdmittedTask fork, string? message, SubmissionKey key, CancellationToken cancellationToken);
 }
 
 /// <summary>A turn of a run, as a place to fork it.</summary>

@@ -17,36 +17,42 @@ public sealed class RunForks(
     internal const string GoOn = "The work is taken up again from here. Go on with the task.";
 
     /// <param name="wanted">What to fork, and where.</param>
-    /// <param name="person">Who asks for it.</param>
+    /// <param name="key">Who asks for it, and what its repetition is known by.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ForkException">It can't be forked there; nothing is stored.</exception>
     /// <exception cref="UnknownModelException">Nobody knows the model; nothing is stored.</exception>
     /// <exception cref="ProviderException">Its model can't be asked; nothing is stored.</exception>
     /// <exception cref="EnvironmentException">This machine lacks something; nothing is stored.</exception>
-    public async Task<Fork> ForkAsync(ForkRequest wanted, string person, CancellationToken cancellationToken)
+    public async Task<Fork> ForkAsync(ForkRequest wanted, SubmissionKey key, CancellationToken cancellationToken)
     {
         ForkPoint point = await CheckAsync(wanted, cancellationToken);
+        if (await tasks.FindSubmissionAsync(key, cancellationToken) is { } known)
+        {
+            return StoredAs(known);
+        }
+
         (AdmittedTask origin, ForkPoint from) = await OriginAsync(wanted, point, cancellationToken);
         if (!Directory.Exists(data.GitOf(origin.RunId)))
         {
             throw new ForkException($"The data folder has no workspace of run {origin.RunId}, so its files can't be taken up.");
         }
 
-        AdmittedTask fork = origin with { RunId = RunId.New(), Requester = person, Fork = new ForkOf(origin.RunId, wanted.Turn) };
+        AdmittedTask fork = origin with { RunId = RunId.New(), Requester = key.Requester, Fork = new ForkOf(origin.RunId, wanted.Turn) };
         if (wanted.Model is { } id)
         {
-            fork = fork with { Model = catalogue.Resolve(id).Id, ModelReason = $"{person} forked the run with it", Kind = null, Fallbacks = [] };
+            fork = fork with { Model = catalogue.Resolve(id).Id, ModelReason = $"{key.Requester} forked the run with it", Kind = null, Fallbacks = [] };
         }
 
-        await policy.CheckAsync(person, fork.Author, cancellationToken);
+        await policy.CheckAsync(key.Requester, fork.Author, cancellationToken);
         if (await sandbox.CheckAsync(cancellationToken) is { } missing)
         {
             throw new EnvironmentException(missing);
         }
 
         await models.CheckAsync(fork.Model, cancellationToken);
-        await forks.AddAsync(fork, wanted.Message ?? (from.EndsWithModel ? GoOn : null), cancellationToken);
-        return new Fork(fork.RunId, wanted.RunId, wanted.Turn, point.Beyond);
+        return StoredAs(await forks.AddAsync(fork, wanted.Message ?? (from.EndsWithModel ? GoOn : null), key, cancellationToken));
+
+        Fork StoredAs(StoredSubmission stored) => new(stored.RunId, wanted.RunId, wanted.Turn, point.Beyond) { IsSame = stored.IsSame };
     }
 
     private async Task<ForkPoint> CheckAsync(ForkRequest wanted, CancellationToken cancellationToken)

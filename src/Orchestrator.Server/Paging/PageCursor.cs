@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 
-namespace Orchestrator.Server.Runs;
+namespace Orchestrator.Server.Paging;
 
-/// <summary>A place in the list of runs, as callers hand it back; it says nothing else.</summary>
-internal static class RunCursor
+/// <summary>A place in a list, as callers hand it back; it says nothing else.</summary>
+internal static class PageCursor
 {
     private const byte Version = 1;
 
