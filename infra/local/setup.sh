@@ -18,8 +18,8 @@ if ! sdk=$(dotnet --version 2>&1); then
 fi
 
 # gcc links the supervisor of commands as machine code; without it that is managed, and slower. libc6-dev: gcc only recommends it, and
-# recommendations are not installed.
-run_packages=(bubblewrap git gcc libc6-dev)
+# recommendations are not installed. tzdata: quiet hours of notifications are those of a place.
+run_packages=(bubblewrap git gcc libc6-dev tzdata)
 example_packages=(python3-fastapi python3-httpx python3-pytest mypy make)
 test_packages=(procps strace postgresql mount util-linux xvfb matchbox-window-manager chromium fonts-dejavu-core)
 # Only where no other Node.js is installed: a packaged one would clash with it.

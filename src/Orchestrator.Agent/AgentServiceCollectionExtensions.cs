@@ -7,6 +7,7 @@ using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Routing;
@@ -77,7 +78,22 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<RunForks>()
         .AddSingleton<RunClient>()
         .AddSingleton<RunPatches>()
+        .AddNotices()
         .AddHosting();
+
+    /// <summary>What people are told; a sender belongs to it.</summary>
+    private static IServiceCollection AddNotices(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new ChannelVariables(Environment.GetEnvironmentVariable));
+        return services
+            .AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>()
+            .AddSingleton<ISecretSource, ChannelSecrets>()
+            .AddSingleton<Channels>()
+            .AddSingleton<Addressees>()
+            .AddSingleton<LetterWriter>()
+            .AddSingleton<NoticeRouting>()
+            .AddSingleton<Delivery>();
+    }
 
     /// <summary>What has activities done where their run's workspace is.</summary>
     private static IServiceCollection AddHosting(this IServiceCollection services)
@@ -101,6 +117,9 @@ public static class AgentServiceCollectionExtensions
     public static IServiceCollection AddAgentKeepers(this IServiceCollection services) => services
         .AddHostedService<RunKeeper>()
         .AddHostedService<DoorbellRinger>();
+
+    /// <summary>What a process needs beside it that tells people.</summary>
+    public static IServiceCollection AddPostman(this IServiceCollection services) => services.AddHostedService<Postman>();
 
     /// <summary>What a process needs beside it that keeps workspaces.</summary>
     public static IServiceCollection AddHostKeepers(this IServiceCollection services) => services

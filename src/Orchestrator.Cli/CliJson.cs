@@ -8,6 +8,7 @@ using Orchestrator.Cli.Deciding;
 using Orchestrator.Cli.Governing;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Listing;
+using Orchestrator.Cli.Notifying;
 using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
 using Orchestrator.Cli.Serving;
@@ -51,6 +52,9 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(ServedScript))]
 [JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(AuditReport))]
+[JsonSerializable(typeof(NotificationList))]
+[JsonSerializable(typeof(RetriedNotification))]
+[JsonSerializable(typeof(TestedChannel))]
 [JsonSerializable(typeof(BundleManifest))]
 [JsonSerializable(typeof(BundledTranscriptEntry))]
 [JsonSerializable(typeof(MadeBundle))]

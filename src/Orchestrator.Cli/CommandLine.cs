@@ -7,6 +7,7 @@ using Orchestrator.Cli.Deciding;
 using Orchestrator.Cli.Governing;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Listing;
+using Orchestrator.Cli.Notifying;
 using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
 using Orchestrator.Cli.Serving;
@@ -56,6 +57,7 @@ internal static class CommandLine
             ReplayVerb.Create(),
             BundleVerb.Create(),
             AuditVerb.Create(),
+            NotificationsVerb.Create(),
             SimulateVerb.Create(),
         };
 

@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Audit;
+using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -124,6 +125,11 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
         database.Tell(connection, approval.RunId, new RunEvent(RunEventKind.CheckpointOpened, approval.Turn, $"{approval.Id}: {text}"));
         database.Note(connection, new AuditAct(AuditAct.System, AuditKind.ApprovalOpened, approval.Id, approval.RunId, $"{text} (digest {approval.Digest})"));
 
+        if (approval.State == ApprovalState.Open)
+        {
+            NotificationRows.Add(database, connection, NoticeKind.ApprovalOpened, approval);
+        }
+
         // Whoever canceled the run before it asked has withdrawn the question, too.
         if (SignalRows.IsCanceled(connection, approval.RunId))
         {
@@ -137,6 +143,7 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
         if (step.Closes is { } state)
         {
             ApprovalRow.Close(connection, approval.Id, state, decision, database.Now);
+            NotificationRows.Add(database, connection, NoticeKind.ApprovalDecided, approval);
             connection.Execute("INSERT INTO doorbells(approval_id) VALUES($1) ON CONFLICT DO NOTHING", approval.Id);
             Grant(connection, approval, decision);
         }
@@ -176,6 +183,7 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
         {
             connection.Execute("UPDATE approvals SET state = 'Expired' WHERE id = $1 AND state = 'Open'", approval.Id);
             connection.Execute("INSERT INTO doorbells(approval_id) VALUES($1) ON CONFLICT DO NOTHING", approval.Id);
+            NotificationRows.Add(database, connection, NoticeKind.ApprovalExpired, approval);
             Tell(RunEventKind.ApprovalExpired, $"{approval.Id}: nobody decided in time");
             database.Note(connection, new AuditAct(AuditAct.System, AuditKind.ApprovalExpired, approval.Id, approval.RunId, "nobody decided in time"));
             return;
@@ -185,11 +193,13 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
         (int reminders, int rungs) = (approval.Terms.RemindersAt(age), approval.Terms.RungsAt(age));
         if (rungs > told.Rungs)
         {
+            NotificationRows.Add(database, connection, NoticeKind.ApprovalEscalated, approval, rungs);
             Tell(RunEventKind.ApprovalEscalated, $"{approval.Id}: {string.Join(", or ", approval.Terms.EscalateTo.Take(rungs).Skip(told.Rungs).Select(rung => rung.InWords()))} may decide as well");
         }
 
         if (reminders > told.Reminders)
         {
+            NotificationRows.Add(database, connection, NoticeKind.ApprovalReminded, approval, reminders);
             Tell(RunEventKind.ApprovalReminded, $"{approval.Id} still waits for {approval.Terms.Deciders.InWords()}");
         }
 

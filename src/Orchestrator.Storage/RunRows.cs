@@ -191,6 +191,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                     database.Tell(connection, run, happened);
                     database.Note(connection, new AuditAct(AuditAct.System, AuditKind.RunFinished, run, run, result.Reason is null ? $"{result.Status}" : $"{result.Status}: {result.Reason}"));
                     SubAgentRows.TellEnd(connection, database, run, happened.Text);
+                    NotificationRows.AddFinished(database, connection, run, reopenings);
                 }
 
                 RunSummary stored = connection.Find($"{Select} WHERE r.run_id = $1", Read, run)

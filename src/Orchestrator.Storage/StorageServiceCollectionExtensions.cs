@@ -5,6 +5,7 @@ using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
@@ -35,6 +36,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<ICompactionStore>(new CompactionRows(database, payloads))
             .AddSingleton<IAuditStore>(new AuditRows(database))
             .AddSingleton<IPolicyStore>(new PolicyRows(database))
+            .AddSingleton<INotificationStore>(new NotificationRows(database))
             .AddSingleton<IApprovalStore>(new ApprovalRows(database))
             .AddSingleton<ISignalStore>(new SignalRows(database))
             .AddSingleton<ISteeringStore>(new SteeringRows(database, transcripts))

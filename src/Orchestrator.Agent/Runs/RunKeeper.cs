@@ -1,4 +1,5 @@
 using DurableTask.Core.Exceptions;
+using Grpc.Core;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -44,6 +45,11 @@ public sealed class RunKeeper(
             {
                 // Hub or database may be away for a while; whatever was not done is found again in the next round.
                 Log.RoundFailed(logger, failure);
+            }
+            catch (RpcException failure) when (failure.StatusCode == StatusCode.Cancelled)
+            {
+                // A call to the hub that the stop has cut short.
+                return;
             }
 
             await Task.Delay(interval, time, stoppingToken);

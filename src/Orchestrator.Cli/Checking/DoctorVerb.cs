@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
@@ -51,6 +52,7 @@ internal static class DoctorVerb
                 .. await HostsAsync(deployment, cancellationToken),
                 .. await ProvidersAsync(deployment, cancellationToken),
                 .. await ServersAsync(deployment, cancellationToken),
+                .. await ChannelsAsync(deployment, cancellationToken),
             ];
             if (parsed.GetValue(postgres) is { } connection)
             {
@@ -200,6 +202,22 @@ internal static class DoctorVerb
         }
 
         return findings;
+    }
+
+    /// <summary>The ways to people, by what is configured, and what was given up: nothing is sent. A run starts without them.</summary>
+    private static async Task<IEnumerable<DoctorFinding>> ChannelsAsync(Deployment deployment, CancellationToken cancellationToken)
+    {
+        Channels channels = deployment.Services.GetRequiredService<Channels>();
+        IEnumerable<DoctorFinding> findings = channels.All.Select(channel => (Channel: channel, Fault: channels.FaultOf(channel))).Select(one => new DoctorFinding(
+            "notify",
+            one.Fault is null,
+            false,
+            $"{one.Channel.Name} ({one.Channel.Kind.ToString().ToLowerInvariant()}): {one.Fault ?? $"is configured; 'orchestrator notifications test {one.Channel.Name}' tries it"}"));
+        IReadOnlyList<Notification> failed = await deployment.Services.GetRequiredService<INotificationStore>().ListAsync(onlyFailed: true, most: 1, cancellationToken);
+        return failed is [{ } last]
+            ? findings.Append(new DoctorFinding(
+                "notify", false, false, $"notification {last.Id} by {last.Channel} was given up: {last.Failure} 'orchestrator notifications list --failed' shows all of them"))
+            : findings;
     }
 
     /// <summary>Whoever sets a key means to use it; without one, scripted models still run.</summary>

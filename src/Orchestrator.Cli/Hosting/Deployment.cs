@@ -6,12 +6,14 @@ using Orchestrator.Agent;
 using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Setups;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
+using Orchestrator.Notifications;
 using Orchestrator.Providers;
 using Orchestrator.Server;
 using Orchestrator.Storage;
@@ -114,6 +116,8 @@ internal sealed class Deployment : IAsyncDisposable
         services.AddOptions<SetupOptions>().Bind(Configuration.GetSection(SetupOptions.Section)).ValidateOnStart();
         services.AddOptions<CompactionOptions>().Bind(Configuration.GetSection(CompactionOptions.Section)).ValidateOnStart();
         services.AddOptions<LandingOptions>().Bind(Configuration.GetSection(LandingOptions.Section)).ValidateOnStart();
+        services.AddOptions<NotificationOptions>().Bind(Configuration.GetSection(NotificationOptions.Section))
+            .PostConfigure(told => told.PublicUrl = Configuration.GetValue<Uri?>($"{ServerOptions.Section}:{nameof(ServerOptions.PublicUrl)}")).ValidateOnStart();
         services.AddOptions<HostOptions>().Bind(Configuration.GetSection(HostOptions.Section)).ValidateOnStart();
         services
             .AddSingleton(TimeProvider.System)
@@ -125,6 +129,7 @@ internal sealed class Deployment : IAsyncDisposable
             .AddStorage(_database)
             .AddProviders(Configuration, Data.Providers)
             .AddTools()
+            .AddNotifications()
             .AddAgent()
             .AddOptions<FollowOptions>().Bind(Configuration.GetSection(FollowOptions.Section)).ValidateOnStart();
     }

@@ -126,7 +126,8 @@ internal sealed class Engine : IAsyncDisposable
                 worker.ServeRuns(keeps.IsKeeping);
                 connectWorker(worker);
             })
-            .AddAgentKeepers();
+            .AddAgentKeepers()
+            .AddPostman();
         return builder.Build();
     }
 

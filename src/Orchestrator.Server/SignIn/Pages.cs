@@ -31,10 +31,10 @@ internal static class Pages
         </form>
         """);
 
-    public static string GoOn(string to) => Page(
-        "Signed in",
-        $"<p>You are signed in. <a href=\"{Text(to)}\">Go on</a></p>",
-        $"<meta http-equiv=\"refresh\" content=\"0;url={Text(to)}\">");
+    public static string GoOn(string to) => Passing("Signed in", "You are signed in.", to);
+
+    /// <summary>Asks for the same page again, from a page of this server: now a session's cookie comes along, if there is one.</summary>
+    public static string ComeIn(string to) => Passing("One moment", "This page was opened from elsewhere.", to);
 
     public static string Refused() => Page(
         "Not signed in",
@@ -46,6 +46,11 @@ internal static class Pages
         context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsync(page, Encoding.UTF8, cancellationToken);
     }
+
+    private static string Passing(string title, string text, string to) => Page(
+        title,
+        $"<p>{Text(text)} <a href=\"{Text(to)}\">Go on</a></p>",
+        $"<meta http-equiv=\"refresh\" content=\"0;url={Text(to)}\">");
 
     private static string Page(string title, string body, string head = "") => $"""
         <!DOCTYPE html>

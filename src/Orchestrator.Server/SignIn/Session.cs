@@ -58,6 +58,11 @@ internal static class Session
 
     private static Task Answer(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
+        if (IsFollowedLink(context.Request))
+        {
+            return Pages.WriteAsync(context.HttpContext, Pages.ComeIn(LocalPath(context.Request.Path + context.Request.QueryString)), context.HttpContext.RequestAborted);
+        }
+
         if (IsForPage(context.Request))
         {
             context.Response.Redirect(context.RedirectUri);
@@ -70,6 +75,13 @@ internal static class Session
 
         return Task.CompletedTask;
     }
+
+    /// <summary>
+    /// A page that was opened from another site, as from mail or chat: the session's cookie doesn't come with that, so nobody knows yet
+    /// whether there is one.
+    /// </summary>
+    private static bool IsFollowedLink(HttpRequest request) =>
+        IsForPage(request) && request.Headers["Sec-Fetch-Site"] == "cross-site" && request.Headers["Sec-Fetch-Dest"] == "document";
 
     private static bool IsForPage(HttpRequest request) => HttpMethods.IsGet(request.Method)
         && !request.Path.StartsWithSegments("/api")

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Audit;
 using Orchestrator.Server.Callers;
+using Orchestrator.Server.Tests.Dashboard;
 using Orchestrator.Server.Tokens;
 
 namespace Orchestrator.Server.Tests.SignIn;
@@ -106,6 +107,10 @@ public sealed class SignInTests
     [InlineData("//attacker.example", "/")]
     [InlineData("/\\attacker.example", "/")]
     [InlineData("https://attacker.example", "/")]
+    [InlineData("attacker.example", "/")]
+    [InlineData("javascript:alert(1)", "/")]
+    [InlineData("/\t/attacker.example", "/")]
+    [InlineData("/\r\nLocation: https://attacker.example", "/")]
     public async Task WhereItGoesOn_IsOnThisServer(string to, string goesTo)
     {
         await using ServerRig rig = await ServerRig.StartAsync();
@@ -114,6 +119,35 @@ public sealed class SignInTests
         HttpResponseMessage signedIn = await browser.SubmitAsync("/signin?to=" + Uri.EscapeDataString(to), ("token", rig.Local.Token));
 
         Assert.Equal(goesTo, signedIn.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task PageThatNeedsSignIn_IsWhatItComesBackTo()
+    {
+        await using ServerRig rig = await ServerRig.StartAsync();
+        using PageReader browser = PageReader.Anonymous(rig.Address);
+
+        HttpResponseMessage led = await browser.GetAsync("/approvals/r1.t2c1");
+        HttpResponseMessage signedIn = await browser.SendAsync(led.Headers.Location!.PathAndQuery, "/signin", ("token", rig.Local.Token));
+
+        Assert.Equal("/signin?to=%2Fapprovals%2Fr1.t2c1", led.Headers.Location.PathAndQuery);
+        Assert.Equal("/approvals/r1.t2c1", signedIn.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task LinkFromAnotherSite_IsAskedForAgainFromHere()
+    {
+        await using ServerRig rig = await ServerRig.StartAsync();
+        using HttpClient browser = rig.Anonymous();
+        browser.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        browser.DefaultRequestHeaders.Add("Sec-Fetch-Site", "cross-site");
+        browser.DefaultRequestHeaders.Add("Sec-Fetch-Dest", "document");
+
+        string page = await browser.GetStringAsync(new Uri("/approvals/r1.t2c1?x=%22%3E%3Cb%3E", UriKind.Relative));
+        HttpResponseMessage api = await browser.GetAsync(new Uri("/api/v1/approvals/r1.t2c1", UriKind.Relative));
+
+        Assert.Contains("content=\"0;url=/approvals/r1.t2c1?x=%22%3E%3Cb%3E\"", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
     }
 
     [Fact]
