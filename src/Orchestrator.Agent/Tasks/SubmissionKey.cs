@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Orchestrator.Agent.Runs;
 
 namespace Orchestrator.Agent.Tasks;
 
@@ -16,7 +15,7 @@ public sealed record SubmissionKey(string Tenant, string Requester, string Key, 
     /// <param name="key">What the requester calls it; null for what is not repeated.</param>
     /// <param name="submitted">What is submitted, in its parts.</param>
     public static SubmissionKey Of(string tenant, string requester, string? key, params IReadOnlyList<string?> submitted) => new(
-        tenant, requester, key ?? RunId.New(), Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(submitted, AgentJson.Default.IReadOnlyListString))));
+        tenant, requester, key ?? Guid.NewGuid().ToString("N"), Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(submitted, AgentJson.Default.IReadOnlyListString))));
 }
 
 /// <summary>A submission that is stored.</summary>
