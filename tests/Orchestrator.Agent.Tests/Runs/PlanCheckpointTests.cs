@@ -194,7 +194,7 @@ public sealed class PlanCheckpointTests
         await rig.DecideAsync(run, isApproval: true);
         await rig.EndAsync(run);
 
-        Fork fork = await rig.Service<RunForks>().ForkAsync(new ForkRequest(run, turn, null, null), "anna", CancellationToken.None);
+        Fork fork = await rig.Service<RunForks>().ForkAsync(new ForkRequest(run, turn, null, null), SubmissionKey.Of(AdmittedTask.LocalTenant, "anna", key: null, run), CancellationToken.None);
         RunState begins = await rig.Service<RunBeginning>().OfAsync(fork.RunId, CancellationToken.None);
 
         Assert.Equal(plans, begins.NeedsPlan);
