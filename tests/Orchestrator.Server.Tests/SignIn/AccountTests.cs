@@ -83,7 +83,7 @@ public sealed class AccountTests
 
     private static string? TextOf(JsonElement caller, string name) => caller.GetProperty(name).GetString();
 
-    private static string SettingsOf(Issuer issuer, string? tenantClaim = null)
+    internal static string SettingsOf(Issuer issuer, string? tenantClaim = null)
     {
         Dictionary<string, object> accounts = new()
         {

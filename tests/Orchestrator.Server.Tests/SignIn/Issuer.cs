@@ -58,7 +58,13 @@ internal sealed class Issuer : IAsyncDisposable
     }
 
     /// <summary>A token by which a program acts for an account.</summary>
-    public string TokenOf(string subject) => Sign(_accounts.Single(account => account.Subject == subject), nonce: null);
+    public string TokenOf(string subject) => TokenOf(subject, _ => { });
+
+    /// <summary>A token that is changed before it is signed.</summary>
+    public string TokenOf(string subject, Action<SecurityTokenDescriptor> change) => Sign(_accounts.Single(account => account.Subject == subject), nonce: null, change);
+
+    /// <summary>What everybody may know of its key.</summary>
+    public byte[] PublicKey => _key.ExportSubjectPublicKeyInfo();
 
     public async ValueTask DisposeAsync()
     {
@@ -123,7 +129,7 @@ internal sealed class Issuer : IAsyncDisposable
             && grant!.ReturnsTo == form["redirect_uri"]
             && grant.Challenge == Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())));
         return isGood
-            ? Results.Json(new { token_type = "Bearer", expires_in = 300, access_token = "opaque", id_token = Sign(grant!.Account, grant.Nonce) })
+            ? Results.Json(new { token_type = "Bearer", expires_in = 300, access_token = "opaque", id_token = Sign(grant!.Account, grant.Nonce, _ => { }) })
             : Results.BadRequest(new { error = "invalid_grant" });
     }
 
@@ -137,7 +143,7 @@ internal sealed class Issuer : IAsyncDisposable
         : !asked["scope"].ToString().Split(' ').Contains("openid") ? "scope must hold openid"
         : null;
 
-    private string Sign(Account account, string? nonce)
+    private string Sign(Account account, string? nonce, Action<SecurityTokenDescriptor> change)
     {
         Dictionary<string, object> claims = new() { ["sub"] = account.Subject, ["name"] = account.Name, ["groups"] = account.Groups };
         if (nonce is not null)
@@ -146,7 +152,7 @@ internal sealed class Issuer : IAsyncDisposable
         }
 
         DateTime now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        var token = new SecurityTokenDescriptor
         {
             Issuer = Address.ToString(),
             Audience = ClientId,
@@ -155,7 +161,9 @@ internal sealed class Issuer : IAsyncDisposable
             Expires = now.AddMinutes(5),
             Claims = claims,
             SigningCredentials = new SigningCredentials(new RsaSecurityKey(_key) { KeyId = "1" }, SecurityAlgorithms.RsaSha256),
-        });
+        };
+        change(token);
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(token);
     }
 
     /// <summary>Somebody with an account.</summary>
