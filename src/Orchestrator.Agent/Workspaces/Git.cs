@@ -8,6 +8,13 @@ namespace Orchestrator.Agent.Workspaces;
 /// <summary>Runs git on the host, with no configuration but our own: no system or user settings, no hooks, no prompts.</summary>
 internal static class Git
 {
+    /// <summary>
+    /// The one user-level configuration git is given: the process that serves a local fetch ignores settings from the command
+    /// line. Without it, that refuses a repository of another owner, and looks for likenesses between files as if the network were slow.
+    /// It lies beside the program: whoever writes it decides what git runs, and no cleaner of temporary files takes it away.
+    /// </summary>
+    private static readonly string GlobalConfig = Path.Combine(AppContext.BaseDirectory, "git.config");
+
     private static readonly string[] Fixed =
     [
         "-c", "safe.directory=*", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.autocrlf=false",
@@ -109,7 +116,7 @@ internal static class Git
         }
 
         start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
-        start.Environment["GIT_CONFIG_GLOBAL"] = GlobalConfig.Path;
+        start.Environment["GIT_CONFIG_GLOBAL"] = GlobalConfig;
         start.Environment["GIT_ATTR_NOSYSTEM"] = "1";
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         start.Environment["LC_ALL"] = "C";
@@ -143,25 +150,6 @@ internal static class Git
         catch (IOException)
         {
             // Git ended before it had read everything; its exit code and words say why.
-        }
-    }
-
-    /// <summary>
-    /// The one user-level configuration git is given: the process that serves a local fetch ignores settings from the command
-    /// line. Without it, that refuses a repository of another owner, and looks for likenesses between files as if the network were slow.
-    /// </summary>
-    private static class GlobalConfig
-    {
-        public static string Path { get; } = Write();
-
-        private static string Write()
-        {
-            // A folder of its own, open to nobody else: whoever writes this file decides what git runs.
-            string folder = Directory.CreateTempSubdirectory("orchestrator-git-").FullName;
-            string path = System.IO.Path.Combine(folder, "config");
-            File.WriteAllText(path, "[safe]\n\tdirectory = *\n[pack]\n\twindow = 0\n[core]\n\tbigFileThreshold = 64m\n\tcompression = 1\n\tpackedGitWindowSize = 32m\n\tpackedGitLimit = 256m\n");
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
-            return path;
         }
     }
 }
