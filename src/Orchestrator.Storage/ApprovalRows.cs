@@ -134,6 +134,7 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
         if (SignalRows.IsCanceled(connection, approval.RunId))
         {
             SignalRows.WithdrawApprovals(connection, approval.RunId);
+            connection.Execute("UPDATE approvals SET state = 'Withdrawn' WHERE id = $1 AND state = 'Approved'", approval.Id);
             connection.Execute("DELETE FROM doorbells WHERE approval_id = $1", approval.Id);
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Agent;
+using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
@@ -32,6 +33,13 @@ internal sealed class ForkRows(RunDatabase database, RunRows runs, TranscriptRow
           UNION SELECT pinned FROM compactions WHERE run_id = $2 AND number IN (SELECT number FROM seen)
           UNION SELECT summary FROM compactions WHERE run_id = $2 AND number IN (SELECT number FROM seen))
         """;
+
+    /// <summary>Approved plans of which the model has been told.</summary>
+    private static readonly string ReadPlans =
+        $"FROM transcript_keys k JOIN approvals a ON k.key = '{TranscriptKey.Review(string.Empty)}' || a.id AND a.kind = '{CheckpointKind.Plan}' AND a.state = '{ApprovalState.Approved}'";
+
+    public Task<bool> HasPlanAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.Find($"SELECT 1 {ReadPlans} WHERE k.run_id = $1", reader => reader.GetInt32(0), run) == 1, cancellationToken);
 
     public Task<ForkPoint> FindPointAsync(string run, int turn, CancellationToken cancellationToken) => database.ReadAsync(
         connection =>
@@ -106,6 +114,7 @@ internal sealed class ForkRows(RunDatabase database, RunRows runs, TranscriptRow
             """,
             places);
         connection.Execute("INSERT INTO transcript_keys(run_id, key) SELECT $1, key FROM transcript_keys WHERE run_id = $2 AND key = $3", fork, from.RunId, TranscriptKey.Opening);
+        connection.Execute($"INSERT INTO transcript_keys(run_id, key) SELECT $1, k.key {ReadPlans} WHERE k.run_id = $2 AND a.turn <= $3", places);
         connection.Execute(
             """
             INSERT INTO effects(effect_id, run_id, turn, call, revision, tool, class, args_hash, state, exit_code, end_reason, elapsed_ms, output,

@@ -27,6 +27,9 @@ internal sealed class MailSink : IAsyncDisposable
     /// <summary>What it says to a recipient.</summary>
     public string RecipientAnswer { get; set; } = "250 ok";
 
+    /// <summary>What it says to a sender.</summary>
+    public string SenderAnswer { get; set; } = "250 ok";
+
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public async ValueTask DisposeAsync()
@@ -63,6 +66,9 @@ internal sealed class MailSink : IAsyncDisposable
         {
             switch (line.Split(' ', ':')[0].ToUpperInvariant())
             {
+                case "MAIL":
+                    await writer.WriteLineAsync(SenderAnswer);
+                    break;
                 case "RCPT":
                     recipients.Add(line[(line.IndexOf('<') + 1)..line.IndexOf('>')]);
                     await writer.WriteLineAsync(RecipientAnswer);

@@ -128,6 +128,17 @@ public sealed class ApprovalRowsTests
     }
 
     [Fact]
+    public async Task OpenedAsApprovedAfterTheCancel_IsWithdrawn()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.Signals.CancelAsync(StorageRig.Run, "anna", CancellationToken.None);
+
+        Approval opened = await rig.Approvals.OpenAsync(StorageRig.Approval("a") with { State = ApprovalState.Approved, DecidedBy = "ben" }, CancellationToken.None);
+
+        Assert.Equal(ApprovalState.Withdrawn, opened.State);
+    }
+
+    [Fact]
     public async Task DoorbellConsumed_RingsNoMore()
     {
         await using StorageRig rig = await StorageRig.StartAsync();

@@ -79,14 +79,15 @@ public sealed record Approval
 
     /// <summary>
     /// This question as it is asked since a person edited another: their vote, which was permitted there, approves it where one person
-    /// suffices and duties aren't separated. Else they count as one who asked for it.
+    /// suffices, the same ones decide, and duties aren't separated. Else they count as one who asked for it.
     /// </summary>
     /// <param name="before">The approval that the edit closed.</param>
     public Approval EditedFrom(Approval before)
     {
         Vote vote = before.Votes.First(vote => vote.Says == ApprovalState.Edited);
         Approval edited = this with { Editor = vote.Subject };
-        return before.Id != Replaces || Terms.Needed > 1 || Terms.NotRequester ? edited : edited with
+        return before.Id != Replaces || Terms.Needed > 1 || Terms.NotRequester || (Terms.NotAuthor && !before.Terms.NotAuthor)
+            || !Terms.Deciders.IncludesAllOf(before.Terms.Deciders) ? edited : edited with
         {
             State = ApprovalState.Approved,
             DecidedBy = vote.Name,

@@ -47,6 +47,7 @@ public sealed record DroppedParts(IReadOnlyList<DroppedPart> Drop)
     private static string? FaultOf(DroppedPart part, DiffSection? section) => section switch
     {
         null => $"The diff does not change '{part.File}'.",
+        _ when part.File.Contains('\ufffd', StringComparison.Ordinal) => $"The name of '{part.File}' is no UTF-8, so it can't be told from others; ask for changes instead.",
         _ when part.Line is null => null,
         { IsWhole: true } => $"'{part.File}' is new or gone as a whole; leave out the file, not a part of it.",
         _ when section.Hunks.Any(hunk => hunk.Line == part.Line) => null,

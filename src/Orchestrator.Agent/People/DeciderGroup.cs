@@ -19,6 +19,12 @@ public sealed record DeciderGroup
 
     public bool Includes(Person person) => IsAnybody || Includes(person.Subject, person.Name, person.Roles, person.Teams);
 
+    /// <summary>Whoever is in the other group is in this one.</summary>
+    public bool IncludesAllOf(DeciderGroup other) => IsAnybody || (!other.IsAnybody
+        && !other.Roles.Except(Roles, StringComparer.Ordinal).Any()
+        && !other.Teams.Except(Teams, StringComparer.Ordinal).Any()
+        && !other.People.Except(People, StringComparer.Ordinal).Any());
+
     /// <returns>As in <c>role lead, team payments, anna</c>.</returns>
     public string InWords() => IsAnybody ? "anybody" : string.Join(
         ", ", Roles.Select(role => $"role {role}").Concat(Teams.Select(team => $"team {team}")).Concat(People));

@@ -74,11 +74,15 @@ public sealed class FinishRun(
         return kept?.Status ?? result.Status;
     }
 
-    /// <summary>An accepted run lands the very tree that was verified; any other hands over the files as they are.</summary>
+    /// <summary>
+    /// An accepted run lands the very tree that was verified, and so does one about which nobody decided, whatever was left out of it; any other hands
+    /// over the files as they are.
+    /// </summary>
     private async Task<string> WritePatchAsync(AdmittedTask admitted, RunState run, CancellationToken cancellationToken)
     {
         Verdict? accepted = run.End == RunStatus.Accepted ? run.Verdict : null;
-        string tree = accepted?.Tree
+        string? verified = run is { End: RunStatus.Accepted or RunStatus.Rejected, Verdict: { Accepted: true } standing } ? standing.Tree : null;
+        string tree = verified
             ?? await WorkspaceTree.WriteTreeAsync(WorkspaceTree.Of(data, run.RunId), admitted.BaseCommit, cancellationToken);
         return await patches.WriteAsync(admitted, tree, accepted, cancellationToken);
     }

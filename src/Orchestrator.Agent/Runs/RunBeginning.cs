@@ -1,11 +1,11 @@
-using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>The state that a stored run's orchestration starts from.</summary>
-public sealed class RunBeginning(ITaskStore tasks, IApprovalStore approvals, IModelCatalogue catalogue)
+public sealed class RunBeginning(ITaskStore tasks, IForkStore forks, IModelCatalogue catalogue)
 {
     /// <exception cref="UnknownModelException">Nobody knows the run's model any more.</exception>
     public async Task<RunState> OfAsync(string run, CancellationToken cancellationToken)
@@ -20,27 +20,11 @@ public sealed class RunBeginning(ITaskStore tasks, IApprovalStore approvals, IMo
 
             // A fork or a sub-agent has what the setup of its origin made.
             NeedsSetup = admitted is { Fork: null, Parent: null, Task.Setup.Count: > 0 },
-            NeedsPlan = admitted.Task.Checkpoints.Plan == PlanCheckpoint.Ask && !await IsPlannedAsync(admitted, cancellationToken),
+                        // A fork from behind the approval has it in its conversation.
+            NeedsPlan = admitted.Task.Checkpoints.Plan == PlanCheckpoint.Ask && !await forks.HasPlanAsync(run, cancellationToken),
             Budget = Budget.Of(
                 admitted.Task.Budget, catalogue.Resolve(admitted.Model).Prices is not null || admitted.Fallbacks.Any(HasPrice)),
         };
-    }
-
-    /// <summary>A fork that begins behind the approval of a plan has it in its conversation.</summary>
-    private async Task<bool> IsPlannedAsync(AdmittedTask admitted, CancellationToken cancellationToken)
-    {
-        while (admitted.Fork is { } fork)
-        {
-            IReadOnlyList<Approval> decided = await approvals.ListDecidedAsync(fork.RunId, cancellationToken);
-            if (decided.Any(approval => approval is { Kind: CheckpointKind.Plan, State: ApprovalState.Approved } && approval.Turn <= fork.Turn))
-            {
-                return true;
-            }
-
-            admitted = await tasks.GetAsync(fork.RunId, cancellationToken);
-        }
-
-        return false;
     }
 
     /// <summary>One that takes over may cost something where the first one doesn't.</summary>

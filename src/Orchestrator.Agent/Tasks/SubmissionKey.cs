@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Orchestrator.Agent.Tasks;
@@ -13,9 +14,13 @@ public sealed record SubmissionKey(string Tenant, string Requester, string Key, 
     /// <param name="tenant">Whose tenant.</param>
     /// <param name="requester">Who submits.</param>
     /// <param name="key">What the requester calls it; null for what is not repeated.</param>
-    /// <param name="submitted">What is submitted, in its parts.</param>
+    /// <param name="submitted">What is submitted, in its parts; a single one is hashed as it is, as every build has done.</param>
     public static SubmissionKey Of(string tenant, string requester, string? key, params IReadOnlyList<string?> submitted) => new(
-        tenant, requester, key ?? Guid.NewGuid().ToString("N"), Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(submitted, AgentJson.Default.IReadOnlyListString))));
+        tenant,
+        requester,
+        key ?? Guid.NewGuid().ToString("N"),
+        Convert.ToHexStringLower(SHA256.HashData(
+            submitted is [{ } whole] ? Encoding.UTF8.GetBytes(whole) : JsonSerializer.SerializeToUtf8Bytes(submitted, AgentJson.Default.IReadOnlyListString))));
 }
 
 /// <summary>A submission that is stored.</summary>

@@ -27,7 +27,7 @@ internal sealed class Deployment : IAsyncDisposable
     private readonly RunDatabase _database;
     private readonly ServiceProvider _services;
 
-    private Deployment(DataFolder data, RunDatabase database, IConfiguration configuration)
+    private Deployment(DataFolder data, RunDatabase database, IConfigurationRoot configuration)
     {
         Data = data;
         Configuration = configuration;
@@ -39,7 +39,7 @@ internal sealed class Deployment : IAsyncDisposable
 
     public DataFolder Data { get; }
 
-    public IConfiguration Configuration { get; }
+    public IConfigurationRoot Configuration { get; }
 
     public IServiceProvider Services => _services;
 
@@ -103,7 +103,7 @@ internal sealed class Deployment : IAsyncDisposable
 
     private static async Task<Deployment> OpenAsync(DataFolder data, bool isWatching, CancellationToken cancellationToken)
     {
-        IConfiguration configuration = ReadConfiguration(data, isWatching);
+        IConfigurationRoot configuration = ReadConfiguration(data, isWatching);
         RunDatabase database = await RunDatabase.OpenAsync(data, TimeProvider.System, cancellationToken);
         return new Deployment(data, database, configuration);
     }
@@ -122,7 +122,7 @@ internal sealed class Deployment : IAsyncDisposable
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IHostLine, HostLine>()
-            .AddSingleton(Configuration)
+            .AddSingleton<IConfiguration>(Configuration)
             .AddServerOptions(Configuration)
             .AddSingleton<ISecretSource, EnvironmentSecrets>()
             .AddLogging(logging => StandardErrorLog.AddTo(logging, Configuration.GetValue("Logging:Level", LogLevel.Warning)))
@@ -142,14 +142,21 @@ internal sealed class Deployment : IAsyncDisposable
     {
         await _services.DisposeAsync();
         await _database.DisposeAsync();
+        foreach (FileConfigurationProvider settings in Configuration.Providers.OfType<FileConfigurationProvider>())
+        {
+            settings.Dispose();
+
+            // Its watch of the folder is one of the few that a user may have.
+            (settings.Source.FileProvider as IDisposable)?.Dispose();
+        }
     }
 
-    private static IConfiguration ReadConfiguration(DataFolder data, bool isWatching)
+    private static IConfigurationRoot ReadConfiguration(DataFolder data, bool isWatching)
     {
         bool isRead = false;
         try
         {
-            IConfiguration configuration = new ConfigurationBuilder()
+            IConfigurationRoot configuration = new ConfigurationBuilder()
                 .AddJsonFile(source =>
                 {
                     source.Path = data.Settings;

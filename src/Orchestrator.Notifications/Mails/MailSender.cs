@@ -38,6 +38,10 @@ internal sealed class MailSender(IOptions<NotificationOptions> options, ChannelV
         {
             throw new SendException($"{server.Host}: {(failure is AuthenticationException ? "the sign-in was refused" : "no TLS connection")}.", inner: failure);
         }
+        catch (ServiceNotAuthenticatedException failure)
+        {
+            throw new SendException($"{server.Host} wants a sign-in: set {NotificationOptions.Section}:Mail:User and PasswordEnv.", inner: failure);
+        }
         catch (Exception failure) when (failure is IOException or SocketException or ProtocolException or ServiceNotConnectedException or NotSupportedException or TimeoutException)
         {
             throw new SendException($"{server.Host}:{server.Port} can't be reached, or hung up ({failure.GetType().Name}).", inner: failure);

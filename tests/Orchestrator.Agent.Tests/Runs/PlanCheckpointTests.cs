@@ -200,6 +200,21 @@ public sealed class PlanCheckpointTests
         Assert.Equal(plans, begins.NeedsPlan);
     }
 
+    /// <summary>Its conversation ends with a plan that nobody had approved then, whatever became of it in the run it comes from.</summary>
+    [Fact]
+    public async Task ForkedWhileItsPlanWasAsked_PlansAgain()
+    {
+        await using RunRig rig = await RunRig.StartAsync(new(Says(Plan), Bash("touch done.txt"), Says("done"), Says(Plan)));
+        string run = await rig.SubmitAsync(Planning(rig));
+        await rig.OpenApprovalAsync(run);
+        Fork fork = await rig.Service<RunForks>().ForkAsync(new ForkRequest(run, 1, null, null), SubmissionKey.Of(AdmittedTask.LocalTenant, "anna", key: null, run), CancellationToken.None);
+
+        await rig.DecideAsync(run, isApproval: true);
+        await rig.EndAsync(run);
+
+        Assert.True((await rig.Service<RunBeginning>().OfAsync(fork.RunId, CancellationToken.None)).NeedsPlan);
+    }
+
     private static AgentTask Planning(RunRig rig) => rig.Task(task => task with { Checkpoints = task.Checkpoints with { Plan = PlanCheckpoint.Ask } });
 
     private static string Opening(ModelRequest request) => request.Prompt.OfType<PromptItem.UserMessage>().First().Text;

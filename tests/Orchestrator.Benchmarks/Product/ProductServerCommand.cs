@@ -43,9 +43,14 @@ internal static class ProductServerCommand
         foreach (ProductServerRound round in report.Rounds)
         {
             Console.WriteLine(
-                $"ms an answer: median {round.LatencyMs.Median:F1} p95 {round.LatencyMs.P95:F1} p99 {round.LatencyMs.P99:F1} max {round.LatencyMs.Max:F0} "
-                + $"(slowest: {round.Slowest}), {round.Refused} refused; {round.Turns} turns meanwhile, CPU {round.CpuShare:P0} of a core, at most "
+                $"ms an answer: {InWords(round.LatencyMs)}; {round.Refused} refused, {round.Turns} turns meanwhile, CPU {round.CpuShare:P0} of a core, at most "
                 + $"{Units.Mebibytes(round.PeakResidentBytes):F0} MiB");
+            foreach (RequestKind kind in round.Kinds)
+            {
+                Console.WriteLine($"  {kind.Name}: {InWords(kind.LatencyMs)}");
+            }
         }
     }
+
+    private static string InWords(Spread ms) => $"median {ms.Median:F1} p95 {ms.P95:F1} p99 {ms.P99:F1} max {ms.Max:F0}";
 }

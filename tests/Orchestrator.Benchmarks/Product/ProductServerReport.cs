@@ -11,9 +11,12 @@ internal sealed record ProductServerReport(
 
 /// <summary>Requests at a fixed rate, whether the ones before are answered or not.</summary>
 /// <param name="LatencyMs">From the moment when a request was due to the end of its answer.</param>
-/// <param name="Slowest">The kind of request with the highest 99th percentile.</param>
+/// <param name="Kinds">The same by what was asked; a message is the only one that is written.</param>
 /// <param name="Refused">Answers that were no success.</param>
 /// <param name="Turns">Turns that the runs took meanwhile.</param>
 /// <param name="CpuShare">Of one core, that the server's process took; commands are beside it.</param>
 /// <param name="PeakResidentBytes">The most memory that the server's process held.</param>
-internal sealed record ProductServerRound(Spread LatencyMs, string Slowest, int Refused, int Turns, double CpuShare, long PeakResidentBytes);
+internal sealed record ProductServerRound(Spread LatencyMs, IReadOnlyList<RequestKind> Kinds, int Refused, int Turns, double CpuShare, long PeakResidentBytes);
+
+/// <summary>Requests of one kind.</summary>
+internal sealed record RequestKind(string Name, Spread LatencyMs);

@@ -32,7 +32,7 @@ internal sealed class ServerLoad(int runs, int thinkSeconds, int rate, TimeSpan 
         ProcessFigures figures = server.Figures();
         return new ProductServerRound(
             Spread.Of(answers.Select(answer => answer.Ms)),
-            answers.GroupBy(answer => answer.Kind).MaxBy(kind => Spread.Of(kind.Select(answer => answer.Ms)).P99)!.Key,
+            [.. answers.GroupBy(answer => answer.Kind, answer => answer.Ms).Select(kind => new RequestKind(kind.Key, Spread.Of(kind))).OrderByDescending(kind => kind.LatencyMs.P99)],
             refused,
             await TurnsAsync(client, cancellationToken) - before,
             (figures.CpuSeconds - cpu) / duration.TotalSeconds,

@@ -78,6 +78,20 @@ public sealed class MailSenderTests
     }
 
     [Fact]
+    public async Task ServerThatWantsASignIn_IsSaidAndTriedAgain()
+    {
+        await using var sink = new MailSink { SenderAnswer = "530 authentication required" };
+        await using NotifyRig rig = await NotifyRig.StartAsync(options => Configure(options, sink));
+        await rig.AskAsync();
+
+        await rig.RoundAsync();
+
+        Notification waiting = Assert.Single(await rig.ListAsync());
+        Assert.Equal((NotificationState.Waiting, 1), (waiting.State, waiting.Attempts));
+        Assert.Contains("wants a sign-in", waiting.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ServerThatIsAway_IsTriedAgain()
     {
         var gone = new MailSink();

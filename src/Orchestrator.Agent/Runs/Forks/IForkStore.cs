@@ -9,6 +9,9 @@ public interface IForkStore
     /// <summary>What stands at a turn of a run.</summary>
     Task<ForkPoint> FindPointAsync(string run, int turn, CancellationToken cancellationToken);
 
+    /// <summary>Whether the model of a run, or of the one it is a fork of, has read that its plan is approved.</summary>
+    Task<bool> HasPlanAsync(string run, CancellationToken cancellationToken);
+
     /// <summary>
     /// Stores a fork as a new run, with the conversation up to its turn, what its calls are known by, and the compaction through which the
     /// model saw it then. Under a key that is taken nothing is stored.

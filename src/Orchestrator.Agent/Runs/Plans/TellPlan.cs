@@ -39,8 +39,13 @@ public sealed class TellPlan(IApprovalStore approvals, ITranscriptStore transcri
 
     private static (string Text, RunEvent Happened) SentBack(Approval approval)
     {
-        string reason = string.IsNullOrWhiteSpace(approval.Reason) ? "(no reason was given)" : approval.Reason;
-        string said = approval.State == ApprovalState.ChangesRequested ? "asks for changes. What they say" : "did not approve it. Their reason";
+        string reason = approval.EditedArguments ?? (string.IsNullOrWhiteSpace(approval.Reason) ? "(no reason was given)" : approval.Reason);
+        string said = approval.State switch
+        {
+            ApprovalState.ChangesRequested => "asks for changes. What they say",
+            ApprovalState.Edited => "changed it again. What they wrote",
+            _ => "did not approve it. Their reason",
+        };
         return (
             $"A person looked at your plan and {said}:\n\n{reason}\n\n{Again} Nothing may be changed before it is approved.",
             new RunEvent(RunEventKind.PlanSentBack, approval.Turn, $"the plan was sent back: {reason}"));
