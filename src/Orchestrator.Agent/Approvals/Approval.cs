@@ -86,8 +86,9 @@ public sealed record Approval
     {
         Vote vote = before.Votes.First(vote => vote.Says == ApprovalState.Edited);
         Approval edited = this with { Editor = vote.Subject };
-        return before.Id != Replaces || Terms.Needed > 1 || Terms.NotRequester || (Terms.NotAuthor && !before.Terms.NotAuthor)
-            || !Terms.Deciders.IncludesAllOf(before.Terms.Deciders) ? edited : edited with
+        bool suffices = before.Id == Replaces && Terms is { Needed: <= 1, NotRequester: false } && (!Terms.NotAuthor || before.Terms.NotAuthor)
+            && Terms.Deciders.IncludesAllOf(before.Terms.Deciders);
+        return !suffices ? edited : edited with
         {
             State = ApprovalState.Approved,
             DecidedBy = vote.Name,

@@ -20,7 +20,8 @@ public sealed class RunBeginning(ITaskStore tasks, IForkStore forks, IModelCatal
 
             // A fork or a sub-agent has what the setup of its origin made.
             NeedsSetup = admitted is { Fork: null, Parent: null, Task.Setup.Count: > 0 },
-                        // A fork from behind the approval has it in its conversation.
+
+            // A fork from behind the approval has it in its conversation.
             NeedsPlan = admitted.Task.Checkpoints.Plan == PlanCheckpoint.Ask && !await forks.HasPlanAsync(run, cancellationToken),
             Budget = Budget.Of(
                 admitted.Task.Budget, catalogue.Resolve(admitted.Model).Prices is not null || admitted.Fallbacks.Any(HasPrice)),

@@ -23,6 +23,7 @@ public sealed class PolicyPagesTests
             ask: { roles: [lead], count: 2, notRequester: true, remindAfter: 1h, expireAfter: 2d, atEnd: deny }
         checkpoints:
           final: { teams: [payments] }
+          plan: { people: [Ben Ito] }
         """;
 
     public const string People =
@@ -105,6 +106,7 @@ public sealed class PolicyPagesTests
         string page = PageReader.TextOf(await otto.ReadAsync("/policies"));
 
         Assert.Contains("no-force-push", page, StringComparison.Ordinal);
+        Assert.Contains("plan 1 by name", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Ben Ito", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Versions", page, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -55,11 +56,16 @@ internal static class PolicyWords
     };
 
     /// <summary>Who decides on these terms, how many, and what happens while nobody does.</summary>
-    public static string OfTerms(AskTerms terms) => string.Join("; ", PartsOf(terms));
+    /// <param name="terms">The terms.</param>
+    /// <param name="namesPeople">Who reads it may know who they are.</param>
+    public static string OfTerms(AskTerms terms, bool namesPeople) => string.Join("; ", PartsOf(terms, namesPeople));
 
-    private static IEnumerable<string> PartsOf(AskTerms terms)
+    private static string Of(DeciderGroup group, bool namesPeople) =>
+        (namesPeople || group.People.Count == 0 ? group : group with { People = [$"{group.People.Count} by name"] }).InWords();
+
+    private static IEnumerable<string> PartsOf(AskTerms terms, bool namesPeople)
     {
-        yield return terms.Deciders.InWords();
+        yield return Of(terms.Deciders, namesPeople);
         if (terms.Needed > 1)
         {
             yield return $"{terms.Needed} people have to approve";
@@ -82,7 +88,7 @@ internal static class PolicyWords
 
         if (terms.EscalateAfter is { } step && terms.EscalateTo.Count > 0)
         {
-            yield return $"after {Hours.InWords(step)} each, also {string.Join(", then ", terms.EscalateTo.Select(group => group.InWords()))}";
+            yield return $"after {Hours.InWords(step)} each, also {string.Join(", then ", terms.EscalateTo.Select(group => Of(group, namesPeople)))}";
         }
 
         if (terms.ExpireAfter is { } end && terms.AtEnd != EndAction.Wait)
