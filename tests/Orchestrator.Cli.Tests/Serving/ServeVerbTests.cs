@@ -68,10 +68,10 @@ public sealed class ServeVerbTests
         Assert.Contains("Server:Tokens", server.Error, StringComparison.Ordinal);
     }
 
-    private static async Task<string> AddressAsync(OrchestratorProcess server)
+    internal static async Task<string> AddressAsync(OrchestratorProcess server)
     {
         const string told = "server listening on ";
-        await server.SaysAsync("programs show the token");
+        await server.SaysAsync(told);
         return server.Error.Split('\n').First(line => line.StartsWith(told, StringComparison.Ordinal))[told.Length..];
     }
 
