@@ -94,9 +94,9 @@ internal static class SmallTask
     /// <summary>Lets the commands of <see cref="HeldScript"/> go on to their end.</summary>
     public static void LetGo(this ExampleFolder example)
     {
-        foreach (string workspace in Directory.GetDirectories(Path.Combine(example.Data, "workspaces")))
+        foreach (string folder in Directory.GetDirectories(Path.Combine(example.Data, "workspaces")).Select(workspace => Path.Combine(workspace, "tree", "build")).Where(Directory.Exists))
         {
-            File.WriteAllText(Path.Combine(workspace, "tree", "build", "go"), string.Empty);
+            File.WriteAllText(Path.Combine(folder, "go"), string.Empty);
         }
     }
 
