@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Auditing;
 using Orchestrator.Cli.Bundling;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Server.Approvals;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.Describing;
@@ -28,7 +29,7 @@ namespace Orchestrator.Server;
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(MessageRequest))]
 [JsonSerializable(typeof(ForkTerms))]
-[JsonSerializable(typeof(ForkView))]
+[JsonSerializable(typeof(ForkedRun))]
 [JsonSerializable(typeof(KillSwitchRequest))]
 [JsonSerializable(typeof(KillSwitchView))]
 [JsonSerializable(typeof(ApprovalListView))]

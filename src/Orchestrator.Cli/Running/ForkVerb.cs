@@ -10,15 +10,6 @@ using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Running;
 
-/// <summary>A fork as <c>fork</c> and <c>rewind</c> print it.</summary>
-internal sealed record ForkedRun(string RunId, string ForkOf, int Turn, IReadOnlyList<ForkedRun.Outside> NotUndone)
-{
-    public static ForkedRun Of(Fork fork) => new(fork.RunId, fork.ForkOf, fork.Turn, [.. fork.NotUndone.Select(outside => new Outside(outside.Effect.Turn, outside.Tool, outside.What))]);
-
-    /// <summary>A call behind the fork's turn that reached beyond the workspace.</summary>
-    internal sealed record Outside(int Turn, string Tool, string What);
-}
-
 /// <summary>
 /// <c>fork RUN --turn N</c>: takes conversation and files up as they were behind a turn, in a run of its own; <c>rewind</c> cancels the run
 /// that it comes from as well.

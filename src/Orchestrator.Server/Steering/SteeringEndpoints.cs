@@ -22,17 +22,6 @@ internal sealed record MessageRequest(string Text);
 /// <param name="Message">What is said to it there; null for nothing.</param>
 internal sealed record ForkTerms(int Turn, string? Model = null, string? Message = null);
 
-/// <summary>The run that a fork is.</summary>
-/// <param name="NotUndone">What calls behind that turn did outside the workspace: that stays as it is.</param>
-internal sealed record ForkView(string RunId, string ForkOf, int Turn, IReadOnlyList<ForkView.Outside> NotUndone)
-{
-    public static ForkView Of(Fork fork) =>
-        new(fork.RunId, fork.ForkOf, fork.Turn, [.. fork.NotUndone.Select(outside => new Outside(outside.Effect.Turn, outside.Tool, outside.What))]);
-
-    /// <summary>A call that reached beyond the workspace.</summary>
-    internal sealed record Outside(int Turn, string Tool, string What);
-}
-
 /// <summary>Steers runs under way.</summary>
 internal sealed class SteeringEndpoints(RunAccess access, RunForks forks)
 {
@@ -62,7 +51,7 @@ internal sealed class SteeringEndpoints(RunAccess access, RunForks forks)
             : await access.FindAsync(caller, id, cancellationToken) is { } run ? TypedResults.Ok(RunView.Of(run))
             : RunAccess.Missing(id);
 
-    private async Task<Results<Created<ForkView>, ProblemHttpResult>> ForkAsync(
+    private async Task<Results<Created<ForkedRun>, ProblemHttpResult>> ForkAsync(
         Caller caller, string id, ForkTerms wanted, string? key, CancellationToken cancellationToken)
     {
         (RunSummary? run, ProblemHttpResult? refusal) = await access.FindToSteerAsync(caller, id, cancellationToken);
@@ -80,7 +69,7 @@ internal sealed class SteeringEndpoints(RunAccess access, RunForks forks)
         Fork fork = await forks.ForkAsync(
             request, SubmissionKey.Of(caller.Tenant, caller.Subject, key, "fork", run.RunId, $"{wanted.Turn}", wanted.Model, wanted.Message), cancellationToken);
         return fork.IsSame
-            ? TypedResults.Created($"/api/v1/runs/{fork.RunId}", ForkView.Of(fork))
+            ? TypedResults.Created($"/api/v1/runs/{fork.RunId}", ForkedRun.Of(fork))
             : Problem.Conflict($"Something else was stored with this {WriteKey.Header}, as run {fork.RunId}.", "Send another key with another fork.");
     }
 }
