@@ -61,13 +61,13 @@ internal static class OpenIdConnectSchemes
             // The session's cookie goes only with navigations that a page of this server begins; the issuer's redirect is none.
             await context.HttpContext.SignInAsync(Session.SchemeName, context.Principal!, new AuthenticationProperties());
             context.HandleResponse();
-            await Pages.WriteAsync(context.HttpContext, Pages.GoOn(Session.LocalPath(context.ReturnUri)), context.HttpContext.RequestAborted);
+            await SignInPages.WriteAsync(context.HttpContext, SignInPages.GoOn(Session.LocalPath(context.ReturnUri)), context.HttpContext.RequestAborted);
         };
         options.Events.OnRemoteFailure = async context =>
         {
             context.HandleResponse();
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            await Pages.WriteAsync(context.HttpContext, Pages.Refused(), context.HttpContext.RequestAborted);
+            await SignInPages.WriteAsync(context.HttpContext, SignInPages.Refused(), context.HttpContext.RequestAborted);
         };
     }
 

@@ -60,7 +60,7 @@ internal static class Session
     {
         if (IsFollowedLink(context.Request))
         {
-            return Pages.WriteAsync(context.HttpContext, Pages.ComeIn(LocalPath(context.Request.Path + context.Request.QueryString)), context.HttpContext.RequestAborted);
+            return SignInPages.WriteAsync(context.HttpContext, SignInPages.ComeIn(LocalPath(context.Request.Path + context.Request.QueryString)), context.HttpContext.RequestAborted);
         }
 
         if (IsForPage(context.Request))

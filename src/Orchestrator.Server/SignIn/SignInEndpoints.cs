@@ -35,14 +35,14 @@ internal sealed class SignInEndpoints(
     private Task ShowAsync(HttpContext context, string? failure)
     {
         AntiforgeryTokenSet forgery = antiforgery.GetAndStoreTokens(context);
-        var form = new Pages.SignInForm(
+        var form = new SignInPages.SignInForm(
             failure is null ? Query(context, "code") : null,
             Session.LocalPath(Query(context, "to")),
             failure,
             options.CurrentValue.OpenIdConnect is not null,
             forgery.FormFieldName,
             forgery.RequestToken!);
-        return Pages.WriteAsync(context, Pages.SignIn(form), context.RequestAborted);
+        return SignInPages.WriteAsync(context, SignInPages.SignIn(form), context.RequestAborted);
     }
 
     private async Task SignInAsync(HttpContext context)

@@ -6,7 +6,7 @@ using Orchestrator.Server.Dashboard.Assets;
 namespace Orchestrator.Server.SignIn;
 
 /// <summary>The few pages before the dashboard: they work without styles and scripts.</summary>
-internal static class Pages
+internal static class SignInPages
 {
     /// <summary>What is needed to sign in.</summary>
     /// <param name="Code">A code that came with a link; null if none did.</param>
