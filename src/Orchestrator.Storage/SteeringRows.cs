@@ -87,21 +87,27 @@ internal sealed class SteeringRows(RunDatabase database, TranscriptRows transcri
         }
     }
 
-    public Task SetKillSwitchAsync(string scope, bool isOn, string person, string? reason, CancellationToken cancellationToken) => database.WriteAsync(
-        connection =>
-        {
-            int turned = isOn
-                ? connection.Execute(
-                    "INSERT INTO kill_switches(tenant, person, at, reason) VALUES($1, $2, $3, $4) ON CONFLICT DO NOTHING", scope, person, database.Now, reason)
-                : connection.Execute("DELETE FROM kill_switches WHERE tenant = $1", scope);
-            if (turned == 1)
-            {
-                string words = reason is null ? (isOn ? "on" : "off") : $"{(isOn ? "on" : "off")}: {reason}";
-                database.Note(connection, new AuditAct(person, AuditKind.KillSwitchTurned, scope, null, words));
-                Wake(connection);
-            }
-        },
+    public Task TurnOnKillSwitchAsync(string scope, string person, string? reason, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => Turned(connection, scope, person, "on", reason, connection.Execute(
+            "INSERT INTO kill_switches(tenant, person, at, reason) VALUES($1, $2, $3, $4) ON CONFLICT DO NOTHING", scope, person, database.Now, reason)),
         cancellationToken);
+
+    public Task<bool> TurnOffKillSwitchAsync(string scope, DateTimeOffset? since, string person, string? reason, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => Turned(connection, scope, person, "off", reason, connection.Execute(
+            "DELETE FROM kill_switches WHERE tenant = $1 AND ($2 IS NULL OR at = $2)", scope, since?.ToUnixTimeMilliseconds())),
+        cancellationToken);
+
+    private bool Turned(PreparedConnection connection, string scope, string person, string how, string? reason, int rows)
+    {
+        if (rows == 0)
+        {
+            return false;
+        }
+
+        database.Note(connection, new AuditAct(person, AuditKind.KillSwitchTurned, scope, null, reason is null ? how : $"{how}: {reason}"));
+        Wake(connection);
+        return true;
+    }
 
     public Task<IReadOnlyList<KillSwitch>> ListKillSwitchesAsync(CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(

@@ -33,9 +33,11 @@ public sealed class AuditRowsTests
 
         await rig.Steering.AddAsync(StorageRig.Run, new SteeringSignal(SteeringKind.Pause, "ben"), CancellationToken.None);
         await rig.Steering.AddAsync(StorageRig.Run, new SteeringSignal(SteeringKind.Resume, "ben"), CancellationToken.None);
-        await rig.Steering.SetKillSwitchAsync("*", isOn: true, "vera", "a bill", CancellationToken.None);
-        await rig.Steering.SetKillSwitchAsync("*", isOn: true, "vera", "a bill", CancellationToken.None);
-        await rig.Steering.SetKillSwitchAsync("*", isOn: false, "vera", null, CancellationToken.None);
+        await rig.Steering.TurnOnKillSwitchAsync("*", "vera", "a bill", CancellationToken.None);
+        await rig.Steering.TurnOnKillSwitchAsync("*", "vera", "a bill", CancellationToken.None);
+        Assert.False(await rig.Steering.TurnOffKillSwitchAsync("*", DateTimeOffset.UnixEpoch, "vera", null, CancellationToken.None));
+        Assert.True(await rig.Steering.TurnOffKillSwitchAsync("*", Assert.Single(await rig.Steering.ListKillSwitchesAsync(CancellationToken.None)).At, "vera", null, CancellationToken.None));
+        Assert.False(await rig.Steering.TurnOffKillSwitchAsync("*", since: null, "vera", null, CancellationToken.None));
 
         IReadOnlyList<AuditEntry> entries = await ReadAsync(rig);
         Assert.Equal(

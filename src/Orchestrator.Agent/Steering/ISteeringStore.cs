@@ -22,7 +22,17 @@ public interface ISteeringStore
     /// <param name="cancellationToken">Ends the wait.</param>
     Task DeliverMessagesAsync(string run, int turn, CancellationToken cancellationToken);
 
-    Task SetKillSwitchAsync(string scope, bool isOn, string person, string? reason, CancellationToken cancellationToken);
+    /// <summary>Has no run of a scope ask a model. One that is on already stays as it is.</summary>
+    Task TurnOnKillSwitchAsync(string scope, string person, string? reason, CancellationToken cancellationToken);
+
+    /// <summary>Has the runs of a scope ask models again.</summary>
+    /// <param name="scope">Whose runs.</param>
+    /// <param name="since">Only the switch that was turned on then; null for whichever is on.</param>
+    /// <param name="person">Who turns it off.</param>
+    /// <param name="reason">Why; null where nobody said.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it was on.</returns>
+    Task<bool> TurnOffKillSwitchAsync(string scope, DateTimeOffset? since, string person, string? reason, CancellationToken cancellationToken);
 
     /// <summary>The kill switches that are on.</summary>
     Task<IReadOnlyList<KillSwitch>> ListKillSwitchesAsync(CancellationToken cancellationToken);

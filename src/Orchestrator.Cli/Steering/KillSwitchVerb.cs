@@ -17,7 +17,7 @@ internal static class KillSwitchVerb
     {
         var wanted = new Argument<string>("on|off|status") { Description = "What is wanted.", DefaultValueFactory = _ => "status" };
         wanted.AcceptOnlyFromAmong("on", "off", "status");
-        var reason = new Option<string?>("--reason") { Description = "Why it is switched on." };
+        var reason = new Option<string?>("--reason") { Description = "Why; the audit keeps it, and while it is on everybody is shown it." };
         var data = Verb.Data();
         var json = Verb.Json();
         var command = new Command("killswitch", "Have no run ask a model, until it is switched off.") { wanted, reason, data, json };
@@ -25,10 +25,14 @@ internal static class KillSwitchVerb
         {
             await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), cancellationToken);
             ISteeringStore steering = deployment.Services.GetRequiredService<ISteeringStore>();
-            if (parsed.GetValue(wanted) is "on" or "off")
+            switch (parsed.GetValue(wanted))
             {
-                await steering.SetKillSwitchAsync(
-                    KillSwitch.Everybody, parsed.GetValue(wanted) == "on", Environment.UserName, parsed.GetValue(reason), cancellationToken);
+                case "on":
+                    await steering.TurnOnKillSwitchAsync(KillSwitch.Everybody, Environment.UserName, parsed.GetValue(reason), cancellationToken);
+                    break;
+                case "off":
+                    await steering.TurnOffKillSwitchAsync(KillSwitch.Everybody, since: null, Environment.UserName, parsed.GetValue(reason), cancellationToken);
+                    break;
             }
 
             IReadOnlyList<KillSwitch> on = await steering.ListKillSwitchesAsync(cancellationToken);

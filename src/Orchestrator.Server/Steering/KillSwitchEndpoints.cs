@@ -29,7 +29,9 @@ internal sealed class KillSwitchEndpoints(KillSwitches switches)
 
     private async Task<Ok<KillSwitchView>> SetAsync(KillSwitchRequest wanted, Caller caller, CancellationToken cancellationToken)
     {
-        await switches.TurnAsync(caller, wanted.On, wanted.Reason, cancellationToken);
+        await (wanted.On
+            ? switches.TurnOnAsync(caller, wanted.Reason, cancellationToken)
+            : switches.TurnOffAsync(caller, since: null, wanted.Reason, cancellationToken));
         return await ShowAsync(caller, cancellationToken);
     }
 

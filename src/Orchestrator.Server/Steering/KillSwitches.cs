@@ -11,8 +11,12 @@ internal sealed class KillSwitches(ISteeringStore steering)
     public async Task<IReadOnlyList<KillSwitch>> ListAsync(Caller caller, CancellationToken cancellationToken) =>
         [.. (await steering.ListKillSwitchesAsync(cancellationToken)).Where(one => one.Scope == KillSwitch.Everybody || one.Scope == caller.Tenant)];
 
-    public Task TurnAsync(Caller caller, bool isOn, string? reason, CancellationToken cancellationToken) =>
-        steering.SetKillSwitchAsync(ScopeOf(caller), isOn, caller.Subject, reason, cancellationToken);
+    public Task TurnOnAsync(Caller caller, string? reason, CancellationToken cancellationToken) =>
+        steering.TurnOnKillSwitchAsync(ScopeOf(caller), caller.Subject, reason, cancellationToken);
+
+    /// <inheritdoc cref="ISteeringStore.TurnOffKillSwitchAsync"/>
+    public Task<bool> TurnOffAsync(Caller caller, DateTimeOffset? since, string? reason, CancellationToken cancellationToken) =>
+        steering.TurnOffKillSwitchAsync(ScopeOf(caller), since, caller.Subject, reason, cancellationToken);
 
     public static string ScopeOf(Caller caller) => caller.Tenant == AdmittedTask.LocalTenant ? KillSwitch.Everybody : caller.Tenant;
 }

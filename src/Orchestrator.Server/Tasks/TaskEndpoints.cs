@@ -44,9 +44,7 @@ internal sealed class TaskEndpoints(RunClient client, SourceRules sources)
             return Problem.Invalid(fault, "Name another folder, or have the operator add one to Server:Sources in settings.json.");
         }
 
-        var submission = file is null
-            ? SubmissionKey.Of(caller.Tenant, caller.Subject, key, text)
-            : SubmissionKey.Of(caller.Tenant, caller.Subject, key, "task", file, text);
+        var submission = SubmissionKey.Of(caller.Tenant, caller.Subject, key, file is null ? [text] : ["task", file, text]);
         StoredSubmission stored = await client.SubmitOnceAsync(task, submission, context.RequestAborted);
         return stored.IsSame
             ? TypedResults.Created($"/api/v1/runs/{stored.RunId}", new SubmittedTask(stored.RunId, TaskLint.Check(task)))

@@ -142,7 +142,7 @@ public sealed class SteeringPagesTests
         using PageReader olga = await PageReader.SignInAsync(rig.Address, Olga.Secret);
         await olga.SendAsync("/killswitch", "/killswitch", ("turn", "on"));
 
-        HttpResponseMessage late = await olga.SendAsync("/killswitch", "/killswitch", ("turn", "off"), ("since", "1"));
+        HttpResponseMessage late = await olga.SendAsync("/killswitch", "/killswitch", ("turn", "off"), ("since", "2020-01-01T00:00:00.0000000+00:00"));
         HttpResponseMessage nothing = await olga.SendAsync("/killswitch", "/killswitch", ("turn", "sideways"));
 
         Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.UnprocessableEntity), (late.StatusCode, nothing.StatusCode));

@@ -37,7 +37,7 @@ internal static class AnswerWords
         (CheckpointKind.Plan, true) => "A new question is opened with the plan that you wrote, and you count as who asked for it.",
         (CheckpointKind.Plan, false) => "What you wrote is the plan, by your word alone: the model reads it in place of its own, and begins.",
         (_, true) => "The call is not run as it is. A new question is opened with what you wrote, and you count as who asked for it.",
-        (_, false) => "What you wrote runs in its place, by your word alone, and the model is told so.",
+        (_, false) => "What you wrote runs in its place, and the model is told so: by your word alone, unless other people decide about such a call; then they are asked.",
     };
 
     public static string OfChanges(Approval approval) => approval.Kind switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -30,7 +31,10 @@ internal sealed class KillSwitchEndpoints(KillSwitches switches, Pages pages)
     }
 
     /// <summary>What a page's form calls a switch.</summary>
-    public static string NameOf(KillSwitch one) => one.At.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public static string NameOf(KillSwitch one) => one.At.ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset? MomentOf(string name) =>
+        DateTimeOffset.TryParseExact(name, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset at) ? at : null;
 
     private async Task<IResult> ShowAsync(HttpContext context, Caller caller, CancellationToken cancellationToken)
     {
@@ -49,20 +53,16 @@ internal sealed class KillSwitchEndpoints(KillSwitches switches, Pages pages)
             return PostedForm.Missing();
         }
 
-        KillSwitch? own = OwnOf(await switches.ListAsync(caller, cancellationToken), caller);
         string reason = form.TextOf(Reason);
         switch (form.TextOf(Turn))
         {
             case "on" when reason.Length <= LongestReason:
-                await switches.TurnAsync(caller, isOn: true, reason.Length > 0 ? reason : null, cancellationToken);
+                await switches.TurnOnAsync(caller, reason.Length > 0 ? reason : null, cancellationToken);
                 return PostedForm.LeadTo(context, Pattern);
-            case "off" when own is null:
-                return PostedForm.LeadTo(context, Pattern);
-            case "off" when NameOf(own) == form.TextOf(Since):
-                await switches.TurnAsync(caller, isOn: false, reason: null, cancellationToken);
-                return PostedForm.LeadTo(context, Pattern);
-            case "off":
-                return Problem.Conflict("The kill switch was turned on anew since you looked.", "Look at /killswitch who turned it on, and why.");
+            case "off" when MomentOf(form.TextOf(Since)) is { } since:
+                return await switches.TurnOffAsync(caller, since, reason: null, cancellationToken) || OwnOf(await switches.ListAsync(caller, cancellationToken), caller) is null
+                    ? PostedForm.LeadTo(context, Pattern)
+                    : Problem.Conflict("The kill switch was turned on anew since you looked.", "Look at /killswitch who turned it on, and why.");
             default:
                 return Problem.Invalid("That turns nothing on or off.", $"Press the button of /killswitch; a reason has at most {LongestReason} characters.");
         }

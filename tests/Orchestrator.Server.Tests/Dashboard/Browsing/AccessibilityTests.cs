@@ -22,8 +22,8 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
             await KeptRuns.AddAllAsync(deployment);
             await PolicyPagesTests.KeepPolicyAsync(deployment);
             await PolicyPagesTests.KeepRulesAsync(deployment);
-            await deployment.Services.GetRequiredService<ISteeringStore>().SetKillSwitchAsync(
-                KillSwitch.Everybody, isOn: true, "olga", "The bill runs away; nobody starts anything before Monday's review.", CancellationToken.None);
+            await deployment.Services.GetRequiredService<ISteeringStore>().TurnOnKillSwitchAsync(
+                KillSwitch.Everybody, "olga", "The bill runs away; nobody starts anything before Monday's review.", CancellationToken.None);
         });
         IPage page = await chromium.SignInAsync(rig, options =>
         {

@@ -95,6 +95,6 @@ public sealed class HostileTextTests(Chromium chromium) : IClassFixture<Chromium
         await File.WriteAllTextAsync(deployment.Data.Policies, "rules:\n" + rules);
         await File.WriteAllTextAsync(deployment.Data.People, "people:\n" + people);
         await deployment.Services.GetRequiredService<IPolicyStore>().AddAsync("rules:\n" + rules, all, CancellationToken.None);
-        await deployment.Services.GetRequiredService<ISteeringStore>().SetKillSwitchAsync(KillSwitch.Everybody, isOn: true, all, all, CancellationToken.None);
+        await deployment.Services.GetRequiredService<ISteeringStore>().TurnOnKillSwitchAsync(KillSwitch.Everybody, all, all, CancellationToken.None);
     }
 }
