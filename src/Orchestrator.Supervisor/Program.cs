@@ -22,6 +22,7 @@ internal static class Program
         }
 
         Descriptors.Detach();
+        ProcessorShare.Lower();
         CommandFolder folder = new(path);
         try
         {
