@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Worker;
+using Microsoft.DurableTask.Worker.Grpc;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.DurableTask.Tests.Replay;
 using Orchestrator.Protocol;
@@ -67,6 +68,46 @@ public sealed class GrpcDurableTaskWorkerTests
             worker.Hub.Asked.OfType<ActivityResponse>()
                 .OrderBy(response => response.TaskId)
                 .Select(response => (response.TaskId, response.Result, response.CompletionToken, response.InstanceId)));
+    }
+
+    [Fact]
+    public async Task StoppedMeanwhile_WhatIsNearlyDoneIsAnswered()
+    {
+        TaskCompletionSource begun = new();
+        TaskCompletionSource<string> rest = new();
+        await using TestWorker worker = await TestWorker.StartAsync(builder => builder.AddTasks(tasks => tasks.AddActivityFunc<string, string>("Work", (_, _) =>
+        {
+            begun.SetResult();
+            return rest.Task;
+        })));
+        worker.Send(new ActivityRequest { Name = "Work", Input = "[\"\"]" });
+        await begun.Task;
+
+        Task stopping = worker.StopAsync();
+        Assert.False(stopping.IsCompleted);
+        rest.SetResult("done");
+        await stopping;
+
+        Assert.Equal("\"done\"", Assert.Single(worker.Hub.Asked.OfType<ActivityResponse>()).Result);
+    }
+
+    [Fact]
+    public async Task StoppedMeanwhile_WhatTakesLongIsLeftToTheHub()
+    {
+        TaskCompletionSource begun = new();
+        await using TestWorker worker = await TestWorker.StartAsync(
+            builder => builder.AddTasks(tasks => tasks.AddActivityFunc<string, string>("Work", (_, _) =>
+            {
+                begun.SetResult();
+                return new TaskCompletionSource<string>().Task;
+            })),
+            services => services.Configure<GrpcDurableTaskWorkerOptions>(options => options.LongestDrain = TimeSpan.FromMilliseconds(1)));
+        worker.Send(new ActivityRequest { Name = "Work", Input = "[\"\"]" });
+        await begun.Task;
+
+        await worker.StopAsync();
+
+        Assert.Empty(worker.Hub.Asked.OfType<ActivityResponse>());
     }
 
     [Fact]

@@ -44,6 +44,8 @@ internal sealed class TestWorker : IAsyncDisposable
         return started;
     }
 
+    public Task StopAsync() => _worker.StopAsync(CancellationToken.None);
+
     /// <summary>Ends the stream; the worker finds a new one when it connects again.</summary>
     public void EndStream()
     {

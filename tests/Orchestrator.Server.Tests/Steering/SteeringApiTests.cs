@@ -102,6 +102,7 @@ public sealed class SteeringApiTests
         Assert.Equal(0, forks[0].GetProperty("notUndone").GetArrayLength());
         await ProblemAssert.IsProblemAsync(HttpStatusCode.Conflict, await local.PostAsJsonAsync(address, new { turn = 2 }));
         Assert.Equal(2, (await local.GetFromJsonAsync<JsonElement>("/api/v1/runs")).GetProperty("runs").GetArrayLength());
+        await HappensAsync(rig, forks[0].GetProperty("runId").GetString()!, RunEventKind.Finished);
     }
 
     private static async Task PostAsync(HttpClient client, string path, object body)

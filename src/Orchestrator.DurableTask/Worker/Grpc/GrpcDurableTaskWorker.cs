@@ -29,9 +29,8 @@ internal sealed class GrpcDurableTaskWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using HubConnection hub = new(_grpc.CallInvoker, _grpc.Channel, _grpc.Address);
-        WorkItemProcessor processor = Processor(hub);
-        WorkItemStream stream = new(
-            hub, Subscription(), item => Dispatch(processor, item, stoppingToken), _grpc.LongestSilence, _time, _logger);
+        using ItemsAtWork items = new(Processor(hub));
+        WorkItemStream stream = new(hub, Subscription(), items.Begin, _grpc.LongestSilence, _time, _logger);
         int failures = 0;
         int suspicions = 0;
         while (!stoppingToken.IsCancellationRequested)
@@ -49,6 +48,8 @@ internal sealed class GrpcDurableTaskWorker(
             Log.Reconnecting(_logger, hub.Target, wait);
             await Task.Delay(wait, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        await items.DrainAsync(_grpc.LongestDrain);
     }
 
     private async Task<StreamEnd> ReadAsync(WorkItemStream stream, CancellationToken stoppingToken)
@@ -67,10 +68,6 @@ internal sealed class GrpcDurableTaskWorker(
             return new StreamEnd(HasDelivered: false, IsChannelSuspect: false);
         }
     }
-
-    // The stream goes on while the item is at work; the hub honours the limits that it was told.
-    private static void Dispatch(WorkItemProcessor processor, WorkItem item, CancellationToken stoppingToken) =>
-        _ = Task.Run(() => processor.ProcessAsync(item, stoppingToken), stoppingToken);
 
     private WorkItemProcessor Processor(HubConnection hub)
     {

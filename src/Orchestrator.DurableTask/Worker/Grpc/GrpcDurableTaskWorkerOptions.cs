@@ -28,6 +28,9 @@ public sealed class GrpcDurableTaskWorkerOptions : DurableTaskWorkerOptions
     /// <summary>How long the hub may say nothing before the worker takes it for lost and connects again; hubs ping every 15 seconds.</summary>
     public TimeSpan LongestSilence { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long a worker that is stopped waits for what it has at work; what isn't done by then is left to the hub's lease.</summary>
+    public TimeSpan LongestDrain { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>The size above which the answer to a turn is sent in parts, in bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is below the least or above the most.</exception>
     public int CompleteOrchestrationWorkItemChunkSizeInBytes
