@@ -17,6 +17,7 @@ using Orchestrator.Agent.Runs.Plans;
 using Orchestrator.Agent.Runs.Reviews;
 using Orchestrator.Agent.Runs.Setups;
 using Orchestrator.Agent.Runs.SubAgents;
+using Orchestrator.Agent.Schedules;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
@@ -78,6 +79,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<RunForks>()
         .AddSingleton<RunClient>()
         .AddSingleton<RunPatches>()
+        .AddSingleton<ScheduleBook>()
         .AddNotices()
         .AddHosting();
 
@@ -116,6 +118,7 @@ public static class AgentServiceCollectionExtensions
     /// <summary>What the process needs beside it that speaks to the hub; one a deployment suffices, more do no harm.</summary>
     public static IServiceCollection AddAgentKeepers(this IServiceCollection services) => services
         .AddHostedService<RunKeeper>()
+        .AddHostedService<ScheduleKeeper>()
         .AddHostedService<DoorbellRinger>();
 
     /// <summary>What a process needs beside it that tells people.</summary>
@@ -158,6 +161,8 @@ public static class AgentServiceCollectionExtensions
         registry.AddOrchestrator(nameof(RunOrchestrator), () => new RunOrchestratorVersion1());
         registry.AddOrchestrator<ApprovalOrchestrator>();
         registry.AddOrchestrator<ApprovalOrchestratorVersion1>();
+        registry.AddOrchestrator<ScheduleOrchestrator>();
+        registry.AddActivity<AttendSchedule>();
         registry.AddActivity<AttendApproval>();
         registry.AddActivity<AskModel>();
         registry.AddActivity<CompactTranscript>();

@@ -12,6 +12,7 @@ using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Notifying;
 using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
+using Orchestrator.Cli.Scheduling;
 using Orchestrator.Cli.Serving;
 using Orchestrator.Cli.Simulating;
 using Orchestrator.Cli.Steering;
@@ -53,6 +54,10 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(ServedScript))]
 [JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(AuditReport))]
+[JsonSerializable(typeof(ListedSchedule))]
+[JsonSerializable(typeof(ScheduleList))]
+[JsonSerializable(typeof(ScheduleDetails))]
+[JsonSerializable(typeof(RemovedSchedule))]
 [JsonSerializable(typeof(NotificationList))]
 [JsonSerializable(typeof(RetriedNotification))]
 [JsonSerializable(typeof(TestedChannel))]

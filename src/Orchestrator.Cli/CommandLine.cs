@@ -10,6 +10,7 @@ using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Notifying;
 using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
+using Orchestrator.Cli.Scheduling;
 using Orchestrator.Cli.Serving;
 using Orchestrator.Cli.Simulating;
 using Orchestrator.Cli.Steering;
@@ -39,6 +40,7 @@ internal static class CommandLine
             SignalVerb.CreatePause(),
             SignalVerb.CreateMessage(),
             KillSwitchVerb.Create(),
+            ScheduleVerb.Create(),
             ApprovalsVerb.Create(),
             DecideVerb.CreateApprove(),
             DecideVerb.CreateDeny(),

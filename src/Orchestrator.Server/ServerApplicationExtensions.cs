@@ -9,6 +9,7 @@ using Orchestrator.Server.Dashboard;
 using Orchestrator.Server.Guards;
 using Orchestrator.Server.Health;
 using Orchestrator.Server.Runs;
+using Orchestrator.Server.Schedules;
 using Orchestrator.Server.SignIn;
 using Orchestrator.Server.Steering;
 using Orchestrator.Server.Tasks;
@@ -61,5 +62,6 @@ public static class ServerApplicationExtensions
         SteeringEndpoints.Map(api);
         ApprovalEndpoints.Map(api);
         KillSwitchEndpoints.Map(api);
+        ScheduleEndpoints.Map(api);
     }
 }

@@ -7,6 +7,7 @@ using Orchestrator.Server.Callers;
 using Orchestrator.Server.Describing;
 using Orchestrator.Server.Health;
 using Orchestrator.Server.Runs;
+using Orchestrator.Server.Schedules;
 using Orchestrator.Server.Steering;
 using Orchestrator.Server.Tasks;
 
@@ -32,6 +33,9 @@ namespace Orchestrator.Server;
 [JsonSerializable(typeof(ForkedRun))]
 [JsonSerializable(typeof(KillSwitchRequest))]
 [JsonSerializable(typeof(KillSwitchView))]
+[JsonSerializable(typeof(ScheduleRequest))]
+[JsonSerializable(typeof(ScheduleView))]
+[JsonSerializable(typeof(ScheduleListView))]
 [JsonSerializable(typeof(ApprovalListView))]
 [JsonSerializable(typeof(DecisionRequest))]
 [JsonSerializable(typeof(DecisionView))]

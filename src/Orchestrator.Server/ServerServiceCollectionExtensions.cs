@@ -19,6 +19,7 @@ using Orchestrator.Server.Health;
 using Orchestrator.Server.OpenIdConnect;
 using Orchestrator.Server.Problems;
 using Orchestrator.Server.Runs;
+using Orchestrator.Server.Schedules;
 using Orchestrator.Server.SignIn;
 using Orchestrator.Server.Steering;
 using Orchestrator.Server.Tasks;
@@ -67,6 +68,8 @@ public static class ServerServiceCollectionExtensions
             .AddSingleton<KillSwitches>()
             .AddSingleton<ApprovalEndpoints>()
             .AddSingleton<KillSwitchEndpoints>()
+            .AddSingleton<ScheduleAccess>()
+            .AddSingleton<ScheduleEndpoints>()
             .AddSingleton<CallerRights>()
             .AddDashboard()
             .AddSingleton<IProblemDetailsWriter, ProblemWriter>()
@@ -74,7 +77,12 @@ public static class ServerServiceCollectionExtensions
             .AddExceptionHandler<FailureHandler>()
             .AddRouting()
             .Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true)
-            .ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default))
+            .ConfigureHttpJsonOptions(options =>
+            {
+                options.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default);
+                options.SerializerOptions.RespectNullableAnnotations = true;
+                options.SerializerOptions.RespectRequiredConstructorParameters = true;
+            })
             .Configure<HostFilteringOptions>(options =>
             {
                 options.AllowedHosts = [.. terms.Hosts];

@@ -9,6 +9,7 @@ using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
+using Orchestrator.Agent.Schedules;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
@@ -41,6 +42,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<ISignalStore>(new SignalRows(database))
             .AddSingleton<ISteeringStore>(new SteeringRows(database, transcripts))
             .AddSingleton<IAccountStore>(new AccountRows(database))
+            .AddSingleton<IScheduleStore>(new ScheduleRows(database))
             .AddSingleton<IVerdictStore>(new VerdictRows(database, transcripts))
             .AddSingleton<IForkStore>(new ForkRows(database, runs, transcripts, payloads))
             .AddSingleton<IRunStore>(runs)

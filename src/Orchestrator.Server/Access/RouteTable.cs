@@ -8,7 +8,7 @@ internal static class RouteTable
     private static readonly Role[] Everybody = Enum.GetValues<Role>();
     private static readonly Role[] Nobody = [];
 
-    /// <summary>Requesters their own runs: that is looked at run by run.</summary>
+    /// <summary>Requesters their own runs and schedules: that is looked at one by one.</summary>
     private static readonly Role[] Steering = [Role.Requester, Role.Operator, Role.Admin];
 
     /// <summary>Every route, in the order in which they are documented.</summary>
@@ -38,6 +38,12 @@ internal static class RouteTable
         new("POST", "/api/v1/approvals/{id}/decision", [Role.Approver]),
         new("GET", "/api/v1/killswitch", Everybody),
         new("POST", "/api/v1/killswitch", [Role.Operator, Role.Admin]),
+        new("GET", "/api/v1/schedules", Everybody),
+        new("GET", "/api/v1/schedules/{name}", Everybody),
+        new("PUT", "/api/v1/schedules/{name}", [Role.Requester, Role.Admin]),
+        new("DELETE", "/api/v1/schedules/{name}", Steering),
+        new("POST", "/api/v1/schedules/{name}/pause", Steering),
+        new("POST", "/api/v1/schedules/{name}/resume", Steering),
         new("GET", "/", Everybody),
         new("GET", "/approvals/{id}", Everybody),
         new("POST", "/approvals/{id}", [Role.Approver]),
@@ -53,6 +59,9 @@ internal static class RouteTable
         new("POST", "/runs/{id}/messages", Steering),
         new("GET", "/killswitch", Everybody),
         new("POST", "/killswitch", [Role.Operator, Role.Admin]),
+        new("GET", "/schedules", Everybody),
+        new("POST", "/schedules/{name}/pause", Steering),
+        new("POST", "/schedules/{name}/resume", Steering),
         new("GET", "/policies", Everybody),
         new("GET", "/rules", Everybody),
         new("POST", "/rules/{id}/revoke", [Role.Approver, Role.Operator, Role.Admin]),

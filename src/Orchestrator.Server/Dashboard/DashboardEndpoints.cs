@@ -10,6 +10,7 @@ using Orchestrator.Server.Dashboard.Failures;
 using Orchestrator.Server.Dashboard.Inbox;
 using Orchestrator.Server.Dashboard.Policies;
 using Orchestrator.Server.Dashboard.Runs;
+using Orchestrator.Server.Dashboard.Schedules;
 using Orchestrator.Server.Dashboard.Steering;
 
 namespace Orchestrator.Server.Dashboard;
@@ -26,6 +27,7 @@ internal static class DashboardEndpoints
         CostEndpoints.Map(routes);
         SteeringEndpoints.Map(routes);
         KillSwitchEndpoints.Map(routes);
+        ScheduleEndpoints.Map(routes);
         PolicyEndpoints.Map(routes);
         RuleEndpoints.Map(routes);
         AuditEndpoints.Map(routes);
@@ -45,6 +47,7 @@ internal static class DashboardEndpoints
             .AddSingleton<DiffEndpoints>()
             .AddSingleton<CostEndpoints>()
             .AddSingleton<KillSwitchEndpoints>()
+            .AddSingleton<ScheduleEndpoints>()
             .AddSingleton<PolicyEndpoints>()
             .AddSingleton<RuleEndpoints>()
             .AddSingleton<AuditEndpoints>()

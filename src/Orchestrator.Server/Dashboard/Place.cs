@@ -6,6 +6,7 @@ public enum Place
     Elsewhere,
     Inbox,
     Runs,
+    Schedules,
     Policies,
     Audit,
     KillSwitch,

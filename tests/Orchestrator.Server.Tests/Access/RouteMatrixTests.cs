@@ -35,9 +35,9 @@ public sealed class RouteMatrixTests
     private static async Task ExpectAsync(ServerRig rig, RouteAccess route, string? token, HttpStatusCode? expected, List<string> wrong)
     {
         using HttpClient client = token is null ? rig.Anonymous() : rig.With(token);
-        string path = route.Pattern.Replace("{id}", "nothing", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
+        string path = route.Pattern.Replace("{id}", "nothing", StringComparison.Ordinal).Replace("{name}", "nothing", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
         using var request = new HttpRequestMessage(new HttpMethod(route.Method), path);
-        request.Content = route.Method == "POST" ? new StringContent("{}", Encoding.UTF8, "application/json") : null;
+        request.Content = route.Method is "POST" or "PUT" ? new StringContent("{}", Encoding.UTF8, "application/json") : null;
         using HttpResponseMessage response = await client.SendAsync(request);
         bool isRight = expected is { } refused
             ? response.StatusCode == refused

@@ -2,14 +2,17 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Orchestrator.Agent.Schedules;
 using Orchestrator.Agent.Steering;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Server.Tests.Dashboard.Browsing;
 
 public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private static readonly string[] Paths =
-        ["", "approvals/r1.t2c1", "approvals/r1.t3c1", "approvals/r2.f4", "runs", "runs?text=nothing", "runs/r1", "runs/r2", "runs/r3", "runs/r3/diff", "runs/r1/costs", "policies", "rules", "killswitch", "audit", "nowhere"];
+        ["", "approvals/r1.t2c1", "approvals/r1.t3c1", "approvals/r2.f4", "runs", "runs?text=nothing", "runs/r1", "runs/r2", "runs/r3", "runs/r3/diff", "runs/r1/costs", "schedules", "policies", "rules", "killswitch", "audit", "nowhere"];
 
     [Theory]
     [InlineData("light", 1280)]
@@ -22,6 +25,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
             await KeptRuns.AddAllAsync(deployment);
             await PolicyPagesTests.KeepPolicyAsync(deployment);
             await PolicyPagesTests.KeepRulesAsync(deployment);
+            await KeepScheduleAsync(deployment);
             await deployment.Services.GetRequiredService<ISteeringStore>().TurnOnKillSwitchAsync(
                 KillSwitch.Everybody, "olga", "The bill runs away; nobody starts anything before Monday's review.", CancellationToken.None);
         });
@@ -49,6 +53,26 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         }
 
         Assert.Empty(found);
+    }
+
+    /// <summary>A schedule of which everything can be said that a page says of one.</summary>
+    private static async Task KeepScheduleAsync(Deployment deployment)
+    {
+        var schedules = deployment.Services.GetRequiredService<IScheduleStore>();
+        Schedule nightly = await schedules.SetAsync(
+            AdmittedTask.LocalTenant,
+            "anna",
+            new ScheduleTerms { Name = "nightly-dependencies", Cron = "30 2 * * MON-FRI", Zone = "America/Argentina/ComodRivadavia", Task = "{}", TaskFile = "/task.yaml" },
+            CancellationToken.None);
+        DateTimeOffset due = new(2026, 5, 1, 2, 30, 0, TimeSpan.Zero);
+        foreach (Occurrence one in (Occurrence[])[
+            new(due, OccurrenceState.Started, "r1"),
+            new(due.AddDays(1), OccurrenceState.Skipped, Reason: "run r1 was still under way"),
+            new(due.AddDays(4), OccurrenceState.Missed, Reason: "one later run stands for it", Count: 3),
+            new(due.AddDays(5), OccurrenceState.Failed, Reason: "workspace.source: /srv/repositories/shop/checkout-service-with-a-long-name is no git repository; name one.")])
+        {
+            await schedules.NoteAsync(nightly.Id, one, CancellationToken.None);
+        }
     }
 
     private static string AxeFile([CallerFilePath] string here = "")
