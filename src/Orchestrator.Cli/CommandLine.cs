@@ -63,7 +63,8 @@ internal static class CommandLine
             SimulateVerb.Create(),
         };
 
-        ParseResult parsed = root.Parse(arguments);
+        // A word that begins with @ is one, as in @daily, and no file of further words.
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             return await FailureOf(parsed, root).TellAsync(arguments.Contains(Verb.JsonName));
