@@ -13,6 +13,7 @@ using Orchestrator.Agent.Schedules;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tracing;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Verification;
@@ -43,6 +44,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<ISteeringStore>(new SteeringRows(database, transcripts))
             .AddSingleton<IAccountStore>(new AccountRows(database))
             .AddSingleton<IScheduleStore>(new ScheduleRows(database))
+            .AddSingleton<ITraceStore>(new TraceRows(database))
             .AddSingleton<IVerdictStore>(new VerdictRows(database, transcripts))
             .AddSingleton<IForkStore>(new ForkRows(database, runs, transcripts, payloads))
             .AddSingleton<IRunStore>(runs)

@@ -114,6 +114,7 @@ internal sealed class Engine : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         deployment.AddTo(builder.Services);
         add(builder);
+        TelemetryExport.AddTo(builder);
         if (keeps.IsKeeping)
         {
             builder.Services.AddHostKeepers();
