@@ -1,5 +1,4 @@
 using Cronos;
-using Orchestrator.Agent.Stores;
 
 namespace Orchestrator.Agent.Schedules;
 
@@ -49,6 +48,3 @@ public sealed class Recurrence
         }
     }
 }
-
-/// <summary>A schedule that can't be kept as it is written; the message names the place and the mend.</summary>
-public sealed class ScheduleException(string message) : RefusalException(message);
