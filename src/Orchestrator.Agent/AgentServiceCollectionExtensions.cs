@@ -119,7 +119,8 @@ public static class AgentServiceCollectionExtensions
     public static IServiceCollection AddAgentKeepers(this IServiceCollection services) => services
         .AddHostedService<RunKeeper>()
         .AddHostedService<ScheduleKeeper>()
-        .AddHostedService<DoorbellRinger>();
+        .AddHostedService<DoorbellRinger>()
+        .AddHostedService<PayloadSweeper>();
 
     /// <summary>What a process needs beside it that tells people.</summary>
     public static IServiceCollection AddPostman(this IServiceCollection services) => services.AddHostedService<Postman>();
