@@ -52,9 +52,9 @@ if [ "${#missing[@]}" -gt 0 ]; then
   during "Installing ${missing[*]}" "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null
 fi
 
-# The JavaScript clients that the hub and the scripted model are tested with, and what looks for faults in pages; installed again only when a lock file has changed.
+# The JavaScript clients that the hub and the scripted model are tested with, what looks for faults in pages, and a storage service; installed again only when a lock file has changed.
 if [ "${1:-run}" = tests ]; then
-  for client in tests/Orchestrator.TaskHub.Tests/Interop tests/Orchestrator.Cli.Tests/Simulating tests/Orchestrator.Server.Tests/Dashboard; do
+  for client in tests/Orchestrator.TaskHub.Tests/Interop tests/Orchestrator.Cli.Tests/Simulating tests/Orchestrator.Server.Tests/Dashboard tests/Orchestrator.Testing/Azurite; do
     if [ ! "$client/node_modules/.package-lock.json" -nt "$client/package-lock.json" ]; then
       during "Installing the JavaScript client of $client" npm ci --prefix "$client" --no-audit --no-fund --ignore-scripts --loglevel=error >&2
     fi

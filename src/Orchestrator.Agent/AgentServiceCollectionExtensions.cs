@@ -119,7 +119,8 @@ public static class AgentServiceCollectionExtensions
     public static IServiceCollection AddAgentKeepers(this IServiceCollection services) => services
         .AddHostedService<RunKeeper>()
         .AddHostedService<ScheduleKeeper>()
-        .AddHostedService<DoorbellRinger>();
+        .AddHostedService<DoorbellRinger>()
+        .AddHostedService<PayloadSweeper>();
 
     /// <summary>What a process needs beside it that tells people.</summary>
     public static IServiceCollection AddPostman(this IServiceCollection services) => services.AddHostedService<Postman>();
@@ -150,6 +151,24 @@ public static class AgentServiceCollectionExtensions
     /// <param name="keepsWorkspaces">With those that need a run's workspace.</param>
     public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry, bool keepsWorkspaces = true)
     {
+        AgentTaskTable tasks = ListTasks(keepsWorkspaces);
+        foreach (((string name, string version), Func<ITaskOrchestrator> make) in tasks.Orchestrators)
+        {
+            registry.AddOrchestrator(name, version, make);
+        }
+
+        foreach ((string name, Func<IServiceProvider, ITaskActivity> make) in tasks.Activities)
+        {
+            registry.AddActivity(name, make);
+        }
+
+        return registry;
+    }
+
+    /// <inheritdoc cref="AddAgentTasks"/>
+    public static AgentTaskTable ListTasks(bool keepsWorkspaces = true)
+    {
+        var registry = new AgentTaskTable();
         registry.AddOrchestrator<RunOrchestrator>();
         registry.AddOrchestrator<RunOrchestratorVersion5>();
         registry.AddOrchestrator<RunOrchestratorVersion4>();
@@ -192,7 +211,7 @@ public static class AgentServiceCollectionExtensions
         return registry;
     }
 
-    private static void AddHostedActivity<TActivity>(this DurableTaskRegistry registry)
+    private static void AddHostedActivity<TActivity>(this AgentTaskTable registry)
         where TActivity : class, ITaskActivity => registry.AddActivity(
             typeof(TActivity).Name,
             services => new HostedActivity(

@@ -4,6 +4,7 @@ using Orchestrator.Cli.Auditing;
 using Orchestrator.Cli.Bundling;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
+using Orchestrator.Cli.Functions;
 using Orchestrator.Cli.Governing;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Listing;
@@ -56,6 +57,7 @@ internal static class CommandLine
             TokenVerb.Create(),
             HubVerb.Create(),
             WorkerVerb.Create(),
+            FunctionsVerb.Create(),
             ReplayVerb.Create(),
             BundleVerb.Create(),
             AuditVerb.Create(),

@@ -1,6 +1,6 @@
 namespace Orchestrator.Files;
 
-/// <summary>A file that one holder at a time has open. The kernel lets go of it when its holder ends, however it ends.</summary>
+/// <summary>A file that one holder at a time has open, or several who share it. The kernel lets go of it when its holder ends, however it ends.</summary>
 public static class LockFile
 {
     /// <summary>EWOULDBLOCK: another holds it. Anything else is no matter of waiting.</summary>
@@ -15,12 +15,21 @@ public static class LockFile
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What lets go of it; null if somebody else still holds it.</returns>
     /// <exception cref="IOException">It can't be opened.</exception>
-    public static async Task<IDisposable?> TakeAsync(string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<IDisposable?> TakeAsync(string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken) =>
+        TakeAsync(path, isShared: false, patience, time, cancellationToken);
+
+    /// <summary>Takes it together with others who share it, once nobody holds it alone.</summary>
+    /// <inheritdoc cref="TakeAsync(string, TimeSpan, TimeProvider, CancellationToken)"/>
+    public static Task<IDisposable?> ShareAsync(string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken) =>
+        TakeAsync(path, isShared: true, patience, time, cancellationToken);
+
+    private static async Task<IDisposable?> TakeAsync(
+        string path, bool isShared, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
         while (true)
         {
-            if (TryTake(path) is { } held)
+            if (TryTake(path, isShared) is { } held)
             {
                 return held;
             }
@@ -34,12 +43,14 @@ public static class LockFile
         }
     }
 
-    private static FileStream? TryTake(string path)
+    private static FileStream? TryTake(string path, bool isShared)
     {
         try
         {
-            // On Unix, .NET locks an open file that isn't shared with flock.
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // On Unix, .NET locks an open file with flock: alone if it isn't shared, else shared.
+            return isShared
+                ? new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read)
+                : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException failure) when (failure.HResult == WouldBlock)
         {

@@ -79,7 +79,8 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
         ReadOnlyMemory<byte> pinned = ended.Replacement is { } kept ? Encoding.UTF8.GetBytes(kept.Pinned) : default;
         (BlobRef Pinned, BlobRef Summary)? texts = ended.Replacement is null
             ? null
-            : (payloads.Prepare(ended.RunId, "pinned", pinned), payloads.Prepare(ended.RunId, "summary", ended.Replacement.Summary.Body));
+            : (await payloads.PrepareAsync(ended.RunId, "pinned", pinned, cancellationToken),
+                await payloads.PrepareAsync(ended.RunId, "summary", ended.Replacement.Summary.Body, cancellationToken));
         await database.WriteAsync(
             connection =>
             {

@@ -36,8 +36,8 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         EffectRecord end, ReadOnlyMemory<byte> output, IReadOnlyList<TranscriptEntry> shown, RunEvent happened, CancellationToken cancellationToken)
     {
         string run = end.Effect.Run;
-        BlobRef reference = payloads.Prepare(run, "output", output);
-        TranscriptRows.Prepared prepared = transcripts.Prepare(run, shown);
+        BlobRef reference = await payloads.PrepareAsync(run, "output", output, cancellationToken);
+        TranscriptRows.Prepared prepared = await transcripts.PrepareAsync(run, shown, cancellationToken);
         bool tellsLoss = Tenure.Current is { LostCalls: > 0 };
         return await database.WriteAsync(
             connection =>

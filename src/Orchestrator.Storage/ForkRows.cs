@@ -61,7 +61,7 @@ internal sealed class ForkRows(RunDatabase database, RunRows runs, TranscriptRow
     {
         ForkOf from = fork.Fork ?? throw new ArgumentException("It is no fork.", nameof(fork));
         await CopyFilesAsync(fork.RunId, from, cancellationToken);
-        TranscriptRows.Prepared? said = message is null ? null : transcripts.Prepare(fork.RunId, [TranscriptEntry.User(from.Turn, message)]);
+        TranscriptRows.Prepared? said = message is null ? null : await transcripts.PrepareAsync(fork.RunId, [TranscriptEntry.User(from.Turn, message)], cancellationToken);
         return await database.WriteAsync(
             connection =>
             {
@@ -89,7 +89,7 @@ internal sealed class ForkRows(RunDatabase database, RunRows runs, TranscriptRow
             cancellationToken);
     }
 
-    /// <summary>Payloads that are files must be on the disk before a row refers to them.</summary>
+    /// <summary>Payloads that are no rows must be kept before a row refers to them.</summary>
     private async Task CopyFilesAsync(string fork, ForkOf from, CancellationToken cancellationToken)
     {
         IReadOnlyList<BlobRef> files = await database.ReadAsync(
@@ -100,7 +100,7 @@ internal sealed class ForkRows(RunDatabase database, RunRows runs, TranscriptRow
             cancellationToken);
         foreach (BlobRef file in files)
         {
-            payloads.Prepare(fork, file.Kind, await payloads.GetAsync(from.RunId, file, cancellationToken));
+            await payloads.PrepareAsync(fork, file.Kind, await payloads.GetAsync(from.RunId, file, cancellationToken), cancellationToken);
         }
     }
 

@@ -1,21 +1,21 @@
 using System.Security.Cryptography;
 using Orchestrator.Agent.Stores;
-using Orchestrator.Files;
 using Orchestrator.Sql;
+using Orchestrator.Storage.Bulk;
 
 namespace Orchestrator.Storage;
 
 /// <summary>
-/// Payloads: up to 64 KiB as rows, in the transaction that refers to them; larger ones as files, on the disk before anything
+/// Payloads: up to 64 KiB as rows, in the transaction that refers to them; larger ones as files or blobs, kept before anything
 /// refers to them.
 /// </summary>
-internal sealed class PayloadRows(RunDatabase database) : IPayloadStore
+internal sealed class PayloadRows(RunDatabase database, IBulkStore bulk) : IPayloadStore
 {
     internal const int LongestRow = 64 * 1024;
 
     public async Task<BlobRef> PutAsync(string run, string kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        BlobRef reference = Prepare(run, kind, content);
+        BlobRef reference = await PrepareAsync(run, kind, content, cancellationToken);
         await database.WriteAsync(connection => Add(connection, run, reference, content), cancellationToken);
         return reference;
     }
@@ -33,23 +33,39 @@ internal sealed class PayloadRows(RunDatabase database) : IPayloadStore
             throw new FileNotFoundException($"Run {run} has no payload {reference.Hash}.");
         }
 
-        byte[] content = body.Length == 0 && reference.Length > 0
-            ? await ReadFileAsync(run, reference.Hash, cancellationToken)
-            : body;
-        return HashOf(content) == reference.Hash
+        bool isRow = body.Length > 0 || reference.Length == 0;
+        byte[] content = isRow ? body : await ReadBulkAsync(run, reference.Hash, cancellationToken);
+        string actual = HashOf(content);
+        return actual == reference.Hash
             ? content
-            : throw new InvalidDataException($"The payload {reference.Hash} of run {run} does not match its hash; the data folder is damaged.");
+            : throw new InvalidDataException(
+                $"The payload {reference.Hash} of run {run} does not match its hash: {reference.Length} bytes were kept, {content.Length} with the hash {actual} "
+                + $"are read; {(isRow ? "the run database" : bulk.Place)} is damaged.");
     }
 
-    /// <summary>Names the content, and writes it to the disk if it is too large for a row.</summary>
-    internal BlobRef Prepare(string run, string kind, ReadOnlyMemory<byte> content)
+    public async Task<int> SweepAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        int deleted = 0;
+        await foreach (KeptBulk kept in bulk.ListAsync(cancellationToken))
+        {
+            if (kept.KeptAt < before && await IsUnreferencedAsync(kept, cancellationToken) && await bulk.DeleteAsync(kept, cancellationToken))
+            {
+                deleted++;
+            }
+        }
+
+        return deleted;
+    }
+
+    public async Task<PayloadPlace> CheckAsync(CancellationToken cancellationToken) => new(bulk.Place, await bulk.CheckAsync(cancellationToken));
+
+    /// <summary>Names the content, and has it kept if it is too large for a row.</summary>
+    internal async Task<BlobRef> PrepareAsync(string run, string kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var reference = new BlobRef(HashOf(content.Span), content.Length, kind);
-        string path = PathOf(run, reference.Hash);
-        if (content.Length > LongestRow && !File.Exists(path))
+        if (content.Length > LongestRow)
         {
-            DurableFile.CreateFolder(Path.GetDirectoryName(path)!);
-            DurableFile.Write(path, content.Span);
+            await bulk.KeepAsync(run, reference.Hash, content, cancellationToken);
         }
 
         return reference;
@@ -61,17 +77,25 @@ internal sealed class PayloadRows(RunDatabase database) : IPayloadStore
 
     private static string HashOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    private string PathOf(string run, string hash) => Path.Combine(database.Data.Payloads, run, hash);
-
-    private async Task<byte[]> ReadFileAsync(string run, string hash, CancellationToken cancellationToken)
+    private async Task<byte[]> ReadBulkAsync(string run, string hash, CancellationToken cancellationToken)
     {
         try
         {
-            return await File.ReadAllBytesAsync(PathOf(run, hash), cancellationToken);
+            return await bulk.ReadAsync(run, hash, cancellationToken);
         }
-        catch (DirectoryNotFoundException failure)
+        catch (FileNotFoundException failure)
         {
-            throw new FileNotFoundException($"The file of payload {hash} of run {run} is gone; the data folder is damaged.", failure);
+            throw new FileNotFoundException($"The payload {hash} of run {run} is gone; {bulk.Place} is damaged.", failure);
         }
     }
+
+    /// <summary>What belongs to runs that this database doesn't know may be somebody else's.</summary>
+    private Task<bool> IsUnreferencedAsync(KeptBulk kept, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.Find(
+            """
+            SELECT EXISTS(SELECT 1 FROM runs WHERE run_id = $1) AND NOT EXISTS(SELECT 1 FROM payloads WHERE run_id = $1 AND hash = $2)
+            """,
+            reader => reader.GetBoolean(0),
+            kept.Run, kept.Hash),
+        cancellationToken);
 }

@@ -80,7 +80,7 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
     public async Task<CommittedReply> CommitAsync(
         CommittedReply reply, IReadOnlyList<TranscriptEntry> entries, IReadOnlyList<RunEvent> happened, CancellationToken cancellationToken)
     {
-        TranscriptRows.Prepared prepared = transcripts.Prepare(reply.RunId, entries);
+        TranscriptRows.Prepared prepared = await transcripts.PrepareAsync(reply.RunId, entries, cancellationToken);
         return await database.WriteAsync(
             connection =>
             {

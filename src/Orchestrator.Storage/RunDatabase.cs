@@ -10,18 +10,19 @@ namespace Orchestrator.Storage;
 public sealed class RunDatabase : IAsyncDisposable
 {
     private readonly SqliteDatabase _database;
-    private readonly TimeProvider _time;
 
     private RunDatabase(SqliteDatabase database, DataFolder data, TimeProvider time)
     {
         _database = database;
-        _time = time;
+        Time = time;
         Data = data;
     }
 
     internal DataFolder Data { get; }
 
-    internal long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+    internal TimeProvider Time { get; }
+
+    internal long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <exception cref="DatabaseException">The database can't be used.</exception>
     public static async Task<RunDatabase> OpenAsync(DataFolder data, TimeProvider time, CancellationToken cancellationToken)

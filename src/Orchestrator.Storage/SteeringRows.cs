@@ -73,7 +73,7 @@ internal sealed class SteeringRows(RunDatabase database, TranscriptRows transcri
     {
         foreach ((long sequence, string person, string text) in await UnreadAsync(run, cancellationToken))
         {
-            TranscriptRows.Prepared said = transcripts.Prepare(run, [TranscriptEntry.User(turn - 1, text)]);
+            TranscriptRows.Prepared said = await transcripts.PrepareAsync(run, [TranscriptEntry.User(turn - 1, text)], cancellationToken);
             await database.WriteAsync(
                 connection =>
                 {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Audit;
@@ -17,6 +18,7 @@ using Orchestrator.Agent.Tracing;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Verification;
+using Orchestrator.Storage.Bulk;
 
 namespace Orchestrator.Storage;
 
@@ -25,29 +27,38 @@ public static class StorageServiceCollectionExtensions
 {
     public static IServiceCollection AddStorage(this IServiceCollection services, RunDatabase database)
     {
-        var payloads = new PayloadRows(database);
-        var transcripts = new TranscriptRows(database, payloads);
         var runs = new RunRows(database);
+        services.AddOptions<BlobOptions>().ValidateOnStart();
         return services
+            .AddSingleton<IValidateOptions<BlobOptions>, BlobOptionsValidator>()
+            .AddSingleton<IValidateOptions<BlobOptions>, BlobAddressValidator>()
+            .AddSingleton(database)
             .AddSingleton(database.Data)
+            .AddSingleton(provider => BulkOf(database, provider.GetRequiredService<IOptions<BlobOptions>>().Value))
+            .AddSingleton<PayloadRows>()
+            .AddSingleton<TranscriptRows>()
             .AddSingleton<IHostStore>(new HostRows(database))
-            .AddSingleton<IPayloadStore>(payloads)
-            .AddSingleton<ITranscriptStore>(transcripts)
-            .AddSingleton<IReplyStore>(new ReplyRows(database, transcripts))
-            .AddSingleton<IEffectJournal>(new EffectRows(database, transcripts, payloads))
-            .AddSingleton<ICompactionStore>(new CompactionRows(database, payloads))
+            .AddSingleton<IPayloadStore>(provider => provider.GetRequiredService<PayloadRows>())
+            .AddSingleton<ITranscriptStore>(provider => provider.GetRequiredService<TranscriptRows>())
+            .AddSingleton<IReplyStore, ReplyRows>()
+            .AddSingleton<IEffectJournal, EffectRows>()
+            .AddSingleton<ICompactionStore, CompactionRows>()
             .AddSingleton<IAuditStore>(new AuditRows(database))
             .AddSingleton<IPolicyStore>(new PolicyRows(database))
             .AddSingleton<INotificationStore>(new NotificationRows(database))
             .AddSingleton<IApprovalStore>(new ApprovalRows(database))
             .AddSingleton<ISignalStore>(new SignalRows(database))
-            .AddSingleton<ISteeringStore>(new SteeringRows(database, transcripts))
+            .AddSingleton<ISteeringStore, SteeringRows>()
             .AddSingleton<IAccountStore>(new AccountRows(database))
             .AddSingleton<IScheduleStore>(new ScheduleRows(database))
             .AddSingleton<ITraceStore>(new TraceRows(database))
-            .AddSingleton<IVerdictStore>(new VerdictRows(database, transcripts))
-            .AddSingleton<IForkStore>(new ForkRows(database, runs, transcripts, payloads))
+            .AddSingleton<IVerdictStore, VerdictRows>()
+            .AddSingleton(runs)
+            .AddSingleton<IForkStore, ForkRows>()
             .AddSingleton<IRunStore>(runs)
             .AddSingleton<ITaskStore>(runs);
     }
+
+    private static IBulkStore BulkOf(RunDatabase database, BlobOptions blobs) =>
+        blobs.IsUsed ? new BlobContainer(blobs, database.Time, pause: TimeSpan.FromSeconds(1)) : new BulkFolder(database.Data, database.Time);
 }

@@ -13,7 +13,7 @@ internal sealed class TranscriptRows(RunDatabase database, PayloadRows payloads)
     public async Task AppendAsync(
         string run, string key, IReadOnlyList<TranscriptEntry> entries, RunEvent? happened, CancellationToken cancellationToken)
     {
-        Prepared prepared = Prepare(run, entries);
+        Prepared prepared = await PrepareAsync(run, entries, cancellationToken);
         await database.WriteAsync(
             connection =>
             {
@@ -62,14 +62,14 @@ internal sealed class TranscriptRows(RunDatabase database, PayloadRows payloads)
         return entries;
     }
 
-    /// <summary>Writes what is too large for a row to the disk, before the transaction that refers to it.</summary>
-    internal Prepared Prepare(string run, IReadOnlyList<TranscriptEntry> entries)
+    /// <summary>Has what is too large for a row kept, before the transaction that refers to it.</summary>
+    internal async Task<Prepared> PrepareAsync(string run, IReadOnlyList<TranscriptEntry> entries, CancellationToken cancellationToken)
     {
         var references = new BlobRef?[entries.Count];
         for (int index = 0; index < entries.Count; index++)
         {
             references[index] = entries[index].Body.Length > PayloadRows.LongestRow
-                ? payloads.Prepare(run, "entry", entries[index].Body)
+                ? await payloads.PrepareAsync(run, "entry", entries[index].Body, cancellationToken)
                 : null;
         }
 

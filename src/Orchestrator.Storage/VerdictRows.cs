@@ -16,7 +16,7 @@ internal sealed class VerdictRows(RunDatabase database, TranscriptRows transcrip
     public async Task SaveAsync(
         string run, int turn, Verdict verdict, TranscriptEntry? told, RunEvent happened, CancellationToken cancellationToken)
     {
-        TranscriptRows.Prepared prepared = transcripts.Prepare(run, told is null ? [] : [told]);
+        TranscriptRows.Prepared prepared = await transcripts.PrepareAsync(run, told is null ? [] : [told], cancellationToken);
         await database.WriteAsync(
             connection =>
             {

@@ -17,6 +17,7 @@ using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Verification;
+using Orchestrator.Storage.Bulk;
 
 namespace Orchestrator.Storage.Tests;
 
@@ -29,13 +30,13 @@ internal sealed class StorageRig : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly bool _ownsFolder;
 
-    private StorageRig(RunDatabase database, DataFolder data, FakeTimeProvider time, bool ownsFolder)
+    private StorageRig(RunDatabase database, DataFolder data, FakeTimeProvider time, bool ownsFolder, Action<BlobOptions> blobs)
     {
         _database = database;
         _ownsFolder = ownsFolder;
         Data = data;
         Time = time;
-        _services = new ServiceCollection().AddStorage(database).BuildServiceProvider();
+        _services = new ServiceCollection().Configure(blobs).AddStorage(database).BuildServiceProvider();
     }
 
     public DataFolder Data { get; }
@@ -54,6 +55,8 @@ internal sealed class StorageRig : IAsyncDisposable
 
     public IPayloadStore Payloads => _services.GetRequiredService<IPayloadStore>();
 
+    public IBulkStore Bulk => _services.GetRequiredService<IBulkStore>();
+
     public IPolicyStore Policies => _services.GetRequiredService<IPolicyStore>();
 
     public IReplyStore Replies => _services.GetRequiredService<IReplyStore>();
@@ -71,10 +74,11 @@ internal sealed class StorageRig : IAsyncDisposable
     public IVerdictStore Verdicts => _services.GetRequiredService<IVerdictStore>();
 
     /// <summary>A database with one run, <see cref="Run"/>.</summary>
-    public static async Task<StorageRig> StartAsync()
+    /// <param name="blobs">Where large payloads are kept; null for the folder.</param>
+    public static async Task<StorageRig> StartAsync(Action<BlobOptions>? blobs = null)
     {
         var data = new DataFolder(Directory.CreateTempSubdirectory("storage-test-").FullName);
-        StorageRig rig = await OpenAsync(data, ownsFolder: true);
+        StorageRig rig = await OpenAsync(data, ownsFolder: true, blobs);
         await rig.AddRunAsync(Run);
         return rig;
     }
@@ -155,9 +159,9 @@ internal sealed class StorageRig : IAsyncDisposable
     }
 
     /// <summary>What is in a folder, brought up to date.</summary>
-    public static async Task<StorageRig> OpenAsync(DataFolder data, bool ownsFolder)
+    public static async Task<StorageRig> OpenAsync(DataFolder data, bool ownsFolder, Action<BlobOptions>? blobs = null)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
-        return new StorageRig(await RunDatabase.OpenAsync(data, time, CancellationToken.None), data, time, ownsFolder);
+        return new StorageRig(await RunDatabase.OpenAsync(data, time, CancellationToken.None), data, time, ownsFolder, blobs ?? (_ => { }));
     }
 }

@@ -13,6 +13,9 @@ public sealed record DataFolder(string Root)
 
     public string Payloads => Path.Combine(Root, "payloads");
 
+    /// <summary>Shared by those who keep payloads there; held alone by who deletes one.</summary>
+    public string PayloadsLock => Path.Combine(Root, "payloads.lock");
+
     /// <summary>Held by the process that runs the hub.</summary>
     public string OwnerLock => Path.Combine(Root, "owner.lock");
 

@@ -8,4 +8,12 @@ public interface IPayloadStore
     /// <exception cref="FileNotFoundException">The run has no such payload.</exception>
     /// <exception cref="InvalidDataException">The stored bytes don't match the reference's hash.</exception>
     Task<ReadOnlyMemory<byte>> GetAsync(string run, BlobRef reference, CancellationToken cancellationToken);
+
+    /// <summary>Deletes what belongs to known runs, was kept last before then, and is referred to by nothing.</summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="IOException">Where they are kept can't be reached; it may pass.</exception>
+    Task<int> SweepAsync(DateTimeOffset before, CancellationToken cancellationToken);
+
+    /// <summary>Looks whether large ones can be kept.</summary>
+    Task<PayloadPlace> CheckAsync(CancellationToken cancellationToken);
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Notifications;
+using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
@@ -48,6 +49,7 @@ internal static class DoctorVerb
                 await GitAsync(cancellationToken),
                 await DisplayAsync(deployment, cancellationToken),
                 new("store", true, true, deployment.Data.RunDatabase),
+                await PayloadsAsync(deployment, cancellationToken),
                 Hub(deployment),
                 .. await HostsAsync(deployment, cancellationToken),
                 .. await ProvidersAsync(deployment, cancellationToken),
@@ -146,6 +148,12 @@ internal static class DoctorVerb
         {
             return new("postgres", false, true, failure.Message);
         }
+    }
+
+    private static async Task<DoctorFinding> PayloadsAsync(Deployment deployment, CancellationToken cancellationToken)
+    {
+        PayloadPlace place = await deployment.Services.GetRequiredService<IPayloadStore>().CheckAsync(cancellationToken);
+        return new("payloads", place.Fault is null, true, place.Fault ?? $"those above 64 KiB are kept in {place.Name}");
     }
 
     private static DoctorFinding Hub(Deployment deployment)

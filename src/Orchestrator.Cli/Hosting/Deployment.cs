@@ -17,6 +17,7 @@ using Orchestrator.Notifications;
 using Orchestrator.Providers;
 using Orchestrator.Server;
 using Orchestrator.Storage;
+using Orchestrator.Storage.Bulk;
 using Orchestrator.Tools;
 
 namespace Orchestrator.Cli.Hosting;
@@ -119,6 +120,8 @@ internal sealed class Deployment : IAsyncDisposable
         services.AddOptions<NotificationOptions>().Bind(Configuration.GetSection(NotificationOptions.Section))
             .PostConfigure(told => told.PublicUrl = Configuration.GetValue<Uri?>($"{ServerOptions.Section}:{nameof(ServerOptions.PublicUrl)}")).ValidateOnStart();
         services.AddOptions<HostOptions>().Bind(Configuration.GetSection(HostOptions.Section)).ValidateOnStart();
+        services.AddOptions<BlobOptions>().Bind(Configuration.GetSection(BlobOptions.Section))
+            .PostConfigure(blobs => blobs.Connection = blobs.ConnectionVariable is { } variable ? Configuration[variable] : null);
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IHostLine, HostLine>()

@@ -92,6 +92,17 @@ internal sealed class Engine : IAsyncDisposable
         return host;
     }
 
+    /// <summary>Starts the keepers alone, on a hub whose work is handed to us in another way.</summary>
+    public static async Task<IHost> StartKeepersAsync(Deployment deployment, CallInvoker hub, CancellationToken cancellationToken)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        deployment.AddTo(builder.Services);
+        builder.Services.AddDurableTaskClient(client => client.UseGrpc(options => options.CallInvoker = hub)).AddAgentKeepers().AddPostman();
+        IHost host = builder.Build();
+        await host.StartAsync(cancellationToken);
+        return host;
+    }
+
     private static async Task<IHost> StartWorkerAsync(Deployment deployment, CallInvoker hub, CancellationToken cancellationToken)
     {
         IHost host = BuildWorker(

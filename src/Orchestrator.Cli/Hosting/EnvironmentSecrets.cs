@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Orchestrator.Agent.Secrets;
+using Orchestrator.Storage.Bulk;
 
 namespace Orchestrator.Cli.Hosting;
 
@@ -16,7 +17,8 @@ internal sealed class EnvironmentSecrets(IConfiguration configuration) : ISecret
 
     public IEnumerable<RegisteredSecret> Read()
     {
-        HashSet<string> named = [.. configuration.GetSection(Named).Get<string[]>() ?? [], .. configuration.AsEnumerable().Select(setting => setting.Key).Where(SaysSo)];
+        string?[] pointed = [configuration[$"{BlobOptions.Section}:{nameof(BlobOptions.ConnectionVariable)}"]];
+        HashSet<string> named = [.. configuration.GetSection(Named).Get<string[]>() ?? [], .. pointed.OfType<string>(), .. configuration.AsEnumerable().Select(setting => setting.Key).Where(SaysSo)];
         return
             from name in named
             let value = configuration[name]?.Trim()

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Agent.Tasks;
@@ -22,7 +21,7 @@ internal static class WorkerVerb
 {
     public static Command Create()
     {
-        var hub = new Option<string>("--hub") { Description = "The hub's address, as in http://127.0.0.1:4001.", Required = true, HelpName = "URL" };
+        var hub = new Option<string>("--hub") { Description = "The hub's address, as in http://127.0.0.1:4001, or the connection string of a Durable Task Scheduler.", Required = true, HelpName = "URL" };
         var token = new Option<string?>("--token-file") { Description = "A file whose first line is shown to the hub as bearer token." };
         var keeping = new WorkspaceKeeping.Options();
         var data = Verb.Data();
@@ -33,18 +32,12 @@ internal static class WorkerVerb
         command.Add(json);
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            string address = parsed.GetValue(hub)!;
-            if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
-            {
-                throw new BadInputException($"--hub: '{address}' is not an http or https address, as in http://127.0.0.1:4001.");
-            }
-
+            using GrpcChannel channel = Connect(parsed.GetValue(hub)!, parsed.GetValue(token), out Uri uri);
             WorkspaceKeeping keeps = keeping.Read(parsed);
             await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), keeps.Folder, cancellationToken);
             using OwnerLock workers = OwnerLock.TryShare(deployment.Data.WorkersLock)
                 ?? throw new EnvironmentException(
                     $"Another process works on {deployment.Data.Root} with a hub of its own; stop it, or name another folder with --data.");
-            using GrpcChannel channel = Connect(uri, parsed.GetValue(token));
             await WorkAsync(deployment, keeps, channel, uri, parsed.GetValue(json), cancellationToken);
             return ExitCode.Ok;
         });
@@ -75,28 +68,23 @@ internal static class WorkerVerb
         await worker.StopAsync(CancellationToken.None);
     }
 
-    private static GrpcChannel Connect(Uri hub, string? tokenFile)
+    private static GrpcChannel Connect(string hub, string? tokenFile, out Uri address)
     {
-        // A restarted hub is found soon: by default the rest after a refused connection is a second, and up to two minutes later on.
-        GrpcChannelOptions options = new()
+        if (SchedulerConnection.IsOne(hub))
         {
-            InitialReconnectBackoff = TimeSpan.FromMilliseconds(50),
-            MaxReconnectBackoff = TimeSpan.FromMilliseconds(100),
-        };
-        if (tokenFile is null)
-        {
-            return GrpcChannel.ForAddress(hub, options);
+            if (tokenFile is not null)
+            {
+                throw new BadInputException("--token-file: a connection string says itself, in Authentication=, how the scheduler knows this worker; leave the file out.");
+            }
+
+            SchedulerConnection scheduler = SchedulerConnection.Read(hub);
+            address = scheduler.Endpoint;
+            return HubChannels.Connect(scheduler, TimeProvider.System);
         }
 
-        string token = File.ReadLines(tokenFile).First().Trim();
-        var credentials = CallCredentials.FromInterceptor((_, metadata) =>
-        {
-            metadata.Add("Authorization", $"Bearer {token}");
-            return Task.CompletedTask;
-        });
-        bool isSecure = hub.Scheme == "https";
-        options.Credentials = ChannelCredentials.Create(isSecure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure, credentials);
-        options.UnsafeUseInsecureChannelCallCredentials = !isSecure;
-        return GrpcChannel.ForAddress(hub, options);
+        address = Uri.TryCreate(hub, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new BadInputException($"--hub: '{hub}' is not an http or https address, as in http://127.0.0.1:4001, and no connection string of a scheduler.");
+        return HubChannels.Connect(address, tokenFile);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -16,13 +17,13 @@ using Orchestrator.Server.Tokens;
 
 namespace Orchestrator.Cli.Serving;
 
-/// <summary>The web server of a data folder, with the hub and the worker that do its work.</summary>
+/// <summary>The web server of a data folder, with the hub and the worker that do its work, or beside a hub that runs elsewhere.</summary>
 internal sealed class WebServer : IAsyncDisposable
 {
-    private readonly Engine _engine;
+    private readonly Engine? _engine;
     private readonly WebApplication _application;
 
-    private WebServer(Engine engine, WebApplication application, LocalAccess? local)
+    private WebServer(Engine? engine, WebApplication application, LocalAccess? local)
     {
         _engine = engine;
         _application = application;
@@ -55,7 +56,7 @@ internal sealed class WebServer : IAsyncDisposable
             + "stop it, or name another folder with --data.");
         try
         {
-            WebApplication application = Build(deployment, engine, addresses, options, ServerTerms.Of(options, addresses, local));
+            WebApplication application = Build(deployment, engine.Hub, addresses, options, ServerTerms.Of(options, addresses, local));
             await application.StartAsync(cancellationToken);
             return new WebServer(engine, application, local);
         }
@@ -71,6 +72,17 @@ internal sealed class WebServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Serves on a free port of loopback, to whoever hands requests on to it.</summary>
+    public static async Task<WebServer> StartBesideAsync(Deployment deployment, CallInvoker hub, CancellationToken cancellationToken)
+    {
+        ServerOptions options = deployment.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
+        IReadOnlyList<ListenAddress> addresses = ListenAddress.ReadAll("http://127.0.0.1:0");
+        LocalAccess? local = options.HasCallers ? null : await LocalAccess.OpenAsync(deployment.Data.Root, Environment.UserName, cancellationToken);
+        WebApplication application = Build(deployment, hub, addresses, options, ServerTerms.Of(options, addresses, local));
+        await application.StartAsync(cancellationToken);
+        return new WebServer(null, application, local);
+    }
+
     /// <summary>An address that signs the local user in, once.</summary>
     public string MakeSignInLink() => $"{Addresses[0]}/signin?code={_application.Services.GetRequiredService<SignInCodes>().Make()}";
 
@@ -78,18 +90,18 @@ internal sealed class WebServer : IAsyncDisposable
     {
         await _application.StopAsync();
         await _application.DisposeAsync();
-        await _engine.DisposeAsync();
+        await (_engine?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     private static WebApplication Build(
-        Deployment deployment, Engine engine, IReadOnlyList<ListenAddress> addresses, ServerOptions options, ServerTerms terms)
+        Deployment deployment, CallInvoker hub, IReadOnlyList<ListenAddress> addresses, ServerOptions options, ServerTerms terms)
     {
         // Empty of defaults: it reads no settings but those of the data folder and the environment.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         deployment.AddTo(builder.Services);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-        builder.Services.AddDurableTaskClient(client => client.UseGrpc(hub => hub.CallInvoker = engine.Hub));
+        builder.Services.AddDurableTaskClient(client => client.UseGrpc(options => options.CallInvoker = hub));
         builder.Services.AddOrchestratorServer(terms);
         builder.WebHost.ListenForCallers(addresses, options);
         WebApplication application = builder.Build();

@@ -8,7 +8,7 @@ public sealed class OrchestratorTests
     [Fact]
     public void EveryOrchestratorAndActivity_IsRegistered()
     {
-        MethodInfo registration = typeof(AgentServiceCollectionExtensions).GetMethod(nameof(AgentServiceCollectionExtensions.AddAgentTasks))!;
+        MethodInfo registration = typeof(AgentServiceCollectionExtensions).GetMethod(nameof(AgentServiceCollectionExtensions.ListTasks))!;
 
         IEnumerable<Type> registered = MethodCode.UsedBy(registration).OfType<MethodInfo>()
             .Where(call => call is { IsGenericMethod: true, Name: "AddOrchestrator" or "AddActivity" or "AddHostedActivity" })

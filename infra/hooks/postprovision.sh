@@ -1,0 +1,20 @@
+#!/bin/sh
+# Publishes the product, uploads it with the identity of whoever runs this, and has the tool hosts install it. Roles that were
+# just given take some minutes to count, so the upload is tried again for ten.
+set -eu
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+dotnet publish src/Orchestrator.Cli -c Release -r linux-x64 --self-contained -o "$folder/product"
+tar -czf "$folder/orchestrator-linux-x64.tar.gz" -C "$folder/product" .
+attempt=1
+until az storage blob upload --auth-mode login --account-name "$AZURE_STORAGE_ACCOUNT" --container-name packages \
+  --name orchestrator-linux-x64.tar.gz --file "$folder/orchestrator-linux-x64.tar.gz" --overwrite --only-show-errors --output none; do
+  [ "$attempt" -lt 20 ] || { echo "The package could not be uploaded to $AZURE_STORAGE_ACCOUNT; run 'azd hooks run postprovision' later." >&2; exit 1; }
+  attempt=$((attempt + 1))
+  sleep 30
+done
+
+az vm list --resource-group "$AZURE_RESOURCE_GROUP" --query "[?virtualMachineScaleSet].name" --output tsv | while read -r host; do
+  az vm run-command invoke --resource-group "$AZURE_RESOURCE_GROUP" --name "$host" --command-id RunShellScript \
+    --scripts 'systemctl restart orchestrator.service' --output none </dev/null
+done
