@@ -13,6 +13,7 @@ using Orchestrator.Agent.Schedules;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tickets;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Verification;
@@ -45,6 +46,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IScheduleStore>(new ScheduleRows(database))
             .AddSingleton<IVerdictStore>(new VerdictRows(database, transcripts))
             .AddSingleton<IForkStore>(new ForkRows(database, runs, transcripts, payloads))
+            .AddSingleton<ITicketStore>(new TicketRows(database))
             .AddSingleton<IRunStore>(runs)
             .AddSingleton<ITaskStore>(runs);
     }

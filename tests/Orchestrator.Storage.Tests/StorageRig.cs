@@ -12,6 +12,7 @@ using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tickets;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Transcripts;
@@ -65,6 +66,8 @@ internal sealed class StorageRig : IAsyncDisposable
     public ISignalStore Signals => _services.GetRequiredService<ISignalStore>();
 
     public ITaskStore Tasks => _services.GetRequiredService<ITaskStore>();
+
+    public ITicketStore Tickets => _services.GetRequiredService<ITicketStore>();
 
     public ITranscriptStore Transcripts => _services.GetRequiredService<ITranscriptStore>();
 
