@@ -6,6 +6,7 @@ using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
 using Orchestrator.Cli.Governing;
 using Orchestrator.Cli.Hosting;
+using Orchestrator.Cli.Intake;
 using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Notifying;
 using Orchestrator.Cli.Replaying;
@@ -60,6 +61,7 @@ internal static class CommandLine
             BundleVerb.Create(),
             AuditVerb.Create(),
             NotificationsVerb.Create(),
+            IntakeVerb.Create(),
             SimulateVerb.Create(),
         };
 

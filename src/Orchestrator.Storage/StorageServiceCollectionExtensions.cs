@@ -5,6 +5,7 @@ using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
@@ -46,6 +47,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IScheduleStore>(new ScheduleRows(database))
             .AddSingleton<IVerdictStore>(new VerdictRows(database, transcripts))
             .AddSingleton<IForkStore>(new ForkRows(database, runs, transcripts, payloads))
+            .AddSingleton<IIntakeStore>(new IntakeRows(database, runs))
             .AddSingleton<ITicketStore>(new TicketRows(database))
             .AddSingleton<IRunStore>(runs)
             .AddSingleton<ITaskStore>(runs);
