@@ -5,6 +5,7 @@ using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
@@ -52,6 +53,8 @@ internal sealed class StorageRig : IAsyncDisposable
     public IEffectJournal Journal => _services.GetRequiredService<IEffectJournal>();
 
     public IHostStore Hosts => _services.GetRequiredService<IHostStore>();
+
+    public IIntakeStore Intake => _services.GetRequiredService<IIntakeStore>();
 
     public IPayloadStore Payloads => _services.GetRequiredService<IPayloadStore>();
 

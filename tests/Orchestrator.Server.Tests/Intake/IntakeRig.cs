@@ -49,6 +49,17 @@ internal sealed class IntakeRig : IAsyncDisposable
     public static async Task<IntakeRig> StartAsync(Uri? api = null, bool isHeld = true, string final = "auto")
     {
         TestTask task = await TestTask.CreateAsync(final);
+        TestToken admin = TestToken.Of("ada", "acme", null, Role.Admin);
+        ServerRig server = await ServerRig.StartAsync(await WriteAsync(task, admin, api), deployment => isHeld
+            ? deployment.Services.GetRequiredService<ISteeringStore>().TurnOnKillSwitchAsync(KillSwitch.Everybody, "ada", "test", CancellationToken.None)
+            : Task.CompletedTask);
+        return new IntakeRig(task, server, admin);
+    }
+
+    /// <summary>Writes the template beside a task's files.</summary>
+    /// <returns>The settings of a data folder that takes tickets in by it.</returns>
+    public static async Task<string> WriteAsync(TestTask task, TestToken admin, Uri? api = null)
+    {
         string template = Path.Combine(task.Folder, "ticket.yaml");
         JsonObject body = JsonNode.Parse(task.Body)!.AsObject();
         string project = body["workspace"]!["source"]!.GetValue<string>();
@@ -56,16 +67,11 @@ internal sealed class IntakeRig : IAsyncDisposable
         body["name"] = "{{key}}";
         body["objective"] = "Write the word done into result.txt, as this ticket wants it:\n\n{{ticket}}\n\nThen stop.";
         await File.WriteAllTextAsync(template, body.ToJsonString());
-        TestToken admin = TestToken.Of("ada", "acme", null, Role.Admin);
-        string settings = JsonSerializer.Serialize(new
+        return JsonSerializer.Serialize(new
         {
             Server = new { Tokens = new[] { admin.Entry } },
             Intake = new { Sources = Sources(template, project, api) },
         });
-        ServerRig server = await ServerRig.StartAsync(settings, deployment => isHeld
-            ? deployment.Services.GetRequiredService<ISteeringStore>().TurnOnKillSwitchAsync(KillSwitch.Everybody, "ada", "test", CancellationToken.None)
-            : Task.CompletedTask);
-        return new IntakeRig(task, server, admin);
     }
 
     public Task ReleaseAsync() => Server.Services.GetRequiredService<ISteeringStore>().TurnOffKillSwitchAsync(KillSwitch.Everybody, null, "ada", null, CancellationToken.None);
