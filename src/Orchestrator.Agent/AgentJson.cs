@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Audit;
+using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
@@ -24,6 +25,7 @@ namespace Orchestrator.Agent;
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(AskedCall))]
 [JsonSerializable(typeof(AskTerms))]
+[JsonSerializable(typeof(Wish))]
 [JsonSerializable(typeof(IReadOnlyList<ReviewComment>))]
 [JsonSerializable(typeof(DroppedParts))]
 public sealed partial class AgentJson : JsonSerializerContext;

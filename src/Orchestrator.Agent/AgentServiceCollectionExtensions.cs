@@ -7,6 +7,8 @@ using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.Intake;
+using Orchestrator.Agent.Intake.Reading;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
@@ -81,6 +83,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<RunPatches>()
         .AddSingleton<ScheduleBook>()
         .AddNotices()
+        .AddTickets()
         .AddHosting();
 
     /// <summary>What people are told; a sender belongs to it.</summary>
@@ -96,6 +99,17 @@ public static class AgentServiceCollectionExtensions
             .AddSingleton<NoticeRouting>()
             .AddSingleton<Delivery>();
     }
+
+    /// <summary>What makes tickets runs.</summary>
+    private static IServiceCollection AddTickets(this IServiceCollection services) => services
+        .AddSingleton<IValidateOptions<IntakeOptions>, IntakeOptionsValidator>()
+        .AddSingleton<ISecretSource, IntakeSecrets>()
+        .AddSingleton<IntakeSources>()
+        .AddSingleton<TicketApi>()
+        .AddSingleton<ITicketReader, JiraReader>()
+        .AddSingleton<ITicketReader, AzureDevOpsReader>()
+        .AddSingleton<AdmitTicket>(provider => provider.GetRequiredService<Admission>().AdmitAsync)
+        .AddSingleton<TicketStart>();
 
     /// <summary>What has activities done where their run's workspace is.</summary>
     private static IServiceCollection AddHosting(this IServiceCollection services)
@@ -124,6 +138,9 @@ public static class AgentServiceCollectionExtensions
 
     /// <summary>What a process needs beside it that tells people.</summary>
     public static IServiceCollection AddPostman(this IServiceCollection services) => services.AddHostedService<Postman>();
+
+    /// <summary>What a process needs beside it that makes what was taken in runs.</summary>
+    public static IServiceCollection AddIntakeKeeper(this IServiceCollection services) => services.AddHostedService<IntakeKeeper>();
 
     /// <summary>What a process needs beside it that keeps workspaces.</summary>
     public static IServiceCollection AddHostKeepers(this IServiceCollection services) => services

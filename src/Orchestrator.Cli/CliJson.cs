@@ -8,6 +8,7 @@ using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
 using Orchestrator.Cli.Governing;
 using Orchestrator.Cli.Hosting;
+using Orchestrator.Cli.Intake;
 using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Notifying;
 using Orchestrator.Cli.Replaying;
@@ -61,6 +62,8 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(NotificationList))]
 [JsonSerializable(typeof(RetriedNotification))]
 [JsonSerializable(typeof(TestedChannel))]
+[JsonSerializable(typeof(DeliveryList))]
+[JsonSerializable(typeof(RetriedDelivery))]
 [JsonSerializable(typeof(BundleManifest))]
 [JsonSerializable(typeof(BundledTranscriptEntry))]
 [JsonSerializable(typeof(MadeBundle))]

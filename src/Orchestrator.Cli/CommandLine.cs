@@ -7,6 +7,7 @@ using Orchestrator.Cli.Deciding;
 using Orchestrator.Cli.Functions;
 using Orchestrator.Cli.Governing;
 using Orchestrator.Cli.Hosting;
+using Orchestrator.Cli.Intake;
 using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Notifying;
 using Orchestrator.Cli.Replaying;
@@ -62,6 +63,7 @@ internal static class CommandLine
             BundleVerb.Create(),
             AuditVerb.Create(),
             NotificationsVerb.Create(),
+            IntakeVerb.Create(),
             SimulateVerb.Create(),
         };
 

@@ -8,6 +8,7 @@ using Orchestrator.Server.Callers;
 using Orchestrator.Server.Dashboard;
 using Orchestrator.Server.Guards;
 using Orchestrator.Server.Health;
+using Orchestrator.Server.Intake;
 using Orchestrator.Server.Runs;
 using Orchestrator.Server.Schedules;
 using Orchestrator.Server.SignIn;
@@ -63,5 +64,7 @@ public static class ServerApplicationExtensions
         ApprovalEndpoints.Map(api);
         KillSwitchEndpoints.Map(api);
         ScheduleEndpoints.Map(api);
+        IntakeEndpoints.Map(api);
+        DeliveryEndpoints.Map(api);
     }
 }

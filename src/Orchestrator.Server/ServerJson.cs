@@ -6,6 +6,7 @@ using Orchestrator.Server.Approvals;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.Describing;
 using Orchestrator.Server.Health;
+using Orchestrator.Server.Intake;
 using Orchestrator.Server.Runs;
 using Orchestrator.Server.Schedules;
 using Orchestrator.Server.Steering;
@@ -36,6 +37,8 @@ namespace Orchestrator.Server;
 [JsonSerializable(typeof(ScheduleRequest))]
 [JsonSerializable(typeof(ScheduleView))]
 [JsonSerializable(typeof(ScheduleListView))]
+[JsonSerializable(typeof(DeliveryPageView))]
+[JsonSerializable(typeof(DeliveryView))]
 [JsonSerializable(typeof(ApprovalListView))]
 [JsonSerializable(typeof(DecisionRequest))]
 [JsonSerializable(typeof(DecisionView))]

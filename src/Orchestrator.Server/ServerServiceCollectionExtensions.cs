@@ -16,6 +16,7 @@ using Orchestrator.Server.Dashboard;
 using Orchestrator.Server.Describing;
 using Orchestrator.Server.Guards;
 using Orchestrator.Server.Health;
+using Orchestrator.Server.Intake;
 using Orchestrator.Server.OpenIdConnect;
 using Orchestrator.Server.Problems;
 using Orchestrator.Server.Runs;
@@ -70,6 +71,13 @@ public static class ServerServiceCollectionExtensions
             .AddSingleton<KillSwitchEndpoints>()
             .AddSingleton<ScheduleAccess>()
             .AddSingleton<ScheduleEndpoints>()
+            .AddSingleton<HookBodies>()
+            .AddSingleton<Hook, GitHubHook>()
+            .AddSingleton<Hook, JiraHook>()
+            .AddSingleton<Hook, AzureDevOpsHook>()
+            .AddSingleton<Hook, GenericHook>()
+            .AddSingleton<IntakeEndpoints>()
+            .AddSingleton<DeliveryEndpoints>()
             .AddSingleton<CallerRights>()
             .AddDashboard()
             .AddSingleton<IProblemDetailsWriter, ProblemWriter>()

@@ -15,7 +15,7 @@ namespace Orchestrator.Storage;
 internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
 {
     /// <summary>A run with an open approval waits; one without a result runs.</summary>
-    private const string Status =
+    internal const string Status =
         """
         coalesce(r.status, CASE WHEN EXISTS(
           SELECT 1 FROM approvals a WHERE a.state = 'Open' AND (a.run_id = r.run_id OR a.run_id IN (SELECT s.run_id FROM runs s WHERE s.parent_run_id = r.run_id))

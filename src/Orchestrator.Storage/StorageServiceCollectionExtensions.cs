@@ -6,6 +6,7 @@ using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
@@ -14,6 +15,7 @@ using Orchestrator.Agent.Schedules;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tickets;
 using Orchestrator.Agent.Tracing;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Turns;
@@ -55,6 +57,8 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IVerdictStore, VerdictRows>()
             .AddSingleton(runs)
             .AddSingleton<IForkStore, ForkRows>()
+            .AddSingleton<IIntakeStore>(new IntakeRows(database, runs))
+            .AddSingleton<ITicketStore>(new TicketRows(database))
             .AddSingleton<IRunStore>(runs)
             .AddSingleton<ITaskStore>(runs);
     }

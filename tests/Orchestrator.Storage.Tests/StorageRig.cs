@@ -5,6 +5,7 @@ using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
@@ -12,6 +13,7 @@ using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tickets;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Transcripts;
@@ -53,6 +55,8 @@ internal sealed class StorageRig : IAsyncDisposable
 
     public IHostStore Hosts => _services.GetRequiredService<IHostStore>();
 
+    public IIntakeStore Intake => _services.GetRequiredService<IIntakeStore>();
+
     public IPayloadStore Payloads => _services.GetRequiredService<IPayloadStore>();
 
     public IBulkStore Bulk => _services.GetRequiredService<IBulkStore>();
@@ -68,6 +72,8 @@ internal sealed class StorageRig : IAsyncDisposable
     public ISignalStore Signals => _services.GetRequiredService<ISignalStore>();
 
     public ITaskStore Tasks => _services.GetRequiredService<ITaskStore>();
+
+    public ITicketStore Tickets => _services.GetRequiredService<ITicketStore>();
 
     public ITranscriptStore Transcripts => _services.GetRequiredService<ITranscriptStore>();
 

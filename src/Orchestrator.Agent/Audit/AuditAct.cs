@@ -46,4 +46,7 @@ public enum AuditKind
     SignedIn,
     SignInRefused,
     SignedOut,
+    TicketTaken,
+    TicketRefused,
+    DeliveryRetried,
 }

@@ -10,16 +10,22 @@ public static class TaskFileReader
     /// <summary>Reads a task that may still lack what a run needs, so that it can be judged.</summary>
     /// <exception cref="TaskFileException">The file can't be read, or what it says is wrong.</exception>
     public static async Task<AgentTask> ReadDraftAsync(string path, CancellationToken cancellationToken) =>
-        ParseDraft(await ReadTextAsync(path, cancellationToken), Path.GetFullPath(path)).Task;
+        ParseDraft(await ReadTextAsync(path, cancellationToken), Path.GetFullPath(path));
 
     /// <param name="text">The file's content.</param>
     /// <param name="path">Its absolute path: paths in it are relative to its folder, and errors name it.</param>
     /// <exception cref="TaskFileException">It isn't a valid task.</exception>
     public static AgentTask Parse(string text, string path)
     {
-        (AgentTask task, List<string> missing) = ParseDraft(text, path);
+        (AgentTask task, List<string> missing) = ReadKeys(text, path);
         return missing.Count == 0 ? task : throw new TaskFileException(missing);
     }
+
+    /// <summary>Reads a task that may still lack what a run needs.</summary>
+    /// <param name="text">The file's content.</param>
+    /// <param name="path">Its absolute path.</param>
+    /// <exception cref="TaskFileException">What it says is wrong.</exception>
+    public static AgentTask ParseDraft(string text, string path) => ReadKeys(text, path).Task;
 
     private static async Task<string> ReadTextAsync(string path, CancellationToken cancellationToken)
     {
@@ -33,7 +39,7 @@ public static class TaskFileReader
         }
     }
 
-    private static (AgentTask Task, List<string> Missing) ParseDraft(string text, string path)
+    private static (AgentTask Task, List<string> Missing) ReadKeys(string text, string path)
     {
         var errors = new List<string>();
         if (YamlPlace.Root(text, Path.GetFileName(path), errors) is not { } root)

@@ -6,6 +6,7 @@ using Orchestrator.Agent;
 using Orchestrator.Agent.Accounts;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Hosts;
+using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Setups;
@@ -119,6 +120,7 @@ internal sealed class Deployment : IAsyncDisposable
         services.AddOptions<LandingOptions>().Bind(Configuration.GetSection(LandingOptions.Section)).ValidateOnStart();
         services.AddOptions<NotificationOptions>().Bind(Configuration.GetSection(NotificationOptions.Section))
             .PostConfigure(told => told.PublicUrl = Configuration.GetValue<Uri?>($"{ServerOptions.Section}:{nameof(ServerOptions.PublicUrl)}")).ValidateOnStart();
+        services.AddOptions<IntakeOptions>().Bind(Configuration.GetSection(IntakeOptions.Section)).ValidateOnStart();
         services.AddOptions<HostOptions>().Bind(Configuration.GetSection(HostOptions.Section)).ValidateOnStart();
         services.AddOptions<BlobOptions>().Bind(Configuration.GetSection(BlobOptions.Section))
             .PostConfigure(blobs => blobs.Connection = blobs.ConnectionVariable is { } variable ? Configuration[variable] : null);

@@ -139,7 +139,8 @@ internal sealed class Engine : IAsyncDisposable
                 connectWorker(worker);
             })
             .AddAgentKeepers()
-            .AddPostman();
+            .AddPostman()
+            .AddIntakeKeeper();
         return builder.Build();
     }
 

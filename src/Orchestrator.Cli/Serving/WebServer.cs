@@ -8,6 +8,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Server;
@@ -41,13 +42,18 @@ internal sealed class WebServer : IAsyncDisposable
         [.. _application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
 
     /// <exception cref="BadInputException">The settings don't let it listen there.</exception>
-    /// <exception cref="EnvironmentException">Another process works on the folder, or has the port.</exception>
+    /// <exception cref="EnvironmentException">Another process works on the folder, or has the port; or a source of tickets lacks its key.</exception>
     public static async Task<WebServer> StartAsync(Deployment deployment, IReadOnlyList<ListenAddress> addresses, CancellationToken cancellationToken)
     {
         ServerOptions options = deployment.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
         if (ListenRules.FaultOf(addresses, options) is { } fault)
         {
             throw new BadInputException($"--urls: {fault}");
+        }
+
+        if (deployment.Services.GetRequiredService<IntakeSources>().Faults() is [_, ..] faults)
+        {
+            throw new EnvironmentException(string.Join('\n', faults));
         }
 
         LocalAccess? local = options.HasCallers ? null : await LocalAccess.OpenAsync(deployment.Data.Root, Environment.UserName, cancellationToken);

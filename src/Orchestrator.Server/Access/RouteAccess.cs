@@ -9,6 +9,9 @@ namespace Orchestrator.Server.Access;
 /// <param name="Roles">One of them is needed; none for a route that is open to all.</param>
 internal sealed record RouteAccess(string Method, string Pattern, IReadOnlyList<Role> Roles)
 {
+    /// <summary>Each request bears a proof of its own, which its endpoint looks at: no browser can be led to send one.</summary>
+    public bool IsSigned { get; init; }
+
     public bool IsOpen => Roles.Count == 0;
 
     /// <summary>As people and the framework read them.</summary>

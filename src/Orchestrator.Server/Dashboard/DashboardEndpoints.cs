@@ -8,6 +8,7 @@ using Orchestrator.Server.Dashboard.Deciding;
 using Orchestrator.Server.Dashboard.Diffs;
 using Orchestrator.Server.Dashboard.Failures;
 using Orchestrator.Server.Dashboard.Inbox;
+using Orchestrator.Server.Dashboard.Intake;
 using Orchestrator.Server.Dashboard.Policies;
 using Orchestrator.Server.Dashboard.Runs;
 using Orchestrator.Server.Dashboard.Schedules;
@@ -30,6 +31,7 @@ internal static class DashboardEndpoints
         ScheduleEndpoints.Map(routes);
         PolicyEndpoints.Map(routes);
         RuleEndpoints.Map(routes);
+        DeliveryEndpoints.Map(routes);
         AuditEndpoints.Map(routes);
         DashboardAssets.Map(routes);
     }
@@ -50,6 +52,7 @@ internal static class DashboardEndpoints
             .AddSingleton<ScheduleEndpoints>()
             .AddSingleton<PolicyEndpoints>()
             .AddSingleton<RuleEndpoints>()
+            .AddSingleton<DeliveryEndpoints>()
             .AddSingleton<AuditEndpoints>()
             .AddSingleton<IProblemDetailsWriter, ProblemPageWriter>();
     }

@@ -8,6 +8,7 @@ public enum Place
     Runs,
     Schedules,
     Policies,
+    Intake,
     Audit,
     KillSwitch,
 }

@@ -19,7 +19,7 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IAntiforgery antiforg
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!IsUnsafe(context.Request) || !(IsBySession(context) || RouteAccess.Of(context) is { IsOpen: true }))
+        if (!IsUnsafe(context.Request) || !(IsBySession(context) || RouteAccess.Of(context) is { IsOpen: true, IsSigned: false }))
         {
             await next(context);
             return;

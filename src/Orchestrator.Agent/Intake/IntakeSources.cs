@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Notifications;
+using Orchestrator.Agent.Secrets;
+using Orchestrator.Agent.Stores;
+
+namespace Orchestrator.Agent.Intake;
+
+/// <summary>The sources of tickets that this deployment has, as they were when the process began.</summary>
+public sealed class IntakeSources(IOptions<IntakeOptions> options, DataFolder data, ChannelVariables variables)
+{
+    /// <summary>Shorter keys could be guessed from what they have signed.</summary>
+    private const int LeastKey = 16;
+
+    private readonly IReadOnlyDictionary<string, IntakeSource> _sources = options.Value.Sources
+        .Select(source => IntakeReading.Read(source, IntakeOptions.Section, data, []))
+        .OfType<IntakeSource>()
+        .ToDictionary(source => source.Name, StringComparer.Ordinal);
+
+    public IEnumerable<IntakeSource> All => _sources.Values;
+
+    public int MostRuns => options.Value.MostRuns;
+
+    public IntakeSource? Find(string name) => _sources.GetValueOrDefault(name);
+
+    /// <summary>The keys that a source's deliveries may be signed by; those that aren't set, or are too short, are none.</summary>
+    public IEnumerable<string> KeysOf(IntakeSource source) =>
+        source.SecretVariables.Select(variables.Find).OfType<string>().Where(key => key.Length >= LeastKey);
+
+    /// <returns>Null if it isn't set.</returns>
+    public string? TokenOf(IntakeApi api) => variables.Find(api.TokenVariable);
+
+    /// <summary>What keeps sources from being used in this process, as sentences.</summary>
+    public IReadOnlyList<string> Faults() =>
+    [
+        .. from source in All
+           where !KeysOf(source).Any()
+           select $"{IntakeOptions.Section}: source {source.Name}: none of {string.Join(", ", source.SecretVariables)} is set to a key of at least {LeastKey} characters.",
+        .. from source in All
+           where source.Api is not null && TokenOf(source.Api) is null
+           select $"{IntakeOptions.Section}: source {source.Name}: the environment variable {source.Api!.TokenVariable} is not set.",
+    ];
+}
+
+/// <summary>Has what sources keep secret struck out of texts.</summary>
+internal sealed class IntakeSecrets(IOptions<IntakeOptions> options, ChannelVariables variables) : ISecretSource
+{
+    public IEnumerable<RegisteredSecret> Read() =>
+        from name in options.Value.Sources.SelectMany(source => source.SecretEnv.Append(source.Api?.TokenEnv)).OfType<string>().Distinct()
+        let value = variables.Find(name)
+        where value is not null
+        select new RegisteredSecret(name, value);
+}
