@@ -13,6 +13,7 @@ using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
+using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Runs.Plans;
 using Orchestrator.Agent.Runs.Reviews;
 using Orchestrator.Agent.Runs.Setups;
@@ -81,6 +82,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<RunPatches>()
         .AddSingleton<ScheduleBook>()
         .AddNotices()
+        .AddLandings()
         .AddHosting();
 
     /// <summary>What people are told; a sender belongs to it.</summary>
@@ -95,6 +97,19 @@ public static class AgentServiceCollectionExtensions
             .AddSingleton<LetterWriter>()
             .AddSingleton<NoticeRouting>()
             .AddSingleton<Delivery>();
+    }
+
+    /// <summary>What pushes verified changes.</summary>
+    private static IServiceCollection AddLandings(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new RemoteVariables(Environment.GetEnvironmentVariable));
+        return services
+            .AddSingleton<IValidateOptions<LandingOptions>, RemoteTokenValidator>()
+            .AddSingleton<ISecretSource, RemoteSecrets>()
+            .AddSingleton<Remotes>()
+            .AddSingleton<LandingCheck>()
+            .AddSingleton<LandingText>()
+            .AddSingleton<AgentCommits>();
     }
 
     /// <summary>What has activities done where their run's workspace is.</summary>
@@ -112,6 +127,7 @@ public static class AgentServiceCollectionExtensions
             .AddKeyedTransient<ITaskActivity, PrepareWorkspace>(nameof(PrepareWorkspace))
             .AddKeyedTransient<ITaskActivity, RunTool>(nameof(RunTool))
             .AddKeyedTransient<ITaskActivity, VerifyRun>(nameof(VerifyRun))
+            .AddKeyedTransient<ITaskActivity, PlanLanding>(nameof(PlanLanding))
             .AddKeyedTransient<ITaskActivity, FinishRun>(nameof(FinishRun));
     }
 
@@ -151,6 +167,7 @@ public static class AgentServiceCollectionExtensions
     public static DurableTaskRegistry AddAgentTasks(this DurableTaskRegistry registry, bool keepsWorkspaces = true)
     {
         registry.AddOrchestrator<RunOrchestrator>();
+        registry.AddOrchestrator<RunOrchestratorVersion6>();
         registry.AddOrchestrator<RunOrchestratorVersion5>();
         registry.AddOrchestrator<RunOrchestratorVersion4>();
         registry.AddOrchestrator<RunOrchestratorVersion3>();
@@ -180,12 +197,16 @@ public static class AgentServiceCollectionExtensions
         registry.AddActivity<ReadDecision>();
         registry.AddActivity<LeaveOut>();
         registry.AddActivity<TellReview>();
+        registry.AddActivity<OpenLandingApproval>();
+        registry.AddActivity<PushBranch>();
+        registry.AddActivity<OpenFailedLanding>();
         if (keepsWorkspaces)
         {
             registry.AddHostedActivity<SetUpWorkspace>();
             registry.AddHostedActivity<PrepareWorkspace>();
             registry.AddHostedActivity<RunTool>();
             registry.AddHostedActivity<VerifyRun>();
+            registry.AddHostedActivity<PlanLanding>();
             registry.AddHostedActivity<FinishRun>();
         }
 

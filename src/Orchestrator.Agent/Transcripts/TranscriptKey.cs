@@ -27,5 +27,8 @@ public static class TranscriptKey
     /// <summary>What a person said to a run under way, by the signal that says it.</summary>
     public static string Message(long signal) => $"message/{signal}";
 
+    /// <param name="commit">What was pushed.</param>
+    public static string Pushed(string commit) => $"pushed/{commit}";
+
     public static string Review(string approvalId) => $"review/{approvalId}";
 }
