@@ -199,6 +199,9 @@ public static class AgentServiceCollectionExtensions
         registry.AddActivity<TellReview>();
         registry.AddActivity<OpenLandingApproval>();
         registry.AddActivity<PushBranch>();
+        registry.AddActivity<OpenPullRequest>();
+        registry.AddActivity<LookAtChecks>();
+        registry.AddActivity<TellChecks>();
         registry.AddActivity<OpenFailedLanding>();
         if (keepsWorkspaces)
         {

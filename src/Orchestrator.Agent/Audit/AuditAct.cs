@@ -46,4 +46,7 @@ public enum AuditKind
     SignedIn,
     SignInRefused,
     SignedOut,
+
+    /// <summary>A run's changes are on a remote.</summary>
+    ChangesPushed,
 }

@@ -38,6 +38,14 @@ public sealed record RunState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool LandsUnasked { get; init; }
 
+    /// <summary>It looks after its pull request; null where it doesn't.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BabysitTerms? Babysit { get; init; }
+
+    /// <summary>How often failed checks were given to the model.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Rounds { get; init; }
+
     /// <summary>What was pushed; null for nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Landing? Landing { get; init; }
@@ -179,6 +187,9 @@ public sealed record RunState
 
     /// <summary>It was accepted, and goes on all the same: a person wants it otherwise.</summary>
     public RunState TakenUpAgain() => SentBack() with { End = null, EndReason = null };
+
+    /// <summary>The same, since checks of what was pushed have failed.</summary>
+    public RunState TakenUpForChecks() => TakenUpAgain() with { Rounds = Rounds + 1 };
 
     public RunState Raised(Limit limit) => this with { Budget = Budget.Raised(limit), Raises = Raises + 1 };
 

@@ -42,9 +42,13 @@ internal static class LandingCommits
         (await Git.RunAsync(workspace.Git, ["log", "-n", most.ToString(CultureInfo.InvariantCulture), "--format=%h %s", commit, "--not", .. others], cancellationToken))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>The files that the commit changes against the other one, with how much.</summary>
-    public static async Task<string> StatAsync(Workspace workspace, string from, string commit, CancellationToken cancellationToken) =>
-        (await Git.RunAsync(workspace.Git, ["diff", "--stat=100", "--no-renames", "--no-ext-diff", "--no-textconv", from, commit], cancellationToken)).TrimEnd();
+    /// <summary>The files that the commit changes against the other one, each as the lines that it gains and loses, and its whole name.</summary>
+    public static async Task<IReadOnlyList<string>> FilesAsync(Workspace workspace, string from, string commit, CancellationToken cancellationToken) =>
+        (await Git.RunAsync(workspace.Git, ["diff", "--numstat", "--no-renames", "--no-ext-diff", "--no-textconv", from, commit], cancellationToken))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('\t', 3))
+            .Select(fields => $"+{fields[0]} -{fields[1]}  {fields[2]}")
+            .ToArray();
 
     /// <summary>The files in the way of a merge of the two.</summary>
     public static async Task<IReadOnlyList<string>> ConflictsAsync(Workspace workspace, string ours, string theirs, CancellationToken cancellationToken)

@@ -25,6 +25,9 @@ public sealed class LandingOptions
     /// <summary>The tokens for remotes of https, by host.</summary>
     public IList<RemoteTokenOptions> Credentials { get; init; } = [];
 
+    /// <summary>Where people find the server: <c>Server:PublicUrl</c>. Pull requests link to the run's page; without it they don't.</summary>
+    public Uri? PublicUrl { get; set; }
+
     /// <summary>Who the commits are by.</summary>
     [RegularExpression(@"[^<>\p{C}]+")]
     public string AuthorName { get; set; } = "Orchestrator";

@@ -13,6 +13,8 @@ using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
+using Orchestrator.CodeHosts;
+using Orchestrator.CodeHosts.GitHub;
 using Orchestrator.Notifications;
 using Orchestrator.Providers;
 using Orchestrator.Server;
@@ -115,7 +117,9 @@ internal sealed class Deployment : IAsyncDisposable
         services.AddOptions<EgressOptions>().Bind(Configuration.GetSection(EgressOptions.Section)).ValidateOnStart();
         services.AddOptions<SetupOptions>().Bind(Configuration.GetSection(SetupOptions.Section)).ValidateOnStart();
         services.AddOptions<CompactionOptions>().Bind(Configuration.GetSection(CompactionOptions.Section)).ValidateOnStart();
-        services.AddOptions<LandingOptions>().Bind(Configuration.GetSection(LandingOptions.Section)).ValidateOnStart();
+        services.AddOptions<LandingOptions>().Bind(Configuration.GetSection(LandingOptions.Section))
+            .PostConfigure(landing => landing.PublicUrl = Configuration.GetValue<Uri?>($"{ServerOptions.Section}:{nameof(ServerOptions.PublicUrl)}")).ValidateOnStart();
+        services.AddOptions<GitHubOptions>().Bind(Configuration.GetSection(GitHubOptions.Section)).ValidateOnStart();
         services.AddOptions<NotificationOptions>().Bind(Configuration.GetSection(NotificationOptions.Section))
             .PostConfigure(told => told.PublicUrl = Configuration.GetValue<Uri?>($"{ServerOptions.Section}:{nameof(ServerOptions.PublicUrl)}")).ValidateOnStart();
         services.AddOptions<HostOptions>().Bind(Configuration.GetSection(HostOptions.Section)).ValidateOnStart();
@@ -130,6 +134,7 @@ internal sealed class Deployment : IAsyncDisposable
             .AddProviders(Configuration, Data.Providers)
             .AddTools()
             .AddNotifications()
+            .AddCodeHosts()
             .AddAgent()
             .AddOptions<FollowOptions>().Bind(Configuration.GetSection(FollowOptions.Section)).ValidateOnStart();
     }

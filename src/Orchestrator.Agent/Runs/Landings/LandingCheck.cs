@@ -31,17 +31,18 @@ public sealed class LandingCheck(Remotes remotes)
         IReadOnlyDictionary<string, string> there;
         try
         {
-            there = await remotes.Open(task.Workspace.Source, address).FindAsync(task.Land.Base is { } named ? [named] : [], cancellationToken);
+            IReadOnlyList<string> wanted = task.Land.Base is { } named ? [named] : [];
+            there = await remotes.AskAsync(task.Workspace.Source, address, remote => remote.FindAsync(wanted, cancellationToken), cancellationToken);
         }
-        catch (Exception failure) when (failure is GitException or IOException)
+        catch (Exception failure) when (failure is GitException or IOException or CodeHostException)
         {
             string said = failure is GitException refused ? refused.Said : failure.Message;
             throw new EnvironmentException($"land.remote: {address.Text} can't be asked ({said.ReplaceLineEndings(" ")}); mend that, or use 'land: {{ kind: patch }}'.");
         }
 
-        if (task.Land.Base is { } wanted && !there.ContainsKey(wanted))
+        if (task.Land.Base is { } onto && !there.ContainsKey(onto))
         {
-            throw new TaskFileException($"land.base: {address.Text} has no branch '{wanted}'; name one that is there.");
+            throw new TaskFileException($"land.base: {address.Text} has no branch '{onto}'; name one that is there.");
         }
     }
 }

@@ -38,6 +38,10 @@ public sealed record LandingPlan
     /// <summary>The commit; its parent where nothing has changed.</summary>
     public required string Commit { get; init; }
 
+    /// <summary>The pull request that the branch is to have; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PlannedPullRequest? PullRequest { get; init; }
+
     /// <summary>Why it can't be pushed, in words; null if it can.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Obstacle { get; init; }
@@ -51,3 +55,9 @@ public sealed record LandingPlan
 
     public Landing Landed() => new() { Remote = Remote, Branch = Branch, Base = Base, Commit = Commit };
 }
+
+/// <summary>The pull request of a plan.</summary>
+/// <param name="Title">Its title.</param>
+/// <param name="IsDraft">Nobody is to merge it as it is.</param>
+/// <param name="Labels">What it is labelled.</param>
+public sealed record PlannedPullRequest(string Title, bool IsDraft, IReadOnlyList<string> Labels);

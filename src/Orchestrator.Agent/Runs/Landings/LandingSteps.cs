@@ -11,6 +11,11 @@ internal static class LandingSteps
     /// <summary>How often a landing is tried, each time after a person has said so.</summary>
     private const int AttemptLimit = 20;
 
+    /// <summary>How often a server may ask to be left alone.</summary>
+    private const int WaitLimit = 10;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     /// <summary>Pushes what was accepted; what is in the way is put before a person, and the verified changes stay the run's patch whatever is said.</summary>
     public static async Task<RunState> LandAsync(this TaskOrchestrationContext context, RunState run)
     {
@@ -61,14 +66,37 @@ internal static class LandingSteps
             }
 
             PushOutcome pushed = await context.CallActivityAsync<PushOutcome>(nameof(PushBranch), plan, StepRetries.Durable);
-            return pushed.WasCanceled ? (run.Canceled(), string.Empty)
-                : pushed.Obstacle is { } obstacle ? (run, obstacle)
-                : (run.Landed(plan.Landed()), string.Empty);
+            if (pushed.WasCanceled || pushed.Obstacle is not null)
+            {
+                return pushed.WasCanceled ? (run.Canceled(), string.Empty) : (run, pushed.Obstacle!);
+            }
+
+            PullRequestOutcome outcome = plan.PullRequest is null ? new PullRequestOutcome(null) : await context.OpenPullRequestAsync(new OpenPullRequestInput(plan, run.Verdict!));
+            if (outcome.Obstacle is { } refusal)
+            {
+                return (run, refusal);
+            }
+
+            RunState landed = run.Landed(plan.Landed() with { PullRequest = outcome.Opened });
+            return (run.Babysit is { } terms && outcome.Opened is not null ? await context.BabysitAsync(landed, terms) : landed, string.Empty);
         }
         catch (TaskFailedException failure)
         {
             return (run, failure.FailureDetails.ErrorMessage);
         }
+    }
+
+    /// <summary>Waits as long as the server asks to be left alone, without holding anything.</summary>
+    private static async Task<PullRequestOutcome> OpenPullRequestAsync(this TaskOrchestrationContext context, OpenPullRequestInput input)
+    {
+        PullRequestOutcome outcome = await context.CallActivityAsync<PullRequestOutcome>(nameof(OpenPullRequest), input, StepRetries.Durable);
+        for (int wait = 0; wait < WaitLimit && outcome.RetryAfter is { } asked; wait++)
+        {
+            await context.CreateTimer(asked < LongestWait ? asked : LongestWait, CancellationToken.None);
+            outcome = await context.CallActivityAsync<PullRequestOutcome>(nameof(OpenPullRequest), input, StepRetries.Durable);
+        }
+
+        return outcome;
     }
 
     /// <summary>Who asks for changes has the model work on; any other answer ends the run, with its patch.</summary>

@@ -10,6 +10,7 @@ public sealed class LandingText(Remotes remotes, DataFolder data)
 {
     private const int MostCommits = 30;
     private const int MostConflicts = 10;
+    private const int MostFiles = 500;
 
     /// <summary>Has a look at the base as it is now, for what it says of the branch.</summary>
     public async Task<string> OfAsync(LandingPlan plan, CancellationToken cancellationToken)
@@ -19,7 +20,8 @@ public sealed class LandingText(Remotes remotes, DataFolder data)
         string onto = "none: the remote has no branch yet";
         if (plan is { Base: { } name, BaseNow: { } now })
         {
-            string known = await remotes.Open(workspace.Git, RemoteAddress.Parse(plan.Remote, "/")).FetchAsync(name, cancellationToken);
+            string known = await remotes.AskAsync(
+                workspace.Git, RemoteAddress.Parse(plan.Remote, "/"), remote => remote.FetchAsync(name, cancellationToken), cancellationToken);
             there.Add(known);
             onto = $"{name} at {now[..12]}; {await AgainstAsync(workspace, plan.Commit, known, cancellationToken)}";
         }
@@ -28,9 +30,16 @@ public sealed class LandingText(Remotes remotes, DataFolder data)
         IReadOnlyList<string> commits = await LandingCommits.ListAsync(workspace, plan.Commit, there, MostCommits, cancellationToken);
         var text = new StringBuilder();
         text.Append($"push to  {Visible.Of(plan.Remote)}\n");
-        text.Append($"branch   {plan.Branch}, {(plan.Expected is null ? "new" : $"now at {plan.Expected[..12]}, which the new commit follows")}\n");
+        text.Append($"branch   {plan.Branch}, {(plan.Expected is null ? "new" : plan.Expected == plan.Commit ? "there already" : $"now at {plan.Expected[..12]}, which the new commit follows")}\n");
         text.Append($"base     {onto}\n");
-        text.Append($"commit   {plan.Commit}\n\n");
+        text.Append($"commit   {plan.Commit}\n");
+        if (plan.PullRequest is { } wanted)
+        {
+            text.Append($"opens    a {(wanted.IsDraft ? "draft " : string.Empty)}pull request to {plan.Base}: {Visible.Of(wanted.Title)}{(wanted.Labels.Count == 0 ? string.Empty : $" (labels: {Visible.Of(string.Join(", ", wanted.Labels))})")}\n");
+            text.Append("         with the objective, the checks' exit codes and what the run cost; beside the commit, the verdict\n");
+        }
+
+        text.Append('\n');
         text.Append($"{count} commit{(count == 1 ? string.Empty : "s")} that the remote does not have:\n");
         foreach (string commit in commits)
         {
@@ -38,7 +47,14 @@ public sealed class LandingText(Remotes remotes, DataFolder data)
         }
 
         text.Append(count > commits.Count ? $"  and {count - commits.Count} older ones\n" : string.Empty);
-        text.Append($"\nfiles:\n{await LandingCommits.StatAsync(workspace, plan.Parent, plan.Commit, cancellationToken)}\n");
+        IReadOnlyList<string> files = await LandingCommits.FilesAsync(workspace, plan.Parent, plan.Commit, cancellationToken);
+        text.Append($"\n{files.Count} file{(files.Count == 1 ? string.Empty : "s")}:\n");
+        foreach (string file in files.Take(MostFiles))
+        {
+            text.Append($"  {Visible.Of(file)}\n");
+        }
+
+        text.Append(files.Count > MostFiles ? $"  and {files.Count - MostFiles} others, all of them in the verified diff\n" : string.Empty);
         text.Append($"\nmessage:\n{await MessageAsync(workspace, plan.Commit, cancellationToken)}\n");
         return text.ToString();
     }

@@ -30,12 +30,14 @@ public sealed class PlanLanding(ITaskStore tasks, Remotes remotes, AgentCommits 
         AdmittedTask admitted = await tasks.GetAsync(input.RunId, cancellationToken);
         LandTerms terms = admitted.Task.Land;
         Workspace workspace = WorkspaceTree.Of(data, input.RunId);
-        (RemoteAddress address, RemoteRepository remote) = await OpenAsync(admitted.Task, workspace, cancellationToken);
+        RemoteAddress address = await OpenAsync(admitted.Task, cancellationToken);
         string branch = input.Before?.Branch ?? terms.BranchOf(input.RunId);
-        IReadOnlyDictionary<string, string> there = await remote.FindAsync([branch, .. terms.Base is { } named ? [named] : Array.Empty<string>()], cancellationToken);
+        Task<IReadOnlyDictionary<string, string>> FindAsync(params IEnumerable<string> branches) =>
+            remotes.AskAsync(workspace.Git, address, remote => remote.FindAsync(branches, cancellationToken), cancellationToken);
+        IReadOnlyDictionary<string, string> there = await FindAsync(branch, terms.Base ?? branch);
         string? onto = terms.Base ?? there.GetValueOrDefault(RemoteRepository.Head);
         string? baseNow = onto is null ? null
-            : there.GetValueOrDefault(onto) ?? (await remote.FindAsync([onto], cancellationToken)).GetValueOrDefault(onto);
+            : there.GetValueOrDefault(onto) ?? (await FindAsync(onto)).GetValueOrDefault(onto);
 
         string parent = input.Before?.Commit ?? admitted.BaseCommit;
         string commit = await LandingCommits.TreeOfAsync(workspace, parent, cancellationToken) == input.Verdict.Tree
@@ -63,17 +65,19 @@ public sealed class PlanLanding(ITaskStore tasks, Remotes remotes, AgentCommits 
             Commit = commit,
             Obstacle = expected is not null && expected != parent && expected != commit
                 ? $"The branch {branch} is at {expected[..12]} on {address.Text}, and this run expects {(input.Before is null ? $"it not to be there, or at {parent[..12]}, which the run began with" : parent[..12])}: somebody else has moved it."
-                : terms.Base is not null && baseNow is null ? $"There is no branch {terms.Base} on {address.Text}, which 'land.base' names." : null,
+                : terms.Base is not null && baseNow is null ? $"There is no branch {terms.Base} on {address.Text}, which 'land.base' names."
+                : terms.Kind == LandKind.PullRequest && (onto is null || onto == branch) ? $"A pull request needs a branch on {address.Text} that it is meant for, other than {branch}."
+                : null,
+            PullRequest = terms.Kind == LandKind.PullRequest ? new PlannedPullRequest(LandingMessage.SubjectOf(admitted.Task.Objective), terms.Draft, terms.Labels) : null,
         };
     }
 
     /// <summary>What is missing now was there when the run began: no repetition brings it back, a person may.</summary>
-    private async Task<(RemoteAddress Address, RemoteRepository Remote)> OpenAsync(AgentTask task, Workspace workspace, CancellationToken cancellationToken)
+    private async Task<RemoteAddress> OpenAsync(AgentTask task, CancellationToken cancellationToken)
     {
         try
         {
-            RemoteAddress address = await remotes.OfAsync(task, cancellationToken);
-            return (address, remotes.Open(workspace.Git, address));
+            return await remotes.OfAsync(task, cancellationToken);
         }
         catch (Exception missing) when (missing is TaskFileException or EnvironmentException)
         {

@@ -24,32 +24,48 @@ public sealed class PushBranch(Remotes remotes, ITranscriptStore transcripts, Ca
     public override async Task<PushOutcome> RunAsync(TaskActivityContext context, LandingPlan plan)
     {
         CancellationToken cancellationToken = CancellationToken.None;
-        RemoteRepository remote = remotes.Open(data.GitOf(plan.RunId), RemoteAddress.Parse(plan.Remote, "/"));
+        PushOutcome outcome;
         try
         {
-            string? there = (await remote.FindAsync([plan.Branch], cancellationToken)).GetValueOrDefault(plan.Branch);
-            if (there != plan.Commit)
-            {
-                if (await cancel.IsCanceledAsync(plan.RunId, cancellationToken))
-                {
-                    return new PushOutcome(null, WasCanceled: true);
-                }
-
-                if (there != plan.Expected)
-                {
-                    return new PushOutcome($"The branch {plan.Branch} on {plan.Remote} is {(there is null ? "gone" : $"at {there[..12]}")} and was {(plan.Expected is null ? "not there" : $"at {plan.Expected[..12]}")} when it was looked at: somebody else has moved it.");
-                }
-
-                await remote.PushAsync(plan.Commit, plan.Branch, plan.Expected, cancellationToken);
-            }
+            outcome = await remotes.AskAsync(
+                data.GitOf(plan.RunId), RemoteAddress.Parse(plan.Remote, "/"), remote => PushAsync(remote, plan, cancellationToken), cancellationToken);
         }
         catch (GitException refused)
         {
-            return new PushOutcome(Bounded($"git could not push {plan.Branch} to {plan.Remote}: {redactor.Redact(refused.Said)}"));
+            outcome = new PushOutcome(Bounded($"git could not push {plan.Branch} to {plan.Remote}: {redactor.Redact(refused.Said)}"));
+        }
+
+        if (outcome.Obstacle is not null || outcome.WasCanceled)
+        {
+            return outcome;
         }
 
         await transcripts.AppendAsync(
             plan.RunId, TranscriptKey.Pushed(plan.Commit), [], new RunEvent(RunEventKind.Pushed, plan.Turn, plan.Landed().InWords), cancellationToken);
+        return outcome;
+    }
+
+    private async Task<PushOutcome> PushAsync(RemoteRepository remote, LandingPlan plan, CancellationToken cancellationToken)
+    {
+        string? there = (await remote.FindAsync([plan.Branch], cancellationToken)).GetValueOrDefault(plan.Branch);
+        if (there == plan.Commit)
+        {
+            return new PushOutcome(null);
+        }
+
+        if (await cancel.IsCanceledAsync(plan.RunId, cancellationToken))
+        {
+            return new PushOutcome(null, WasCanceled: true);
+        }
+
+        if (there != plan.Expected)
+        {
+            return new PushOutcome(
+                $"The branch {plan.Branch} on {plan.Remote} is {(there is null ? "gone" : $"at {there[..12]}")} and was {(plan.Expected is null ? "not there" : $"at {plan.Expected[..12]}")} "
+                + "when it was looked at: somebody else has moved it.");
+        }
+
+        await remote.PushAsync(plan.Commit, plan.Branch, plan.Expected, cancellationToken);
         return new PushOutcome(null);
     }
 

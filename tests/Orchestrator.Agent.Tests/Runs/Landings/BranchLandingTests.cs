@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
@@ -32,6 +33,8 @@ public sealed class BranchLandingTests : IDisposable
             $"Write done.txt.\n\nOrchestrator-Run: {run}\nOrchestrator-Verified-Tree: {result.Verdict.Tree}\nOrchestrator-Check: done (exit code 0)", remote.Message(branch));
         Assert.True(File.Exists(result.Patch));
         Assert.Contains(await rig.Runs.ReadEventsAsync(run, 0, CancellationToken.None), one => one.Event.Kind == RunEventKind.Pushed);
+        AuditEntry audited = Assert.Single(await rig.Service<IAuditStore>().ReadAsync(0, run, 100, CancellationToken.None), entry => entry.Act.Kind == AuditKind.ChangesPushed);
+        Assert.Equal(result.Landing.InWords, audited.Act.Details);
     }
 
     [Fact]

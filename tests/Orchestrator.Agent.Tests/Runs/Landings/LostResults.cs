@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Runs.Landings;
@@ -9,6 +10,7 @@ namespace Orchestrator.Agent.Tests.Runs.Landings;
 /// <summary>Loses what came of a landing's steps the first time, as kills do: behind the plan, and between the push and its record.</summary>
 internal sealed class LostResults
 {
+    private readonly ConcurrentDictionary<string, bool> _seen = [];
     private int _plans;
     private int _pushes;
 
@@ -22,9 +24,10 @@ internal sealed class LostResults
             nameof(PlanLanding), (provider, _) => new LosingActivity(ActivatorUtilities.CreateInstance<PlanLanding>(provider), this));
     }
 
-    private static void LoseFirst(ref int attempts)
+    private static void LoseFirst(ref int attempts, bool isFirst)
     {
-        if (Interlocked.Increment(ref attempts) == 1)
+        Interlocked.Increment(ref attempts);
+        if (isFirst)
         {
             throw new IOException("The worker was killed.");
         }
@@ -39,7 +42,7 @@ internal sealed class LostResults
         public async Task<object?> RunAsync(TaskActivityContext context, object? input)
         {
             LandingPlan made = await plan.RunAsync(context, (PlanLandingInput)input!);
-            LoseFirst(ref losses._plans);
+            LoseFirst(ref losses._plans, losses._seen.TryAdd(nameof(PlanLanding), true));
             return made;
         }
     }
@@ -50,7 +53,8 @@ internal sealed class LostResults
         {
             if (happened?.Kind == RunEventKind.Pushed)
             {
-                LoseFirst(ref losses._pushes);
+                // The first time of each: the branch, and its pull request.
+                LoseFirst(ref losses._pushes, losses._seen.TryAdd(key, true));
             }
 
             return inner.AppendAsync(run, key, entries, happened, cancellationToken);
