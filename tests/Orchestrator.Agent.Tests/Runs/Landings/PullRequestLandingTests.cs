@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Workspaces;
 using static Orchestrator.Agent.Tests.Runs.ScriptedModel;
 
 namespace Orchestrator.Agent.Tests.Runs.Landings;
@@ -142,6 +144,23 @@ public sealed class PullRequestLandingTests : IAsyncDisposable
         EnvironmentException missing = await Assert.ThrowsAsync<EnvironmentException>(() => rig.SubmitAsync(rig.Task(PullRequestRig.Unasked)));
 
         Assert.Contains("GITHUB_TOKEN is not set", missing.Message, StringComparison.Ordinal);
+        Assert.Empty(_hub.GitHub.Asked);
+    }
+
+    /// <summary>A server that is no code host to us, with a token of its own.</summary>
+    [Fact]
+    public async Task BranchOverHttp_IsPushedWithTheHostsToken()
+    {
+        await using RunRig rig = await StartAsync(asApp: false, services =>
+        {
+            services.RemoveAll<ICodeHost>();
+            services.Configure<LandingOptions>(landing => landing.Credentials.Add(new RemoteTokenOptions { Host = _hub.GitHub.Url.Authority, TokenEnv = "GITHUB_TOKEN" }));
+        });
+
+        RunResult result = await rig.RunAsync(rig.Task(task => PullRequestRig.Unasked(task) with { Land = new LandTerms { Kind = LandKind.Branch } }));
+
+        Assert.Equal((RunStatus.Accepted, null), (result.Status, result.Landing!.PullRequest));
+        Assert.Equal(result.Landing.Commit, GitFolder.At(_hub.GitHub.Bare).Git("rev-parse", result.Landing.Branch).Trim());
         Assert.Empty(_hub.GitHub.Asked);
     }
 
