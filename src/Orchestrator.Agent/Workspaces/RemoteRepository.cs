@@ -1,13 +1,5 @@
 namespace Orchestrator.Agent.Workspaces;
 
-/// <summary>Who pushes: a name and a token, known to the git process alone, through its environment. A class, so that no text shows it.</summary>
-public sealed class RemoteCredential(string user, string token)
-{
-    public string User { get; } = user;
-
-    public string Token { get; } = token;
-}
-
 /// <summary>A remote as it is seen from a trusted git folder: what it has, and how a commit gets there.</summary>
 /// <param name="git">The trusted git folder.</param>
 /// <param name="address">The remote.</param>

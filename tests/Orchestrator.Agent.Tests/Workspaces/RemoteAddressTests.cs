@@ -12,10 +12,10 @@ public sealed class RemoteAddressTests
     [InlineData("ssh://git@git.example.org:2222/acme/app.git", "ssh", "git.example.org", "acme/app")]
     [InlineData("git@Git.Example.org:acme/app.git", "ssh", "git.example.org", "acme/app")]
     [InlineData("file:///srv/app.git", "file", null, "/srv/app.git")]
-    [InlineData("../app.git", "file", null, "/home/app.git")]
+    [InlineData("../app.git", "file", null, "/srv/app.git")]
     public void Address_IsTakenApart(string text, string protocol, string? host, string path)
     {
-        RemoteAddress address = RemoteAddress.Parse(text, "/home/anna");
+        RemoteAddress address = RemoteAddress.Parse(text, "/srv/source");
 
         Assert.Equal((protocol, host, path), (address.Protocol, address.Host, address.Path));
     }
