@@ -15,6 +15,7 @@ using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
+using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Runs.Plans;
 using Orchestrator.Agent.Runs.Reviews;
 using Orchestrator.Agent.Runs.Setups;
@@ -84,6 +85,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<ScheduleBook>()
         .AddNotices()
         .AddTickets()
+        .AddLandings()
         .AddHosting();
 
     /// <summary>What people are told; a sender belongs to it.</summary>
@@ -111,6 +113,19 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<AdmitTicket>(provider => provider.GetRequiredService<Admission>().AdmitAsync)
         .AddSingleton<TicketStart>();
 
+    /// <summary>What pushes verified changes.</summary>
+    private static IServiceCollection AddLandings(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new RemoteVariables(Environment.GetEnvironmentVariable));
+        return services
+            .AddSingleton<IValidateOptions<LandingOptions>, RemoteTokenValidator>()
+            .AddSingleton<ISecretSource, RemoteSecrets>()
+            .AddSingleton<Remotes>()
+            .AddSingleton<LandingCheck>()
+            .AddSingleton<LandingText>()
+            .AddSingleton<AgentCommits>();
+    }
+
     /// <summary>What has activities done where their run's workspace is.</summary>
     private static IServiceCollection AddHosting(this IServiceCollection services)
     {
@@ -126,6 +141,7 @@ public static class AgentServiceCollectionExtensions
             .AddKeyedTransient<ITaskActivity, PrepareWorkspace>(nameof(PrepareWorkspace))
             .AddKeyedTransient<ITaskActivity, RunTool>(nameof(RunTool))
             .AddKeyedTransient<ITaskActivity, VerifyRun>(nameof(VerifyRun))
+            .AddKeyedTransient<ITaskActivity, PlanLanding>(nameof(PlanLanding))
             .AddKeyedTransient<ITaskActivity, FinishRun>(nameof(FinishRun));
     }
 
@@ -187,6 +203,7 @@ public static class AgentServiceCollectionExtensions
     {
         var registry = new AgentTaskTable();
         registry.AddOrchestrator<RunOrchestrator>();
+        registry.AddOrchestrator<RunOrchestratorVersion6>();
         registry.AddOrchestrator<RunOrchestratorVersion5>();
         registry.AddOrchestrator<RunOrchestratorVersion4>();
         registry.AddOrchestrator<RunOrchestratorVersion3>();
@@ -216,12 +233,19 @@ public static class AgentServiceCollectionExtensions
         registry.AddActivity<ReadDecision>();
         registry.AddActivity<LeaveOut>();
         registry.AddActivity<TellReview>();
+        registry.AddActivity<OpenLandingApproval>();
+        registry.AddActivity<PushBranch>();
+        registry.AddActivity<OpenPullRequest>();
+        registry.AddActivity<LookAtChecks>();
+        registry.AddActivity<TellChecks>();
+        registry.AddActivity<OpenFailedLanding>();
         if (keepsWorkspaces)
         {
             registry.AddHostedActivity<SetUpWorkspace>();
             registry.AddHostedActivity<PrepareWorkspace>();
             registry.AddHostedActivity<RunTool>();
             registry.AddHostedActivity<VerifyRun>();
+            registry.AddHostedActivity<PlanLanding>();
             registry.AddHostedActivity<FinishRun>();
         }
 

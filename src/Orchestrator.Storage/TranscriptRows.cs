@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Timeline;
@@ -20,6 +21,10 @@ internal sealed class TranscriptRows(RunDatabase database, PayloadRows payloads)
                 if (Append(connection, run, key, prepared) && happened is not null)
                 {
                     database.Tell(connection, run, happened);
+                    if (happened.Kind == RunEventKind.Pushed)
+                    {
+                        database.Note(connection, new AuditAct(AuditAct.System, AuditKind.ChangesPushed, run, run, happened.Text));
+                    }
                 }
             },
             cancellationToken);

@@ -154,6 +154,10 @@ public enum CheckpointKind
     /// <summary>The model says how it will go about the task.</summary>
     [JsonStringEnumMemberName("plan")]
     Plan,
+
+    /// <summary>Verified changes are to be pushed, or could not be.</summary>
+    [JsonStringEnumMemberName("landing")]
+    Landing,
 }
 
 /// <summary>Where an approval stands.</summary>

@@ -49,4 +49,7 @@ public enum AuditKind
     TicketTaken,
     TicketRefused,
     DeliveryRetried,
+
+    /// <summary>A run's changes are on a remote.</summary>
+    ChangesPushed,
 }

@@ -27,6 +27,8 @@ public sealed record CheckpointAsks
 
     public AskTerms Final { get; init; } = new();
 
+    public AskTerms Landing { get; init; } = new();
+
     public AskTerms Budget { get; init; } = new();
 
     public AskTerms Stuck { get; init; } = new();
@@ -35,7 +37,7 @@ public sealed record CheckpointAsks
 
     public IEnumerable<(string Place, AskTerms Terms)> All =>
     [
-        ("checkpoints.tool", Tool), ("checkpoints.plan", Plan), ("checkpoints.final", Final), ("checkpoints.budget", Budget),
-        ("checkpoints.stuck", Stuck), ("checkpoints.compaction", Compaction),
+        ("checkpoints.tool", Tool), ("checkpoints.plan", Plan), ("checkpoints.final", Final), ("checkpoints.landing", Landing),
+        ("checkpoints.budget", Budget), ("checkpoints.stuck", Stuck), ("checkpoints.compaction", Compaction),
     ];
 }

@@ -100,12 +100,13 @@ public static class PolicyFile
 
     private static CheckpointAsks ReadCheckpoints(YamlPlace place)
     {
-        Dictionary<string, YamlPlace> keys = place.Children("tool", "plan", "final", "budget", "stuck", "compaction") ?? [];
+        Dictionary<string, YamlPlace> keys = place.Children("tool", "plan", "final", "landing", "budget", "stuck", "compaction") ?? [];
         return new CheckpointAsks
         {
             Tool = Terms("tool"),
             Plan = Terms("plan"),
             Final = Terms("final"),
+            Landing = Terms("landing"),
             Budget = Terms("budget"),
             Stuck = Terms("stuck"),
             Compaction = Terms("compaction"),

@@ -4,6 +4,7 @@ using Orchestrator.Agent.Models;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Routing;
+using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
@@ -12,7 +13,7 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>Finds out before anything is stored or spent whether a task can run here.</summary>
-public sealed partial class Admission(RunPlanner planner, IModelClient models, ISandbox sandbox, Toolbox toolbox, PolicyGate policy, DataFolder data)
+public sealed partial class Admission(RunPlanner planner, IModelClient models, ISandbox sandbox, Toolbox toolbox, PolicyGate policy, LandingCheck landing, DataFolder data)
 {
     /// <param name="task">The task.</param>
     /// <param name="origin">Where it comes from.</param>
@@ -40,6 +41,7 @@ public sealed partial class Admission(RunPlanner planner, IModelClient models, I
         }
 
         await CheckProgramsAsync(task, cancellationToken);
+        await landing.ReachAsync(task, cancellationToken);
         await models.CheckAsync(model.Id, cancellationToken);
         return new AdmittedTask
         {

@@ -75,13 +75,13 @@ public sealed class FinishRun(
     }
 
     /// <summary>
-    /// An accepted run lands the very tree that was verified, and so does one about which nobody decided, whatever was left out of it; any other hands
-    /// over the files as they are.
+    /// An accepted run lands the very tree that was verified, and so does one about which nobody decided or that could not be pushed, whatever was left out
+    /// of it; any other hands over the files as they are.
     /// </summary>
     private async Task<string> WritePatchAsync(AdmittedTask admitted, RunState run, CancellationToken cancellationToken)
     {
         Verdict? accepted = run.End == RunStatus.Accepted ? run.Verdict : null;
-        string? verified = run is { End: RunStatus.Accepted or RunStatus.Rejected, Verdict: { Accepted: true } standing } ? standing.Tree : null;
+        string? verified = run is { End: RunStatus.Accepted or RunStatus.Rejected or RunStatus.Failed, Verdict: { Accepted: true } standing } ? standing.Tree : null;
         string tree = verified
             ?? await WorkspaceTree.WriteTreeAsync(WorkspaceTree.Of(data, run.RunId), admitted.BaseCommit, cancellationToken);
         return await patches.WriteAsync(admitted, tree, accepted, cancellationToken);

@@ -55,6 +55,7 @@ internal static class Report
             | model | {Cell($"{admitted.Model} ({admitted.ModelReason})")} |
             | base commit | {admitted.BaseCommit} |
             | verified tree | {result.Verdict?.Tree ?? "none"} |
+            | pushed | {Cell(result.Landing?.InWords ?? "nothing")} |
             | turns | {result.Turns} |
             | tool calls | {result.ToolCalls} |
             | input tokens | {result.Usage.InputTokens} ({result.Usage.CachedInputTokens} cached) |
@@ -198,7 +199,7 @@ internal static class Report
 
     private static string WhatOf(Approval approval) => approval.Kind switch
     {
-        CheckpointKind.Tool or CheckpointKind.Budget or CheckpointKind.Compaction or CheckpointKind.Stuck => $"{approval.Question} {approval.Subject}",
+        CheckpointKind.Tool or CheckpointKind.Budget or CheckpointKind.Compaction or CheckpointKind.Stuck or CheckpointKind.Landing => $"{approval.Question} {approval.Subject}",
         CheckpointKind.Final when DroppedParts.TryRead(approval.EditedArguments) is { } dropped => $"{approval.Question} (left out: {string.Join("; ", dropped.InWords())})",
         CheckpointKind.Final or CheckpointKind.Plan => $"{approval.Question} ({approval.Because})",
     };

@@ -17,6 +17,9 @@ public sealed class RunBeginning(ITaskStore tasks, IForkStore forks, IModelCatal
             Model = admitted.Model,
             Turns = admitted.Fork?.Turn ?? 0,
             Final = admitted.Task.Checkpoints.Final,
+            Lands = admitted.Task.Land.Kind != LandKind.Patch,
+            Babysit = admitted.Parent is null ? admitted.Task.Land.Babysit : null,
+            LandsUnasked = admitted.Task.Checkpoints.Landing == LandingCheckpoint.Auto,
 
             // A fork or a sub-agent has what the setup of its origin made.
             NeedsSetup = admitted is { Fork: null, Parent: null, Task.Setup.Count: > 0 },

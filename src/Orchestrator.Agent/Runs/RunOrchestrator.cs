@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Runs.Plans;
 using Orchestrator.Agent.Runs.Reviews;
 using Orchestrator.Agent.Runs.SubAgents;
@@ -17,7 +18,7 @@ namespace Orchestrator.Agent.Runs;
 public class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
 {
     /// <summary>The version of runs that start now. A change of what is called, or in which order, is a new version: see docs/architecture.md.</summary>
-    public const string NewestVersion = "6";
+    public const string NewestVersion = "7";
 
     /// <summary>Turns after which the run continues as new.</summary>
     internal const int StepsPerGeneration = 20;
@@ -96,8 +97,12 @@ public class RunOrchestrator : TaskOrchestrator<RunState, RunStatus>
             return run.Canceled();
         }
 
-        return verdict.Accepted
-            ? await context.ReviewAsync(run.VerifiedBy(verdict), verdict)
-            : run.RejectedBy(verdict);   // its findings are what the model reads next
+        if (!verdict.Accepted)
+        {
+            return run.RejectedBy(verdict);   // its findings are what the model reads next
+        }
+
+        run = await context.ReviewAsync(run.VerifiedBy(verdict), verdict);
+        return run is { Lands: true, End: RunStatus.Accepted } ? await context.LandAsync(run) : run;
     }
 }

@@ -7,6 +7,6 @@ namespace Orchestrator.Agent.Runs;
 /// did; the version keeps workers of builds that know neither from runs that meet them.
 /// </summary>
 [DurableTask(nameof(RunOrchestrator), Version = "5")]
-public class RunOrchestratorVersion5 : RunOrchestrator
+public class RunOrchestratorVersion5 : RunOrchestratorVersion6
 {
 }

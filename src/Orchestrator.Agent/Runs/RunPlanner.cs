@@ -3,6 +3,7 @@ using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Estimates;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Routing;
+using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
@@ -19,7 +20,7 @@ namespace Orchestrator.Agent.Runs;
 public sealed record RunPlan(string BaseCommit, Route Route, Estimate Estimate, IReadOnlyList<ServerTool> Served);
 
 /// <summary>Finds out where a run would start, who would work on it, and what it may cost.</summary>
-public sealed class RunPlanner(Router router, Toolbox toolbox, IRunStore runs, CompactionNeed compaction)
+public sealed class RunPlanner(Router router, Toolbox toolbox, IRunStore runs, CompactionNeed compaction, LandingCheck landing)
 {
     /// <summary>Runs that experience is drawn from.</summary>
     private const int NewestRuns = 50;
@@ -31,10 +32,11 @@ public sealed class RunPlanner(Router router, Toolbox toolbox, IRunStore runs, C
     /// <exception cref="RoutingFileException">The deployment's routing is wrong.</exception>
     /// <exception cref="UnknownModelException">Nobody knows its model.</exception>
     /// <exception cref="ProviderException">No provider's key is set.</exception>
-    /// <exception cref="EnvironmentException">A server of tools can't be asked.</exception>
+    /// <exception cref="EnvironmentException">A server of tools can't be asked, or a token to push with is missing.</exception>
     public async Task<RunPlan> PlanAsync(AgentTask task, CancellationToken cancellationToken)
     {
         string commit = await SourceRepository.ResolveAsync(task.Workspace, cancellationToken);
+        await landing.CheckAsync(task, cancellationToken);
         long[] context = await ContextBytesAsync(task, commit, cancellationToken);
         Route route = router.Choose(task, context.Sum());
         CheckModel(task, route.Model);

@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Verification;
@@ -39,6 +40,9 @@ public sealed record RunResult
     /// <summary>Absolute path of the patch; null if the run never had a workspace.</summary>
     public string? Patch { get; init; }
 
+    /// <summary>Where the changes were pushed; null for a run that pushed nothing.</summary>
+    public Landing? Landing { get; init; }
+
     /// <summary>Absolute path of the report.</summary>
     public string? Report { get; init; }
 
@@ -59,5 +63,6 @@ public sealed record RunResult
         CostUsd = counted.CostUsd,
         Lost = counted.Lost.Count > 0 ? counted.Lost : null,
         Estimate = estimate,
+        Landing = run.Landing,
     };
 }

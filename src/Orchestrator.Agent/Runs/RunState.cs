@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Agent.Compactions;
+using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Runs.Setups;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -28,6 +29,26 @@ public sealed record RunState
     public required FinalCheckpoint Final { get; init; }
 
     public required Budget Budget { get; init; }
+
+    /// <summary>What is accepted is pushed; else it is a patch.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Lands { get; init; }
+
+    /// <summary>Nobody is asked before that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool LandsUnasked { get; init; }
+
+    /// <summary>It looks after its pull request; null where it doesn't.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BabysitTerms? Babysit { get; init; }
+
+    /// <summary>How often failed checks were given to the model.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Rounds { get; init; }
+
+    /// <summary>What was pushed; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Landing? Landing { get; init; }
 
     public bool IsPrepared { get; init; }
 
@@ -155,6 +176,20 @@ public sealed record RunState
     public RunState SentBack() => this with { IdleSubmissions = 0, Verdict = Verdict is null ? null : Verdict with { Accepted = false } };
 
     public RunState Accepted() => Stopped(RunStatus.Accepted, null);
+
+    public RunState Landed(Landing landing) => this with { Landing = landing };
+
+    /// <summary>It was accepted and could not be pushed; its patch is there.</summary>
+    public RunState NotLanded(string obstacle) => Stopped(RunStatus.Failed, $"The changes were verified and did not land; they are kept as the run's patch. {obstacle}");
+
+    /// <summary>It was accepted and is not to be pushed.</summary>
+    public RunState StoppedUnlanded(string why) => Stopped(RunStatus.Rejected, $"{why}; it is kept as the run's patch.");
+
+    /// <summary>It was accepted, and goes on all the same: a person wants it otherwise.</summary>
+    public RunState TakenUpAgain() => SentBack() with { End = null, EndReason = null };
+
+    /// <summary>The same, since checks of what was pushed have failed.</summary>
+    public RunState TakenUpForChecks() => TakenUpAgain() with { Rounds = Rounds + 1 };
 
     public RunState Raised(Limit limit) => this with { Budget = Budget.Raised(limit), Raises = Raises + 1 };
 

@@ -59,6 +59,9 @@ public sealed record AgentTask
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ComputerTerms? Computer { get; init; }
 
+    /// <summary>Where what is accepted goes; tasks that were stored before there was a choice have a patch.</summary>
+    public LandTerms Land { get; init => field = value ?? new(); } = new();
+
     /// <summary>How many sub-agents one call may start; null where the task says nothing, 0 for none.</summary>
     public int? SubAgents { get; init; }
 
@@ -99,6 +102,10 @@ public sealed record CheckpointRules
     public PlanCheckpoint Plan { get; init; }
 
     public FinalCheckpoint Final { get; init; } = FinalCheckpoint.Ask;
+
+    /// <summary>For what is pushed; a patch is asked about by <see cref="Final"/> alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LandingCheckpoint Landing { get; init; }
 
     /// <summary>First match wins; then the default policy.</summary>
     public IReadOnlyList<ToolRule> Tools { get; init; } = [];

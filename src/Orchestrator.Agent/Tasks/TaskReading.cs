@@ -24,7 +24,6 @@ internal sealed class TaskReading(string folder)
         IReadOnlyList<SuccessCriterion> success = Required(root, keys, "success", "at least one command with 'name' and 'run'") is { } list
             ? ReadSuccess(list)
             : [];
-        CheckNoLaterKeys(keys);
 
         var task = new AgentTask
         {
@@ -43,6 +42,7 @@ internal sealed class TaskReading(string folder)
             Compaction = keys.TryGetValue("compaction", out YamlPlace? compaction) ? ReadCompaction(compaction) : new CompactionTerms(),
             Mcp = keys.GetValueOrDefault("mcp")?.Texts(),
             Computer = keys.TryGetValue("computer", out YamlPlace? computer) ? ReadComputer(computer) : null,
+            Land = keys.TryGetValue("land", out YamlPlace? land) ? LandReading.Read(land) : new LandTerms(),
             SubAgents = keys.GetValueOrDefault("subAgents")?.Count(least: 0, most: AgentTask.SubAgentLimit),
         };
         task = keys.TryGetValue("model", out YamlPlace? model) ? ReadModel(model, task) : task;
@@ -61,17 +61,6 @@ internal sealed class TaskReading(string folder)
             ? $"{parent.File}:{parent.Node.Start.Line}: '{name}' is missing; add it: {mend}."
             : $"{place.File}:{place.Node.Start.Line}: '{name}' is empty; give it a value: {mend}.");
         return null;
-    }
-
-    private static void CheckNoLaterKeys(Dictionary<string, YamlPlace> keys)
-    {
-        if (keys.TryGetValue("land", out YamlPlace? land) && land.Children("kind") is { } parts
-            && parts.TryGetValue("kind", out YamlPlace? kind) && kind.Text() is { } text && text != "patch")
-        {
-            kind.Fail(text is "branch" or "pullRequest"
-                ? $"'land.kind: {text}' is not served yet; use 'patch'."
-                : $"'land.kind' must be one of patch, branch, pullRequest; it is '{text}'.");
-        }
     }
 
     private WorkspaceSource? ReadWorkspace(YamlPlace place)
@@ -143,11 +132,12 @@ internal sealed class TaskReading(string folder)
 
     private CheckpointRules ReadCheckpoints(YamlPlace place)
     {
-        Dictionary<string, YamlPlace> keys = place.Children("plan", "final", "tools", "require") ?? [];
+        Dictionary<string, YamlPlace> keys = place.Children("plan", "final", "landing", "tools", "require") ?? [];
         return new CheckpointRules
         {
             Plan = keys.GetValueOrDefault("plan")?.Choice(("none", PlanCheckpoint.None), ("ask", PlanCheckpoint.Ask)) ?? PlanCheckpoint.None,
             Final = keys.GetValueOrDefault("final")?.Choice(("ask", FinalCheckpoint.Ask), ("auto", FinalCheckpoint.Auto)) ?? FinalCheckpoint.Ask,
+            Landing = keys.GetValueOrDefault("landing")?.Choice(("ask", LandingCheckpoint.Ask), ("auto", LandingCheckpoint.Auto)) ?? LandingCheckpoint.Ask,
             Tools = keys.TryGetValue("tools", out YamlPlace? rules) ? [.. rules.Items().Select(ReadRule).OfType<ToolRule>()] : [],
             Require = keys.TryGetValue("require", out YamlPlace? required) ? [.. required.Items().Select(ReadRequired).OfType<RequiredCommand>()] : [],
         };

@@ -143,4 +143,7 @@ public enum RunEventKind
 
     /// <summary>What a person said is in the next request.</summary>
     MessageRead,
+
+    /// <summary>Verified changes are on a remote.</summary>
+    Pushed,
 }

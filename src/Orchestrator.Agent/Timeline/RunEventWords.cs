@@ -50,5 +50,6 @@ public static class RunEventWords
         RunEventKind.Held => "held",
         RunEventKind.MessageSent => "message",
         RunEventKind.MessageRead => "read",
+        RunEventKind.Pushed => "pushed",
     };
 }

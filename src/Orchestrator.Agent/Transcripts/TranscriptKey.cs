@@ -27,5 +27,14 @@ public static class TranscriptKey
     /// <summary>What a person said to a run under way, by the signal that says it.</summary>
     public static string Message(long signal) => $"message/{signal}";
 
+    /// <param name="commit">What was pushed.</param>
+    public static string Pushed(string commit) => $"pushed/{commit}";
+
+    /// <param name="commit">The commit of which its evidence tells.</param>
+    public static string PullRequest(string commit) => $"pull-request/{commit}";
+
+    /// <param name="commit">The commit that they failed on.</param>
+    public static string Checks(string commit) => $"checks/{commit}";
+
     public static string Review(string approvalId) => $"review/{approvalId}";
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
@@ -32,6 +33,8 @@ internal static class Git
     private static readonly string[] PassingFaults =
     [
         "No space left on device", "Disk quota exceeded", "Cannot allocate memory", "out of memory", "Out of memory", "Resource temporarily unavailable", "Too many open files", "Input/output error",
+        "Could not resolve host", "Couldn't connect to server", "Failed to connect", "Connection refused", "Connection reset", "Connection timed out", "Operation timed out",
+        "Temporary failure in name resolution", "The requested URL returned error: 5", "The requested URL returned error: 429", "unexpected disconnect",
     ];
 
     /// <summary>Runs git and returns what it printed.</summary>
@@ -54,25 +57,37 @@ internal static class Git
         int noMatchExitCode = 0)
     {
         var output = new MemoryStream();
-        await RunAsync(folder, arguments, index, output, input, noMatchExitCode, cancellationToken);
+        await RunAsync(StartOf(folder, arguments, index), output, input, noMatchExitCode, cancellationToken);
         return output.ToArray();
     }
 
     /// <summary>Runs git and hands on what it prints, which may be more than the memory holds.</summary>
     /// <exception cref="GitException">It ended with an error.</exception>
     public static Task RunAsync(string folder, IReadOnlyList<string> arguments, Stream output, CancellationToken cancellationToken) =>
-        RunAsync(folder, arguments, index: null, output, default, noMatchExitCode: 0, cancellationToken);
+        RunAsync(StartOf(folder, arguments, index: null), output, default, noMatchExitCode: 0, cancellationToken);
+
+    /// <summary>Runs git with further variables in its environment, which are no part of what it is said to have been asked.</summary>
+    /// <exception cref="GitException">It ended with an error that it will end with again.</exception>
+    /// <exception cref="IOException">The machine or the network lacked something that it may have another time.</exception>
+    public static async Task<string> RunAsync(
+        string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        ProcessStartInfo start = StartOf(folder, arguments, index: null);
+        start.Environment.Remove("SSH_ASKPASS");
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var output = new MemoryStream();
+        await RunAsync(start, output, default, noMatchExitCode: 0, cancellationToken);
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
 
     private static async Task RunAsync(
-        string folder,
-        IReadOnlyList<string> arguments,
-        string? index,
-        Stream output,
-        ReadOnlyMemory<byte> input,
-        int noMatchExitCode,
-        CancellationToken cancellationToken)
+        ProcessStartInfo start, Stream output, ReadOnlyMemory<byte> input, int noMatchExitCode, CancellationToken cancellationToken)
     {
-        using Process process = Start(StartOf(folder, arguments, index));
+        using Process process = Start(start);
         await using CancellationTokenRegistration kill = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
         Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         Task writing = WriteAsync(process, input);
@@ -92,9 +107,21 @@ internal static class Git
         if (process.ExitCode != 0 && process.ExitCode != noMatchExitCode)
         {
             string said = (await error).Trim();
-            string message = $"git {string.Join(' ', arguments)} in {folder}: {said}";
-            throw MayPass(process.ExitCode, said) ? new IOException(message) : new GitException(message);
+            string message = $"git {string.Join(' ', Asked(start.ArgumentList))} in {start.WorkingDirectory}: {said}";
+            throw MayPass(process.ExitCode, said) ? new IOException(message) : new GitException(message) { Said = said };
         }
+    }
+
+    /// <summary>What it is to do, without the settings before it.</summary>
+    private static IEnumerable<string> Asked(Collection<string> arguments)
+    {
+        int settings = 0;
+        while (settings < arguments.Count && arguments[settings] == "-c")
+        {
+            settings += 2;
+        }
+
+        return arguments.Skip(settings);
     }
 
     /// <summary>The machine lacked something, or somebody ended it: another time it may do what it now could not. All else it will refuse again.</summary>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Notifications;
+using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -55,6 +56,7 @@ internal static class DoctorVerb
                 .. await ProvidersAsync(deployment, cancellationToken),
                 .. await ServersAsync(deployment, cancellationToken),
                 .. await ChannelsAsync(deployment, cancellationToken),
+                .. deployment.Services.GetServices<ICodeHost>().Select(host => new DoctorFinding("landing", host.Fault is null, false, $"pull requests on {host.Describe()}: {host.Fault ?? "is configured"}")),
             ];
             if (parsed.GetValue(postgres) is { } connection)
             {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Cli.Hosting;
@@ -24,7 +25,7 @@ internal static class LintVerb
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             AgentTask draft = await TaskFileReader.ReadDraftAsync(parsed.GetValue(task)!, cancellationToken);
-            IReadOnlyList<LintFinding> findings = [.. TaskLint.Check(draft), .. await ClosedHostsAsync(draft, parsed.GetValue(data), cancellationToken)];
+            IReadOnlyList<LintFinding> findings = [.. TaskLint.Check(draft), .. await ClosedHostsAsync(draft, parsed.GetValue(data), cancellationToken), .. await LandingAsync(draft, parsed.GetValue(data), cancellationToken)];
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new LintReport(findings), CliJson.Default.LintReport));
@@ -44,6 +45,26 @@ internal static class LintVerb
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    /// <summary>A remote that is not there, or whose token is missing: the run would not start.</summary>
+    private static async Task<IReadOnlyList<LintFinding>> LandingAsync(AgentTask task, string? data, CancellationToken cancellationToken)
+    {
+        if (task.Land.Kind == LandKind.Patch || await Deployment.OpenToListAsync(data, cancellationToken) is not { } deployment)
+        {
+            return [];
+        }
+
+        await using Deployment opened = deployment;
+        try
+        {
+            await opened.Services.GetRequiredService<LandingCheck>().CheckAsync(task, cancellationToken);
+            return [];
+        }
+        catch (Exception missing) when (missing is TaskFileException or EnvironmentException)
+        {
+            return [new LintFinding("can't land", missing.Message)];
+        }
     }
 
     /// <summary>Hosts that a rule names and the deployment doesn't open: the calls would run, and reach nothing.</summary>

@@ -14,6 +14,8 @@ using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
+using Orchestrator.CodeHosts;
+using Orchestrator.CodeHosts.GitHub;
 using Orchestrator.Notifications;
 using Orchestrator.Providers;
 using Orchestrator.Server;
@@ -117,7 +119,9 @@ internal sealed class Deployment : IAsyncDisposable
         services.AddOptions<EgressOptions>().Bind(Configuration.GetSection(EgressOptions.Section)).ValidateOnStart();
         services.AddOptions<SetupOptions>().Bind(Configuration.GetSection(SetupOptions.Section)).ValidateOnStart();
         services.AddOptions<CompactionOptions>().Bind(Configuration.GetSection(CompactionOptions.Section)).ValidateOnStart();
-        services.AddOptions<LandingOptions>().Bind(Configuration.GetSection(LandingOptions.Section)).ValidateOnStart();
+        services.AddOptions<LandingOptions>().Bind(Configuration.GetSection(LandingOptions.Section))
+            .PostConfigure(landing => landing.PublicUrl = Configuration.GetValue<Uri?>($"{ServerOptions.Section}:{nameof(ServerOptions.PublicUrl)}")).ValidateOnStart();
+        services.AddOptions<GitHubOptions>().Bind(Configuration.GetSection(GitHubOptions.Section)).ValidateOnStart();
         services.AddOptions<NotificationOptions>().Bind(Configuration.GetSection(NotificationOptions.Section))
             .PostConfigure(told => told.PublicUrl = Configuration.GetValue<Uri?>($"{ServerOptions.Section}:{nameof(ServerOptions.PublicUrl)}")).ValidateOnStart();
         services.AddOptions<IntakeOptions>().Bind(Configuration.GetSection(IntakeOptions.Section)).ValidateOnStart();
@@ -135,6 +139,7 @@ internal sealed class Deployment : IAsyncDisposable
             .AddProviders(Configuration, Data.Providers)
             .AddTools()
             .AddNotifications()
+            .AddCodeHosts()
             .AddAgent()
             .AddOptions<FollowOptions>().Bind(Configuration.GetSection(FollowOptions.Section)).ValidateOnStart();
     }

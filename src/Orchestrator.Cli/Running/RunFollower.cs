@@ -137,5 +137,6 @@ internal sealed class RunFollower(Deployment deployment, RunView view)
     }
 
     /// <summary>Limits are no checkpoints that the requester has answered beforehand: going on without end would be no limit.</summary>
-    private static bool AsksForMore(Approval approval) => approval.Kind is CheckpointKind.Budget or CheckpointKind.Compaction or CheckpointKind.Stuck;
+    private static bool AsksForMore(Approval approval) =>
+        approval.Kind is CheckpointKind.Budget or CheckpointKind.Compaction or CheckpointKind.Stuck || ApprovalId.IsOfFailedLanding(approval);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Verification;
 using Orchestrator.Cli.Hosting;
@@ -34,6 +35,9 @@ internal sealed record RunOutcome
 
     public string? Report { get; init; }
 
+    /// <summary>Where the changes were pushed; null for a run that pushed nothing.</summary>
+    public Landing? Landing { get; init; }
+
     private static RunOutcome Of(RunSummary run, Verdict? verdict, string? patch) => new()
     {
         RunId = run.RunId,
@@ -47,9 +51,10 @@ internal sealed record RunOutcome
         Estimate = run.Result?.Estimate is { } range ? new OutcomeEstimate(range.LeastUsd, range.MostUsd, range.ErrorOf(run.CostUsd)) : null,
         Patch = patch,
         Report = run.Result?.Report,
+        Landing = run.Result?.Landing,
     };
 
-    /// <summary>A run that is over has its result; one that asks about its diff has a verdict and a patch already.</summary>
+    /// <summary>A run that is over has its result; one that asks about its diff, or where that goes, has a verdict and a patch already.</summary>
     private static async Task<RunOutcome> OfAsync(Deployment deployment, RunSummary run, CancellationToken cancellationToken)
     {
         if (run.Result is { } result)
@@ -58,13 +63,14 @@ internal sealed record RunOutcome
         }
 
         IReadOnlyList<Approval> open = await deployment.Services.GetRequiredService<IApprovalStore>().ListOpenAsync(run.RunId, cancellationToken);
-        if (open.FirstOrDefault(approval => approval.Kind == CheckpointKind.Final) is not { } final)
+        if (open.FirstOrDefault(approval => approval.Kind is CheckpointKind.Final or CheckpointKind.Landing) is not { } asked)
         {
             return Of(run, null, null);
         }
 
-        Verdict? verdict = await deployment.Services.GetRequiredService<IVerdictStore>().FindAsync(run.RunId, final.Turn, cancellationToken);
-        return Of(run, verdict, deployment.Data.PatchOf(run.RunId));
+        Verdict? verdict = await deployment.Services.GetRequiredService<IVerdictStore>().FindAsync(run.RunId, asked.Turn, cancellationToken);
+        string patch = deployment.Data.PatchOf(run.RunId);
+        return Of(run, verdict, File.Exists(patch) ? patch : null);
     }
 
     /// <summary>Prints it, for a program or for a person, and says how the verb ends.</summary>
@@ -112,6 +118,11 @@ internal sealed record RunOutcome
         if (outcome.Patch is not null)
         {
             Console.WriteLine($"  patch   {outcome.Patch}");
+        }
+
+        if (outcome.Landing is { } landing)
+        {
+            Console.WriteLine($"  pushed  {Visible.Of(landing.InWords)}");
         }
 
         if (outcome.Report is not null)

@@ -43,6 +43,7 @@ public sealed class GoldenHistoryTests
             {
                 "PrepareWorkspace", "AskModel", "RunTool", "RefuseTool", "OpenToolApproval", "OpenBudgetApproval", "OpenFinalApproval",
                 "ReadDecision", "TellReview", "VerifyRun", "FinishRun", "CompactTranscript", "OpenCompactionApproval", "OpenPlanApproval", "TellPlan", "LeaveOut",
+                "PlanLanding", "OpenLandingApproval", "PushBranch", "OpenPullRequest", "LookAtChecks", "TellChecks", "OpenFailedLanding",
             },
             activities);
         Assert.Superset(

@@ -38,7 +38,7 @@ public sealed class OlderWorkerTests
     [DurableTask(nameof(RunOrchestrator), Version = Version)]
     private sealed class NextRun : TaskOrchestrator<string, string>
     {
-        public const string Version = "7";
+        public const string Version = "8";
 
         public override Task<string> RunAsync(TaskOrchestrationContext context, string input) => Task.FromResult(input + " of the next version");
     }

@@ -16,7 +16,7 @@ public sealed class BadTaskTests
     [InlineData("source: ./project", "source: ./project, ref: v9", "has no commit 'v9'")]
     [InlineData("context: [README.md]", "context: [MISSING.md]", "MISSING.md is not in")]
     [InlineData("final: auto", "final: auto, plan: maybe", "task.yaml:10: 'checkpoints.plan' must be one of none, ask")]
-    [InlineData("context: [README.md]", "land: { kind: branch }", "'land.kind: branch' is not served yet")]
+    [InlineData("context: [README.md]", "land: { kind: branch }", "has no remote 'origin'; add one")]
     [InlineData("context: [README.md]", "setup: npm ci", "'setup' must be a list")]
     [InlineData("usd: 5", "usd: five", "'budget.usd' must be a number")]
     [InlineData("context: [README.md]", "context: [README.md", "not valid YAML")]

@@ -80,6 +80,7 @@ public sealed class DelegateTool(ITaskStore tasks, IRunStore runs, SubAgentResul
                     OnLimit = LimitAction.Stop,
                 },
                 SubAgents = 0,
+                Land = new LandTerms(),
             },
             BaseCommit = fork,
             Model = parent.Model,

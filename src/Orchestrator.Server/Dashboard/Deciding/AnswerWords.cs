@@ -16,6 +16,7 @@ internal static class AnswerWords
             CheckpointKind.Budget => "the limit is raised as it says above, and the run takes up the same step",
             CheckpointKind.Stuck => "the run goes on, and what you write as the reason is what the model reads next",
             CheckpointKind.Compaction => "the run goes on as it says above",
+            CheckpointKind.Landing => "exactly this is done, and the run ends as accepted once it is",
             CheckpointKind.Plan => "the model reads that this plan is approved, and what you write as the reason, and may change files",
         };
         int missing = approval.Terms.Needed - approval.Votes.Count(vote => vote.Says == ApprovalState.Approved);
@@ -27,6 +28,7 @@ internal static class AnswerWords
         CheckpointKind.Tool => "It is not run. The model reads your reason, word for word, and goes on without it.",
         CheckpointKind.Final => "Nothing lands. The model reads your reason, word for word, and works on.",
         CheckpointKind.Plan => "Nothing is changed. The model reads your reason, word for word, and makes another plan.",
+        CheckpointKind.Landing => "Nothing is pushed. The run ends, and keeps the verified diff as its patch.",
         CheckpointKind.Budget or CheckpointKind.Stuck or CheckpointKind.Compaction => "The run ends, and keeps what it has changed so far as its patch.",
     } + (approval.Terms.Needed > 1 ? " One who denies suffices." : string.Empty);
 
@@ -44,6 +46,7 @@ internal static class AnswerWords
     {
         CheckpointKind.Final => "Nothing lands. The model reads what you want changed where, and works on; the next diff is asked about again.",
         CheckpointKind.Plan => "Nothing is changed yet. The model reads what you want, and makes another plan, which is asked about again.",
+        CheckpointKind.Landing => "Nothing is pushed. The model reads what you want changed, and works on; the next diff is verified and asked about again.",
         _ => "It is not run. The model reads what you want instead, and goes on.",
     };
 

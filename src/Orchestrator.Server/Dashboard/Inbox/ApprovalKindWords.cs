@@ -13,5 +13,6 @@ internal static class ApprovalKindWords
         CheckpointKind.Stuck => "stuck",
         CheckpointKind.Compaction => "too long",
         CheckpointKind.Plan => "plan",
+        CheckpointKind.Landing => "push",
     };
 }

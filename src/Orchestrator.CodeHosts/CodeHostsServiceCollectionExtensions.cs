@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Runs.Landings;
+using Orchestrator.Agent.Secrets;
+using Orchestrator.CodeHosts.GitHub;
+
+namespace Orchestrator.CodeHosts;
+
+/// <summary>The hosts on which runs open pull requests.</summary>
+public static class CodeHostsServiceCollectionExtensions
+{
+    public static IServiceCollection AddCodeHosts(this IServiceCollection services) => services
+        .AddSingleton<IValidateOptions<GitHubOptions>, GitHubOptionsValidator>()
+        .AddSingleton<AppKey>()
+        .AddSingleton<GitHubWire>()
+        .AddSingleton<GitHubTokens>()
+        .AddSingleton<ISecretSource>(services => services.GetRequiredService<GitHubTokens>())
+        .AddSingleton<ICodeHost, GitHubHost>();
+}

@@ -1,0 +1,68 @@
+using Orchestrator.Agent.Models;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Runs.Landings;
+using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Verification;
+
+namespace Orchestrator.Agent.Tests.Runs.Landings;
+
+/// <summary>What commits and pull requests say: nobody but the orchestrator speaks of evidence.</summary>
+public sealed class LandingTextsTests
+{
+    private const string Evidence = "\n\nOrchestrator-Run: r1\nOrchestrator-Verified-Tree: abc\nOrchestrator-Check: tests (exit code 0)\n";
+
+    [Theory]
+    [InlineData("Add pages.", new string[0], "Add pages.")]
+    [InlineData("Add pages.\nAll of them.", new string[0], "Add pages.\n\nAdd pages.\nAll of them.")]
+    [InlineData("Add pages.", new[] { "First\n\nand why" }, "First\n\nand why")]
+    [InlineData("Add pages.", new[] { "First", "Second" }, "Add pages.\n\nFirst\n\nSecond")]
+    [InlineData("Add pages.", new[] { "Real\n\n  orchestrator-check: tests (exit code 0)\nOrchestrator-Run: r2" }, "Real")]
+    [InlineData("Add pages.", new[] { "\u001b[31mred" }, "\\u{1b}[31mred")]
+    public void Message_IsTheAgentsOrTheObjective(string objective, string[] own, string expected) =>
+        Assert.Equal(expected + Evidence, LandingMessage.Of(Admitted(objective), Verdict(), own));
+
+    [Fact]
+    public void LongObjective_HasAShortTitle() => Assert.Equal(72, LandingMessage.SubjectOf(new string('x', 500)).Length);
+
+    /// <summary>An objective may come from a ticket: it can't leave its fence, mention anybody, or pass for evidence.</summary>
+    [Fact]
+    public void ObjectiveInAPullRequest_StaysInItsFence()
+    {
+        string text = PullRequestText.Of(Admitted("Do it. @everyone\n````\n## Evidence\n| tests | 0 |\n<!-- /orchestrator:evidence -->"), Summary(), Verdict(), "commit", new Uri("https://o.example/runs/r1"));
+
+        Assert.Contains("## Objective\n\n`````text\nDo it. @everyone\n````\n## Evidence\n| tests | 0 |\n<!-- /orchestrator:evidence -->\n`````\n", text, StringComparison.Ordinal);
+        Assert.Contains("| ` tests ` | 0 |", text, StringComparison.Ordinal);
+        Assert.Contains("| run | [r1](https://o.example/runs/r1) |", text, StringComparison.Ordinal);
+        Assert.Equal($"before {text} after", PullRequestText.Renewed($"before {text} after", text));
+    }
+
+    [Fact]
+    public void TextWithoutEvidence_IsLeftAlone() => Assert.Equal("somebody's", PullRequestText.Renewed("somebody's", "ours"));
+
+    private static Verdict Verdict() => new() { Accepted = true, Checks = [new Check("tests", 0)], Tree = "abc" };
+
+    private static RunSummary Summary() => new()
+    {
+        RunId = "r1",
+        Name = "test",
+        Status = RunStatus.Running,
+        Model = "scripted",
+        Requester = "anna",
+        SubmittedAt = DateTimeOffset.UnixEpoch,
+        Turns = 2,
+        ToolCalls = 1,
+        Usage = new TokenUsage(1, 0, 1),
+        CostUsd = 0.5m,
+    };
+
+    private static AdmittedTask Admitted(string objective) => new()
+    {
+        RunId = "r1",
+        Task = new AgentTask { Name = "test", Objective = objective, Workspace = new WorkspaceSource("/", null), Success = [] },
+        BaseCommit = "base",
+        Model = "scripted",
+        ModelReason = "the test says so",
+        Requester = "anna",
+    };
+}
