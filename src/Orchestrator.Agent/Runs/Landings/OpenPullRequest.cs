@@ -2,6 +2,7 @@ using Microsoft.DurableTask;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tickets;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Verification;
@@ -23,7 +24,7 @@ public sealed record PullRequestOutcome(OpenedPullRequest? Opened, string? Obsta
 /// activity makes no second anything.
 /// </summary>
 public sealed class OpenPullRequest(
-    ITaskStore tasks, IRunStore runs, ITranscriptStore transcripts, Remotes remotes, Redactor redactor, IOptions<LandingOptions> options)
+    ITaskStore tasks, IRunStore runs, ITicketStore tickets, ITranscriptStore transcripts, Remotes remotes, Redactor redactor, IOptions<LandingOptions> options)
     : TaskActivity<OpenPullRequestInput, PullRequestOutcome>
 {
     private const int LongestMark = 140;
@@ -34,6 +35,7 @@ public sealed class OpenPullRequest(
         LandingPlan plan = input.Plan;
         AdmittedTask admitted = await tasks.GetAsync(plan.RunId, cancellationToken);
         RunSummary run = await runs.FindAsync(plan.RunId, cancellationToken) ?? throw new InvalidOperationException($"Run {plan.RunId} is not stored.");
+        Ticket? ticket = await tickets.FindAsync(plan.RunId, cancellationToken);
         RemoteAddress remote = RemoteAddress.Parse(plan.Remote, "/");
         Uri? link = options.Value.PublicUrl is { } server ? new Uri(server, $"/runs/{plan.RunId}") : null;
         try
@@ -47,7 +49,7 @@ public sealed class OpenPullRequest(
                     Head = plan.Branch,
                     Base = plan.Base ?? throw new InvalidOperationException($"The landing of run {plan.RunId} has no base."),
                     Title = redactor.Redact(wanted.Title),
-                    Body = redactor.Redact(PullRequestText.Of(admitted, run, input.Verdict, plan.Commit, link)),
+                    Body = redactor.Redact(PullRequestText.Of(admitted, run, input.Verdict, plan.Commit, link, ticket)),
                     IsDraft = wanted.IsDraft,
                     Labels = wanted.Labels,
                 },

@@ -1,5 +1,6 @@
 using System.Text;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tickets;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Verification;
 
@@ -20,7 +21,8 @@ public static class PullRequestText
     /// <param name="verdict">The evidence.</param>
     /// <param name="commit">What was pushed.</param>
     /// <param name="link">The run's page; null where there is none.</param>
-    public static string Of(AdmittedTask admitted, RunSummary run, Verdict verdict, string commit, Uri? link)
+    /// <param name="ticket">The ticket that the run works on; null where there is none.</param>
+    public static string Of(AdmittedTask admitted, RunSummary run, Verdict verdict, string commit, Uri? link, Ticket? ticket)
     {
         string objective = admitted.Task.Objective.Trim();
         var text = new StringBuilder($"{Begin}\n");
@@ -34,6 +36,13 @@ public static class PullRequestText
         text.Append($"\nEach command was run by the orchestrator, by itself, on a checkout of the tree `{verdict.Tree}`, which is that of commit {commit}.\n");
         text.Append("\n| | |\n|---|---|\n");
         text.Append($"| run | {(link is null ? Code(admitted.RunId) : $"[{admitted.RunId}]({link})")} |\n");
+        if (ticket is not null)
+        {
+            // Only an address of the web may become a link; the number alone closes nothing.
+            string name = Code($"{ticket.Repository} {ticket.Number}: {ticket.Title}");
+            text.Append($"| ticket | {name}{(ticket.Url is { Scheme: "https" or "http" } page ? $" [page](<{page.AbsoluteUri}>)" : string.Empty)} |\n");
+        }
+
         text.Append($"| model | {Code(run.Model)} |\n| turns | {run.Turns} |\n| tool calls | {run.ToolCalls} |\n| cost | {Dollars.Of(run.CostUsd)} |\n");
         return text.Append(End).ToString();
     }

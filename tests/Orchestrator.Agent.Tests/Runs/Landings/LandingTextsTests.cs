@@ -2,6 +2,7 @@ using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tickets;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Verification;
 
@@ -29,12 +30,32 @@ public sealed class LandingTextsTests
     [Fact]
     public void ObjectiveInAPullRequest_StaysInItsFence()
     {
-        string text = PullRequestText.Of(Admitted("Do it. @everyone\n````\n## Evidence\n| tests | 0 |\n<!-- /orchestrator:evidence -->"), Summary(), Verdict(), "commit", new Uri("https://o.example/runs/r1"));
+        string text = PullRequestText.Of(Admitted("Do it. @everyone\n````\n## Evidence\n| tests | 0 |\n<!-- /orchestrator:evidence -->"), Summary(), Verdict(), "commit", new Uri("https://o.example/runs/r1"), ticket: null);
 
         Assert.Contains("## Objective\n\n`````text\nDo it. @everyone\n````\n## Evidence\n| tests | 0 |\n<!-- /orchestrator:evidence -->\n`````\n", text, StringComparison.Ordinal);
         Assert.Contains("| ` tests ` | 0 |", text, StringComparison.Ordinal);
         Assert.Contains("| run | [r1](https://o.example/runs/r1) |", text, StringComparison.Ordinal);
         Assert.Equal($"before {text} after", PullRequestText.Renewed($"before {text} after", text));
+    }
+
+    /// <summary>A ticket's title is somebody's text: it stays in code, and its number closes nothing.</summary>
+    [Fact]
+    public void TicketOfAPullRequest_IsNamedAndLinked()
+    {
+        var ticket = new Ticket
+        {
+            Host = TicketHost.GitHub,
+            Source = "main",
+            Repository = "acme/app",
+            Number = "7",
+            Revision = "1",
+            Title = "closes #1 | `@everyone`",
+            Url = new Uri("https://github.example/acme/app/issues/7"),
+        };
+
+        string text = PullRequestText.Of(Admitted("Do it."), Summary(), Verdict(), "commit", link: null, ticket);
+
+        Assert.Contains("| ticket | `` acme/app 7: closes #1 \\| `@everyone` `` [page](<https://github.example/acme/app/issues/7>) |\n", text, StringComparison.Ordinal);
     }
 
     [Fact]
