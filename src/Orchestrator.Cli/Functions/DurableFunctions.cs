@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Microsoft.DurableTask;
@@ -18,7 +19,7 @@ internal sealed class DurableFunctions(IServiceProvider services)
     /// <exception cref="FormatException">The call is not what the host sends.</exception>
     public async Task<Answer?> CallAsync(string function, FunctionInvocation call)
     {
-        if (FunctionCatalogue.Orchestrators.Contains(function))
+        if (NewestVersionOf(function) is not null)
         {
             return new Answer(Play(function, call.Text(FunctionCatalogue.OrchestrationBinding)));
         }
@@ -44,11 +45,18 @@ internal sealed class DurableFunctions(IServiceProvider services)
         string? asked = request.PastEvents.Concat(request.NewEvents).Select(happened => happened.ExecutionStarted?.Version).FirstOrDefault(version => !string.IsNullOrEmpty(version));
 
         // Hosts from before there were versions tell none: what they run is what this build starts.
-        string version = asked ?? FunctionCatalogue.NewestVersionOf(name);
+        string newest = NewestVersionOf(name)!;
+
+        // Of an orchestrator without versions there is but one, whatever the host calls it.
+        string version = newest.Length == 0 ? newest : asked ?? newest;
         Func<ITaskOrchestrator> make = _tasks.Orchestrators.GetValueOrDefault((name, version))
             ?? throw new FormatException($"This build has no version {version} of {name}; deploy a newer one.");
         return GrpcOrchestrationRunner.LoadAndRun(Convert.ToBase64String(request.ToByteArray()), make(), services);
     }
+
+    /// <returns>Null if there is no such orchestrator; empty if it has no versions.</returns>
+    private string? NewestVersionOf(string orchestrator) =>
+        _tasks.Orchestrators.Keys.Where(key => key.Name == orchestrator).Select(key => key.Version).MaxBy(version => version.Length == 0 ? 0 : int.Parse(version, CultureInfo.InvariantCulture));
 
     private async Task<JsonNode?> RunAsync(string name, Func<IServiceProvider, ITaskActivity> make, FunctionInvocation call)
     {

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Orchestrator.Agent;
-using Orchestrator.Agent.Approvals;
-using Orchestrator.Agent.Runs;
 
 namespace Orchestrator.Cli.Functions;
 
@@ -27,20 +25,16 @@ internal static class FunctionCatalogue
     /// <summary>Of the storage account that the host has.</summary>
     public const string Queue = "orchestrator-tasks";
 
-    public static IReadOnlyCollection<string> Orchestrators { get; } = [nameof(RunOrchestrator), nameof(ApprovalOrchestrator)];
-
-    public static string NewestVersionOf(string orchestrator) =>
-        orchestrator == nameof(RunOrchestrator) ? RunOrchestrator.NewestVersion : ApprovalOrchestrator.NewestVersion;
-
     /// <summary>Each function with its <c>function.json</c>.</summary>
     public static IEnumerable<(string Name, JsonObject Description)> Describe()
     {
-        foreach (string orchestrator in Orchestrators)
+        AgentTaskTable tasks = AgentServiceCollectionExtensions.ListTasks();
+        foreach (string orchestrator in tasks.Orchestrators.Keys.Select(key => key.Name).Distinct().Order(StringComparer.Ordinal))
         {
             yield return (orchestrator, Function(Durable("orchestrationTrigger", OrchestrationBinding)));
         }
 
-        foreach (string activity in AgentServiceCollectionExtensions.ListTasks().Activities.Keys.Order(StringComparer.Ordinal))
+        foreach (string activity in tasks.Activities.Keys.Order(StringComparer.Ordinal))
         {
             yield return (activity, Function(Durable("activityTrigger", ActivityBinding)));
         }

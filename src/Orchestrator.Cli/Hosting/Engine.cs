@@ -98,6 +98,7 @@ internal sealed class Engine : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         deployment.AddTo(builder.Services);
         builder.Services.AddDurableTaskClient(client => client.UseGrpc(options => options.CallInvoker = hub)).AddAgentKeepers().AddPostman();
+        TelemetryExport.AddTo(builder);
         IHost host = builder.Build();
         await host.StartAsync(cancellationToken);
         return host;

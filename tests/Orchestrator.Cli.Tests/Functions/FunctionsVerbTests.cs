@@ -181,7 +181,7 @@ public sealed class FunctionsVerbTests
 
         Assert.Equal(0, published.ExitCode);
         string[] functions = [.. Directory.GetDirectories(package).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
-        Assert.Superset(new HashSet<string>(["RunOrchestrator", "ApprovalOrchestrator", "AskModel", "RunTool", "FinishRun", "Api", "Keep", "SubmitQueued"]), functions.ToHashSet());
+        Assert.Superset(new HashSet<string>(["RunOrchestrator", "ApprovalOrchestrator", "ScheduleOrchestrator", "AskModel", "RunTool", "FinishRun", "Api", "Keep", "SubmitQueued"]), functions.ToHashSet());
         foreach (string function in functions)
         {
             JsonNode described = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(package, function, "function.json")))!;
