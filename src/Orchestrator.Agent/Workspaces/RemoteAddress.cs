@@ -13,6 +13,9 @@ public sealed partial record RemoteAddress(string Text, string Protocol, string?
     /// <summary>It asks for a name and a password.</summary>
     public bool TakesCredential => Protocol is "https" or "http";
 
+    /// <summary>Whether a task names one of its source's remotes, and no address of its own.</summary>
+    public static bool IsName(string text) => RemoteName().IsMatch(text);
+
     /// <summary>Reads an address, or the path of a folder.</summary>
     /// <param name="text">The address.</param>
     /// <param name="folder">What a relative path begins at.</param>
@@ -64,7 +67,7 @@ public sealed partial record RemoteAddress(string Text, string Protocol, string?
     {
         string named = task.Land.Remote;
         string source = task.Workspace.Source;
-        if (!RemoteName().IsMatch(named))
+        if (!IsName(named))
         {
             return NotTheSource(Parse(named, source), source);
         }

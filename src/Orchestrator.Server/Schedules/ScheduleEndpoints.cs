@@ -70,7 +70,7 @@ internal sealed class ScheduleEndpoints(ScheduleAccess access, ScheduleBook book
         };
         if (sources.FaultOf(TaskFileReader.Parse(terms.Task, terms.TaskFile)) is { } fault)
         {
-            return Problem.Invalid(fault, "Name another folder, or have the operator add one to Server:Sources in settings.json.");
+            return Problem.Invalid(fault, SourceRules.Fix);
         }
 
         try

@@ -43,7 +43,7 @@ internal sealed class TaskEndpoints(RunClient client, SourceRules sources)
         AgentTask task = TaskFileReader.Parse(text, file ?? Nowhere);
         if (sources.FaultOf(task) is { } fault)
         {
-            return Problem.Invalid(fault, "Name another folder, or have the operator add one to Server:Sources in settings.json.");
+            return Problem.Invalid(fault, SourceRules.Fix);
         }
 
         var submission = SubmissionKey.Of(caller.Tenant, caller.Subject, key, file is null ? [text] : ["task", file, text]);

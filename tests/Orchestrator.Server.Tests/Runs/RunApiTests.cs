@@ -40,6 +40,26 @@ public sealed class RunApiTests
         Assert.Equal(1, list.GetProperty("runs").GetArrayLength());
     }
 
+    /// <summary>The server's tokens may reach further than whoever submits the task.</summary>
+    [Theory]
+    [InlineData("https://github.com/acme/payroll")]
+    [InlineData("git@git.example:acme/payroll.git")]
+    [InlineData("/srv/git/payroll")]
+    [InlineData("../payroll")]
+    public async Task LandsAtAnAddressOfItsOwn_IsRefusedOverTheNet(string remote)
+    {
+        using TestTask task = await TestTask.CreateAsync();
+        TestToken anna = TestToken.Of("anna", Role.Requester);
+        await using ServerRig rig = await ServerRig.StartAsync(
+            JsonSerializer.Serialize(new { Server = new { Tokens = new[] { anna.Entry }, Sources = new[] { task.Folder } } }));
+        using HttpClient client = rig.With(anna.Secret);
+        string body = $"{task.Body[..^1]},\"land\":{JsonSerializer.Serialize(new { kind = "branch", remote })}}}";
+
+        JsonElement problem = await ProblemAssert.IsProblemAsync(HttpStatusCode.UnprocessableEntity, await task.SendAsync(client, null, body));
+
+        Assert.Contains($"land.remote: '{remote}' is an address", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task OtherTenant_FindsNothing()
     {
