@@ -93,6 +93,9 @@ public sealed class FakeGitHub : IAsyncDisposable
     public static IResult SecondaryLimit(int seconds) => new WithHeader(
         "Retry-After", $"{seconds}", Json(new { message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again." }, StatusCodes.Status403Forbidden));
 
+    /// <summary>A right that is missing.</summary>
+    public static IResult Forbidden() => Json(new { message = "Resource not accessible by integration" }, StatusCodes.Status403Forbidden);
+
     /// <summary>Somebody closes a pull request, or writes into it.</summary>
     public void Change(int number, Action<JsonObject> change)
     {

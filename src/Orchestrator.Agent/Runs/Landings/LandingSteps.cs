@@ -34,9 +34,9 @@ internal static class LandingSteps
             {
                 return answer switch
                 {
-                    ApprovalState.Withdrawn => run.Canceled(),
-                    ApprovalState.ChangesRequested => await context.TakeUpAgainAsync(run, id),
-                    _ => run.NotLanded(obstacle),
+                    ApprovalState.Withdrawn => tried.Canceled(),
+                    ApprovalState.ChangesRequested => await context.TakeUpAgainAsync(tried, id),
+                    _ => tried.NotLanded(obstacle),
                 };
             }
         }
@@ -44,9 +44,10 @@ internal static class LandingSteps
         return run.NotLanded(obstacle);
     }
 
-    /// <returns>The run behind it, and what is in the way; empty for nothing.</returns>
+    /// <returns>The run behind it, with what was pushed before something was in the way, and what that is; empty for nothing.</returns>
     private static async Task<(RunState Run, string Obstacle)> TryToLandAsync(this TaskOrchestrationContext context, RunState run, int attempt)
     {
+        RunState reached = run;
         try
         {
             var input = new PlanLandingInput(run.RunId, run.Turns, attempt, run.Verdict!) { Before = run.Landing };
@@ -71,18 +72,19 @@ internal static class LandingSteps
                 return pushed.WasCanceled ? (run.Canceled(), string.Empty) : (run, pushed.Obstacle!);
             }
 
+            reached = run.Landed(plan.Landed());
             PullRequestOutcome outcome = plan.PullRequest is null ? new PullRequestOutcome(null) : await context.OpenPullRequestAsync(new OpenPullRequestInput(plan, run.Verdict!));
             if (outcome.Obstacle is { } refusal)
             {
-                return (run, refusal);
+                return (reached, refusal);
             }
 
-            RunState landed = run.Landed(plan.Landed() with { PullRequest = outcome.Opened });
-            return (run.Babysit is { } terms && outcome.Opened is not null ? await context.BabysitAsync(landed, terms) : landed, string.Empty);
+            reached = run.Landed(plan.Landed() with { PullRequest = outcome.Opened });
+            return (run.Babysit is { } terms && outcome.Opened is not null ? await context.BabysitAsync(reached, terms) : reached, string.Empty);
         }
         catch (TaskFailedException failure)
         {
-            return (run, failure.FailureDetails.ErrorMessage);
+            return (reached, failure.FailureDetails.ErrorMessage);
         }
     }
 

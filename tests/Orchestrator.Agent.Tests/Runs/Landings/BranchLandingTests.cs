@@ -198,7 +198,7 @@ public sealed class BranchLandingTests : IDisposable
     public async Task StepsWhoseResultsAreLost_PushTheSameCommitOnce()
     {
         var losses = new LostResults();
-        await using RunRig rig = await RunRig.StartAsync(new(Bash("echo yes > done.txt"), Says("done")), hubTime: new SkippingTime(), change: losses.AddTo);
+        await using RunRig rig = await RunRig.StartAsync(new(Bash("echo yes > done.txt"), Says("done")), change: losses.AddTo);
         BareRemote remote = RemoteOf(rig);
 
         string run = await rig.SubmitAsync(rig.Task(Unasked));

@@ -8,6 +8,7 @@ using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Workspaces;
+using Orchestrator.Testing.GitHub;
 using static Orchestrator.Agent.Tests.Runs.ScriptedModel;
 
 namespace Orchestrator.Agent.Tests.Runs.Landings;
@@ -133,6 +134,24 @@ public sealed class PullRequestLandingTests : IAsyncDisposable
         Assert.Contains("could not push", failed.Subject, StringComparison.Ordinal);
         Assert.DoesNotContain(PullRequestRig.Token, failed.Subject, StringComparison.Ordinal);
         Assert.Equal((RunStatus.Accepted, 1), (result.Status, _hub.GitHub.Pulls.Count));
+    }
+
+    /// <summary>The branch is there and its pull request is not: what comes next is another commit behind the first.</summary>
+    [Fact]
+    public async Task PullRequestThatIsRefused_TheModelMayWorkOnBehindWhatWasPushed()
+    {
+        await using RunRig rig = await _hub.StartAsync(
+            new(Bash("echo yes > done.txt"), Says("done"), Bash("echo better > done.txt"), Says("better")), test: nameof(PullRequestLandingTests));
+        _hub.GitHub.AnswerNext(FakeGitHub.Forbidden());
+        string run = await rig.SubmitAsync(rig.Task(PullRequestRig.Unasked));
+
+        Approval failed = await rig.OpenApprovalAsync(run);
+        await rig.AnswerAsync(failed, new Answer.RequestChanges("Make it better."));
+        RunResult result = await rig.EndAsync(run);
+
+        Assert.Contains("lacks the right", failed.Subject, StringComparison.Ordinal);
+        Assert.Equal((RunStatus.Accepted, 1), (result.Status, _hub.GitHub.Pulls.Count));
+        Assert.Equal("3", GitFolder.At(_hub.GitHub.Bare).Git("rev-list", "--count", result.Landing!.Branch).Trim());
     }
 
     /// <summary>Found before anything is spent.</summary>
