@@ -25,8 +25,8 @@ public static class GrpcOrchestrationRunner
         ArgumentException.ThrowIfNullOrEmpty(encodedOrchestratorRequest);
         ArgumentNullException.ThrowIfNull(implementation);
         Wire.OrchestratorRequest request = Read(encodedOrchestratorRequest);
-        string name = request.PastEvents.Concat(request.NewEvents).Select(happened => happened.ExecutionStarted?.Name).FirstOrDefault(started => started is not null)
-            ?? string.Empty;
+        string name = request.PastEvents.Concat(request.NewEvents).Select(happened => happened.ExecutionStarted?.Name).FirstOrDefault(started => !string.IsNullOrEmpty(started))
+            ?? implementation.GetType().Name;
         TaskCatalogue catalogue = new(new DurableTaskRegistry().AddOrchestrator(name, () => implementation));
         ILoggerFactory loggers = services?.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         OrchestratorRunner runner = new(
