@@ -31,12 +31,14 @@ public sealed class AzuriteFixture : IAsyncLifetime
         string name = $"payloads{Interlocked.Increment(ref _containers)}";
         var container = new BlobContainerClient(Azurite.ConnectionString(), name);
         await container.CreateAsync();
-        return (container, options =>
+        return (container, Configure);
+
+        void Configure(BlobOptions options)
         {
             options.ConnectionVariable = "BLOBS";
             options.Connection = Azurite.ConnectionString(Faults.Endpoint);
             options.Container = name;
             options.Timeout = TimeSpan.FromSeconds(2);
-        });
+        }
     }
 }
