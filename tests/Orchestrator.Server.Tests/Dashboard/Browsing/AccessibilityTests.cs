@@ -12,7 +12,7 @@ namespace Orchestrator.Server.Tests.Dashboard.Browsing;
 public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private static readonly string[] Paths =
-        ["", "approvals/r1.t2c1", "approvals/r1.t3c1", "approvals/r2.f4", "runs", "runs?text=nothing", "runs/r1", "runs/r2", "runs/r3", "runs/r3/diff", "runs/r1/costs", "schedules", "policies", "rules", "killswitch", "audit", "nowhere"];
+        ["", "approvals/r1.t2c1", "approvals/r1.t3c1", "approvals/r2.f4", "runs", "runs?text=nothing", "runs/r1", "runs/r2", "runs/r3", "runs/r3/diff", "runs/r1/costs", "schedules", "intake", "policies", "rules", "killswitch", "audit", "nowhere"];
 
     [Theory]
     [InlineData("light", 1280)]
