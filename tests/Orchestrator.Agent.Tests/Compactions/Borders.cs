@@ -41,14 +41,12 @@ internal sealed class Borders(int turn, params int[] crashes)
     }
 
     private void Guard<T>(IServiceCollection services)
-        where T : class
+        where T : class => services.Decorate<T>(real =>
     {
-        ServiceDescriptor real = services.Last(service => service.ServiceType == typeof(T));
         T guarded = DispatchProxy.Create<T, Guarded<T>>();
-        ((Guarded<T>)(object)guarded).Guard((T)real.ImplementationInstance!, this);
-        services.Remove(real);
-        services.AddSingleton(guarded);
-    }
+        ((Guarded<T>)(object)guarded).Guard(real, this);
+        return guarded;
+    });
 
     /// <exception cref="IOException">This is where the try ends.</exception>
     private void Pass(string where)

@@ -30,6 +30,8 @@ public sealed class ShuffledDeliveriesTests(ITestOutputHelper output)
 
     private const int Keepers = 3;
 
+    private const string ByComment = " by comment";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
@@ -48,12 +50,17 @@ public sealed class ShuffledDeliveriesTests(ITestOutputHelper output)
         long begun = TimeProvider.System.GetTimestamp();
         int kills = await SendAllAsync(folder, deliveries, random);
         output.WriteLine($"all are sent after {TimeProvider.System.GetElapsedTime(begun)}");
-        (IReadOnlyList<string> started, int deaths) = await StartAllAsync(folder, random);
+        (IReadOnlyList<string> started, IReadOnlyList<string> busy, int deaths) = await StartAllAsync(folder, random);
 
-        output.WriteLine($"{wanted.Count} runs were wanted; the server was killed {kills} times, keepers died {deaths} times");
-        Assert.Equal(wanted.Order(StringComparer.Ordinal), started.Order(StringComparer.Ordinal));
+        output.WriteLine($"{wanted.Count} runs were wanted, of {busy.Count} the ticket had one under way; the server was killed {kills} times, keepers died {deaths} times");
+        Assert.Equal(wanted.Order(StringComparer.Ordinal), started.Concat(busy).Order(StringComparer.Ordinal));
+        Assert.All(busy, one => Assert.Contains(started, other => other != one && TicketOf(other) == TicketOf(one)));
         Assert.True(kills >= 3 && deaths >= 10 && wanted.Count >= count / 20, $"Too little has happened: {kills} kills, {deaths} deaths, {wanted.Count} runs.");
     }
+
+    private static string TicketOf(string name) => name.Replace(ByComment, string.Empty, StringComparison.Ordinal);
+
+    private static string NameOf(string ticket, IntakeDelivery delivery) => delivery.Event == "issue_comment.created" ? ticket + ByComment : ticket;
 
     private static (SentDelivery[] Deliveries, HashSet<string> Wanted) Make(int count, Random random)
     {
@@ -74,7 +81,7 @@ public sealed class ShuffledDeliveriesTests(ITestOutputHelper output)
             if (random.Next(3) == 0)
             {
                 deliveries.AddRange(Enumerable.Repeat(SentDelivery.Commented(issue: number, comment: number), 1 + random.Next(3)));
-                wanted.Add($"acme/payments#{number} by comment");
+                wanted.Add($"acme/payments#{number}{ByComment}");
             }
 
             deliveries.Add(random.Next(7) switch
@@ -152,8 +159,10 @@ public sealed class ShuffledDeliveriesTests(ITestOutputHelper output)
     }
 
     /// <summary>Several keepers, each with the database open by itself; of their admissions many die.</summary>
-    /// <returns>What runs there are, by ticket and what asked for them, and how many deaths there were.</returns>
-    private static async Task<(IReadOnlyList<string> Started, int Deaths)> StartAllAsync(string folder, Random random)
+    /// <returns>
+    /// What runs there are, by ticket and what asked for them; what became none since a run of its ticket was under way; and how many deaths there were.
+    /// </returns>
+    private static async Task<(IReadOnlyList<string> Started, IReadOnlyList<string> Busy, int Deaths)> StartAllAsync(string folder, Random random)
     {
         await using Deployment deployment = await Deployment.OpenAsync(folder, CancellationToken.None);
         await deployment.Services.GetRequiredService<ISteeringStore>().TurnOffKillSwitchAsync(KillSwitch.Everybody, null, "ada", null, CancellationToken.None);
@@ -164,12 +173,17 @@ public sealed class ShuffledDeliveriesTests(ITestOutputHelper output)
         foreach (IntakeDelivery one in (await store.SearchAsync(new DeliveryQuery { State = DeliveryState.Started, Limit = 100_000 }, CancellationToken.None)).Deliveries)
         {
             Ticket? ticket = await deployment.Services.GetRequiredService<ITicketStore>().FindAsync(one.RunId!, CancellationToken.None);
-            started.Add($"{ticket!.Repository}#{ticket.Number}{(one.Event == "issue_comment.created" ? " by comment" : string.Empty)}");
+            started.Add(NameOf($"{ticket!.Repository}#{ticket.Number}", one));
         }
+
+        IEnumerable<string> busy =
+            from one in (await store.SearchAsync(new DeliveryQuery { State = DeliveryState.Ignored, Limit = 100_000 }, CancellationToken.None)).Deliveries
+            where one.Reason!.Contains("works on this ticket", StringComparison.Ordinal)
+            select NameOf(one.TicketKey!, one);
 
         Assert.Equal(started.Count, (await deployment.Runs.ListAsync(CancellationToken.None)).Count);
         Assert.Empty((await store.SearchAsync(new DeliveryQuery { State = DeliveryState.Queued }, CancellationToken.None)).Deliveries);
-        return (started, deaths.Sum());
+        return (started, [.. busy], deaths.Sum());
     }
 
     private static async Task<int> KeepAsync(Deployment deployment, FakeTimeProvider time, Random random)

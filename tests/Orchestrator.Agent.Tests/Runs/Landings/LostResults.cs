@@ -18,8 +18,7 @@ internal sealed class LostResults
 
     public void AddTo(IServiceCollection services)
     {
-        ServiceDescriptor stored = services.Last(service => service.ServiceType == typeof(ITranscriptStore));
-        services.AddSingleton<ITranscriptStore>(new LosingTranscripts((ITranscriptStore)stored.ImplementationInstance!, this));
+        services.Decorate<ITranscriptStore>(stored => new LosingTranscripts(stored, this));
         services.AddKeyedTransient<ITaskActivity>(
             nameof(PlanLanding), (provider, _) => new LosingActivity(ActivatorUtilities.CreateInstance<PlanLanding>(provider), this));
     }
