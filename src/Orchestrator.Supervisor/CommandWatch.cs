@@ -120,7 +120,6 @@ internal sealed unsafe class CommandWatch(
             File.WriteAllText(beside, new ProcessIdentity(sandbox.InnerId, ProcessIdentity.StartOf(sandbox.InnerId)).ToString());
             File.Move(beside, folder.Sandbox, overwrite: true);
             limits.Take(sandbox.InnerId);
-            ProcessorShare.LowerSessionOf(sandbox.InnerId);
             sandbox.LetGo();
         }
     }

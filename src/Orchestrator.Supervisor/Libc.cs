@@ -101,9 +101,6 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "setsid")]
     public static partial int Setsid();
 
-    [LibraryImport(Library, EntryPoint = "setpriority", SetLastError = true)]
-    public static partial int SetPriority(int which, int who, int niceness);
-
     [LibraryImport(Library, EntryPoint = "dup2", SetLastError = true)]
     public static partial int Dup2(int from, int to);
 

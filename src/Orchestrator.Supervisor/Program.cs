@@ -22,7 +22,6 @@ internal static class Program
         }
 
         Descriptors.Detach();
-        ProcessorShare.Lower();
         CommandFolder folder = new(path);
         try
         {

@@ -59,8 +59,7 @@ internal sealed class CommandGroup : IDisposable
         {
             string quota = ((long)(processors * ProcessorPeriod)).ToString(CultureInfo.InvariantCulture);
             group.LimitsProcessor = group.Limit(places.Processor, name, "cpu",
-                [("cpu.max", $"{quota} {ProcessorPeriod}"), ("cpu.weight", ProcessorShare.Weight)],
-                [("cpu.cfs_period_us", $"{ProcessorPeriod}"), ("cpu.cfs_quota_us", quota), ("cpu.shares", ProcessorShare.Shares)]);
+                [("cpu.max", $"{quota} {ProcessorPeriod}")], [("cpu.cfs_period_us", $"{ProcessorPeriod}"), ("cpu.cfs_quota_us", quota)]);
         }
 
         return group;

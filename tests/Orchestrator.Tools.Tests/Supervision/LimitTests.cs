@@ -56,23 +56,6 @@ public sealed class LimitTests : IDisposable
     }
 
     [Fact]
-    public async Task Processor_CommandYieldsToTheServer()
-    {
-        Assert.Equal("10\n", ToolRig.Text(await _rig.RunAsync("nice")));
-    }
-
-    /// <summary>The kernel may share between sessions first: then the niceness within the command's own says nothing.</summary>
-    [Fact]
-    public async Task ProcessorIsSharedBySessions_CommandsSessionYieldsToo()
-    {
-        string text = ToolRig.Text(await _rig.RunAsync("cat /proc/self/autogroup 2>/dev/null || echo none"));
-
-        // An ordinary user may say it ten times a second on the whole machine: others may have been first.
-        bool isSaid = text.EndsWith(" nice 10\n", StringComparison.Ordinal);
-        Assert.True(isSaid || !File.Exists("/proc/self/autogroup") || !Environment.IsPrivilegedProcess, text);
-    }
-
-    [Fact]
     public async Task Groups_HoldTheTreeAndAreGoneBehindIt()
     {
         string script = "until [ -e go ]; do sleep 0.01; done; cat";
