@@ -29,7 +29,7 @@ public sealed class GrpcDurableTaskWorkerOptions : DurableTaskWorkerOptions
     public TimeSpan LongestSilence { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long a worker that is stopped waits for what it has at work; what isn't done by then is left to the hub's lease.</summary>
-    public TimeSpan LongestDrain { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan LongestDrain { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The size above which the answer to a turn is sent in parts, in bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is below the least or above the most.</exception>
