@@ -45,7 +45,6 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<EgressPolicy>()
         .AddSingleton<LandingDiff>()
         .AddSingleton<PatchFile>()
-        .AddSingleton<Redactor>()
         .AddSingleton<Purse>()
         .AddSingleton<Toolbox>()
         .AddSingleton<Prompts>()
@@ -83,24 +82,28 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<RunClient>()
         .AddSingleton<RunPatches>()
         .AddSingleton<ScheduleBook>()
+        .AddSecrets()
         .AddNotices()
         .AddTickets()
         .AddLandings()
         .AddHosting();
 
-    /// <summary>What people are told; a sender belongs to it.</summary>
-    private static IServiceCollection AddNotices(this IServiceCollection services)
+    /// <summary>What knows secrets, and strikes them out of texts.</summary>
+    private static IServiceCollection AddSecrets(this IServiceCollection services)
     {
-        services.TryAddSingleton(new ChannelVariables(Environment.GetEnvironmentVariable));
-        return services
-            .AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>()
-            .AddSingleton<ISecretSource, ChannelSecrets>()
-            .AddSingleton<Channels>()
-            .AddSingleton<Addressees>()
-            .AddSingleton<LetterWriter>()
-            .AddSingleton<NoticeRouting>()
-            .AddSingleton<Delivery>();
+        services.TryAddSingleton(new SecretVariables(Environment.GetEnvironmentVariable));
+        return services.AddSingleton<Redactor>();
     }
+
+    /// <summary>What people are told; a sender belongs to it.</summary>
+    private static IServiceCollection AddNotices(this IServiceCollection services) => services
+        .AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>()
+        .AddSingleton<ISecretSource, ChannelSecrets>()
+        .AddSingleton<Channels>()
+        .AddSingleton<Addressees>()
+        .AddSingleton<LetterWriter>()
+        .AddSingleton<NoticeRouting>()
+        .AddSingleton<Delivery>();
 
     /// <summary>What makes tickets runs.</summary>
     private static IServiceCollection AddTickets(this IServiceCollection services) => services
@@ -114,17 +117,13 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<TicketStart>();
 
     /// <summary>What pushes verified changes.</summary>
-    private static IServiceCollection AddLandings(this IServiceCollection services)
-    {
-        services.TryAddSingleton(new RemoteVariables(Environment.GetEnvironmentVariable));
-        return services
-            .AddSingleton<IValidateOptions<LandingOptions>, RemoteTokenValidator>()
-            .AddSingleton<ISecretSource, RemoteSecrets>()
-            .AddSingleton<Remotes>()
-            .AddSingleton<LandingCheck>()
-            .AddSingleton<LandingText>()
-            .AddSingleton<AgentCommits>();
-    }
+    private static IServiceCollection AddLandings(this IServiceCollection services) => services
+        .AddSingleton<IValidateOptions<LandingOptions>, RemoteTokenValidator>()
+        .AddSingleton<ISecretSource, RemoteSecrets>()
+        .AddSingleton<Remotes>()
+        .AddSingleton<LandingCheck>()
+        .AddSingleton<LandingText>()
+        .AddSingleton<AgentCommits>();
 
     /// <summary>What has activities done where their run's workspace is.</summary>
     private static IServiceCollection AddHosting(this IServiceCollection services)

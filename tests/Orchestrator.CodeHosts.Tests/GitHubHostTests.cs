@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Agent.Runs.Landings;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.CodeHosts.GitHub;
 using Orchestrator.Testing.GitHub;
@@ -184,7 +185,7 @@ public sealed class GitHubHostTests : IAsyncDisposable
         Git("update-ref", $"refs/heads/{Branch}", commit);
         _github = await FakeGitHub.StartAsync(_folder.FullName, _access);
         IOptions<GitHubOptions> options = Options.Create(new GitHubOptions { Url = _github.Url, ApiUrl = _github.Api, AppId = GitHubAccess.AppId, AppKeyEnv = "APP_KEY" });
-        var variables = new RemoteVariables(name => name == "APP_KEY" ? key ?? _access.Pem : null);
+        var variables = new SecretVariables(name => name == "APP_KEY" ? key ?? _access.Pem : null);
         var appKey = new AppKey(options, variables, _time);
         _wire = new GitHubWire(options, _time);
         return (new GitHubHost(options, new GitHubTokens(options, variables, appKey, _wire, _time), _wire), RemoteAddress.Parse(_github.Remote, "/"));

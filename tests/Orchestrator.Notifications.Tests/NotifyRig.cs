@@ -7,6 +7,7 @@ using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
@@ -34,7 +35,7 @@ internal sealed class NotifyRig : IAsyncDisposable
         IServiceCollection services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<TimeProvider>(time)
-            .AddSingleton(new ChannelVariables(name => variables.GetValueOrDefault(name)))
+            .AddSingleton(new SecretVariables(name => variables.GetValueOrDefault(name)))
             .AddStorage(database)
             .AddAgent()
             .AddNotifications()

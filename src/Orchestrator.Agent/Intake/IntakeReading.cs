@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Orchestrator.Agent.Notifications;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
@@ -31,7 +31,7 @@ internal static partial class IntakeReading
         Fault(host is null, $"{place}:Kind in settings.json: '{options.Kind}' is none of github, jira, azure-devops, generic.");
         Fault(!NameForm().IsMatch(options.Name), $"{place}:Name in settings.json: '{options.Name}' must be 1 to 40 letters, digits, dots, dashes or underscores.");
         Fault(string.IsNullOrWhiteSpace(options.Tenant) || options.Tenant == KillSwitch.Everybody, $"{place}:Tenant in settings.json must name one tenant; leave it out for the local one.");
-        Fault(options.SecretEnv.Count == 0 || !options.SecretEnv.All(ChannelReading.IsVariable),
+        Fault(options.SecretEnv.Count == 0 || !options.SecretEnv.All(SecretVariables.IsName),
             $"{place}:SecretEnv in settings.json must be names of environment variables, as in [\"PAYMENTS_HOOK_KEY\"]; keys don't belong in files.");
         Fault(options.MostRuns is < 1 or > 10_000, $"{place}:MostRuns in settings.json: {options.MostRuns} must be 1 to 10000.");
         Fault(options.Priority is < -100 or > 100, $"{place}:Priority in settings.json: {options.Priority} must be -100 to 100.");
@@ -128,7 +128,7 @@ internal static partial class IntakeReading
             faults.Add($"{place}:Api:Url in settings.json must begin with https://, as in https://acme.atlassian.net: a token is sent there.");
         }
 
-        if (api is not null && !ChannelReading.IsVariable(api.TokenEnv))
+        if (api is not null && !SecretVariables.IsName(api.TokenEnv))
         {
             faults.Add($"{place}:Api:TokenEnv in settings.json must be the name of an environment variable, as in JIRA_TOKEN.");
         }

@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Options;
-using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Stores;
 
 namespace Orchestrator.Agent.Intake;
 
 /// <summary>The sources of tickets that this deployment has, as they were when the process began.</summary>
-public sealed class IntakeSources(IOptions<IntakeOptions> options, DataFolder data, ChannelVariables variables)
+public sealed class IntakeSources(IOptions<IntakeOptions> options, DataFolder data, SecretVariables variables)
 {
     /// <summary>Shorter keys could be guessed from what they have signed.</summary>
     private const int LeastKey = 16;
@@ -42,11 +41,8 @@ public sealed class IntakeSources(IOptions<IntakeOptions> options, DataFolder da
 }
 
 /// <summary>Has what sources keep secret struck out of texts.</summary>
-internal sealed class IntakeSecrets(IOptions<IntakeOptions> options, ChannelVariables variables) : ISecretSource
+internal sealed class IntakeSecrets(IOptions<IntakeOptions> options, SecretVariables variables) : ISecretSource
 {
     public IEnumerable<RegisteredSecret> Read() =>
-        from name in options.Value.Sources.SelectMany(source => source.SecretEnv.Append(source.Api?.TokenEnv)).OfType<string>().Distinct()
-        let value = variables.Find(name)
-        where value is not null
-        select new RegisteredSecret(name, value);
+        variables.Registered(options.Value.Sources.SelectMany(source => source.SecretEnv.Append(source.Api?.TokenEnv)));
 }

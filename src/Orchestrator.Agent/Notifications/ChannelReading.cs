@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Orchestrator.Agent.Secrets;
 
 namespace Orchestrator.Agent.Notifications;
 
@@ -48,9 +49,6 @@ internal static partial class ChannelReading
 
     public static bool IsAddress(string text) => AddressForm().IsMatch(text);
 
-    /// <summary>The name of a variable, and not by mistake the secret itself.</summary>
-    public static bool IsVariable(string? text) => text is not null && VariableForm().IsMatch(text);
-
     private static void CheckTarget(ChannelOptions options, ChannelKind? kind, string place, ICollection<string> faults)
     {
         bool isMail = kind == ChannelKind.Email;
@@ -71,7 +69,7 @@ internal static partial class ChannelReading
 
         foreach ((string key, string? variable) in new[] { ("UrlEnv", options.UrlEnv), ("SecretEnv", options.SecretEnv) })
         {
-            if (variable is not null && !IsVariable(variable))
+            if (variable is not null && !SecretVariables.IsName(variable))
             {
                 faults.Add($"{place}:{key} in settings.json must be the name of an environment variable, as in HOOK_SECRET; addresses and secrets of hooks don't belong in files.");
             }
@@ -140,7 +138,4 @@ internal static partial class ChannelReading
 
     [GeneratedRegex(@"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex AddressForm();
-
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,99}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex VariableForm();
 }

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Secrets;
 
 namespace Orchestrator.Agent.Notifications;
 
 /// <summary>The ways to people that this deployment has, and what of them is usable in this process.</summary>
-public sealed class Channels(IOptions<NotificationOptions> options, ChannelVariables variables)
+public sealed class Channels(IOptions<NotificationOptions> options, SecretVariables variables)
 {
     /// <summary>Shorter keys could be guessed from what they have signed.</summary>
     private const int LeastKey = 16;

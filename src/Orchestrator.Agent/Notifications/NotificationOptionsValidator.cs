@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Agent.Notifications;
@@ -72,7 +73,7 @@ internal sealed class NotificationOptionsValidator : IValidateOptions<Notificati
             yield return $"{Section}:Mail:Security in settings.json: none is for a server on this machine; others would show mail and password to whoever is between.";
         }
 
-        if ((mail.User is null) != (mail.PasswordEnv is null) || (mail.PasswordEnv is not null && !ChannelReading.IsVariable(mail.PasswordEnv)))
+        if ((mail.User is null) != (mail.PasswordEnv is null) || (mail.PasswordEnv is not null && !SecretVariables.IsName(mail.PasswordEnv)))
         {
             yield return $"{Section}:Mail:User and PasswordEnv in settings.json belong together; the latter is the name of an environment variable.";
         }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Secrets;
 
 namespace Orchestrator.Agent.Workspaces;
 
@@ -66,7 +67,7 @@ internal sealed partial class RemoteTokenValidator : IValidateOptions<LandingOpt
                 faults.Add($"{place}:Host in settings.json: '{token.Host}' is no host, as in git.example.com.");
             }
 
-            if (!Variable().IsMatch(token.TokenEnv))
+            if (!SecretVariables.IsName(token.TokenEnv))
             {
                 // It may be the token itself.
                 faults.Add($"{place}:TokenEnv in settings.json must be the name of an environment variable, not the token.");
@@ -88,7 +89,4 @@ internal sealed partial class RemoteTokenValidator : IValidateOptions<LandingOpt
 
     [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?\z")]
     private static partial Regex HostAndPort();
-
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,99}\z")]
-    private static partial Regex Variable();
 }

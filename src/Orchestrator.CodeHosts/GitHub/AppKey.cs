@@ -2,12 +2,12 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Orchestrator.Agent.Runs.Landings;
+using Orchestrator.Agent.Secrets;
 
 namespace Orchestrator.CodeHosts.GitHub;
 
 /// <summary>The private key of a GitHub App, and what it signs.</summary>
-internal sealed class AppKey(IOptions<GitHubOptions> options, RemoteVariables variables, TimeProvider time)
+internal sealed class AppKey(IOptions<GitHubOptions> options, SecretVariables variables, TimeProvider time)
 {
     /// <summary>GitHub takes ten minutes at most, and clocks differ.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(9);

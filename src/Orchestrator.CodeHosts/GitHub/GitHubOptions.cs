@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Secrets;
 
 namespace Orchestrator.CodeHosts.GitHub;
 
@@ -54,7 +55,7 @@ internal sealed partial class GitHubOptionsValidator : IValidateOptions<GitHubOp
 
         foreach (string? variable in (string?[])[options.TokenEnv, options.AppKeyEnv])
         {
-            if (variable is not null && !Variable().IsMatch(variable))
+            if (variable is not null && !SecretVariables.IsName(variable))
             {
                 faults.Add($"{Place}: TokenEnv and AppKeyEnv are names of environment variables, not what these hold.");
             }
@@ -65,7 +66,4 @@ internal sealed partial class GitHubOptionsValidator : IValidateOptions<GitHubOp
 
     [GeneratedRegex(@"^[A-Za-z0-9.]{1,40}\z")]
     private static partial Regex Number();
-
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,99}\z")]
-    private static partial Regex Variable();
 }

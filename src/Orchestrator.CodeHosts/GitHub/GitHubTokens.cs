@@ -11,7 +11,7 @@ namespace Orchestrator.CodeHosts.GitHub;
 /// The tokens by which GitHub is asked: the one of the environment, or those that an App is given for a repository. These are kept in memory alone,
 /// for the hour that they last, renewed before it ends, and dropped as soon as GitHub refuses one.
 /// </summary>
-internal sealed class GitHubTokens(IOptions<GitHubOptions> options, RemoteVariables variables, AppKey key, GitHubWire wire, TimeProvider time) : ISecretSource
+internal sealed class GitHubTokens(IOptions<GitHubOptions> options, SecretVariables variables, AppKey key, GitHubWire wire, TimeProvider time) : ISecretSource
 {
     private static readonly TimeSpan RenewedBefore = TimeSpan.FromMinutes(5);
 

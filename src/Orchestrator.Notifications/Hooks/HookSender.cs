@@ -1,10 +1,11 @@
 using System.Text;
 using Orchestrator.Agent.Notifications;
+using Orchestrator.Agent.Secrets;
 
 namespace Orchestrator.Notifications.Hooks;
 
 /// <summary>Posts letters to hooks, each in the form that its receiver reads.</summary>
-internal sealed class HookSender(HookClient client, ChannelVariables variables, TimeProvider time)
+internal sealed class HookSender(HookClient client, SecretVariables variables, TimeProvider time)
 {
     /// <exception cref="SendException">It was not taken.</exception>
     public async Task SendAsync(Channel channel, Letter letter, CancellationToken cancellationToken)

@@ -5,11 +5,12 @@ using MailKit.Security;
 using Microsoft.Extensions.Options;
 using MimeKit;
 using Orchestrator.Agent.Notifications;
+using Orchestrator.Agent.Secrets;
 
 namespace Orchestrator.Notifications.Mails;
 
 /// <summary>Hands mail to the deployment's server.</summary>
-internal sealed class MailSender(IOptions<NotificationOptions> options, ChannelVariables variables)
+internal sealed class MailSender(IOptions<NotificationOptions> options, SecretVariables variables)
 {
     /// <exception cref="SendException">The server didn't take it.</exception>
     public async Task SendAsync(Letter letter, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Agent.Runs.Landings;
 
 /// <summary>The remotes that runs may push to, with what each asks for.</summary>
-public sealed class Remotes(IOptions<LandingOptions> options, RemoteVariables variables, IEnumerable<ICodeHost> hosts, DataFolder data)
+public sealed class Remotes(IOptions<LandingOptions> options, SecretVariables variables, IEnumerable<ICodeHost> hosts, DataFolder data)
 {
     /// <summary>The remote that a task names, if this deployment can push there.</summary>
     /// <exception cref="TaskFileException">The task names none that can be pushed to.</exception>
@@ -123,11 +123,7 @@ public sealed class Remotes(IOptions<LandingOptions> options, RemoteVariables va
 }
 
 /// <summary>Has the tokens struck out of texts.</summary>
-internal sealed class RemoteSecrets(IOptions<LandingOptions> options, RemoteVariables variables) : ISecretSource
+internal sealed class RemoteSecrets(IOptions<LandingOptions> options, SecretVariables variables) : ISecretSource
 {
-    public IEnumerable<RegisteredSecret> Read() =>
-        from name in options.Value.Credentials.Select(token => token.TokenEnv).Distinct()
-        let value = variables.Find(name)
-        where value is not null
-        select new RegisteredSecret(name, value);
+    public IEnumerable<RegisteredSecret> Read() => variables.Registered(options.Value.Credentials.Select(token => token.TokenEnv));
 }

@@ -158,7 +158,7 @@ public sealed class PullRequestLandingTests : IAsyncDisposable
     [Fact]
     public async Task MissingToken_IsSaidBeforeTheRunStarts()
     {
-        await using RunRig rig = await StartAsync(asApp: false, services => services.AddSingleton(new RemoteVariables(_ => null)));
+        await using RunRig rig = await StartAsync(asApp: false, services => services.AddSingleton(new SecretVariables(_ => null)));
 
         EnvironmentException missing = await Assert.ThrowsAsync<EnvironmentException>(() => rig.SubmitAsync(rig.Task(PullRequestRig.Unasked)));
 

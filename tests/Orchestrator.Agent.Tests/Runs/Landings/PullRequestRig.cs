@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
-using Orchestrator.Agent.Runs.Landings;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.CodeHosts;
 using Orchestrator.CodeHosts.GitHub;
@@ -42,7 +42,7 @@ internal sealed class PullRequestRig : IAsyncDisposable
             hubTime: hubTime,
             change: services =>
             {
-                services.AddCodeHosts().AddSingleton(new RemoteVariables(name => name switch { "GITHUB_TOKEN" => Token, "APP_KEY" => Access.Pem, _ => null }));
+                services.AddCodeHosts().AddSingleton(new SecretVariables(name => name switch { "GITHUB_TOKEN" => Token, "APP_KEY" => Access.Pem, _ => null }));
                 services.Configure<GitHubOptions>(options =>
                 {
                     (options.Url, options.ApiUrl) = (_github.Url, _github.Api);
