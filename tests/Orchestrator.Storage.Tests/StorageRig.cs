@@ -16,6 +16,7 @@ using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tickets;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
+using Orchestrator.Agent.Tracing;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Verification;
@@ -74,6 +75,8 @@ internal sealed class StorageRig : IAsyncDisposable
     public ITaskStore Tasks => _services.GetRequiredService<ITaskStore>();
 
     public ITicketStore Tickets => _services.GetRequiredService<ITicketStore>();
+
+    public ITraceStore Traces => _services.GetRequiredService<ITraceStore>();
 
     public ITranscriptStore Transcripts => _services.GetRequiredService<ITranscriptStore>();
 

@@ -4,8 +4,9 @@ namespace Orchestrator.Agent.Tracing;
 /// <param name="Run">The run.</param>
 /// <param name="Told">The last turn that was told.</param>
 /// <param name="Turns">The last turn that is over.</param>
+/// <param name="Seen">The event up to which all was told.</param>
 /// <param name="IsOver">The run is over, and that was not told.</param>
-public sealed record DueTrace(string Run, int Told, int Turns, bool IsOver);
+public sealed record DueTrace(string Run, int Told, int Turns, long Seen, bool IsOver);
 
 /// <summary>How much work there is.</summary>
 /// <param name="Runs">Runs that are not over.</param>
@@ -20,8 +21,11 @@ public interface ITraceStore
     Task<IReadOnlyList<DueTrace>> ListDueAsync(CancellationToken cancellationToken);
 
     /// <summary>Takes on to tell what is due, so that nobody else does.</summary>
+    /// <param name="due">What is due.</param>
+    /// <param name="seen">The event up to which all is told then.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False if somebody else has.</returns>
-    Task<bool> TryTakeAsync(DueTrace due, CancellationToken cancellationToken);
+    Task<bool> TryTakeAsync(DueTrace due, long seen, CancellationToken cancellationToken);
 
     Task<WorkAtHand> CountAsync(CancellationToken cancellationToken);
 }

@@ -50,22 +50,35 @@ public sealed class TraceKeeper(
         }
     }
 
+    /// <summary>Only what has come since is read: a turn of a long run costs what one of a short run does.</summary>
     private async Task TellAsync(DueTrace due, CancellationToken cancellationToken)
     {
         RunSummary? run = await runs.FindAsync(due.Run, cancellationToken);
-        IReadOnlyList<StoredRunEvent> events = await runs.ReadEventsAsync(due.Run, 0, cancellationToken);
-        IReadOnlyList<CommittedReply> answers = await replies.ListAsync(due.Run, cancellationToken);
-        IReadOnlyList<Approval> asked = await approvals.ListAsync(due.Run, cancellationToken);
-        if (run is null || !await traces.TryTakeAsync(due, cancellationToken))
+        IReadOnlyList<StoredRunEvent> events = await runs.ReadEventsAsync(due.Run, due.Seen, cancellationToken);
+        List<CommittedReply> answers = [];
+        for (int turn = due.Told + 1; turn <= due.Turns; turn++)
+        {
+            answers.AddRange(await replies.FindAsync(due.Run, turn, cancellationToken) is { } reply ? [reply] : Array.Empty<CommittedReply>());
+        }
+
+        bool wasAsked = events.Any(one => one.Event.Kind == RunEventKind.CheckpointOpened);
+        IReadOnlyList<Approval> asked = wasAsked || due.IsOver ? await approvals.ListAsync(due.Run, cancellationToken) : [];
+        if (run is null || !await traces.TryTakeAsync(due, SeenBy(due, events), cancellationToken))
         {
             return;
         }
 
         var trace = new RunTrace(run, events, answers, asked);
-        IEnumerable<RunSpan> spans = Enumerable.Range(due.Told + 1, due.Turns - due.Told).SelectMany(trace.OfTurn);
+        IEnumerable<RunSpan> spans = answers.SelectMany(reply => trace.OfTurn(reply.Turn));
         foreach (RunSpan span in due.IsOver ? spans.Concat(trace.OfRun()) : spans)
         {
             telemetry.Tell(span);
         }
     }
+
+    /// <summary>What belongs to a turn comes before the answer of the next.</summary>
+    private static long SeenBy(DueTrace due, IReadOnlyList<StoredRunEvent> events) =>
+        events.FirstOrDefault(one => one.Event.Kind == RunEventKind.Answered && one.Event.Turn > due.Turns) is { } next
+            ? next.Sequence - 1
+            : events.Count > 0 ? events[^1].Sequence : due.Seen;
 }
