@@ -1,11 +1,13 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
+using Orchestrator.Agent.Schedules;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Auditing;
 using Orchestrator.Cli.Bundling;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
+using Orchestrator.Cli.Functions;
 using Orchestrator.Cli.Governing;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Intake;
@@ -55,10 +57,10 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(ServedScript))]
 [JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(AuditReport))]
-[JsonSerializable(typeof(ListedSchedule))]
+[JsonSerializable(typeof(ScheduleView))]
 [JsonSerializable(typeof(ScheduleList))]
-[JsonSerializable(typeof(ScheduleDetails))]
 [JsonSerializable(typeof(RemovedSchedule))]
+[JsonSerializable(typeof(PublishedFunctions))]
 [JsonSerializable(typeof(NotificationList))]
 [JsonSerializable(typeof(RetriedNotification))]
 [JsonSerializable(typeof(TestedChannel))]

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Runs.Forks;
+using Orchestrator.Agent.Schedules;
 using Orchestrator.Server.Approvals;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.Describing;
@@ -36,7 +38,7 @@ namespace Orchestrator.Server;
 [JsonSerializable(typeof(KillSwitchView))]
 [JsonSerializable(typeof(ScheduleRequest))]
 [JsonSerializable(typeof(ScheduleView))]
-[JsonSerializable(typeof(ScheduleListView))]
+[JsonSerializable(typeof(ScheduleList))]
 [JsonSerializable(typeof(DeliveryPageView))]
 [JsonSerializable(typeof(DeliveryView))]
 [JsonSerializable(typeof(ApprovalListView))]

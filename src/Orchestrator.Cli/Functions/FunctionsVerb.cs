@@ -1,9 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Functions;
+
+/// <summary>What <c>functions publish --json</c> prints.</summary>
+/// <param name="Folder">Where to.</param>
+/// <param name="Functions">How many there are.</param>
+internal sealed record PublishedFunctions(string Folder, int Functions);
 
 /// <summary><c>functions</c>: the custom handler of the Functions host; <c>functions publish</c>: the files that it finds us by.</summary>
 internal static class FunctionsVerb
@@ -46,12 +52,15 @@ internal static class FunctionsVerb
             Required = true,
             HelpName = "DIR",
         };
-        var command = new Command("publish", "Write host.json and a folder for each function.") { output };
+        var json = Verb.Json();
+        var command = new Command("publish", "Write host.json and a folder for each function.") { output, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             string folder = Path.GetFullPath(parsed.GetValue(output)!);
             int written = await FunctionPackage.WriteAsync(folder, cancellationToken);
-            Console.WriteLine($"host.json and {written} functions in {folder}");
+            Console.WriteLine(parsed.GetValue(json)
+                ? JsonSerializer.Serialize(new PublishedFunctions(folder, written), CliJson.Default.PublishedFunctions)
+                : $"host.json and {written} functions in {folder}");
             return ExitCode.Ok;
         });
         return command;

@@ -27,7 +27,7 @@ internal static class IntakeVerb
                 : (await deployment.Services.GetRequiredService<IIntakeStore>().SearchAsync(new DeliveryQuery { State = parsed.GetValue(state), Limit = Listed }, cancellationToken)).Deliveries;
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new DeliveryList([.. deliveries.Select(ListedDelivery.Of)]), CliJson.Default.DeliveryList));
+                Console.WriteLine(JsonSerializer.Serialize(new DeliveryList([.. deliveries.Select(DeliveryView.Of)]), CliJson.Default.DeliveryList));
             }
             else if (deliveries.Count == 0)
             {

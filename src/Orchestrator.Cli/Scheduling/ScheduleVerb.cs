@@ -77,7 +77,7 @@ internal static class ScheduleVerb
                 await Console.Error.WriteLineAsync($"Nobody works on {deployment.Data.Root}, so nothing begins. Start it: orchestrator serve{DataFolders.OptionFor(deployment.Data)}");
             }
 
-            Tell(ListedSchedule.Of(schedule, deployment.Services.GetRequiredService<TimeProvider>().GetUtcNow()), parsed.GetValue(json));
+            Tell(ScheduleView.Of(schedule, deployment.Services.GetRequiredService<TimeProvider>().GetUtcNow()), parsed.GetValue(json));
             return ExitCode.Ok;
         });
         return command;
@@ -109,13 +109,13 @@ internal static class ScheduleVerb
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new ScheduleList([.. schedules.Select(one => ListedSchedule.Of(one, now))]), CliJson.Default.ScheduleList));
+                Console.WriteLine(JsonSerializer.Serialize(new ScheduleList([.. schedules.Select(one => ScheduleView.Of(one, now))]), CliJson.Default.ScheduleList));
                 return ExitCode.Ok;
             }
 
             foreach (Schedule schedule in schedules)
             {
-                Tell(ListedSchedule.Of(schedule, now), json: false);
+                Tell(ScheduleView.Of(schedule, now), json: false);
             }
 
             if (schedules.Count == 0)
@@ -139,15 +139,8 @@ internal static class ScheduleVerb
             await using Deployment deployment = await OpenAsync(parsed.GetValue(name)!, parsed.GetValue(data), cancellationToken);
             Schedule schedule = await FindAsync(deployment, parsed.GetValue(name)!, cancellationToken);
             IReadOnlyList<Occurrence> occurrences = await deployment.Services.GetRequiredService<IScheduleStore>().ListOccurrencesAsync(schedule.Id, Shown, cancellationToken);
-            var listed = ListedSchedule.Of(schedule, TimeProvider.System.GetUtcNow());
-            if (parsed.GetValue(json))
-            {
-                Console.WriteLine(JsonSerializer.Serialize(new ScheduleDetails(listed, occurrences), CliJson.Default.ScheduleDetails));
-                return ExitCode.Ok;
-            }
-
-            Tell(listed, json: false);
-            foreach (Occurrence one in occurrences)
+            Tell(ScheduleView.Of(schedule, TimeProvider.System.GetUtcNow()) with { Occurrences = occurrences }, parsed.GetValue(json));
+            foreach (Occurrence one in parsed.GetValue(json) ? [] : occurrences)
             {
                 string count = one.Count > 1 ? $", {one.Count} times" : string.Empty;
                 Console.WriteLine(Visible.Of($"  {one.DueAt.ToLocalTime():yyyy-MM-dd HH:mm}  {one.State.ToString().ToLowerInvariant()}{count}  {one.RunId ?? one.Reason}"));
@@ -170,7 +163,7 @@ internal static class ScheduleVerb
             Schedule schedule = await FindAsync(deployment, parsed.GetValue(name)!, cancellationToken);
             await change(deployment.Services.GetRequiredService<IScheduleStore>(), schedule.Id, cancellationToken);
             schedule = await FindAsync(deployment, parsed.GetValue(name)!, cancellationToken);
-            Tell(ListedSchedule.Of(schedule, TimeProvider.System.GetUtcNow()), parsed.GetValue(json));
+            Tell(ScheduleView.Of(schedule, TimeProvider.System.GetUtcNow()), parsed.GetValue(json));
             return ExitCode.Ok;
         });
         return command;
@@ -201,13 +194,13 @@ internal static class ScheduleVerb
         await deployment.Services.GetRequiredService<IScheduleStore>().FindAsync(AdmittedTask.LocalTenant, name, cancellationToken)
         ?? throw new BadInputException($"There is no schedule '{name}'; 'orchestrator schedule list' shows those there are.");
 
-    private static void Tell(ListedSchedule schedule, bool json)
+    private static void Tell(ScheduleView schedule, bool json)
     {
         string next = schedule.PausedBy is { } person ? $"paused by {person}"
             : schedule.NextAt is { } at ? $"next {at.ToLocalTime():yyyy-MM-dd HH:mm}"
             : "never due again";
         Console.WriteLine(json
-            ? JsonSerializer.Serialize(schedule, CliJson.Default.ListedSchedule)
+            ? JsonSerializer.Serialize(schedule, CliJson.Default.ScheduleView)
             : Visible.Of($"{schedule.Name}  {next}  '{schedule.Cron}' in {schedule.Zone}, by {schedule.Owner}"));
     }
 }

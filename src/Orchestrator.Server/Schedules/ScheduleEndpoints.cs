@@ -35,10 +35,10 @@ internal sealed class ScheduleEndpoints(ScheduleAccess access, ScheduleBook book
             .WithName("ResumeSchedule").WithTags("Schedules").WithSummary("Ends a pause.");
     }
 
-    private async Task<Ok<ScheduleListView>> ListAsync(Caller caller, CancellationToken cancellationToken)
+    private async Task<Ok<ScheduleList>> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        return TypedResults.Ok(new ScheduleListView([.. (await access.ListAsync(caller, cancellationToken)).Select(one => ScheduleView.Of(one, now))]));
+        return TypedResults.Ok(new ScheduleList([.. (await access.ListAsync(caller, cancellationToken)).Select(one => ScheduleView.Of(one, now))]));
     }
 
     private async Task<Results<Ok<ScheduleView>, ProblemHttpResult>> ShowAsync(Caller caller, string name, CancellationToken cancellationToken) =>
@@ -66,7 +66,7 @@ internal sealed class ScheduleEndpoints(ScheduleAccess access, ScheduleBook book
             Missed = wanted.Missed ?? MissedRuns.Coalesce,
             Overlap = wanted.Overlap ?? OverlappingRuns.Skip,
             Task = wanted.Task is JsonValue value && value.TryGetValue(out string? text) ? text : wanted.Task.ToJsonString(),
-            TaskFile = wanted.File ?? TaskEndpoints.Nowhere,
+            TaskFile = wanted.File ?? TaskFileReader.Nowhere,
         };
         if (sources.FaultOf(TaskFileReader.Parse(terms.Task, terms.TaskFile)) is { } fault)
         {

@@ -12,24 +12,3 @@ namespace Orchestrator.Server.Schedules;
 /// <param name="File">Where the task is from, as with <c>POST /tasks</c>.</param>
 internal sealed record ScheduleRequest(
     string Cron, JsonNode Task, string? Zone = null, MissedRuns? Missed = null, OverlappingRuns? Overlap = null, string? File = null);
-
-/// <summary>A schedule as programs see it.</summary>
-internal sealed record ScheduleView(
-    string Name, string Cron, string Zone, MissedRuns Missed, OverlappingRuns Overlap, string Owner, string? PausedBy, DateTimeOffset? NextAt)
-{
-    /// <summary>What was due last, the newest first; only where one schedule is asked for.</summary>
-    public IReadOnlyList<Occurrence>? Occurrences { get; init; }
-
-    public static ScheduleView Of(Schedule schedule, DateTimeOffset now) => new(
-        schedule.Terms.Name,
-        schedule.Terms.Cron,
-        schedule.Terms.Zone,
-        schedule.Terms.Missed,
-        schedule.Terms.Overlap,
-        schedule.Owner,
-        schedule.PausedBy,
-        schedule.NextAfter(now));
-}
-
-/// <summary>The schedules that the caller may know of.</summary>
-internal sealed record ScheduleListView(IReadOnlyList<ScheduleView> Schedules);
