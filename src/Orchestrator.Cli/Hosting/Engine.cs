@@ -97,8 +97,8 @@ internal sealed class Engine : IAsyncDisposable
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         deployment.AddTo(builder.Services);
-        builder.Services.AddDurableTaskClient(client => client.UseGrpc(options => options.CallInvoker = hub)).AddAgentKeepers().AddPostman();
-        TelemetryExport.AddTo(builder);
+        builder.Services.AddDurableTaskClient(client => client.UseGrpc(options => options.CallInvoker = hub));
+        AddKeepers(builder);
         IHost host = builder.Build();
         await host.StartAsync(cancellationToken);
         return host;
@@ -126,7 +126,6 @@ internal sealed class Engine : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         deployment.AddTo(builder.Services);
         add(builder);
-        TelemetryExport.AddTo(builder);
         if (keeps.IsKeeping)
         {
             builder.Services.AddHostKeepers();
@@ -138,11 +137,16 @@ internal sealed class Engine : IAsyncDisposable
             {
                 worker.ServeRuns(keeps.IsKeeping);
                 connectWorker(worker);
-            })
-            .AddAgentKeepers()
-            .AddPostman()
-            .AddIntakeKeeper();
+            });
+        AddKeepers(builder);
         return builder.Build();
+    }
+
+    /// <summary>What is needed beside whoever plays runs, wherever they are played.</summary>
+    private static void AddKeepers(HostApplicationBuilder builder)
+    {
+        builder.Services.AddAgentKeepers().AddPostman().AddIntakeKeeper();
+        TelemetryExport.AddTo(builder);
     }
 
     public async ValueTask DisposeAsync()

@@ -51,11 +51,7 @@ internal sealed class WebServer : IAsyncDisposable
             throw new BadInputException($"--urls: {fault}");
         }
 
-        if (deployment.Services.GetRequiredService<IntakeSources>().Faults() is [_, ..] faults)
-        {
-            throw new EnvironmentException(string.Join('\n', faults));
-        }
-
+        CheckSources(deployment);
         LocalAccess? local = options.HasCallers ? null : await LocalAccess.OpenAsync(deployment.Data.Root, Environment.UserName, cancellationToken);
         Engine engine = await Engine.TryStartAsync(deployment, cancellationToken) ?? throw new EnvironmentException(
             $"{deployment.Data.Root} is held by {string.Join(", ", LockHolders.Of(deployment.Data.OwnerLock).Concat(LockHolders.WorkersOf(deployment.Data)).Distinct())}; "
@@ -79,9 +75,11 @@ internal sealed class WebServer : IAsyncDisposable
     }
 
     /// <summary>Serves on a free port of loopback, to whoever hands requests on to it.</summary>
+    /// <exception cref="EnvironmentException">A source of tickets lacks its key.</exception>
     public static async Task<WebServer> StartBesideAsync(Deployment deployment, CallInvoker hub, CancellationToken cancellationToken)
     {
         ServerOptions options = deployment.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
+        CheckSources(deployment);
         IReadOnlyList<ListenAddress> addresses = ListenAddress.ReadAll("http://127.0.0.1:0");
         LocalAccess? local = options.HasCallers ? null : await LocalAccess.OpenAsync(deployment.Data.Root, Environment.UserName, cancellationToken);
         WebApplication application = Build(deployment, hub, addresses, options, ServerTerms.Of(options, addresses, local));
@@ -97,6 +95,14 @@ internal sealed class WebServer : IAsyncDisposable
         await _application.StopAsync();
         await _application.DisposeAsync();
         await (_engine?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    private static void CheckSources(Deployment deployment)
+    {
+        if (deployment.Services.GetRequiredService<IntakeSources>().Faults() is [_, ..] faults)
+        {
+            throw new EnvironmentException(string.Join('\n', faults));
+        }
     }
 
     private static WebApplication Build(
