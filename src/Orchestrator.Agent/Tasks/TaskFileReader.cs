@@ -3,6 +3,11 @@ namespace Orchestrator.Agent.Tasks;
 /// <summary>Reads a task file (YAML, and so JSON) into an <see cref="AgentTask"/>, or says line by line what is wrong with it.</summary>
 public static class TaskFileReader
 {
+    /// <summary>
+    /// What the file of a task is called that comes from no folder: relative paths in it would be those of this process, so they lead to where nothing is.
+    /// </summary>
+    public const string Nowhere = "/task.yaml";
+
     /// <exception cref="TaskFileException">The file can't be read, or isn't a valid task.</exception>
     public static async Task<AgentTask> ReadAsync(string path, CancellationToken cancellationToken) =>
         Parse(await ReadTextAsync(path, cancellationToken), Path.GetFullPath(path));

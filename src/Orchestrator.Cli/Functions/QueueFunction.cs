@@ -14,8 +14,7 @@ internal sealed class QueueFunction(RunClient client)
         string message = call.Fact("Id") ?? throw new FormatException("The call has no 'Metadata.Id'.");
         string text = call.Text(FunctionCatalogue.MessageBinding);
 
-        // A message comes from no folder: relative paths in it lead to where nothing is.
-        AgentTask task = TaskFileReader.Parse(text, "/task.yaml");
+        AgentTask task = TaskFileReader.Parse(text, TaskFileReader.Nowhere);
         return (await client.SubmitOnceAsync(task, SubmissionKey.Of(AdmittedTask.LocalTenant, Requester, message, text), cancellationToken)).RunId;
     }
 }

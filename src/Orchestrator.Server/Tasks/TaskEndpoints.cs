@@ -21,9 +21,6 @@ internal sealed record SubmittedTask(string RunId, IReadOnlyList<LintFinding> Wa
 /// <summary>Takes tasks in.</summary>
 internal sealed class TaskEndpoints(RunClient client, SourceRules sources)
 {
-    /// <summary>What a task is called that comes without its file's place: relative paths would be those of this process; so they lead to where nothing is.</summary>
-    public const string Nowhere = "/task.yaml";
-
     public static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/tasks", (HttpContext context, Caller caller, TaskEndpoints endpoints, [FromHeader(Name = WriteKey.Header)] string? key, [FromQuery] string? file) =>
             endpoints.SubmitAsync(context, caller, key, file))
@@ -40,7 +37,7 @@ internal sealed class TaskEndpoints(RunClient client, SourceRules sources)
             return Problem.Invalid("'file' is no absolute path.", "Send the task file's absolute path on the server's machine, or leave it out.");
         }
 
-        AgentTask task = TaskFileReader.Parse(text, file ?? Nowhere);
+        AgentTask task = TaskFileReader.Parse(text, file ?? TaskFileReader.Nowhere);
         if (sources.FaultOf(task) is { } fault)
         {
             return Problem.Invalid(fault, SourceRules.Fix);

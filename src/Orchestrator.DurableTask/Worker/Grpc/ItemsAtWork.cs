@@ -6,14 +6,14 @@ namespace Microsoft.DurableTask.Worker.Grpc;
 /// <summary>The work items that a worker has begun: what is nearly done when it stops is still done, and answered.</summary>
 internal sealed class ItemsAtWork(WorkItemProcessor processor) : IDisposable
 {
-    private readonly ConcurrentDictionary<Task, WorkItem> _items = new();
+    private readonly ConcurrentDictionary<Task, bool> _items = new();
     private readonly CancellationTokenSource _cutOff = new();
 
     /// <summary>Begins an item. The stream goes on meanwhile; the hub honours the limits that it was told.</summary>
     public void Begin(WorkItem item)
     {
         Task work = Task.Run(() => processor.ProcessAsync(item, _cutOff.Token), CancellationToken.None);
-        _items.TryAdd(work, item);
+        _items[work] = true;
         _ = work.ContinueWith(done => _items.TryRemove(done, out _), TaskScheduler.Default);
     }
 
