@@ -61,42 +61,34 @@ internal sealed class RunDisplay(CommandRunner runner, TimeProvider time)
     {
         long begun = time.GetTimestamp();
         XDisplay? display = null;
-        try
+        string obstacle = "";
+        while (time.GetElapsedTime(begun) < StartPatience)
         {
-            while (time.GetElapsedTime(begun) < StartPatience)
+            try
             {
-                display ??= await TryOpenAsync(folder, cancellationToken);
-                if (display is not null && await display.ShowsWindowAsync(cancellationToken))
+                display ??= await XDisplay.OpenAsync(Path.Combine(folder.Path, Sockets, "X0"), time, cancellationToken);
+                if (await display.ShowsWindowAsync(cancellationToken))
                 {
                     return display;
                 }
-
-                if (await runner.FollowAsync(folder, Look, cancellationToken) is not ToolOutcome.Running)
-                {
-                    break;
-                }
             }
-        }
-        catch (IOException)
-        {
-            display?.Dispose();
-            throw;
+            catch (IOException failure)
+            {
+                // It begins, or it is ending: the command knows, and what it wrote says more than a broken connection.
+                display?.Dispose();
+                display = null;
+                obstacle = $" {failure.Message}";
+            }
+
+            if (await runner.FollowAsync(folder, Look, cancellationToken) is not ToolOutcome.Running)
+            {
+                obstacle = "";
+                break;
+            }
         }
 
         display?.Dispose();
-        throw new IOException($"The display shows no window. {Written(folder)}");
-    }
-
-    private async Task<XDisplay?> TryOpenAsync(CommandFolder folder, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await XDisplay.OpenAsync(Path.Combine(folder.Path, Sockets, "X0"), time, cancellationToken);
-        }
-        catch (IOException) when (!folder.HasEnded)
-        {
-            return null; // It begins.
-        }
+        throw new IOException($"The display shows no window.{obstacle} {Written(folder)}");
     }
 
     private static string Written(CommandFolder folder)

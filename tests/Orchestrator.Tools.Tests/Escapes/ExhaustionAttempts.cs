@@ -25,10 +25,12 @@ internal static class ExhaustionAttempts
             for f in /dev/shm/fill /tmp/fill ~/fill /dev/fill /fill /run/fill; do head -c 80M /dev/zero >$f; done
             find / -xdev -name fill -size +70M; find /tmp ~ /dev/shm /dev -name fill -size +70M; rm -f /dev/shm/fill /tmp/fill ~/fill /dev/fill /fill /run/fill
             for n in 1 2 3 4; do perl -e '$m = "x" x ($ARGV[1] << 20); open F, ">/workspace/full$ARGV[2]"; sleep 60' $MARK {MemoryMegabytes} $n & done
-            for _ in $(seq 1000); do [ $(( $(ls /workspace/full* | wc -l) + 4 - $(jobs -r | wc -l) )) -ge 4 ] && break; sleep 0.01; done
+            until [ $(( $(ls /workspace/full* | wc -l) + 4 - $(jobs -r | wc -l) )) -ge 4 ] || [ $SECONDS -ge 90 ]; do sleep 0.01; done
             meet; kill -9 -1
             """)
         {
+            Timeout = TimeSpan.FromMinutes(2), // A busy machine takes its time to give a gigabyte.
+            FollowFor = TimeSpan.FromMinutes(3),
             Settings = [("Sandbox:ScratchBytes", $"{ScratchMegabytes << 20}"), ("Sandbox:Limits:MemoryBytes", $"{MemoryMegabytes << 20}")],
             Meanwhile = scene => Seen.StillAsync(
                 () => scene.Processes().Sum(Seen.MemoryOf) is > (MemoryMegabytes + 64L) << 20 and var bytes ? $"its processes hold {bytes >> 20} MB" : null),
