@@ -47,6 +47,7 @@ public static class ToolsServiceCollectionExtensions
         services.AddSingleton<LimitCheck>();
         services.AddSingleton<ISandbox, BubblewrapSandbox>();
         services.AddSingleton<CommandPreparation>();
+        services.AddSingleton<CommandStarts>();
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<ICommandRunner>(provider => provider.GetRequiredService<CommandRunner>());
         services.AddSingleton<WorkspaceFiles>();

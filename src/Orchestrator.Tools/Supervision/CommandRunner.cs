@@ -6,7 +6,8 @@ using Orchestrator.Tools.Mcp;
 namespace Orchestrator.Tools.Supervision;
 
 /// <summary>Starts a command at most once and follows it, by what lies in its folder; it may itself be killed at any moment.</summary>
-internal sealed class CommandRunner(CommandPreparation preparation, McpConnections servers, TimeProvider time, ILogger<CommandRunner> logger) : ICommandRunner
+internal sealed class CommandRunner(
+    CommandPreparation preparation, CommandStarts starts, McpConnections servers, TimeProvider time, ILogger<CommandRunner> logger) : ICommandRunner
 {
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(200);
@@ -94,7 +95,7 @@ internal sealed class CommandRunner(CommandPreparation preparation, McpConnectio
     internal async Task<ToolOutcome> FollowAsync(CommandFolder folder, TimeSpan followFor, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
-        using SupervisorSpawns spawns = new(folder, time);
+        using SupervisorSpawns spawns = new(folder, starts, time);
         TimeSpan look = ShortestLook;
         do
         {
@@ -115,7 +116,11 @@ internal sealed class CommandRunner(CommandPreparation preparation, McpConnectio
                     return await GiveUpAsync(folder, reason, cancellationToken);
 
                 case CommandPhase.New:
-                    spawns.Spawn();
+                    await spawns.SpawnAsync(cancellationToken);
+                    break;
+
+                case CommandPhase.Running when folder.HasStarted:
+                    spawns.Begun();
                     break;
 
                 case CommandPhase.Running:
