@@ -4,19 +4,26 @@ using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Turns;
+using Orchestrator.Agent.Verification;
 
 namespace Orchestrator.Agent.Tracing;
 
 /// <summary>
-/// Makes a run's trace of what is stored of it: run, turns, model calls, tool calls and approvals as one tree. A replay or a repetition adds nothing to it,
+/// Makes a run's trace of what is stored of it: run, turns, model calls, tool calls, verifications and approvals as one tree. A replay or a repetition adds nothing to it,
 /// since only what was committed is told.
 /// </summary>
 /// <remarks>Names and attributes: OpenTelemetry's semantic conventions for generative AI (gen_ai.*); those of our own begin with <c>orchestrator.</c></remarks>
 /// <param name="run">The run.</param>
 /// <param name="events">What happened in it, in order.</param>
 /// <param name="replies">Its model's answers.</param>
+/// <param name="verdicts">What was found of its submissions, by their turns.</param>
 /// <param name="approvals">What people were asked.</param>
-public sealed class RunTrace(RunSummary run, IReadOnlyList<StoredRunEvent> events, IReadOnlyList<CommittedReply> replies, IReadOnlyList<Approval> approvals)
+public sealed class RunTrace(
+    RunSummary run,
+    IReadOnlyList<StoredRunEvent> events,
+    IReadOnlyList<CommittedReply> replies,
+    IReadOnlyDictionary<int, Verdict> verdicts,
+    IReadOnlyList<Approval> approvals)
 {
     private const string Root = "";
 
@@ -30,7 +37,7 @@ public sealed class RunTrace(RunSummary run, IReadOnlyList<StoredRunEvent> event
         }
 
         RunSpan chat = OfChat(reply, answered.At);
-        List<RunSpan> parts = [chat, .. OfTools(reply), .. OfApprovals(turn)];
+        List<RunSpan> parts = [chat, .. OfTools(reply), .. OfVerification(turn), .. OfApprovals(turn)];
         var whole = new RunSpan(run.RunId, KeyOf(turn), Root, $"turn {turn}", chat.Start, parts.Max(part => part.End))
         {
             Attributes = Attributes(("orchestrator.turn", turn)),
@@ -93,6 +100,21 @@ public sealed class RunTrace(RunSummary run, IReadOnlyList<StoredRunEvent> event
     /// <summary>Whatever its revision.</summary>
     private bool IsOfCall(string effect, int turn, int call) => effect.StartsWith(new EffectId(run.RunId, turn, call).Folder[..^1], StringComparison.Ordinal);
 
+    /// <summary>The last one, if people have left parts out of what was submitted.</summary>
+    private IEnumerable<RunSpan> OfVerification(int turn) =>
+        from verdict in verdicts.TryGetValue(turn, out Verdict? found) ? [found] : Array.Empty<Verdict>()
+        let told = events.Where(one => one.Event.Turn == turn && IsVerdict(one.Event.Kind)).ElementAtOrDefault(verdict.Revision)
+        where told is not null
+        select new RunSpan(run.RunId, $"verify {turn}", KeyOf(turn), "verify", told.At - verdict.Elapsed, told.At)
+        {
+            Attributes = Attributes(
+                ("orchestrator.verification.accepted", verdict.Accepted),
+                ("orchestrator.verification.checks", verdict.Checks.Count),
+                ("orchestrator.verification.failed", verdict.Checks.Count(check => check.ExitCode != 0)),
+                ("orchestrator.verification.revision", verdict.Revision)),
+            Failure = verdict.Accepted ? null : "rejected",
+        };
+
     private IEnumerable<RunSpan> OfApprovals(int turn) =>
         from approval in approvals
         where approval.Turn == turn && approval is { OpenedAt: not null, DecidedAt: not null }
@@ -104,6 +126,9 @@ public sealed class RunTrace(RunSummary run, IReadOnlyList<StoredRunEvent> event
                 ("orchestrator.approval.kind", approval.Kind.ToString().ToLowerInvariant()),
                 ("orchestrator.approval.state", approval.State.ToString().ToLowerInvariant())),
         };
+
+    /// <summary>A review or a red check of the pull request is told as a rejection too, behind them.</summary>
+    internal static bool IsVerdict(RunEventKind kind) => kind is RunEventKind.Verified or RunEventKind.Rejected;
 
     private static string KeyOf(int turn) => $"turn {turn}";
 

@@ -4,12 +4,20 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Turns;
+using Orchestrator.Agent.Verification;
 
 namespace Orchestrator.Agent.Tracing;
 
 /// <summary>Tells whoever listens of turns and runs that are over, each once: a kill in the instant between may lose some, and doubles none.</summary>
 public sealed class TraceKeeper(
-    ITraceStore traces, IRunStore runs, IReplyStore replies, IApprovalStore approvals, Telemetry telemetry, TimeProvider time, ILogger<TraceKeeper> logger) : BackgroundService
+    ITraceStore traces,
+    IRunStore runs,
+    IReplyStore replies,
+    IVerdictStore verdicts,
+    IApprovalStore approvals,
+    Telemetry telemetry,
+    TimeProvider time,
+    ILogger<TraceKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -61,6 +69,15 @@ public sealed class TraceKeeper(
             answers.AddRange(await replies.FindAsync(due.Run, turn, cancellationToken) is { } reply ? [reply] : Array.Empty<CommittedReply>());
         }
 
+        Dictionary<int, Verdict> found = [];
+        foreach (int turn in events.Where(one => RunTrace.IsVerdict(one.Event.Kind)).Select(one => one.Event.Turn).Distinct())
+        {
+            if (await verdicts.FindAsync(due.Run, turn, cancellationToken) is { } verdict)
+            {
+                found[turn] = verdict;
+            }
+        }
+
         bool wasAsked = events.Any(one => one.Event.Kind == RunEventKind.CheckpointOpened);
         IReadOnlyList<Approval> asked = wasAsked || due.IsOver ? await approvals.ListAsync(due.Run, cancellationToken) : [];
         if (run is null || !await traces.TryTakeAsync(due, SeenBy(due, events), cancellationToken))
@@ -68,7 +85,7 @@ public sealed class TraceKeeper(
             return;
         }
 
-        var trace = new RunTrace(run, events, answers, asked);
+        var trace = new RunTrace(run, events, answers, found, asked);
         IEnumerable<RunSpan> spans = answers.SelectMany(reply => trace.OfTurn(reply.Turn));
         foreach (RunSpan span in due.IsOver ? spans.Concat(trace.OfRun()) : spans)
         {

@@ -31,7 +31,7 @@ public sealed class TraceTests
         Assert.Equal(RunSpan.TraceIdOf(run).ToHexString(), Assert.Single(spans.Select(span => span.Trace).Distinct()));
         ToldSpan root = Assert.Single(spans, span => span.Parent.Length == 0);
         Assert.Equal(
-            ["approval final", "chat scripted", "chat scripted", "execute_tool bash", "execute_tool bash", "invoke_agent orchestrator", "turn 1", "turn 2"],
+            ["approval final", "chat scripted", "chat scripted", "execute_tool bash", "execute_tool bash", "invoke_agent orchestrator", "turn 1", "turn 2", "verify"],
             spans.Select(span => span.Name.StartsWith("chat scripted", StringComparison.Ordinal) ? "chat scripted" : span.Name).Order(StringComparer.Ordinal));
         Assert.Equal("invoke_agent orchestrator", root.Name);
         Assert.All(spans.Where(span => span != root), span =>
