@@ -35,6 +35,9 @@ public static partial class DiffHunks
         return hunks;
     }
 
+    /// <summary>The first line behind the change, of a line that begins a hunk; null for any other line.</summary>
+    internal static int? LineOf(string line) => Range().Match(line) is { Success: true } range ? Number(range, "line") ?? 0 : null;
+
     private static int? Number(Match match, string group) =>
         match.Groups[group] is { Success: true } found && int.TryParse(found.ValueSpan, out int number) ? number : null;
 

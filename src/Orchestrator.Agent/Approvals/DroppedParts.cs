@@ -31,7 +31,7 @@ public sealed record DroppedParts(IReadOnlyList<DroppedPart> Drop)
     /// <summary>Why it can't be left out of a diff, in a sentence for a person; null if it can.</summary>
     public string? FaultOf(string diff)
     {
-        IReadOnlyList<DiffSection> sections = DiffSection.Read(diff);
+        IReadOnlyList<DiffSection> sections = DiffSection.Read(diff.Split('\n'));
         return Drop.Count == 0 ? "Say which files, or parts of them, are left out."
             : Drop.Count > Most ? $"At most {Most:N0} files and parts can be left out; ask for changes instead."
             : Drop.Select(part => FaultOf(part, sections.FirstOrDefault(section => section.File == part.File))).FirstOrDefault(fault => fault is not null)

@@ -13,7 +13,7 @@ internal static class PartialPatch
         // A letter for each byte, so that every byte comes out as it went in; names are those that people were shown.
         string[] lines = Encoding.Latin1.GetString(diff).Split('\n');
         var patch = new StringBuilder();
-        foreach (DiffSection section in DiffSection.Read(Encoding.UTF8.GetString(diff)))
+        foreach (DiffSection section in DiffSection.Read(Encoding.UTF8.GetString(diff).Split('\n')))
         {
             if (dropped.IsGone(section))
             {
@@ -22,7 +22,7 @@ internal static class PartialPatch
             else if (section.Hunks.Where(hunk => dropped.IsDropped(section, hunk)).ToArray() is { Length: > 0 } hunks)
             {
                 // Without the lines that say of a mode: that stays as it is.
-                string[] head = lines[section.Start..section.Hunks[0].Start];
+                string[] head = lines[section.Start..section.Body];
                 Append(patch, [head[0], .. head.Where(line => line.StartsWith("--- ", StringComparison.Ordinal) || line.StartsWith("+++ ", StringComparison.Ordinal))]);
                 foreach (DiffSectionHunk hunk in hunks)
                 {

@@ -6,24 +6,11 @@ namespace Orchestrator.Server.Dashboard.Diffs;
 /// <summary>Reads a git diff for people. No line of it is lost: what is not understood is a remark.</summary>
 internal static partial class DiffReader
 {
-    private const string Header = "diff --git ";
-
     public static IReadOnlyList<DiffFile> Read(string diff)
     {
         string[] lines = diff.Split('\n');
-        int[] starts = [.. Enumerable.Range(0, lines.Length).Where(at => lines[at].StartsWith(Header, StringComparison.Ordinal))];
-        return [.. starts.Select((start, index) => Read(index, lines[start..(index + 1 < starts.Length ? starts[index + 1] : EndOf(lines))]))];
-    }
-
-    /// <summary>The text ends with a line's end, behind which there is no line.</summary>
-    private static int EndOf(string[] lines) => lines[^1].Length == 0 ? lines.Length - 1 : lines.Length;
-
-    private static DiffFile Read(int index, string[] lines)
-    {
-        int body = Array.FindIndex(lines, line => line.StartsWith("@@ ", StringComparison.Ordinal));
-        string[] head = body < 0 ? lines : lines[..body];
-        string path = DiffHunks.FilesOf(string.Join('\n', head)) is [var named, ..] ? named : head[0][Header.Length..];
-        return new DiffFile(index, path, [.. head.Skip(1).Where(IsNote)], body < 0 ? [] : ReadBody(lines[body..]));
+        return [.. DiffSection.Read(lines).Select((section, index) => new DiffFile(
+            index, section.File, [.. lines[(section.Start + 1)..section.Body].Where(IsNote)], ReadBody(lines[section.Body..section.End])))];
     }
 
     /// <summary>The names of the file are said above its lines anyway, and its hashes tell nobody anything.</summary>
