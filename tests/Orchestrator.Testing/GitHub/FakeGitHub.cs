@@ -28,6 +28,7 @@ public sealed class FakeGitHub : IAsyncDisposable
     private FakeGitHub(string bare, GitHubAccess access)
     {
         Access = access;
+        Issues = new GitHubIssues(access);
         _git = new GitBackend(bare, Owner, Name);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -76,7 +77,7 @@ public sealed class FakeGitHub : IAsyncDisposable
 
     public GitHubChecks Checks { get; } = new();
 
-    public GitHubIssues Issues { get; } = new();
+    public GitHubIssues Issues { get; }
 
     /// <param name="bare">The bare repository that it has.</param>
     /// <param name="access">Whom it lets in.</param>

@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace Orchestrator.Testing.GitHub;
 
 /// <summary>The issues of a <see cref="FakeGitHub"/>, by what was said on them.</summary>
-public sealed class GitHubIssues
+public sealed class GitHubIssues(GitHubAccess access)
 {
     private readonly Lock _lock = new();
     private readonly List<(int Issue, JsonObject Comment)> _comments = [];
@@ -48,8 +49,8 @@ public sealed class GitHubIssues
                 ["html_url"] = $"https://github.example/issues/{issue}#issuecomment-{_last}",
                 ["body"] = body,
                 ["user"] = new JsonObject { ["login"] = login, ["id"] = 1 },
-                ["created_at"] = "2026-05-01T12:00:00Z",
-                ["updated_at"] = "2026-05-01T12:00:00Z",
+                ["created_at"] = Now,
+                ["updated_at"] = Now,
             };
             _comments.Add((issue, made));
             return (JsonObject)made.DeepClone();
@@ -71,7 +72,7 @@ public sealed class GitHubIssues
         {
             return !Numbers.Contains(issue) ? NotFound()
                 : !DateTimeOffset.TryParse(since, out DateTimeOffset from) ? Results.BadRequest()
-                : Results.Json(_comments.Where(one => page <= 1 && one.Issue == issue && DateTimeOffset.Parse((string)one.Comment["updated_at"]!, System.Globalization.CultureInfo.InvariantCulture) >= from)
+                : Results.Json(_comments.Where(one => page <= 1 && one.Issue == issue && DateTimeOffset.Parse((string)one.Comment["updated_at"]!, CultureInfo.InvariantCulture) >= from)
                     .Select(one => one.Comment.DeepClone()));
         }
     }
@@ -93,9 +94,12 @@ public sealed class GitHubIssues
             }
 
             comment["body"] = body;
+            comment["updated_at"] = Now;
             return Results.Json(comment.DeepClone());
         }
     }
+
+    private string Now => access.Now.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     private static async Task<string?> BodyOf(HttpRequest request) =>
         await JsonNode.ParseAsync(request.Body) is JsonObject said && (string?)said["body"] is { Length: > 0 and <= 65_536 } body ? body : null;

@@ -9,6 +9,7 @@ using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tickets;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Failpoints;
 
 namespace Orchestrator.Agent.Intake.Comments;
 
@@ -125,7 +126,9 @@ public sealed class TicketComments(
         string? known = wanted.Comment ?? await writer.FindAsync(ticket, wanted.Mark, run.SubmittedAt - Skew, cancellationToken);
         if (known is null)
         {
-            return wanted with { Comment = await writer.CreateAsync(ticket, whole, cancellationToken) };
+            string made = await writer.CreateAsync(ticket, whole, cancellationToken);
+            Failpoint.Hit("agent.ticket.commented");
+            return wanted with { Comment = made };
         }
 
         return await writer.EditAsync(ticket, known, whole, cancellationToken) ? wanted with { Comment = known } : null;
