@@ -8,6 +8,7 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Intake;
+using Orchestrator.Agent.Intake.Comments;
 using Orchestrator.Agent.Intake.Reading;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.People;
@@ -114,7 +115,8 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<ITicketReader, JiraReader>()
         .AddSingleton<ITicketReader, AzureDevOpsReader>()
         .AddSingleton<AdmitTicket>(provider => provider.GetRequiredService<Admission>().AdmitAsync)
-        .AddSingleton<TicketStart>();
+        .AddSingleton<TicketStart>()
+        .AddSingleton<TicketComments>();
 
     /// <summary>What pushes verified changes.</summary>
     private static IServiceCollection AddLandings(this IServiceCollection services) => services
@@ -154,8 +156,10 @@ public static class AgentServiceCollectionExtensions
     /// <summary>What a process needs beside it that tells people.</summary>
     public static IServiceCollection AddPostman(this IServiceCollection services) => services.AddHostedService<Postman>();
 
-    /// <summary>What a process needs beside it that makes what was taken in runs.</summary>
-    public static IServiceCollection AddIntakeKeeper(this IServiceCollection services) => services.AddHostedService<IntakeKeeper>();
+    /// <summary>What a process needs beside it that makes what was taken in runs, and tells tickets of them.</summary>
+    public static IServiceCollection AddIntakeKeepers(this IServiceCollection services) => services
+        .AddHostedService<IntakeKeeper>()
+        .AddHostedService<TicketKeeper>();
 
     /// <summary>What a process needs beside it that keeps workspaces.</summary>
     public static IServiceCollection AddHostKeepers(this IServiceCollection services) => services

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Intake.Comments;
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.CodeHosts.GitHub;
 
 namespace Orchestrator.CodeHosts;
 
-/// <summary>The hosts on which runs open pull requests.</summary>
+/// <summary>The hosts on which runs open pull requests, and whose tickets are told of them.</summary>
 public static class CodeHostsServiceCollectionExtensions
 {
     public static IServiceCollection AddCodeHosts(this IServiceCollection services) => services
@@ -15,5 +16,6 @@ public static class CodeHostsServiceCollectionExtensions
         .AddSingleton<GitHubWire>()
         .AddSingleton<GitHubTokens>()
         .AddSingleton<ISecretSource>(services => services.GetRequiredService<GitHubTokens>())
-        .AddSingleton<ICodeHost, GitHubHost>();
+        .AddSingleton<ICodeHost, GitHubHost>()
+        .AddSingleton<ITicketWriter, GitHubComments>();
 }

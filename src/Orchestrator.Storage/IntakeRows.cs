@@ -12,8 +12,14 @@ namespace Orchestrator.Storage;
 /// <summary>Deliveries as rows. Which one waits, which became which run, and what is counted of both is decided in transactions here.</summary>
 internal sealed class IntakeRows(RunDatabase database, RunRows runs) : IIntakeStore
 {
+    /// <summary>Of one that has become a run, why the ticket doesn't hear of it.</summary>
     private const string Select =
-        "SELECT id, source, tenant, team, delivery, body_hash, event, received_at, state, reason, wish, priority, attempts, due_at, run_id, ticket_key FROM deliveries";
+        """
+        SELECT id, source, tenant, team, delivery, body_hash, event, received_at, state,
+          coalesce(reason, (SELECT 'The ticket is not told: ' || c.failure FROM ticket_comments c WHERE c.run_id = deliveries.run_id)),
+          wish, priority, attempts, due_at, run_id, ticket_key
+        FROM deliveries
+        """;
 
     private const string IsHeld = $"EXISTS(SELECT 1 FROM kill_switches k WHERE k.tenant IN (deliveries.tenant, '{KillSwitch.Everybody}'))";
 

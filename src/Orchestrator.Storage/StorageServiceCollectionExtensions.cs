@@ -7,6 +7,7 @@ using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Intake;
+using Orchestrator.Agent.Intake.Comments;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
@@ -59,6 +60,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IForkStore, ForkRows>()
             .AddSingleton<IIntakeStore>(new IntakeRows(database, runs))
             .AddSingleton<ITicketStore>(new TicketRows(database))
+            .AddSingleton<ITicketCommentStore>(new TicketCommentRows(database))
             .AddSingleton<IRunStore>(runs)
             .AddSingleton<ITaskStore>(runs);
     }

@@ -43,6 +43,9 @@ public sealed record IntakeSourceOptions
     /// <summary>Runs of this source that may be at work at once.</summary>
     public int MostRuns { get; set; } = 4;
 
+    /// <summary>Has each ticket bear a comment that says how its run stands; off unless it is asked for, since it takes a right to write.</summary>
+    public bool StatusComment { get; set; }
+
     /// <summary>Where the tickets can be read again; needed where a delivery is only a hint.</summary>
     public IntakeApiOptions? Api { get; set; }
 }

@@ -35,6 +35,7 @@ internal static partial class IntakeReading
             $"{place}:SecretEnv in settings.json must be names of environment variables, as in [\"PAYMENTS_HOOK_KEY\"]; keys don't belong in files.");
         Fault(options.MostRuns is < 1 or > 10_000, $"{place}:MostRuns in settings.json: {options.MostRuns} must be 1 to 10000.");
         Fault(options.Priority is < -100 or > 100, $"{place}:Priority in settings.json: {options.Priority} must be -100 to 100.");
+        Fault(options.StatusComment && host is not null and not TicketHost.GitHub, $"{place}:StatusComment in settings.json is for github: nothing is written on tickets of {options.Kind}; leave it out.");
         CheckTrigger(options, host, place, faults);
         CheckApi(options.Api, host, place, faults);
         var repositories = ReadRepositories(options, place, faults);
@@ -58,6 +59,7 @@ internal static partial class IntakeReading
             Template = template,
             Priority = options.Priority,
             MostRuns = options.MostRuns,
+            StatusComment = options.StatusComment,
             BaseUrl = options.Api?.Url ?? (host == TicketHost.GitHub ? GitHub : null),
             Api = options.Api is { Url: { } url, TokenEnv: { } token } api ? new IntakeApi(url, api.User, token) : null,
         };

@@ -27,6 +27,9 @@ public sealed record IntakeSource
 
     public int MostRuns { get; init; }
 
+    /// <summary>Tickets bear a comment that says how their run stands.</summary>
+    public bool StatusComment { get; init; }
+
     /// <summary>Where the host's API is, as tickets of this source have it; null where the host has none.</summary>
     public Uri? BaseUrl { get; init; }
 

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Intake.Comments;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Stores;
 
 namespace Orchestrator.Agent.Intake;
 
 /// <summary>The sources of tickets that this deployment has, as they were when the process began.</summary>
-public sealed class IntakeSources(IOptions<IntakeOptions> options, DataFolder data, SecretVariables variables)
+public sealed class IntakeSources(IOptions<IntakeOptions> options, DataFolder data, SecretVariables variables, IEnumerable<ITicketWriter> writers)
 {
     /// <summary>Shorter keys could be guessed from what they have signed.</summary>
     private const int LeastKey = 16;
@@ -28,6 +29,10 @@ public sealed class IntakeSources(IOptions<IntakeOptions> options, DataFolder da
     /// <returns>Null if it isn't set.</returns>
     public string? TokenOf(IntakeApi api) => variables.Find(api.TokenVariable);
 
+    /// <summary>What keeps a source's tickets from being told of their runs in this process; null if nothing does, or it asks for nothing.</summary>
+    public string? FindWriteFault(IntakeSource source) => !source.StatusComment ? null
+        : writers.FirstOrDefault(writer => writer.Host == source.Host) is { } writer ? writer.FindFault(source) : "nothing here writes on such tickets.";
+
     /// <summary>What keeps sources from being used in this process, as sentences.</summary>
     public IReadOnlyList<string> Faults() =>
     [
@@ -37,6 +42,10 @@ public sealed class IntakeSources(IOptions<IntakeOptions> options, DataFolder da
         .. from source in All
            where source.Api is not null && TokenOf(source.Api) is null
            select $"{IntakeOptions.Section}: source {source.Name}: the environment variable {source.Api!.TokenVariable} is not set.",
+        .. from source in All
+           let fault = FindWriteFault(source)
+           where fault is not null
+           select $"{IntakeOptions.Section}: source {source.Name}: StatusComment: {fault}",
     ];
 }
 

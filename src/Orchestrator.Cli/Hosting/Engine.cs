@@ -145,7 +145,7 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>What is needed beside whoever plays runs, wherever they are played.</summary>
     private static void AddKeepers(HostApplicationBuilder builder)
     {
-        builder.Services.AddAgentKeepers().AddPostman().AddIntakeKeeper();
+        builder.Services.AddAgentKeepers().AddPostman().AddIntakeKeepers();
         TelemetryExport.AddTo(builder);
     }
 

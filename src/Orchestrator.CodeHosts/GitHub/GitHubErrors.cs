@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Octokit;
 using Orchestrator.Agent.Runs.Landings;
@@ -43,7 +44,7 @@ internal static class GitHubErrors
         }
         catch (ApiException failure) when (failure.StatusCode == HttpStatusCode.TooManyRequests)
         {
-            throw new CodeHostException($"GitHub: {what}: it asks to be left alone.") { RetryAfter = UsualWait };
+            throw new CodeHostException($"GitHub: {what}: it asks to be left alone.") { RetryAfter = WaitOf(failure) };
         }
         catch (ApiException failure)
         {
@@ -61,4 +62,10 @@ internal static class GitHubErrors
             throw new IOException($"GitHub: {what}: it can't be reached ({failure.Message}).", failure);
         }
     }
+
+    private static TimeSpan WaitOf(ApiException limit) =>
+        limit.HttpResponse?.Headers.FirstOrDefault(header => header.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value is { } said
+        && int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : UsualWait;
 }

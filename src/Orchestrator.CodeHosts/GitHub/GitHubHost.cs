@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Octokit;
-using Octokit.Internal;
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Workspaces;
 
@@ -141,6 +140,5 @@ internal sealed class GitHubHost(IOptions<GitHubOptions> options, GitHubTokens t
     private GitHubRepository RepositoryOf(RemoteAddress remote) => GitHubRepository.Find(options.Value.Url, remote)
         ?? throw new ArgumentException($"{remote.Text} is no repository of {options.Value.Url}.", nameof(remote));
 
-    private ApiConnection Connect(GitHubRepository repository) => new(wire.Connect(
-        new InMemoryCredentialStore(Credentials.Anonymous), inner => new TokenHandler(tokens, repository, options.Value.Api, inner)));
+    private ApiConnection Connect(GitHubRepository repository) => wire.Connect(tokens, repository);
 }

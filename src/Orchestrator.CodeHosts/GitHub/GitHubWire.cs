@@ -30,6 +30,11 @@ internal sealed class GitHubWire(IOptions<GitHubOptions> options, TimeProvider t
         return new Connection(new ProductHeaderValue("Orchestrator"), options.Value.Api, credentials, client, new SimpleJsonSerializer());
     }
 
+    /// <param name="tokens">As whom the repository is asked.</param>
+    /// <param name="repository">What is asked about.</param>
+    public ApiConnection Connect(GitHubTokens tokens, GitHubRepository repository) => new(Connect(
+        new InMemoryCredentialStore(Credentials.Anonymous), inner => new TokenHandler(tokens, repository, options.Value.Api, inner)));
+
     public void Dispose() => _sockets.Dispose();
 
     /// <summary>The sockets, which are there when a client has ended.</summary>

@@ -28,6 +28,7 @@ public sealed class FakeGitHub : IAsyncDisposable
     private FakeGitHub(string bare, GitHubAccess access)
     {
         Access = access;
+        Issues = new GitHubIssues(access);
         _git = new GitBackend(bare, Owner, Name);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -76,6 +77,8 @@ public sealed class FakeGitHub : IAsyncDisposable
 
     public GitHubChecks Checks { get; } = new();
 
+    public GitHubIssues Issues { get; }
+
     /// <param name="bare">The bare repository that it has.</param>
     /// <param name="access">Whom it lets in.</param>
     public static async Task<FakeGitHub> StartAsync(string bare, GitHubAccess access)
@@ -92,6 +95,9 @@ public sealed class FakeGitHub : IAsyncDisposable
     /// <summary>A secondary limit, as GitHub words it.</summary>
     public static IResult SecondaryLimit(int seconds) => new WithHeader(
         "Retry-After", $"{seconds}", Json(new { message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again." }, StatusCodes.Status403Forbidden));
+
+    /// <summary>A limit as other servers word it.</summary>
+    public static IResult TooManyRequests(int seconds) => new WithHeader("Retry-After", $"{seconds}", Json(new { message = "Too many requests" }, StatusCodes.Status429TooManyRequests));
 
     /// <summary>A right that is missing.</summary>
     public static IResult Forbidden() => Json(new { message = "Resource not accessible by integration" }, StatusCodes.Status403Forbidden);
@@ -116,6 +122,12 @@ public sealed class FakeGitHub : IAsyncDisposable
         _app.MapPost("/api/repos/{owner}/{name}/pulls", CreateAsync);
         _app.MapPatch("/api/repos/{owner}/{name}/pulls/{number:int}", UpdateAsync);
         _app.MapPost("/api/repos/{owner}/{name}/issues/{number:int}/labels", LabelAsync);
+        _app.MapGet("/api/repos/{owner}/{name}/issues/{number:int}/comments", (string owner, string name, int number, string? since, int? page) =>
+            IsOurs(owner, name) ? Issues.List(number, since, page ?? 1) : NotFound());
+        _app.MapPost("/api/repos/{owner}/{name}/issues/{number:int}/comments", (string owner, string name, int number, HttpRequest request) =>
+            IsOurs(owner, name) ? Issues.CreateAsync(number, request) : Task.FromResult(NotFound()));
+        _app.MapPatch("/api/repos/{owner}/{name}/issues/comments/{id:long}", (string owner, string name, long id, HttpRequest request) =>
+            IsOurs(owner, name) ? Issues.EditAsync(id, request) : Task.FromResult(NotFound()));
         _app.MapGet("/api/repos/{owner}/{name}/commits/{commit}/statuses", (string commit) => Json(Newest(commit)));
         _app.MapGet("/api/repos/{owner}/{name}/commits/{commit}/status", (string commit) => Json(new { state = "success", sha = commit, statuses = Newest(commit) }));
         _app.MapPost("/api/repos/{owner}/{name}/statuses/{commit}", StateAsync);

@@ -23,6 +23,8 @@ public sealed class GitHubAccess(TimeProvider time)
 
     public int Minted { get; private set; }
 
+    internal DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>Every token that was given out.</summary>
     public IReadOnlyCollection<string> Tokens
     {

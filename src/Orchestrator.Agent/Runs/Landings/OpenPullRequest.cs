@@ -56,7 +56,7 @@ public sealed class OpenPullRequest(
                 cancellationToken);
             await host.MarkAsync(remote, new CommitMark(plan.Commit, MarkOf(input.Verdict), link), cancellationToken);
             await transcripts.AppendAsync(
-                plan.RunId, TranscriptKey.PullRequest(plan.Commit), [], new RunEvent(RunEventKind.Pushed, plan.Turn, $"pull request {opened.Url}"), cancellationToken);
+                plan.RunId, TranscriptKey.PullRequest(plan.Commit), [], PullRequestEvent.Of(plan.Turn, opened.Url), cancellationToken);
             return new PullRequestOutcome(opened);
         }
         catch (CodeHostException refusal)

@@ -1,0 +1,161 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Notifications;
+using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Runs.Landings;
+using Orchestrator.Agent.Secrets;
+using Orchestrator.Agent.Tickets;
+using Orchestrator.Agent.Timeline;
+using Orchestrator.Failpoints;
+
+namespace Orchestrator.Agent.Intake.Comments;
+
+/// <summary>
+/// Has each ticket whose source asks for it bear one comment that says how its run stands. What the comment is known by is stored before it is
+/// made, and it is looked for before it is made again: whoever dies in between makes no second.
+/// </summary>
+public sealed class TicketComments(
+    IntakeSources sources,
+    IEnumerable<ITicketWriter> writers,
+    ITicketCommentStore store,
+    ITicketStore tickets,
+    IRunStore runs,
+    IApprovalStore approvals,
+    Redactor redactor,
+    IOptions<NotificationOptions> options,
+    TimeProvider time,
+    ILogger<TicketComments> logger)
+{
+    /// <summary>About three hours; then only what happens next is told.</summary>
+    public const int MostAttempts = 12;
+
+    /// <summary>Others keep off for so long: a try ends before, and what it may have left under way at the host as well.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(8);
+
+    private const int MostOfAFailure = 500;
+
+    private static readonly TimeSpan LongestTry = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(30);
+
+    /// <summary>The host's clock may be another than ours.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
+
+    /// <summary>Tells what has happened since.</summary>
+    public async Task TellAsync(CancellationToken cancellationToken)
+    {
+        string[] told = [.. sources.All.Where(source => source.StatusComment && sources.FindWriteFault(source) is null).Select(source => source.Name)];
+        if (told.Length == 0)
+        {
+            return;
+        }
+
+        foreach (string run in await store.ListDueAsync(told, cancellationToken))
+        {
+            if (await store.TakeAsync(run, time.GetUtcNow() + Lease, cancellationToken) is { } taken)
+            {
+                await TellAsync(taken, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Events are read before the state that they led to: what comes in between is found in the next round.</summary>
+    private async Task TellAsync(TicketComment taken, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<StoredRunEvent> events = await runs.ReadEventsAsync(taken.RunId, taken.Seen, cancellationToken);
+        RunSummary? run = await runs.FindAsync(taken.RunId, cancellationToken);
+        Ticket? ticket = await tickets.FindAsync(taken.RunId, cancellationToken);
+        if (run is null || ticket is null)
+        {
+            return;
+        }
+
+        IReadOnlyList<Approval> asked = await approvals.ListOpenAsync(taken.RunId, cancellationToken);
+        Uri? pullRequest = events.Select(one => PullRequestEvent.Find(one.Event)).LastOrDefault(url => url is not null) ?? taken.PullRequest;
+        string text = redactor.Redact(TicketCommentText.Of(run, asked, pullRequest, options.Value.PublicUrl));
+        TicketComment wanted = taken with
+        {
+            Told = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
+            Seen = events.Count > 0 ? events[^1].Sequence : taken.Seen,
+            PullRequest = pullRequest,
+            Attempts = 0,
+            Failure = null,
+            DueAt = time.GetUtcNow(),
+        };
+        await store.KeepAsync(taken, wanted.Told == taken.Told ? wanted : await TryAsync(ticket, run, taken, wanted, text, cancellationToken), cancellationToken);
+    }
+
+    private async Task<TicketComment> TryAsync(Ticket ticket, RunSummary run, TicketComment taken, TicketComment wanted, string text, CancellationToken cancellationToken)
+    {
+        using var tooLong = new CancellationTokenSource(LongestTry, time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, tooLong.Token);
+        try
+        {
+            return await WriteAsync(ticket, run, wanted, text, over.Token) ?? Remade(taken);
+        }
+        catch (CodeHostException refusal) when (refusal.RetryAfter is null)
+        {
+            return Refused(taken, ReasonOf(refusal));
+        }
+        catch (CodeHostException limit)
+        {
+            return PutOff(taken, wanted, ReasonOf(limit), time.GetUtcNow() + limit.RetryAfter!.Value);
+        }
+        catch (IOException failure)
+        {
+            TimeSpan rest = FirstRest * Math.Pow(2, taken.Attempts - 1);
+            return PutOff(taken, wanted, ReasonOf(failure), time.GetUtcNow() + (rest < LongestRest ? rest : LongestRest));
+        }
+        catch (OperationCanceledException) when (tooLong.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // What is under way at the host may still come to something: nobody looks before it has ended.
+            return PutOff(taken, wanted, "The host has not answered in time.", taken.DueAt);
+        }
+    }
+
+    /// <returns>Null if somebody has deleted the comment.</returns>
+    private async Task<TicketComment?> WriteAsync(Ticket ticket, RunSummary run, TicketComment wanted, string text, CancellationToken cancellationToken)
+    {
+        ITicketWriter writer = writers.First(one => one.Host == ticket.Host);
+        string whole = $"{wanted.Mark}\n{text}";
+        string? known = wanted.Comment ?? await writer.FindAsync(ticket, wanted.Mark, run.SubmittedAt - Skew, cancellationToken);
+        if (known is null)
+        {
+            string made = await writer.CreateAsync(ticket, whole, cancellationToken);
+            Failpoint.Hit("agent.ticket.commented");
+            return wanted with { Comment = made };
+        }
+
+        return await writer.EditAsync(ticket, known, whole, cancellationToken) ? wanted with { Comment = known } : null;
+    }
+
+    /// <summary>In the next round it is made again, under another nonce: what others may have copied from the old one isn't taken for it.</summary>
+    private TicketComment Remade(TicketComment taken) => taken.IsRemade
+        ? Refused(taken, "The comment was deleted twice; it is not made again.")
+        : taken with { Comment = null, Told = null, Nonce = TicketComment.NewNonce(), IsRemade = true, Attempts = 0, DueAt = time.GetUtcNow() };
+
+    private TicketComment Refused(TicketComment taken, string reason)
+    {
+        Log.Refused(logger, taken.RunId, reason);
+        return taken with { Failure = reason, IsRefused = true };
+    }
+
+    private TicketComment PutOff(TicketComment taken, TicketComment wanted, string reason, DateTimeOffset until)
+    {
+        if (taken.Attempts < MostAttempts)
+        {
+            Log.PutOff(logger, taken.RunId, reason);
+            return taken with { Told = null, Failure = reason, DueAt = until };
+        }
+
+        Log.GivenUp(logger, taken.RunId, taken.Attempts, reason);
+        return taken with { Told = null, Failure = reason, Seen = wanted.Seen, PullRequest = wanted.PullRequest, Attempts = 0, DueAt = until };
+    }
+
+    private string ReasonOf(Exception failure) => TicketText.Cut(redactor.Redact(failure.Message), MostOfAFailure);
+}
