@@ -197,34 +197,33 @@ public sealed class BlobContainerTests(AzuriteFixture azurite, ITestOutputHelper
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         (BlobContainerClient container, Action<BlobOptions> configure) = await azurite.MakeContainerAsync();
-        var options = new BlobOptions();
-        configure(options);
-        options.Timeout = TimeSpan.FromMilliseconds(300);
-        var blobs = new BlobContainer(options, TimeProvider.System, pause: TimeSpan.FromMilliseconds(10));
         int rounds = Rounds.Of(gate: 60, deep: 400);
-        int garbled = 0;
-        int noticed = 0;
         for (int round = 0; round < rounds; round++)
         {
             byte[] content = new byte[70_000];
             random.NextBytes(content);
-            azurite.Faults.Do(OfKeeping[random.Next(OfKeeping.Length)]);
-            await blobs.KeepAsync(StorageRig.Run, $"{round}", content, CancellationToken.None);
+            BlobFault kept = OfKeeping[random.Next(OfKeeping.Length)];
+            azurite.Faults.Do(kept);
+            await Container(kept).KeepAsync(StorageRig.Run, $"{round}", content, CancellationToken.None);
             BlobFault fault = OfReading[round % OfReading.Length];
             azurite.Faults.Do(fault);
 
-            byte[] read = await blobs.ReadAsync(StorageRig.Run, $"{round}", CancellationToken.None);
+            byte[] read = await Container(fault).ReadAsync(StorageRig.Run, $"{round}", CancellationToken.None);
 
             Assert.Equal(0, azurite.Faults.FaultsLeft);
-            bool isWhole = content.AsSpan().SequenceEqual(read);
-            Assert.True(isWhole || fault == BlobFault.Garbled, $"{fault} in round {round}");
-            garbled += fault == BlobFault.Garbled ? 1 : 0;
-            noticed += isWhole ? 0 : 1;
+            Assert.Equal(fault != BlobFault.Garbled, content.AsSpan().SequenceEqual(read));
         }
 
-        // On a busy machine an answer may come too late to be read, and the next one is whole.
-        Assert.True(noticed > garbled / 2, $"{noticed} of {garbled}");
         Assert.Equal(rounds, container.GetBlobs().Count());
+
+        // Only silence is waited out: on a busy machine any other answer takes its time, and is the one that counts.
+        BlobContainer Container(BlobFault fault)
+        {
+            var options = new BlobOptions();
+            configure(options);
+            options.Timeout = fault == BlobFault.Silent ? TimeSpan.FromMilliseconds(300) : options.Timeout;
+            return new BlobContainer(options, TimeProvider.System, pause: TimeSpan.FromMilliseconds(10));
+        }
     }
 
     [Theory]
