@@ -71,6 +71,8 @@ internal sealed class RunDisplay(CommandRunner runner, TimeProvider time)
                 {
                     return display;
                 }
+
+                obstacle = "";
             }
             catch (IOException failure)
             {
