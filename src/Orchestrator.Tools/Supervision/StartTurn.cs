@@ -9,14 +9,16 @@ internal sealed class StartTurn : IDisposable
     /// <summary>From the record that it begins to where a sandbox and a shell stand; most short commands have ended by then.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(150);
 
-    private readonly SemaphoreSlim _free;
+    private readonly Action _giveBack;
     private readonly ITimer _end;
     private int _hasBegun;
     private int _isOver;
 
-    public StartTurn(SemaphoreSlim free, TimeProvider time)
+    /// <param name="giveBack">Called once, when the turn is over.</param>
+    /// <param name="time">The clock.</param>
+    public StartTurn(Action giveBack, TimeProvider time)
     {
-        _free = free;
+        _giveBack = giveBack;
         _end = time.CreateTimer(_ => End(), null, Longest, Timeout.InfiniteTimeSpan);
     }
 
@@ -38,7 +40,7 @@ internal sealed class StartTurn : IDisposable
     {
         if (Interlocked.Exchange(ref _isOver, 1) == 0)
         {
-            _free.Release();
+            _giveBack();
         }
     }
 }

@@ -3,15 +3,13 @@ using Orchestrator.Tools.Supervision;
 
 namespace Orchestrator.Tools.Tests.Supervision;
 
-public sealed class CommandStartsTests : IDisposable
+public sealed class CommandStartsTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(2);
     private readonly FakeTimeProvider _time = new();
     private readonly CommandStarts _starts;
 
     public CommandStartsTests() => _starts = new CommandStarts(_time);
-
-    public void Dispose() => _starts.Dispose();
 
     [Fact]
     public async Task Each_processor_has_a_turn_and_the_next_waits_for_the_end_of_one()
