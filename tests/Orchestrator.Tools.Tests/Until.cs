@@ -1,8 +1,14 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
 namespace Orchestrator.Tools.Tests;
 
 /// <summary>Waits for what another process does, with a bound.</summary>
 internal static class Until
 {
+    private static readonly ConcurrentDictionary<(string File, string Test), int> Tests = [];
+    private static int _tests;
+
     public static async Task TrueAsync(Func<bool> condition, string expectation)
     {
         long begun = TimeProvider.System.GetTimestamp();
@@ -13,8 +19,9 @@ internal static class Until
         }
     }
 
-    /// <summary>An argument for sleep by which a test finds its own processes, and no other run's.</summary>
-    public static string Seconds(int seconds) => $"{seconds}.{Environment.ProcessId}";
+    /// <summary>An argument for sleep, the same throughout a test, by which it finds its own processes: no other test's, no other run's.</summary>
+    public static string OwnSeconds([CallerFilePath] string file = "", [CallerMemberName] string test = "") =>
+        $"{4711 + Tests.GetOrAdd((file, test), _ => Interlocked.Increment(ref _tests))}.{Environment.ProcessId:0000000}";
 
     /// <summary>Processes of this machine whose command line holds the text.</summary>
     public static IReadOnlyList<int> ProcessesWith(string text) =>

@@ -74,9 +74,9 @@ public sealed class SessionToolTests : IDisposable
     [Fact]
     public async Task It_is_stopped_and_says_so()
     {
-        await CallAsync(new { command = $"exec sleep {Until.Seconds(4711)}", wait_seconds = 0.3 });
+        await CallAsync(new { command = $"exec sleep {Until.OwnSeconds()}", wait_seconds = 0.3 });
         Assert.StartsWith($"session {First} was stopped", await CallAsync(new { session = First, stop = true, wait_seconds = 20 }), StringComparison.Ordinal);
-        Assert.Empty(Until.ProcessesWith($"sleep\0{Until.Seconds(4711)}"));
+        Assert.Empty(Until.ProcessesWith($"sleep\0{Until.OwnSeconds()}"));
     }
 
     [Fact]

@@ -39,22 +39,22 @@ public sealed class BubblewrapSandboxTests : IDisposable
     [Fact]
     public async Task HelperHangs_IsKilledWithItsTree()
     {
-        await Assert.ThrowsAsync<TimeoutException>(() => RunAsync($"setsid sleep {Until.Seconds(4714)} & sleep {Until.Seconds(4714)}", default));
+        await Assert.ThrowsAsync<TimeoutException>(() => RunAsync($"setsid sleep {Until.OwnSeconds()} & sleep {Until.OwnSeconds()}", default));
 
-        await Until.TrueAsync(() => Until.ProcessesWith($"sleep\0{Until.Seconds(4714)}").Count == 0, "no process of the helper is left");
+        await Until.TrueAsync(() => Until.ProcessesWith($"sleep\0{Until.OwnSeconds()}").Count == 0, "no process of the helper is left");
     }
 
     [Fact]
     public async Task CallerCancels_HelperIsKilled()
     {
         using CancellationTokenSource cancellation = new();
-        Task<SandboxOutput> running = _rig.Sandbox.RunAsync(_rig.Workspace, ["/bin/sleep", Until.Seconds(4715)], default, cancellation.Token);
-        await Until.TrueAsync(() => Until.ProcessesWith($"sleep\0{Until.Seconds(4715)}").Count > 0, "the helper runs");
+        Task<SandboxOutput> running = _rig.Sandbox.RunAsync(_rig.Workspace, ["/bin/sleep", Until.OwnSeconds()], default, cancellation.Token);
+        await Until.TrueAsync(() => Until.ProcessesWith($"sleep\0{Until.OwnSeconds()}").Count > 0, "the helper runs");
 
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-        await Until.TrueAsync(() => Until.ProcessesWith($"sleep\0{Until.Seconds(4715)}").Count == 0, "the helper is gone");
+        await Until.TrueAsync(() => Until.ProcessesWith($"sleep\0{Until.OwnSeconds()}").Count == 0, "the helper is gone");
     }
 
     [Fact]

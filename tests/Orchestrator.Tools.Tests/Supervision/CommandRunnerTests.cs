@@ -52,13 +52,13 @@ public sealed class CommandRunnerTests : IDisposable
     [Fact]
     public async Task TimeIsOver_WholeTreeEndsAndTheOutputStays()
     {
-        SandboxedCommand command = _rig.Command($"echo begun; (setsid sleep {Until.Seconds(4711)} &); trap '' TERM; sleep {Until.Seconds(4711)}") with { Timeout = TimeSpan.FromSeconds(1) };
+        SandboxedCommand command = _rig.Command($"echo begun; (setsid sleep {Until.OwnSeconds()} &); trap '' TERM; sleep {Until.OwnSeconds()}") with { Timeout = TimeSpan.FromSeconds(1) };
 
         ToolOutcome outcome = await _rig.Commands.RunAsync(command, CancellationToken.None);
 
         ToolResult result = Assert.IsType<ToolOutcome.Finished>(outcome).Result;
         Assert.Equal((EndReason.Timeout, "begun\n"), (result.End, ToolRig.Text(result)));
-        Assert.Empty(Until.ProcessesWith($"sleep\0{Until.Seconds(4711)}"));
+        Assert.Empty(Until.ProcessesWith($"sleep\0{Until.OwnSeconds()}"));
     }
 
     [Fact]
@@ -75,10 +75,10 @@ public sealed class CommandRunnerTests : IDisposable
     [Fact]
     public async Task ChildInTheBackground_EndsWithTheCommand()
     {
-        ToolResult result = await _rig.RunAsync($"setsid nohup sleep {Until.Seconds(4712)} >/dev/null 2>&1 & sleep {Until.Seconds(4712)} & echo done");
+        ToolResult result = await _rig.RunAsync($"setsid nohup sleep {Until.OwnSeconds()} >/dev/null 2>&1 & sleep {Until.OwnSeconds()} & echo done");
 
         Assert.Equal("done\n", ToolRig.Text(result));
-        Assert.Empty(Until.ProcessesWith($"sleep\0{Until.Seconds(4712)}"));
+        Assert.Empty(Until.ProcessesWith($"sleep\0{Until.OwnSeconds()}"));
     }
 
     [Fact]

@@ -31,9 +31,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task SupervisorKilled_InterruptedWithWhatWasWritten_AndNotStartedAgain()
     {
-        string script = $"echo begun; echo begun >>runs; exec sleep {Until.Seconds(4713)}";
+        string script = $"echo begun; echo begun >>runs; exec sleep {Until.OwnSeconds()}";
         Task<ToolOutcome> running = _rig.Commands.RunAsync(_rig.Command(script), CancellationToken.None);
-        await Until.TrueAsync(() => Until.ProcessesWith($"sleep\0{Until.Seconds(4713)}").Count > 0, "the command runs");
+        await Until.TrueAsync(() => Until.ProcessesWith($"sleep\0{Until.OwnSeconds()}").Count > 0, "the command runs");
 
         KillSupervisor(_rig.EffectFolder("effect"));
         ToolOutcome.Interrupted first = Assert.IsType<ToolOutcome.Interrupted>(await running);
@@ -43,7 +43,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(("supervisor_lost", EndReason.SupervisorLost, "begun\n"), (first.Reason, first.Result.End, ToolRig.Text(first.Result)));
         Assert.Equal(ToolRig.Text(first.Result), ToolRig.Text(second.Result));
         Assert.Equal("begun\n", File.ReadAllText(_rig.FileInTree("runs")));
-        Assert.Empty(Until.ProcessesWith($"sleep\0{Until.Seconds(4713)}"));
+        Assert.Empty(Until.ProcessesWith($"sleep\0{Until.OwnSeconds()}"));
     }
 
     [Fact]
