@@ -12,12 +12,16 @@ public sealed class RunDatabase : IAsyncDisposable
 {
     private readonly SqlDatabase _database;
 
-    private RunDatabase(SqlDatabase database, DataFolder data, TimeProvider time)
+    private RunDatabase(SqlDatabase database, string place, DataFolder data, TimeProvider time)
     {
         _database = database;
+        Place = place;
         Time = time;
         Data = data;
     }
+
+    /// <summary>Where it is, for people: a file, or a server without secrets.</summary>
+    public string Place { get; }
 
     internal DataFolder Data { get; }
 
@@ -30,7 +34,7 @@ public sealed class RunDatabase : IAsyncDisposable
     {
         Directory.CreateDirectory(data.Root);
         var migrations = Migrations.FromResources(typeof(RunDatabase).Assembly, "Orchestrator.Storage.Schema.");
-        return new RunDatabase(await SqliteDatabase.OpenAsync(data.RunDatabase, migrations, cancellationToken), data, time);
+        return new RunDatabase(await SqliteDatabase.OpenAsync(data.RunDatabase, migrations, cancellationToken), data.RunDatabase, data, time);
     }
 
     /// <param name="data">What else the process keeps.</param>
@@ -45,7 +49,8 @@ public sealed class RunDatabase : IAsyncDisposable
     {
         Directory.CreateDirectory(data.Root);
         var migrations = Migrations.FromResources(typeof(RunDatabase).Assembly, "Orchestrator.Storage.Postgres.");
-        return new RunDatabase(await SharedPostgresDatabase.OpenAsync(connectionText, schema, migrations, cancellationToken), data, time);
+        SharedPostgresDatabase shared = await SharedPostgresDatabase.OpenAsync(connectionText, schema, migrations, cancellationToken);
+        return new RunDatabase(shared, $"PostgreSQL at {shared.Server}, schema {schema}", data, time);
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();

@@ -15,9 +15,13 @@ public sealed class SharedPostgresDatabase : SqlDatabase
 
     private SharedPostgresDatabase(PostgresConnections connections)
     {
+        Server = connections.Server;
         _readers = new PostgresReaders(connections);
         _writer = new GroupCommitWriter<PostgresConnection>(new SharedTransactions(connections, _closing.Token), connections.Server);
     }
+
+    /// <summary>Host, port and database, for messages.</summary>
+    public string Server { get; }
 
     /// <summary>Makes the schema if it is missing, and brings it up to date.</summary>
     /// <param name="connectionText">Which database, as Npgsql reads it, or a URL.</param>
