@@ -1,9 +1,10 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace Orchestrator.Sql;
 
-/// <summary>An open connection that keeps its prepared statements; used by one thread at a time.</summary>
-public sealed class PreparedConnection : IDisposable
+/// <summary>A session on a SQLite file.</summary>
+public sealed class PreparedConnection : SqlSession
 {
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 
@@ -12,11 +13,8 @@ public sealed class PreparedConnection : IDisposable
     /// <summary>For what is not said here; it is already inside a transaction.</summary>
     public SqliteConnection Connection { get; }
 
-    /// <summary>Runs a statement that returns no rows.</summary>
-    /// <param name="sql">Text from a constant: each text stays prepared as long as the connection lives.</param>
-    /// <param name="values">The values of the parameters <c>$1</c>, <c>$2</c> and so on.</param>
-    /// <returns>How many rows changed.</returns>
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Bound(sql, values).ExecuteNonQuery();
+    /// <inheritdoc/>
+    public override int Execute(string sql, params ReadOnlySpan<object?> values) => Bound(sql, values).ExecuteNonQuery();
 
     /// <summary>Runs an insert and returns the new row's id.</summary>
     public long Insert(string sql, params ReadOnlySpan<object?> values)
@@ -25,7 +23,8 @@ public sealed class PreparedConnection : IDisposable
         return SQLitePCL.raw.sqlite3_last_insert_rowid(Connection.Handle);
     }
 
-    public IReadOnlyList<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> values)
+    /// <inheritdoc/>
+    public override IReadOnlyList<T> Query<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> values)
     {
         var rows = new List<T>();
         using SqliteDataReader reader = Bound(sql, values).ExecuteReader();
@@ -37,14 +36,15 @@ public sealed class PreparedConnection : IDisposable
         return rows;
     }
 
-    /// <summary>The first row, or the default if there is none.</summary>
-    public T? Find<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> values)
+    /// <inheritdoc/>
+    public override T? Find<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> values)
+        where T : default
     {
         using SqliteDataReader reader = Bound(sql, values).ExecuteReader();
         return reader.Read() ? map(reader) : default;
     }
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
         foreach (SqliteCommand command in _commands.Values)
         {

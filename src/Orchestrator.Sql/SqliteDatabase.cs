@@ -6,7 +6,7 @@ namespace Orchestrator.Sql;
 /// A SQLite file with one writer and a few readers. A write is on the disk before its caller is told of it, and
 /// writes that come together share one sync. Other processes may have the same file open.
 /// </summary>
-public sealed class SqliteDatabase : IAsyncDisposable
+public sealed class SqliteDatabase : SqlDatabase
 {
     private const int Readers = 4;
 
@@ -27,16 +27,11 @@ public sealed class SqliteDatabase : IAsyncDisposable
     public static Task<SqliteDatabase> OpenAsync(string path, Migrations migrations, CancellationToken cancellationToken) =>
         Task.Run(() => Open(path, migrations), cancellationToken);
 
-    /// <summary>
-    /// Runs the operation in a transaction, maybe together with others'. If it throws, nothing of it remains and the
-    /// exception comes back as it is. Statements only: the writer waits for it.
-    /// </summary>
-    /// <exception cref="DatabaseException">The database failed; nothing of the operation remains, but for Unsynced.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled before it began; once begun, it is finished.</exception>
-    public Task<T> WriteAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) =>
+    /// <inheritdoc/>
+    public override Task<T> WriteAsync<T>(Func<SqlSession, T> operation, CancellationToken cancellationToken) =>
         _writer.WriteAsync(operation, cancellationToken);
 
-    /// <inheritdoc cref="WriteAsync{T}(Func{PreparedConnection, T}, CancellationToken)"/>
+    /// <inheritdoc cref="WriteAsync{T}(Func{SqlSession, T}, CancellationToken)"/>
     /// <param name="operation">What to do in the transaction.</param>
     /// <param name="committed">Told of each commit in its order, before the task ends; by the writer, which waits for it.</param>
     /// <param name="cancellationToken">Ends the wait for the writer.</param>
@@ -44,30 +39,16 @@ public sealed class SqliteDatabase : IAsyncDisposable
         Func<PreparedConnection, T> operation, Action<T> committed, CancellationToken cancellationToken) =>
         _writer.WriteAsync(operation, committed, cancellationToken);
 
-    /// <inheritdoc cref="WriteAsync{T}(Func{PreparedConnection, T}, CancellationToken)"/>
-    public Task WriteAsync(Action<PreparedConnection> operation, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(
-            connection =>
-            {
-                operation(connection);
-                return true;
-            },
-            cancellationToken);
-
-    /// <summary>
-    /// The same, where a loss of power may undo the write until the next one that is synced: for what can be found out again. Whoever reads
-    /// sees it all the same, and no other end of a process loses it.
-    /// </summary>
-    public Task<T> WriteUnsyncedAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) =>
+    /// <inheritdoc/>
+    public override Task<T> WriteUnsyncedAsync<T>(Func<SqlSession, T> operation, CancellationToken cancellationToken) =>
         _writer.WriteUnsyncedAsync(operation, cancellationToken);
 
-    /// <summary>Reads one committed state of the database; writing throws.</summary>
-    /// <exception cref="DatabaseException">The database failed.</exception>
-    public Task<T> ReadAsync<T>(Func<PreparedConnection, T> query, CancellationToken cancellationToken) =>
+    /// <inheritdoc/>
+    public override Task<T> ReadAsync<T>(Func<SqlSession, T> query, CancellationToken cancellationToken) =>
         _readers.ReadAsync(query, cancellationToken);
 
-    /// <summary>Finishes the writes that were asked for, then closes.</summary>
-    public async ValueTask DisposeAsync()
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();
         _readers.Dispose();

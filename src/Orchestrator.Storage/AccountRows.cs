@@ -44,7 +44,7 @@ internal sealed class AccountRows(RunDatabase database) : IAccountStore
     /// <summary>Puts what a run was billed in the place of what it had reserved.</summary>
     /// <param name="turn">The turn that spent it.</param>
     /// <returns>What is to be told: accounts of which half, most or all is spent by that.</returns>
-    internal static IReadOnlyList<RunEvent> Settle(PreparedConnection connection, string run, int turn, decimal usd)
+    internal static IReadOnlyList<RunEvent> Settle(SqlSession connection, string run, int turn, decimal usd)
     {
         IReadOnlyList<AccountBalance> paying = connection.Query(
             "SELECT account, period, limit_nanousd FROM account_reservations WHERE run_id = $1 ORDER BY account",
@@ -54,7 +54,7 @@ internal sealed class AccountRows(RunDatabase database) : IAccountStore
             """
             INSERT INTO account_spending(account, period, nanousd)
             SELECT account, period, $2 FROM account_reservations WHERE run_id = $1
-            ON CONFLICT(account, period) DO UPDATE SET nanousd = nanousd + excluded.nanousd
+            ON CONFLICT(account, period) DO UPDATE SET nanousd = account_spending.nanousd + excluded.nanousd
             """,
             run, Money.ToNano(usd));
         Release(connection, run);
@@ -67,15 +67,15 @@ internal sealed class AccountRows(RunDatabase database) : IAccountStore
         return (share with { Told = share.Percent }).Alert(turn, usd, $"{before.Account.Name} for {before.Account.Period}");
     }
 
-    internal static void Release(PreparedConnection connection, string run) =>
+    internal static void Release(SqlSession connection, string run) =>
         connection.Execute("DELETE FROM account_reservations WHERE run_id = $1", run);
 
-    private static AccountBalance Read(PreparedConnection connection, Account account, string? but) => connection.Find(
+    private static AccountBalance Read(SqlSession connection, Account account, string? but) => connection.Find(
         """
         SELECT
-          (SELECT coalesce(sum(nanousd), 0) FROM account_spending WHERE account = $1 AND period = $2),
-          (SELECT coalesce(sum(nanousd), 0) FROM account_reservations WHERE account = $1 AND period = $2 AND ($3 IS NULL OR run_id <> $3)),
-          (SELECT coalesce(sum(nanousd), 0) FROM account_raises WHERE account = $1 AND period = $2)
+          (SELECT CAST(coalesce(sum(nanousd), 0) AS BIGINT) FROM account_spending WHERE account = $1 AND period = $2),
+          (SELECT CAST(coalesce(sum(nanousd), 0) AS BIGINT) FROM account_reservations WHERE account = $1 AND period = $2 AND (CAST($3 AS TEXT) IS NULL OR run_id <> $3)),
+          (SELECT CAST(coalesce(sum(nanousd), 0) AS BIGINT) FROM account_raises WHERE account = $1 AND period = $2)
         """,
         reader => new AccountBalance(
             account, Money.ToUsd(reader.GetInt64(0)), Money.ToUsd(reader.GetInt64(1)), Money.ToUsd(reader.GetInt64(2))),

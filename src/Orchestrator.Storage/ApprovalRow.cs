@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Orchestrator.Agent;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Policies;
@@ -16,17 +16,17 @@ internal static class ApprovalRow
           author, tenant, replaces, editor, batch, expires_at, edited_arguments, review FROM approvals
         """;
 
-    public static Approval? Find(PreparedConnection connection, string id) => List(connection, $"{Select} WHERE id = $1", id).SingleOrDefault();
+    public static Approval? Find(SqlSession connection, string id) => List(connection, $"{Select} WHERE id = $1", id).SingleOrDefault();
 
     /// <param name="query">A constant that begins with <see cref="Select"/>.</param>
-    public static IReadOnlyList<Approval> List(PreparedConnection connection, string query, params ReadOnlySpan<object?> values) =>
+    public static IReadOnlyList<Approval> List(SqlSession connection, string query, params ReadOnlySpan<object?> values) =>
         [.. connection.Query(query, Read, values).Select(approval => approval with { Votes = VotesOf(connection, approval.Id), Comments = CommentsOf(connection, approval.Id) })];
 
-    public static long SequenceOf(PreparedConnection connection, string id) =>
+    public static long SequenceOf(SqlSession connection, string id) =>
         connection.Find("SELECT seq FROM approvals WHERE id = $1", reader => reader.GetInt64(0), id);
 
     /// <returns>False if it was there.</returns>
-    public static bool Insert(PreparedConnection connection, Approval approval) => connection.Execute(
+    public static bool Insert(SqlSession connection, Approval approval) => connection.Execute(
         """
         INSERT INTO approvals(id, run_id, kind, turn, digest, question, subject, because, opened_at, state, decided_by, decided_at, reason, call, terms,
           requester, author, tenant, replaces, editor, batch, expires_at)
@@ -40,7 +40,7 @@ internal static class ApprovalRow
         approval.Requester, approval.Author, approval.Tenant, approval.Replaces, approval.Editor, approval.Batch,
         approval.ExpiresAt?.ToUnixTimeMilliseconds()) == 1;
 
-    public static void Close(PreparedConnection connection, string id, ApprovalState state, Decision decision, long now) => connection.Execute(
+    public static void Close(SqlSession connection, string id, ApprovalState state, Decision decision, long now) => connection.Execute(
         "UPDATE approvals SET state = $2, decided_by = $3, decided_at = $4, reason = $5, edited_arguments = $6, review = $7 WHERE id = $1 AND state = 'Open'",
         id, state.ToString(), decision.By.Name, now, decision.Answer.Why,
         (decision.Answer as Answer.Edit)?.Arguments,
@@ -48,14 +48,14 @@ internal static class ApprovalRow
             ? JsonSerializer.Serialize(comments, AgentJson.Default.IReadOnlyListReviewComment) : null);
 
     /// <summary>One vote a person; whoever has approved may still object.</summary>
-    public static void SetVote(PreparedConnection connection, string id, Vote vote) => connection.Execute(
+    public static void SetVote(SqlSession connection, string id, Vote vote) => connection.Execute(
         """
         INSERT INTO approval_votes(approval_id, person, decision, at, name, reason, on_behalf_of) VALUES($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT DO UPDATE SET decision = $3, at = $4, name = $5, reason = $6, on_behalf_of = $7
+        ON CONFLICT(approval_id, person) DO UPDATE SET decision = $3, at = $4, name = $5, reason = $6, on_behalf_of = $7
         """,
         id, vote.Subject, vote.Says.ToString(), vote.At.ToUnixTimeMilliseconds(), vote.Name, vote.Reason, vote.OnBehalfOf);
 
-    public static void AddComment(PreparedConnection connection, Decision decision, string text, long now) => connection.Execute(
+    public static void AddComment(SqlSession connection, Decision decision, string text, long now) => connection.Execute(
         """
         INSERT INTO approval_comments(approval_id, seq, subject, name, text, at)
         SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5 FROM approval_comments WHERE approval_id = $1
@@ -63,10 +63,10 @@ internal static class ApprovalRow
         decision.ApprovalId, decision.By.Subject, decision.By.Name, text, now);
 
     /// <summary>How many reminders and rungs have been told of.</summary>
-    public static (int Reminders, int Rungs) ToldOf(PreparedConnection connection, string id) => connection.Find(
+    public static (int Reminders, int Rungs) ToldOf(SqlSession connection, string id) => connection.Find(
         "SELECT reminders_told, rungs_told FROM approvals WHERE id = $1", reader => (reader.GetInt32(0), reader.GetInt32(1)), id);
 
-    private static Vote[] VotesOf(PreparedConnection connection, string id) =>
+    private static Vote[] VotesOf(SqlSession connection, string id) =>
     [
         .. connection.Query(
             "SELECT person, name, decision, reason, on_behalf_of, at FROM approval_votes WHERE approval_id = $1 ORDER BY at, person",
@@ -75,7 +75,7 @@ internal static class ApprovalRow
             id),
     ];
 
-    private static ApprovalComment[] CommentsOf(PreparedConnection connection, string id) =>
+    private static ApprovalComment[] CommentsOf(SqlSession connection, string id) =>
     [
         .. connection.Query(
             "SELECT name, text, at FROM approval_comments WHERE approval_id = $1 ORDER BY seq",
@@ -83,7 +83,7 @@ internal static class ApprovalRow
             id),
     ];
 
-    private static Approval Read(SqliteDataReader reader) => new()
+    private static Approval Read(DbDataReader reader) => new()
     {
         Id = reader.GetString(0),
         RunId = reader.GetString(1),
@@ -111,8 +111,8 @@ internal static class ApprovalRow
         Review = Text(reader, 23) is { } review ? JsonSerializer.Deserialize(review, AgentJson.Default.IReadOnlyListReviewComment)! : [],
     };
 
-    private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    private static DateTimeOffset? At(SqliteDataReader reader, int column) =>
+    private static DateTimeOffset? At(DbDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
 }

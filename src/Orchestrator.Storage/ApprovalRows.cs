@@ -28,7 +28,7 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
 
     public Task<IReadOnlyList<Approval>> ListOpenAsync(string? run, CancellationToken cancellationToken) => database.ReadAsync(
         connection => ApprovalRow.List(
-            connection, $"{ApprovalRow.Select} WHERE state = 'Open' AND ($1 IS NULL OR run_id IN {SubAgentRows.Family}) ORDER BY seq", run),
+            connection, $"{ApprovalRow.Select} WHERE state = 'Open' AND (CAST($1 AS TEXT) IS NULL OR run_id IN {SubAgentRows.Family}) ORDER BY seq", run),
         cancellationToken);
 
     public Task<FoundApprovals> SearchOpenAsync(string? tenant, long after, int limit, CancellationToken cancellationToken) => database.ReadAsync(
@@ -37,7 +37,7 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
             IReadOnlyList<Approval> found = ApprovalRow.List(
                 connection,
                 $"""
-                {ApprovalRow.Select} WHERE state = 'Open' AND ($1 IS NULL OR coalesce(tenant, '{AdmittedTask.LocalTenant}') = $1) AND seq > $2
+                {ApprovalRow.Select} WHERE state = 'Open' AND (CAST($1 AS TEXT) IS NULL OR coalesce(tenant, '{AdmittedTask.LocalTenant}') = $1) AND seq > $2
                 ORDER BY seq LIMIT $3
                 """,
                 tenant, after, limit + 1);
@@ -114,7 +114,7 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
     public Task ConsumeDoorbellAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(
         connection => connection.Execute("DELETE FROM doorbells WHERE approval_id = $1", id), cancellationToken);
 
-    private void TellOpened(PreparedConnection connection, Approval approval)
+    private void TellOpened(SqlSession connection, Approval approval)
     {
         foreach (Vote vote in approval.Votes)
         {
@@ -139,7 +139,7 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
         }
     }
 
-    private void Close(PreparedConnection connection, Approval approval, Decision decision, DecisionStep step)
+    private void Close(SqlSession connection, Approval approval, Decision decision, DecisionStep step)
     {
         if (step.Closes is { } state)
         {
@@ -150,7 +150,7 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
         }
     }
 
-    private void Grant(PreparedConnection connection, Approval approval, Decision decision)
+    private void Grant(SqlSession connection, Approval approval, Decision decision)
     {
         if (decision.Answer is not Answer.Approve { Always: { } grant } || approval.Call is not { } call)
         {
@@ -178,7 +178,7 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
     }
 
     /// <summary>Tells what has become due since it was looked at last, and ends what nobody has decided in time.</summary>
-    private void Attend(PreparedConnection connection, Approval approval, (int Reminders, int Rungs) told)
+    private void Attend(SqlSession connection, Approval approval, (int Reminders, int Rungs) told)
     {
         if (!approval.IsOpenAt(At(database.Now)))
         {
@@ -213,11 +213,11 @@ internal sealed class ApprovalRows(RunDatabase database) : IApprovalStore
         || approval.Terms.RemindersAt(AgeOf(approval)) > told.Reminders || approval.Terms.RungsAt(AgeOf(approval)) > told.Rungs;
 
     /// <summary>Of those that a turn asks together one is waited for after the other: whoever waits sees to all.</summary>
-    private static IEnumerable<(Approval Approval, (int Reminders, int Rungs) Told)> Waiting(PreparedConnection connection, Approval asked) =>
+    private static IEnumerable<(Approval Approval, (int Reminders, int Rungs) Told)> Waiting(SqlSession connection, Approval asked) =>
         ApprovalRow.List(connection, $"{ApprovalRow.Select} WHERE run_id = $1 AND state = 'Open' ORDER BY seq", asked.RunId)
             .Select(approval => (approval, ApprovalRow.ToldOf(connection, approval.Id)));
 
-    private static Approval Known(PreparedConnection connection, string id) =>
+    private static Approval Known(SqlSession connection, string id) =>
         ApprovalRow.Find(connection, id) ?? throw new InvalidOperationException($"The approval {id} is not stored.");
 
     private TimeSpan AgeOf(Approval approval) => At(database.Now) - approval.OpenedAt!.Value;

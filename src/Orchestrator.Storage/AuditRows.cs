@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Orchestrator.Agent.Audit;
 using Orchestrator.Sql;
 
@@ -13,19 +13,19 @@ internal sealed class AuditRows(RunDatabase database) : IAuditStore
         database.WriteAsync(connection => Append(connection, database.Now, act), cancellationToken);
 
     public Task<IReadOnlyList<AuditEntry>> ReadAsync(long after, string? run, int limit, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.Query($"{Select} WHERE seq > $1 AND ($2 IS NULL OR run_id = $2) ORDER BY seq LIMIT $3", Read, after, run, limit),
+        connection => connection.Query($"{Select} WHERE seq > $1 AND (CAST($2 AS TEXT) IS NULL OR run_id = $2) ORDER BY seq LIMIT $3", Read, after, run, limit),
         cancellationToken);
 
     public Task<IReadOnlyList<AuditEntry>> ReadNewestAsync(long? before, string? run, int limit, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
-            $"{Select} WHERE ($1 IS NULL OR seq < $1) AND ($2 IS NULL OR run_id = $2) ORDER BY seq DESC LIMIT $3", Read, before, run, limit),
+            $"{Select} WHERE (CAST($1 AS BIGINT) IS NULL OR seq < $1) AND (CAST($2 AS TEXT) IS NULL OR run_id = $2) ORDER BY seq DESC LIMIT $3", Read, before, run, limit),
         cancellationToken);
 
     public Task<AuditEntry?> FindAsync(long sequence, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => connection.Find($"{Select} WHERE seq = $1", Read, sequence), cancellationToken);
 
     /// <summary>Appends in the transaction of what is told; the one writer of the file makes the chain's order.</summary>
-    internal static AuditEntry Append(PreparedConnection connection, long now, AuditAct act)
+    internal static AuditEntry Append(SqlSession connection, long now, AuditAct act)
     {
         AuditEntry entry = AuditChain.Append(
             connection.Find($"{Select} ORDER BY seq DESC LIMIT 1", Read), DateTimeOffset.FromUnixTimeMilliseconds(now), act);
@@ -38,7 +38,7 @@ internal sealed class AuditRows(RunDatabase database) : IAuditStore
         return entry;
     }
 
-    private static AuditEntry Read(SqliteDataReader reader) => new()
+    private static AuditEntry Read(DbDataReader reader) => new()
     {
         Sequence = reader.GetInt64(0),
         At = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)),

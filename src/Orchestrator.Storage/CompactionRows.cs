@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Models;
@@ -53,8 +53,8 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
                 """
                 INSERT INTO compactions(run_id, number, turn, state, attempts_begun, max_output_tokens, tokens_counted, tokens_before, basis)
                 SELECT $1, $2, $3, 'Begun', 1, $4, $5, $6, $7
-                WHERE (SELECT max(number) FROM compactions WHERE run_id = $1 AND state = 'Active') IS $7
-                ON CONFLICT(run_id, number) DO UPDATE SET attempts_begun = attempts_begun + 1
+                WHERE (SELECT max(number) FROM compactions WHERE run_id = $1 AND state = 'Active') IS NOT DISTINCT FROM $7
+                ON CONFLICT(run_id, number) DO UPDATE SET attempts_begun = compactions.attempts_begun + 1
                 """,
                 begun.RunId, begun.Number, begun.Turn, maxOutputTokens, begun.TokensCounted, begun.TokensBefore, begun.Basis);
             if (written == 0)
@@ -125,7 +125,7 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
 
     /// <summary>Undoes the newest compactions, as far as only another model than the reader can read them.</summary>
     /// <returns>Their numbers.</returns>
-    internal static IReadOnlyList<int> UndoUnreadable(PreparedConnection connection, string run, Origin reader)
+    internal static IReadOnlyList<int> UndoUnreadable(SqlSession connection, string run, Origin reader)
     {
         List<int> undone = [];
         while (NewestSealed(connection, run, reader) is { } newest && Undo(connection, run, newest.Number, newest.Tokens))
@@ -137,14 +137,14 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
     }
 
     /// <summary>What is being made when its run ends will never be: the provider was asked, and nobody kept an answer.</summary>
-    internal static void EndBegun(PreparedConnection connection, string run) => connection.Execute(
+    internal static void EndBegun(SqlSession connection, string run) => connection.Execute(
         """
-        UPDATE compactions SET state = 'Failed', is_provider_fault = 1, failure = 'the run ended before there was a summary'
+        UPDATE compactions SET state = 'Failed', is_provider_fault = TRUE, failure = 'the run ended before there was a summary'
         WHERE run_id = $1 AND state = 'Begun'
         """,
         run);
 
-    private static bool Undo(PreparedConnection connection, string run, int number, long tokens) => connection.Execute(
+    private static bool Undo(SqlSession connection, string run, int number, long tokens) => connection.Execute(
         """
         UPDATE compactions SET state = 'Undone', tokens_undone = $3
         WHERE run_id = $1 AND number = $2 AND state = 'Active'
@@ -154,17 +154,17 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
         run, number, tokens) == 1;
 
     /// <summary>The newest compaction in use, if its provider sealed it for another model than the reader.</summary>
-    private static SealedCompaction? NewestSealed(PreparedConnection connection, string run, Origin reader) => connection.Find(
+    private static SealedCompaction? NewestSealed(SqlSession connection, string run, Origin reader) => connection.Find(
         """
         SELECT number, tokens_counted FROM compactions
         WHERE run_id = $1 AND number = (SELECT max(number) FROM compactions WHERE run_id = $1 AND state = 'Active')
-          AND summary_kind = 'ProviderItem' AND NOT (summary_dialect IS $2 AND summary_model IS $3)
+          AND summary_kind = 'ProviderItem' AND NOT (summary_dialect IS NOT DISTINCT FROM $2 AND summary_model IS NOT DISTINCT FROM $3)
         """,
         row => new SealedCompaction(row.GetInt32(0), row.GetInt64(1)),
         run, reader.Dialect.ToString(), reader.Model);
 
     /// <summary>One that was never asked for has no row yet.</summary>
-    private static int End(PreparedConnection connection, Compaction ended, BlobRef? pinned, BlobRef? summary) => connection.Execute(
+    private static int End(SqlSession connection, Compaction ended, BlobRef? pinned, BlobRef? summary) => connection.Execute(
         """
         INSERT INTO compactions(run_id, number, turn, state, attempts_begun, tokens_counted, tokens_before, tokens_after, input_tokens,
           cached_tokens, output_tokens, cost_nanousd, elapsed_ms, failure, is_provider_fault, through_turn, entries, pinned, summary, summary_kind, basis,
@@ -181,7 +181,7 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
         """,
         ended.RunId, ended.Number, ended.Turn, ended.State.ToString(), ended.TokensCounted, ended.TokensBefore, ended.TokensAfter,
         ended.Usage.InputTokens, ended.Usage.CachedInputTokens, ended.Usage.OutputTokens, Money.ToNano(ended.CostUsd),
-        (long)ended.Elapsed.TotalMilliseconds, ended.Failure, ended.IsProviderFault ? 1 : 0, ended.Replacement?.Through,
+        (long)ended.Elapsed.TotalMilliseconds, ended.Failure, ended.IsProviderFault, ended.Replacement?.Through,
         ended.Replacement?.Entries, pinned?.Hash, summary?.Hash, ended.Replacement?.Summary.Kind.ToString(), ended.Basis,
         ended.Replacement?.Summary.Origin?.Dialect.ToString(), ended.Replacement?.Summary.Origin?.Model,
         ended.Lost.Count, Money.ToNano(ended.Lost.CostUsd));
@@ -206,7 +206,7 @@ internal sealed class CompactionRows(RunDatabase database, PayloadRows payloads)
         return compaction with { Replacement = new Replacement(texts.Through, texts.Entries, Encoding.UTF8.GetString(pinned.Span), entry) };
     }
 
-    private static Row Read(SqliteDataReader reader) => new(
+    private static Row Read(DbDataReader reader) => new(
         new Compaction
         {
             RunId = reader.GetString(0),

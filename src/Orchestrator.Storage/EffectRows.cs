@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
@@ -130,7 +130,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
             """
             SELECT file_path, file_hash, turn FROM (
               SELECT file_path, file_hash, turn, row_number() OVER (PARTITION BY file_path ORDER BY turn DESC, call DESC) AS age
-              FROM effects WHERE run_id = $1 AND file_path IS NOT NULL)
+              FROM effects WHERE run_id = $1 AND file_path IS NOT NULL) AS seen
             WHERE age = 1
             """,
             reader => new SeenFile(reader.GetString(0), reader.GetString(1), reader.GetInt32(2)),
@@ -138,7 +138,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         cancellationToken);
 
     /// <inheritdoc cref="IEffectJournal.FindSnapshotAsync"/>
-    internal static string? FindSnapshot(PreparedConnection connection, string run, int turn) => connection.Find(
+    internal static string? FindSnapshot(SqlSession connection, string run, int turn) => connection.Find(
         """
         SELECT coalesce(
           (SELECT snapshot FROM effects WHERE run_id = $1 AND turn <= $2 AND snapshot IS NOT NULL ORDER BY turn DESC, call DESC, revision DESC LIMIT 1),
@@ -147,7 +147,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
         reader => reader.IsDBNull(0) ? null : reader.GetString(0),
         run, turn);
 
-    private bool Begin(PreparedConnection connection, EffectRecord intent, RunEvent started)
+    private bool Begin(SqlSession connection, EffectRecord intent, RunEvent started)
     {
         if (intent.ApprovalId is { } approval && !Use(connection, approval, intent.Effect))
         {
@@ -175,7 +175,7 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
     }
 
     /// <summary>An approval lets one effect start, once.</summary>
-    private bool Use(PreparedConnection connection, string approval, EffectId effect)
+    private bool Use(SqlSession connection, string approval, EffectId effect)
     {
         bool isUsed = connection.Execute("UPDATE approvals SET used_by = $2 WHERE id = $1 AND state = 'Approved' AND used_by IS NULL", approval, effect.ToString()) == 1;
         if (isUsed)
@@ -188,10 +188,10 @@ internal sealed class EffectRows(RunDatabase database, TranscriptRows transcript
 
     private const string Columns = "run_id, turn, call, revision, tool, class, args_hash, approval_id, state, exit_code, end_reason, elapsed_ms, file_path, file_hash, signature, snapshot, epoch, network";
 
-    private static EffectRecord? Find(PreparedConnection connection, EffectId effect) => connection.Find(
+    private static EffectRecord? Find(SqlSession connection, EffectId effect) => connection.Find(
         $"SELECT {Columns} FROM effects WHERE effect_id = $1", Read, effect.ToString());
 
-    private static EffectRecord Read(SqliteDataReader reader) => new()
+    private static EffectRecord Read(DbDataReader reader) => new()
     {
         Effect = new EffectId(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3)),
         Tool = reader.GetString(4),

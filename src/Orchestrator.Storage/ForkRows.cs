@@ -94,7 +94,7 @@ internal sealed class ForkRows(RunDatabase database, RunRows runs, TranscriptRow
     {
         IReadOnlyList<BlobRef> files = await database.ReadAsync(
             connection => connection.Query(
-                $"SELECT hash, length, kind FROM ({Referred}) WHERE body IS NULL AND $1 IS NOT NULL",
+                $"SELECT hash, length, kind FROM ({Referred}) AS referred WHERE body IS NULL AND CAST($1 AS TEXT) IS NOT NULL",
                 reader => new BlobRef(reader.GetString(0), reader.GetInt64(1), reader.GetString(2)),
                 fork, from.RunId, from.Turn),
             cancellationToken);
@@ -104,7 +104,7 @@ internal sealed class ForkRows(RunDatabase database, RunRows runs, TranscriptRow
         }
     }
 
-    private static void Copy(PreparedConnection connection, string fork, ForkOf from)
+    private static void Copy(SqlSession connection, string fork, ForkOf from)
     {
         object[] places = [fork, from.RunId, from.Turn];
         connection.Execute(
@@ -134,17 +134,21 @@ internal sealed class ForkRows(RunDatabase database, RunRows runs, TranscriptRow
             FROM compactions WHERE run_id = $2 AND number IN (SELECT number FROM seen)
             """,
             places);
-        connection.Execute($"INSERT INTO payloads(run_id, hash, length, kind, body) SELECT $1, hash, length, kind, body FROM ({Referred})", places);
+        connection.Execute($"INSERT INTO payloads(run_id, hash, length, kind, body) SELECT $1, hash, length, kind, body FROM ({Referred}) AS referred", places);
     }
 
-    private static IReadOnlyList<EffectOutside> Beyond(PreparedConnection connection, string run, int turn) => connection.Query(
-        """
-        SELECT e.turn, e.call, e.revision, e.tool, (SELECT v.text FROM events v WHERE v.run_id = e.run_id AND v.kind = 'ToolStarted' AND v.effect = printf('%06d-%03d-%d', e.turn, e.call, e.revision)
-          LIMIT 1)
-        FROM effects e WHERE e.run_id = $1 AND e.turn > $2 AND e.class IN ('Egress', 'External') AND e.state <> 'NeverStarted'
-        ORDER BY e.turn, e.call, e.revision
-        """,
-        reader => new EffectOutside(
-            new EffectId(run, reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2)), reader.GetString(3), reader.IsDBNull(4) ? reader.GetString(3) : reader.GetString(4)),
-        run, turn);
+    private static IReadOnlyList<EffectOutside> Beyond(SqlSession connection, string run, int turn)
+    {
+        IReadOnlyList<(EffectId Effect, string Tool)> beyond = connection.Query(
+            """
+            SELECT turn, call, revision, tool FROM effects
+            WHERE run_id = $1 AND turn > $2 AND class IN ('Egress', 'External') AND state <> 'NeverStarted' ORDER BY turn, call, revision
+            """,
+            reader => (new EffectId(run, reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2)), reader.GetString(3)),
+            run, turn);
+        return [.. beyond.Select(one => new EffectOutside(one.Effect, one.Tool, StartOf(connection, one.Effect) ?? one.Tool))];
+    }
+
+    private static string? StartOf(SqlSession connection, EffectId effect) => connection.Find(
+        "SELECT text FROM events WHERE run_id = $1 AND kind = 'ToolStarted' AND effect = $2 LIMIT 1", reader => reader.GetString(0), effect.Run, effect.Folder);
 }

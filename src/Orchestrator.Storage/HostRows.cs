@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Transcripts;
@@ -21,8 +21,11 @@ internal sealed class HostRows(RunDatabase database) : IHostStore
             connection.Execute(
                 """
                 INSERT INTO hosts(id, machine, folder, epoch, lease_until) VALUES($1, $2, $3, 1, $5)
-                ON CONFLICT DO UPDATE SET machine = $2, folder = $3, epoch = epoch + (lease_until <= $4), lease_until = $5,
-                  address = iif(lease_until <= $4, NULL, address), certificate = iif(lease_until <= $4, NULL, certificate), key = iif(lease_until <= $4, NULL, key)
+                ON CONFLICT(id) DO UPDATE SET machine = $2, folder = $3, lease_until = $5,
+                  epoch = hosts.epoch + CASE WHEN hosts.lease_until <= $4 THEN 1 ELSE 0 END,
+                  address = CASE WHEN hosts.lease_until > $4 THEN hosts.address END,
+                  certificate = CASE WHEN hosts.lease_until > $4 THEN hosts.certificate END,
+                  key = CASE WHEN hosts.lease_until > $4 THEN hosts.key END
                 """,
                 host.Id, host.Machine, host.Folder, now, now + (long)lease.TotalMilliseconds);
             if (host.Address is not null)
@@ -64,9 +67,9 @@ internal sealed class HostRows(RunDatabase database) : IHostStore
         {
             connection.Execute(
                 """
-                INSERT INTO workspaces(run_id, host, epoch, is_whole) SELECT $1, id, 1, 1 FROM hosts WHERE id = $2 AND lease_until > $3
-                ON CONFLICT DO UPDATE SET host = $2, epoch = epoch + 1, is_whole = 0
-                WHERE host <> $2 AND epoch > 0 AND NOT EXISTS(SELECT 1 FROM hosts WHERE id = workspaces.host AND lease_until > $3)
+                INSERT INTO workspaces(run_id, host, epoch, is_whole) SELECT $1, id, 1, TRUE FROM hosts WHERE id = $2 AND lease_until > $3
+                ON CONFLICT(run_id) DO UPDATE SET host = $2, epoch = workspaces.epoch + 1, is_whole = FALSE
+                WHERE workspaces.host <> $2 AND workspaces.epoch > 0 AND NOT EXISTS(SELECT 1 FROM hosts WHERE id = workspaces.host AND lease_until > $3)
                 """,
                 run, host, database.Now);
             return Find(connection, run)
@@ -104,7 +107,7 @@ internal sealed class HostRows(RunDatabase database) : IHostStore
         connection =>
         {
             int set = connection.Execute(
-                "UPDATE workspaces SET is_whole = 1, restored = $4, lost_calls = $5 WHERE run_id = $1 AND host = $2 AND epoch = $3 AND is_whole = 0",
+                "UPDATE workspaces SET is_whole = TRUE, restored = $4, lost_calls = $5 WHERE run_id = $1 AND host = $2 AND epoch = $3 AND NOT is_whole",
                 tenure.Run, tenure.Host, tenure.Epoch, point.InWords, point.LostCalls);
             if (set == 1)
             {
@@ -120,17 +123,17 @@ internal sealed class HostRows(RunDatabase database) : IHostStore
         cancellationToken);
 
     /// <inheritdoc cref="IHostStore.LastsAsync"/>
-    internal static bool Lasts(PreparedConnection connection, Tenure tenure) => connection.Find(
+    internal static bool Lasts(SqlSession connection, Tenure tenure) => connection.Find(
         "SELECT 1 FROM workspaces WHERE run_id = $1 AND host = $2 AND epoch = $3", reader => true, tenure.Run, tenure.Host, tenure.Epoch);
 
     /// <summary>The model has been told of what could not be restored.</summary>
-    internal static void ForgetLoss(PreparedConnection connection, string run) =>
+    internal static void ForgetLoss(SqlSession connection, string run) =>
         connection.Execute("UPDATE workspaces SET lost_calls = 0 WHERE run_id = $1", run);
 
-    private HeldWorkspace? Find(PreparedConnection connection, string run) => connection.Find($"{HeldColumns} WHERE w.run_id = $1", HeldOf, run);
+    private HeldWorkspace? Find(SqlSession connection, string run) => connection.Find($"{HeldColumns} WHERE w.run_id = $1", HeldOf, run);
 
     /// <summary>A host that never renewed its lease is that of the data folder, in a build before there were hosts.</summary>
-    private HeldWorkspace HeldOf(SqliteDataReader reader) => new(
+    private HeldWorkspace HeldOf(DbDataReader reader) => new(
         reader.GetString(13),
         reader.IsDBNull(0) ? new ToolHost(reader.GetString(12), Environment.MachineName, database.Data.Root) : HostOf(reader, 0),
         !reader.IsDBNull(7) && reader.GetInt64(7) > database.Now,
@@ -141,7 +144,7 @@ internal sealed class HostRows(RunDatabase database) : IHostStore
         LostCalls = reader.GetInt32(11),
     };
 
-    private static ToolHost HostOf(SqliteDataReader reader, int at) => new(reader.GetString(at), reader.GetString(at + 1), reader.GetString(at + 2))
+    private static ToolHost HostOf(DbDataReader reader, int at) => new(reader.GetString(at), reader.GetString(at + 1), reader.GetString(at + 2))
     {
         Address = reader.IsDBNull(at + 3) ? null : reader.GetString(at + 3),
         Certificate = reader.IsDBNull(at + 4) ? null : reader.GetString(at + 4),

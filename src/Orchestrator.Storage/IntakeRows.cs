@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Orchestrator.Agent;
 using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Intake;
@@ -54,8 +54,10 @@ internal sealed class IntakeRows(RunDatabase database, RunRows runs) : IIntakeSt
             ReadAtWork(connection),
             connection.Query(
                 """
-                SELECT q.tenant, q.team, (SELECT max(served) FROM deliveries s WHERE s.tenant = q.tenant AND s.team = q.team AND s.served IS NOT NULL) AS last
-                FROM (SELECT DISTINCT tenant, team FROM deliveries WHERE state = 'Queued') q WHERE last IS NOT NULL
+                SELECT * FROM (
+                  SELECT q.tenant, q.team, (SELECT max(served) FROM deliveries s WHERE s.tenant = q.tenant AND s.team = q.team AND s.served IS NOT NULL) AS newest
+                  FROM (SELECT DISTINCT tenant, team FROM deliveries WHERE state = 'Queued') AS q) AS teams
+                WHERE newest IS NOT NULL
                 """,
                 reader => (Team: (reader.GetString(0), reader.GetString(1)), Served: reader.GetInt64(2))).ToDictionary(one => one.Team, one => one.Served)),
         cancellationToken);
@@ -139,7 +141,7 @@ internal sealed class IntakeRows(RunDatabase database, RunRows runs) : IIntakeSt
         {
             IReadOnlyList<IntakeDelivery> found = connection.Query(
                 $"""
-                {Select} WHERE ($1 IS NULL OR id < $1) AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR source = $3) AND ($4 IS NULL OR tenant = $4)
+                {Select} WHERE (CAST($1 AS BIGINT) IS NULL OR id < $1) AND (CAST($2 AS TEXT) IS NULL OR state = $2) AND (CAST($3 AS TEXT) IS NULL OR source = $3) AND (CAST($4 AS TEXT) IS NULL OR tenant = $4)
                 ORDER BY id DESC LIMIT $5
                 """,
                 Read, query.Before, query.State?.ToString(), query.Source, query.Tenant, query.Limit + 1);
@@ -151,14 +153,14 @@ internal sealed class IntakeRows(RunDatabase database, RunRows runs) : IIntakeSt
         connection => connection.Execute(
             "DELETE FROM deliveries WHERE state IN ('Ignored', 'Refused') AND ended_at < $1", endedBefore.ToUnixTimeMilliseconds()), cancellationToken);
 
-    private static Receipt? FindKnown(PreparedConnection connection, IntakeDelivery delivery) =>
+    private static Receipt? FindKnown(SqlSession connection, IntakeDelivery delivery) =>
         connection.Find($"{Select} WHERE source = $1 AND body_hash = $2", Read, delivery.Source, delivery.BodyHash) is { } same
             ? new Receipt(same, ReceiptKind.Repeated)
             : connection.Find($"{Select} WHERE source = $1 AND delivery = $2", Read, delivery.Source, delivery.SenderId) is { } other
             ? new Receipt(other, ReceiptKind.Conflicting)
             : null;
 
-    private Receipt Add(PreparedConnection connection, IntakeDelivery delivery)
+    private Receipt Add(SqlSession connection, IntakeDelivery delivery)
     {
         delivery = delivery with { TicketKey = delivery.Wish?.TicketKey };
         if (delivery is { State: DeliveryState.Queued, Wish: { } wish } && connection.Find(
@@ -167,11 +169,13 @@ internal sealed class IntakeRows(RunDatabase database, RunRows runs) : IIntakeSt
             delivery = delivery with { State = DeliveryState.Ignored, Reason = $"Delivery {first.Id} has asked for the same{(first.RunId is null ? string.Empty : $", and became run {first.RunId}")}.", Wish = null };
         }
 
-        long id = connection.Insert(
+        long id = connection.Find(
             """
             INSERT INTO deliveries(source, tenant, team, delivery, body_hash, event, received_at, state, reason, ticket_key, business_key, wish, priority, due_at, ended_at)
             VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            RETURNING id
             """,
+            reader => reader.GetInt64(0),
             delivery.Source, delivery.Tenant, delivery.Team, delivery.SenderId, delivery.BodyHash, delivery.Event, database.Now, delivery.State.ToString(), delivery.Reason,
             delivery.TicketKey, delivery.Wish?.BusinessKey,
             delivery.Wish is null ? null : JsonSerializer.Serialize(delivery.Wish, AgentJson.Default.Wish), delivery.Priority, database.Now,
@@ -189,7 +193,7 @@ internal sealed class IntakeRows(RunDatabase database, RunRows runs) : IIntakeSt
         return new Receipt(stored, ReceiptKind.New);
     }
 
-    private static StartOutcome? FindObstacle(PreparedConnection connection, IntakeDelivery delivery, IntakeLimits limits)
+    private static StartOutcome? FindObstacle(SqlSession connection, IntakeDelivery delivery, IntakeLimits limits)
     {
         if (connection.Find($"SELECT 1 FROM deliveries WHERE id = $1 AND {IsHeld}", reader => reader.GetInt32(0), delivery.Id) == 1)
         {
@@ -200,10 +204,10 @@ internal sealed class IntakeRows(RunDatabase database, RunRows runs) : IIntakeSt
         return atWork.Values.Sum() >= limits.MostRuns || atWork.GetValueOrDefault(delivery.Source) >= limits.MostOfSource ? StartOutcome.Full : null;
     }
 
-    private static Dictionary<string, int> ReadAtWork(PreparedConnection connection) =>
+    private static Dictionary<string, int> ReadAtWork(SqlSession connection) =>
         connection.Query(AtWork, reader => (Source: reader.GetString(0), Count: reader.GetInt32(1))).ToDictionary(one => one.Source, one => one.Count);
 
-    private static string? FindUnderWay(PreparedConnection connection, IntakeDelivery delivery) => connection.Find(
+    private static string? FindUnderWay(SqlSession connection, IntakeDelivery delivery) => connection.Find(
         """
         SELECT d.run_id FROM deliveries mine
         JOIN deliveries d ON d.state = 'Started' AND d.source = mine.source AND d.ticket_key = mine.ticket_key
@@ -212,7 +216,7 @@ internal sealed class IntakeRows(RunDatabase database, RunRows runs) : IIntakeSt
         """,
         reader => reader.GetString(0), delivery.Id);
 
-    private void End(PreparedConnection connection, IntakeDelivery delivery, DeliveryState state, string reason)
+    private void End(SqlSession connection, IntakeDelivery delivery, DeliveryState state, string reason)
     {
         int ended = connection.Execute(
             "UPDATE deliveries SET state = $2, reason = $3, ended_at = $4, wish = CASE WHEN $2 = 'Failed' THEN wish END WHERE id = $1 AND state = 'Queued'",
@@ -223,10 +227,10 @@ internal sealed class IntakeRows(RunDatabase database, RunRows runs) : IIntakeSt
         }
     }
 
-    private void NoteRefusal(PreparedConnection connection, IntakeDelivery delivery, string reason) =>
+    private void NoteRefusal(SqlSession connection, IntakeDelivery delivery, string reason) =>
         database.Note(connection, new AuditAct(AuditAct.System, AuditKind.TicketRefused, $"{delivery.Id}", null, $"{delivery.Event} of {delivery.Source}: {reason}"));
 
-    private static IntakeDelivery Read(SqliteDataReader reader) => new()
+    private static IntakeDelivery Read(DbDataReader reader) => new()
     {
         Id = reader.GetInt64(0),
         Source = reader.GetString(1),

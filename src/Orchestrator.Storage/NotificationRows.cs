@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Sql;
@@ -18,7 +18,7 @@ internal sealed class NotificationRows(RunDatabase database) : INotificationStor
 
     /// <summary>Writes down that people are to be told of an approval, in the transaction of what happened to it.</summary>
     /// <param name="occasion">Which one of several of that kind; null where there is one.</param>
-    internal static void Add(RunDatabase database, PreparedConnection connection, NoticeKind kind, Approval approval, int? occasion = null) => connection.Execute(
+    internal static void Add(RunDatabase database, SqlSession connection, NoticeKind kind, Approval approval, int? occasion = null) => connection.Execute(
         """
         INSERT INTO notices(key, kind, tenant, run_id, approval_id, at)
         SELECT $2, $3, tenant, run_id, $4, $5 FROM runs WHERE run_id = $1
@@ -27,7 +27,7 @@ internal sealed class NotificationRows(RunDatabase database) : INotificationStor
         approval.RunId, $"{kind}:{approval.Id}{(occasion is null ? string.Empty : $":{occasion}")}", kind.ToString(), approval.Id, database.Now);
 
     /// <summary>Writes down that people are to be told of a run's end, in its transaction; of a sub-agent's nobody is.</summary>
-    internal static void AddFinished(RunDatabase database, PreparedConnection connection, string run, int reopenings) => connection.Execute(
+    internal static void AddFinished(RunDatabase database, SqlSession connection, string run, int reopenings) => connection.Execute(
         """
         INSERT INTO notices(key, kind, tenant, run_id, approval_id, at)
         SELECT $2, $3, tenant, run_id, NULL, $4 FROM runs WHERE run_id = $1 AND parent_run_id IS NULL
@@ -128,7 +128,7 @@ internal sealed class NotificationRows(RunDatabase database) : INotificationStor
     public Task ForgetAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken) => database.WriteAsync(
         connection => connection.Execute("DELETE FROM notifications WHERE ended_at < $1", endedBefore.ToUnixTimeMilliseconds()), cancellationToken);
 
-    private static Notification Read(SqliteDataReader reader) => new()
+    private static Notification Read(DbDataReader reader) => new()
     {
         Id = reader.GetInt64(0),
         Notice = ReadNotice(reader, 1),
@@ -141,7 +141,7 @@ internal sealed class NotificationRows(RunDatabase database) : INotificationStor
         Failure = reader.IsDBNull(13) ? null : reader.GetString(13),
     };
 
-    private static Notice ReadNotice(SqliteDataReader reader, int first) => new(
+    private static Notice ReadNotice(DbDataReader reader, int first) => new(
         reader.GetString(first),
         Enum.Parse<NoticeKind>(reader.GetString(first + 1)),
         reader.GetString(first + 2),

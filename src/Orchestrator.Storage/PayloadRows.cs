@@ -71,7 +71,7 @@ internal sealed class PayloadRows(RunDatabase database, IBulkStore bulk) : IPayl
         return reference;
     }
 
-    internal static void Add(PreparedConnection connection, string run, BlobRef reference, ReadOnlyMemory<byte> content) => connection.Execute(
+    internal static void Add(SqlSession connection, string run, BlobRef reference, ReadOnlyMemory<byte> content) => connection.Execute(
         "INSERT INTO payloads(run_id, hash, length, kind, body) VALUES($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
         run, reference.Hash, reference.Length, reference.Kind, content.Length > LongestRow ? null : content.ToArray());
 

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Sql;
@@ -61,12 +61,12 @@ internal sealed class PolicyRows(RunDatabase database) : IPolicyStore
 
     /// <summary>Counts a call that begins by an always-rule.</summary>
     /// <returns>False if the rule holds no longer.</returns>
-    internal static bool Use(PreparedConnection connection, string rule, long now) => connection.Execute(
+    internal static bool Use(SqlSession connection, string rule, long now) => connection.Execute(
         "UPDATE always_rules SET uses = uses + 1 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2 AND (most_uses IS NULL OR uses < most_uses)",
         rule, now) == 1;
 
     /// <summary>Adds the rule that a decision grants, in its transaction.</summary>
-    internal static void Grant(PreparedConnection connection, AlwaysRule rule) => connection.Execute(
+    internal static void Grant(SqlSession connection, AlwaysRule rule) => connection.Execute(
         """
         INSERT INTO always_rules(id, scope, scope_of, tool, prefix, expires_at, most_uses, created_by, created_at, approval_id)
         VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
@@ -77,12 +77,12 @@ internal sealed class PolicyRows(RunDatabase database) : IPolicyStore
     /// <summary>A requester of one tenant is none of another's.</summary>
     internal static string ScopeOf(string requester, string? tenant) => tenant is null ? requester : $"{tenant}\n{requester}";
 
-    private static StoredPolicy? Newest(PreparedConnection connection) => connection.Find($"{Select} LIMIT 1", Read);
+    private static StoredPolicy? Newest(SqlSession connection) => connection.Find($"{Select} LIMIT 1", Read);
 
-    private static StoredPolicy Read(SqliteDataReader reader) => new(
+    private static StoredPolicy Read(DbDataReader reader) => new(
         reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4)));
 
-    private static AlwaysRule ReadAlways(SqliteDataReader reader) => new(
+    private static AlwaysRule ReadAlways(DbDataReader reader) => new(
         reader.GetString(0), Enum.Parse<AlwaysScope>(reader.GetString(1)), reader.GetString(2), reader.GetString(3), reader.GetString(4))
     {
         ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(5)),

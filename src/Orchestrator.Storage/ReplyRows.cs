@@ -41,8 +41,8 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
                     """
                     INSERT INTO replies(run_id, turn, attempts_begun, max_output_tokens, compaction, reserved_nanousd) VALUES($1, $2, 1, $3, $4, $5)
                     ON CONFLICT(run_id, turn) DO UPDATE
-                    SET attempts_begun = attempts_begun + 1, max_output_tokens = coalesce(max_output_tokens, excluded.max_output_tokens),
-                      compaction = CASE WHEN max_output_tokens IS NULL THEN excluded.compaction ELSE compaction END,
+                    SET attempts_begun = replies.attempts_begun + 1, max_output_tokens = coalesce(replies.max_output_tokens, excluded.max_output_tokens),
+                      compaction = CASE WHEN replies.max_output_tokens IS NULL THEN excluded.compaction ELSE replies.compaction END,
                       reserved_nanousd = excluded.reserved_nanousd
                     """,
                     run, turn, terms.MaxOutputTokens, terms.Compaction, Money.ToNano(reservedUsd));
@@ -104,12 +104,12 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
             cancellationToken);
     }
 
-    private static CommittedReply? Find(PreparedConnection connection, string run, int turn) => connection.Find(
+    private static CommittedReply? Find(SqlSession connection, string run, int turn) => connection.Find(
         "SELECT reply FROM replies WHERE run_id = $1 AND turn = $2 AND reply IS NOT NULL",
         reader => JsonSerializer.Deserialize(reader.GetString(0), AgentJson.Default.CommittedReply),
         run, turn);
 
-    private static TurnAttempts? ReadAttempts(PreparedConnection connection, string run, int turn) => connection.Find(
+    private static TurnAttempts? ReadAttempts(SqlSession connection, string run, int turn) => connection.Find(
         "SELECT max_output_tokens, compaction, lost_attempts, lost_nanousd, response_id FROM replies WHERE run_id = $1 AND turn = $2",
         reader => new TurnAttempts(
             reader.IsDBNull(0) ? null : new RequestTerms(reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetInt32(1)),
@@ -118,7 +118,7 @@ internal sealed class ReplyRows(RunDatabase database, TranscriptRows transcripts
         run, turn);
 
     /// <summary>Ends the attempt that is under way, if one is.</summary>
-    private void EndAttempt(PreparedConnection connection, string run, int turn, bool isLost)
+    private void EndAttempt(SqlSession connection, string run, int turn, bool isLost)
     {
         long? reserved = connection.Find(
             "SELECT reserved_nanousd FROM replies WHERE run_id = $1 AND turn = $2 AND reserved_nanousd IS NOT NULL AND reply IS NULL",

@@ -3,20 +3,25 @@ using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Sql;
+using Orchestrator.Sql.Postgres;
 
 namespace Orchestrator.Storage;
 
-/// <summary>The run database of a data folder; any process of the machine may have it open.</summary>
+/// <summary>The run database: a file of a data folder that any process of the machine may have open, or a schema that processes of many machines share.</summary>
 public sealed class RunDatabase : IAsyncDisposable
 {
-    private readonly SqliteDatabase _database;
+    private readonly SqlDatabase _database;
 
-    private RunDatabase(SqliteDatabase database, DataFolder data, TimeProvider time)
+    private RunDatabase(SqlDatabase database, string place, DataFolder data, TimeProvider time)
     {
         _database = database;
+        Place = place;
         Time = time;
         Data = data;
     }
+
+    /// <summary>Where it is, for people: a file, or a server without secrets.</summary>
+    public string Place { get; }
 
     internal DataFolder Data { get; }
 
@@ -29,21 +34,37 @@ public sealed class RunDatabase : IAsyncDisposable
     {
         Directory.CreateDirectory(data.Root);
         var migrations = Migrations.FromResources(typeof(RunDatabase).Assembly, "Orchestrator.Storage.Schema.");
-        return new RunDatabase(await SqliteDatabase.OpenAsync(data.RunDatabase, migrations, cancellationToken), data, time);
+        return new RunDatabase(await SqliteDatabase.OpenAsync(data.RunDatabase, migrations, cancellationToken), data.RunDatabase, data, time);
+    }
+
+    /// <param name="data">What else the process keeps.</param>
+    /// <param name="connectionText">A PostgreSQL database, as its driver reads it, or a URL.</param>
+    /// <param name="schema">Where the tables are.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="DatabaseException">The database can't be used.</exception>
+    /// <exception cref="ArgumentException">The connection text can't be read.</exception>
+    public static async Task<RunDatabase> OpenSharedAsync(
+        DataFolder data, string connectionText, string schema, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(data.Root);
+        var migrations = Migrations.FromResources(typeof(RunDatabase).Assembly, "Orchestrator.Storage.Postgres.");
+        SharedPostgresDatabase shared = await SharedPostgresDatabase.OpenAsync(connectionText, schema, migrations, cancellationToken);
+        return new RunDatabase(shared, $"PostgreSQL at {shared.Server}, schema {schema}", data, time);
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     /// <exception cref="TenureException">It is written in a tenure that is over.</exception>
-    internal Task<T> WriteAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) =>
+    internal Task<T> WriteAsync<T>(Func<SqlSession, T> operation, CancellationToken cancellationToken) =>
         _database.WriteAsync(Fenced(operation), cancellationToken);
 
-    /// <inheritdoc cref="SqliteDatabase.WriteUnsyncedAsync"/>
-    internal Task<T> WriteUnsyncedAsync<T>(Func<PreparedConnection, T> operation, CancellationToken cancellationToken) =>
+    /// <inheritdoc cref="SqlDatabase.WriteUnsyncedAsync"/>
+    internal Task<T> WriteUnsyncedAsync<T>(Func<SqlSession, T> operation, CancellationToken cancellationToken) =>
         _database.WriteUnsyncedAsync(Fenced(operation), cancellationToken);
 
-    /// <inheritdoc cref="WriteAsync{T}(Func{PreparedConnection, T}, CancellationToken)"/>
-    internal Task WriteAsync(Action<PreparedConnection> operation, CancellationToken cancellationToken) => WriteAsync(
+    /// <inheritdoc cref="WriteAsync{T}(Func{SqlSession, T}, CancellationToken)"/>
+    internal Task WriteAsync(Action<SqlSession> operation, CancellationToken cancellationToken) => WriteAsync(
         connection =>
         {
             operation(connection);
@@ -51,15 +72,15 @@ public sealed class RunDatabase : IAsyncDisposable
         },
         cancellationToken);
 
-    private static Func<PreparedConnection, T> Fenced<T>(Func<PreparedConnection, T> operation) => Tenure.Current is not { } tenure
+    private static Func<SqlSession, T> Fenced<T>(Func<SqlSession, T> operation) => Tenure.Current is not { } tenure
         ? operation
         : connection => HostRows.Lasts(connection, tenure) ? operation(connection) : throw new TenureException(tenure);
 
-    internal Task<T> ReadAsync<T>(Func<PreparedConnection, T> query, CancellationToken cancellationToken) =>
+    internal Task<T> ReadAsync<T>(Func<SqlSession, T> query, CancellationToken cancellationToken) =>
         _database.ReadAsync(query, cancellationToken);
 
     /// <summary>Adds an event in the transaction of what it tells.</summary>
-    internal void Tell(PreparedConnection connection, string run, RunEvent happened) => connection.Execute(
+    internal void Tell(SqlSession connection, string run, RunEvent happened) => connection.Execute(
         """
         INSERT INTO events(run_id, seq, at, kind, turn, text, details, effect)
         SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7 FROM events WHERE run_id = $1
@@ -67,5 +88,5 @@ public sealed class RunDatabase : IAsyncDisposable
         run, Now, happened.Kind.ToString(), happened.Turn, happened.Text, happened.Details, happened.Effect);
 
     /// <summary>Writes an act down in the transaction that makes it happen.</summary>
-    internal void Note(PreparedConnection connection, AuditAct act) => AuditRows.Append(connection, Now, act);
+    internal void Note(SqlSession connection, AuditAct act) => AuditRows.Append(connection, Now, act);
 }

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Orchestrator.Agent;
 using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Models;
@@ -30,7 +30,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
           r.cost_nanousd, r.result,
           (SELECT CASE WHEN e.kind = 'ProviderAwaited' THEN e.text END FROM events e WHERE e.run_id = r.run_id ORDER BY e.seq DESC LIMIT 1),
           r.lost_attempts, r.lost_nanousd, r.tenant, r.rowid,
-          coalesce((SELECT s.kind = 'pause' FROM signals s WHERE s.run_id = r.run_id AND s.kind IN ('pause', 'resume') ORDER BY s.seq DESC LIMIT 1), 0)
+          coalesce((SELECT s.kind = 'pause' FROM signals s WHERE s.run_id = r.run_id AND s.kind IN ('pause', 'resume') ORDER BY s.seq DESC LIMIT 1), FALSE)
         FROM runs r
         """;
 
@@ -61,7 +61,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
 
     public Task<IReadOnlyList<RunSummary>> ListSubAgentsAsync(string run, string? effect, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
-            $"{Select} WHERE r.parent_run_id = $1 AND ($2 IS NULL OR r.parent_effect = $2) ORDER BY r.rowid", Read, run, effect),
+            $"{Select} WHERE r.parent_run_id = $1 AND (CAST($2 AS TEXT) IS NULL OR r.parent_effect = $2) ORDER BY r.rowid", Read, run, effect),
         cancellationToken);
 
     public async Task<AdmittedTask> GetAsync(string run, CancellationToken cancellationToken) =>
@@ -89,7 +89,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         cancellationToken);
 
     public Task SetScheduledAsync(string run, int reopenings, CancellationToken cancellationToken) => database.WriteAsync(
-        connection => connection.Execute($"UPDATE runs SET is_scheduled = 1 WHERE run_id = $1 AND {Reopenings} = $2", run, reopenings),
+        connection => connection.Execute($"UPDATE runs SET is_scheduled = TRUE WHERE run_id = $1 AND {Reopenings} = $2", run, reopenings),
         cancellationToken);
 
     public Task<RunSummary?> FindAsync(string run, CancellationToken cancellationToken) =>
@@ -103,11 +103,11 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         {
             IReadOnlyList<RunSummary> found = connection.Query(
                 $"""
-                {Select} WHERE r.parent_run_id IS NULL AND ($1 IS NULL OR r.rowid < $1)
-                  AND ($2 IS NULL OR instr($2, '|' || {Status} || '|') > 0)
-                  AND ($3 IS NULL OR r.requester = $3)
-                  AND ($4 IS NULL OR instr(lower(r.name), lower($4)) > 0 OR instr(lower(r.run_id), lower($4)) = 1)
-                  AND ($5 IS NULL OR r.tenant = $5)
+                {Select} WHERE r.parent_run_id IS NULL AND (CAST($1 AS BIGINT) IS NULL OR r.rowid < $1)
+                  AND (CAST($2 AS TEXT) IS NULL OR instr($2, '|' || {Status} || '|') > 0)
+                  AND (CAST($3 AS TEXT) IS NULL OR r.requester = $3)
+                  AND (CAST($4 AS TEXT) IS NULL OR instr(lower(r.name), lower($4)) > 0 OR instr(lower(r.run_id), lower($4)) = 1)
+                  AND (CAST($5 AS TEXT) IS NULL OR r.tenant = $5)
                 ORDER BY r.rowid DESC LIMIT $6
                 """,
                 Read,
@@ -126,7 +126,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
             connection =>
             [
                 .. connection.Query(
-                    $"{SelectEvents} WHERE run_id = $1 AND ($2 IS NULL OR seq < $2) ORDER BY seq DESC LIMIT $3", reader => ReadEvent(run, reader), run, before, limit)
+                    $"{SelectEvents} WHERE run_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR seq < $2) ORDER BY seq DESC LIMIT $3", reader => ReadEvent(run, reader), run, before, limit)
                     .Reverse(),
             ],
             cancellationToken);
@@ -138,7 +138,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         database.WriteAsync(connection => AddOnce(connection, task, key), cancellationToken);
 
     /// <summary>Adds a run, unless one stands under its key.</summary>
-    internal StoredSubmission AddOnce(PreparedConnection connection, AdmittedTask task, SubmissionKey key)
+    internal StoredSubmission AddOnce(SqlSession connection, AdmittedTask task, SubmissionKey key)
     {
         if (FindSubmission(connection, key) is { } known)
         {
@@ -152,7 +152,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         return new StoredSubmission(task.RunId, IsSame: true);
     }
 
-    private static StoredSubmission? FindSubmission(PreparedConnection connection, SubmissionKey key) => connection.Find(
+    private static StoredSubmission? FindSubmission(SqlSession connection, SubmissionKey key) => connection.Find(
         "SELECT run_id, digest = $4 FROM submissions WHERE tenant = $1 AND requester = $2 AND key = $3",
         reader => new StoredSubmission(reader.GetString(0), reader.GetBoolean(1)),
         key.Tenant, key.Requester, key.Key, key.Digest);
@@ -215,7 +215,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                 SELECT run_id, 1 + {Reopenings}, $2, $3, result FROM runs WHERE run_id = $1
                 """,
                 run, person, database.Now);
-            connection.Execute("UPDATE runs SET status = NULL, result = NULL, ended_at = NULL, is_scheduled = 0 WHERE run_id = $1", run);
+            connection.Execute("UPDATE runs SET status = NULL, result = NULL, ended_at = NULL, is_scheduled = FALSE WHERE run_id = $1", run);
             database.Tell(connection, run, new RunEvent(RunEventKind.Reopened, ended.Turns, $"by {person}, after: {result.Reason}"));
             database.Note(connection, new AuditAct(person, AuditKind.RunReopened, run, run, $"after: {result.Reason}"));
         },
@@ -223,21 +223,21 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
 
     /// <summary>Has another model work on a run from now on; one that has taken over already does so once.</summary>
     /// <returns>Whether it is this that did it.</returns>
-    internal static bool TakeOver(PreparedConnection connection, string run, TakeOver takesOver) => connection.Execute(
+    internal static bool TakeOver(SqlSession connection, string run, TakeOver takesOver) => connection.Execute(
         "UPDATE runs SET model = $3, model_reason = $4 WHERE run_id = $1 AND model = $2", run, takesOver.From, takesOver.To, takesOver.Reason) == 1;
 
-    internal static void CountToolCall(PreparedConnection connection, string run) =>
+    internal static void CountToolCall(SqlSession connection, string run) =>
         connection.Execute("UPDATE runs SET tool_calls = tool_calls + 1 WHERE run_id = $1", run);
 
     /// <summary>Notes answers that were lost; what they cost is counted as spent beside.</summary>
-    internal static void CountLost(PreparedConnection connection, string run, LostAttempts lost) => connection.Execute(
+    internal static void CountLost(SqlSession connection, string run, LostAttempts lost) => connection.Execute(
         "UPDATE runs SET lost_attempts = lost_attempts + $2, lost_nanousd = lost_nanousd + $3 WHERE run_id = $1", run, lost.Count, Money.ToNano(lost.CostUsd));
 
     /// <summary>
     /// Counts what a provider billed, for a turn or for the compaction behind it, and tells of accounts that come to their end; what a
     /// sub-agent spends is spent by the run that it works for, too.
     /// </summary>
-    internal static void CountSpent(RunDatabase database, PreparedConnection connection, string run, int turn, TokenUsage usage, decimal usd)
+    internal static void CountSpent(RunDatabase database, SqlSession connection, string run, int turn, TokenUsage usage, decimal usd)
     {
         connection.Execute(
             $"""
@@ -254,7 +254,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
 
     /// <summary>Adds a run.</summary>
     /// <returns>False if it was there.</returns>
-    internal bool Add(PreparedConnection connection, AdmittedTask task)
+    internal bool Add(SqlSession connection, AdmittedTask task)
     {
         int added = connection.Execute(
             "INSERT INTO runs(run_id, name, task, model, requester, submitted_at, tenant) VALUES($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
@@ -276,14 +276,14 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         _ => new(task.Requester, AuditKind.RunSubmitted, task.RunId, task.RunId, task.Task.Name),
     };
 
-    private static AdmittedTask? ReadTask(SqliteDataReader reader)
+    private static AdmittedTask? ReadTask(DbDataReader reader)
     {
         AdmittedTask? admitted = JsonSerializer.Deserialize(reader.GetString(0), AgentJson.Default.AdmittedTask);
         admitted = admitted is null ? null : admitted with { Tenant = reader.GetString(3) };
         return admitted is null || reader.IsDBNull(2) ? admitted : admitted with { Model = reader.GetString(1), ModelReason = reader.GetString(2) };
     }
 
-    private static StoredRunEvent ReadEvent(string run, SqliteDataReader reader) => new(
+    private static StoredRunEvent ReadEvent(string run, DbDataReader reader) => new(
         run,
         reader.GetInt64(0),
         DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)),
@@ -293,7 +293,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
             Effect = reader.IsDBNull(6) ? null : reader.GetString(6),
         });
 
-    private static RunSummary Read(SqliteDataReader reader) => new()
+    private static RunSummary Read(DbDataReader reader) => new()
     {
         RunId = reader.GetString(0),
         Name = reader.GetString(1),

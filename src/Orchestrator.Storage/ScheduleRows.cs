@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Schedules;
 using Orchestrator.Sql;
@@ -36,7 +36,7 @@ internal sealed class ScheduleRows(RunDatabase database) : IScheduleStore
         cancellationToken);
 
     public Task<IReadOnlyList<Schedule>> ListAsync(string? tenant, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.Query($"{Select} AND ($1 IS NULL OR tenant = $1) ORDER BY tenant, name", Read, tenant), cancellationToken);
+        connection => connection.Query($"{Select} AND (CAST($1 AS TEXT) IS NULL OR tenant = $1) ORDER BY tenant, name", Read, tenant), cancellationToken);
 
     public Task<Schedule?> FindAsync(string tenant, string name, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => Find(connection, tenant, name), cancellationToken);
@@ -94,7 +94,7 @@ internal sealed class ScheduleRows(RunDatabase database) : IScheduleStore
             connection.Execute(
                 """
                 INSERT INTO occurrences(schedule_id, due_at, state, run_id, reason, count) VALUES($1, $2, $3, $4, $5, $6)
-                ON CONFLICT(schedule_id, due_at) DO UPDATE SET state = $3, run_id = $4, reason = $5 WHERE state = 'Waiting'
+                ON CONFLICT(schedule_id, due_at) DO UPDATE SET state = $3, run_id = $4, reason = $5 WHERE occurrences.state = 'Waiting'
                 """,
                 id, due, occurrence.State.ToString(), occurrence.RunId, occurrence.Reason, occurrence.Count);
             if (occurrence.State is OccurrenceState.Started or OccurrenceState.Waiting)
@@ -108,12 +108,12 @@ internal sealed class ScheduleRows(RunDatabase database) : IScheduleStore
         cancellationToken);
 
     public Task<IReadOnlyList<string>> ListUnkeptAsync(CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.Query("SELECT id FROM schedules WHERE is_kept = 0 ORDER BY id", reader => reader.GetString(0)), cancellationToken);
+        connection => connection.Query("SELECT id FROM schedules WHERE NOT is_kept ORDER BY id", reader => reader.GetString(0)), cancellationToken);
 
     public Task SetKeptAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(
-        connection => connection.Execute("UPDATE schedules SET is_kept = 1 WHERE id = $1", id), cancellationToken);
+        connection => connection.Execute("UPDATE schedules SET is_kept = TRUE WHERE id = $1", id), cancellationToken);
 
-    private Task<bool> ChangeAsync(string id, string person, AuditKind kind, Func<PreparedConnection, int> change, CancellationToken cancellationToken) => database.WriteAsync(
+    private Task<bool> ChangeAsync(string id, string person, AuditKind kind, Func<SqlSession, int> change, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
             if (change(connection) == 0)
@@ -126,16 +126,16 @@ internal sealed class ScheduleRows(RunDatabase database) : IScheduleStore
         },
         cancellationToken);
 
-    private void Note(PreparedConnection connection, string id, string person, AuditKind kind, string detail)
+    private void Note(SqlSession connection, string id, string person, AuditKind kind, string detail)
     {
         connection.Execute("INSERT INTO doorbells(approval_id) VALUES($1) ON CONFLICT DO NOTHING", id);
         database.Note(connection, new AuditAct(person, kind, id, null, detail));
     }
 
-    private static Schedule? Find(PreparedConnection connection, string tenant, string name) =>
+    private static Schedule? Find(SqlSession connection, string tenant, string name) =>
         connection.Find($"{Select} AND tenant = $1 AND name = $2", Read, tenant, name);
 
-    private static Schedule Read(SqliteDataReader reader) => new(
+    private static Schedule Read(DbDataReader reader) => new(
         reader.GetString(0),
         reader.GetString(1),
         reader.GetString(2),
@@ -152,7 +152,7 @@ internal sealed class ScheduleRows(RunDatabase database) : IScheduleStore
         DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(10)),
         reader.IsDBNull(11) ? null : reader.GetString(11));
 
-    private static Occurrence ReadOccurrence(SqliteDataReader reader) => new(
+    private static Occurrence ReadOccurrence(DbDataReader reader) => new(
         DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0)),
         Enum.Parse<OccurrenceState>(reader.GetString(1)),
         reader.IsDBNull(2) ? null : reader.GetString(2),

@@ -43,11 +43,11 @@ internal sealed class SignalRows(RunDatabase database) : ISignalStore
         database.ReadAsync(connection => IsCanceled(connection, run), cancellationToken);
 
     /// <summary>A sub-agent is canceled with the run that it works for.</summary>
-    internal static bool IsCanceled(PreparedConnection connection, string run) =>
+    internal static bool IsCanceled(SqlSession connection, string run) =>
         connection.Find($"SELECT 1 FROM signals WHERE run_id IN {SubAgentRows.Above} AND kind = 'cancel' LIMIT 1", reader => reader.GetInt32(0), run) == 1;
 
     /// <summary>Closes the open questions of a run and of its sub-agents, and wakes whoever waits for them.</summary>
-    internal static void WithdrawApprovals(PreparedConnection connection, string run)
+    internal static void WithdrawApprovals(SqlSession connection, string run)
     {
         connection.Execute(
             $"INSERT INTO doorbells(approval_id) SELECT id FROM approvals WHERE run_id IN {SubAgentRows.Family} AND state = 'Open' ON CONFLICT DO NOTHING",

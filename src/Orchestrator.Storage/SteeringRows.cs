@@ -94,10 +94,10 @@ internal sealed class SteeringRows(RunDatabase database, TranscriptRows transcri
 
     public Task<bool> TurnOffKillSwitchAsync(string scope, DateTimeOffset? since, string person, string? reason, CancellationToken cancellationToken) => database.WriteAsync(
         connection => Turned(connection, scope, person, "off", reason, connection.Execute(
-            "DELETE FROM kill_switches WHERE tenant = $1 AND ($2 IS NULL OR at = $2)", scope, since?.ToUnixTimeMilliseconds())),
+            "DELETE FROM kill_switches WHERE tenant = $1 AND (CAST($2 AS BIGINT) IS NULL OR at = $2)", scope, since?.ToUnixTimeMilliseconds())),
         cancellationToken);
 
-    private bool Turned(PreparedConnection connection, string scope, string person, string how, string? reason, int rows)
+    private bool Turned(SqlSession connection, string scope, string person, string how, string? reason, int rows)
     {
         if (rows == 0)
         {
@@ -127,7 +127,7 @@ internal sealed class SteeringRows(RunDatabase database, TranscriptRows transcri
         cancellationToken);
 
     /// <summary>Rings for each run that waits and need not any more.</summary>
-    private static void Wake(PreparedConnection connection)
+    private static void Wake(SqlSession connection)
     {
         foreach (string run in connection.Query("SELECT run_id FROM held_runs", reader => reader.GetString(0)))
         {
@@ -139,7 +139,7 @@ internal sealed class SteeringRows(RunDatabase database, TranscriptRows transcri
     }
 
     /// <summary>The doorbell of a canceled run rings until that is over.</summary>
-    private static void ConsumeDoorbell(PreparedConnection connection, string run)
+    private static void ConsumeDoorbell(SqlSession connection, string run)
     {
         if (!SignalRows.IsCanceled(connection, run))
         {
@@ -148,7 +148,7 @@ internal sealed class SteeringRows(RunDatabase database, TranscriptRows transcri
     }
 
     /// <summary>A sub-agent is held with the run that it works for. Whoever cancels a run need not end its pause first.</summary>
-    private static string? FindHold(PreparedConnection connection, string run) => SignalRows.IsCanceled(connection, run)
+    private static string? FindHold(SqlSession connection, string run) => SignalRows.IsCanceled(connection, run)
         ? null
         : connection.Find(
             """

@@ -14,12 +14,12 @@ internal static class SubAgentRows
     public const string Above = "($1, (SELECT parent_run_id FROM runs WHERE run_id = $1))";
 
     /// <summary>Notes whom a run works for. Its orchestration is started by that one's, not by the keeper of runs.</summary>
-    public static void SetParent(PreparedConnection connection, AdmittedTask agent, SubAgentOf parent) => connection.Execute(
-        "UPDATE runs SET parent_run_id = $2, parent_turn = $3, parent_effect = $4, is_scheduled = 1 WHERE run_id = $1",
+    public static void SetParent(SqlSession connection, AdmittedTask agent, SubAgentOf parent) => connection.Execute(
+        "UPDATE runs SET parent_run_id = $2, parent_turn = $3, parent_effect = $4, is_scheduled = TRUE WHERE run_id = $1",
         agent.RunId, parent.RunId, parent.Turn, parent.Effect);
 
     /// <summary>Tells the run that a sub-agent works for of its end; nothing for a run that works for none.</summary>
-    public static void TellEnd(PreparedConnection connection, RunDatabase database, string run, string end)
+    public static void TellEnd(SqlSession connection, RunDatabase database, string run, string end)
     {
         (string Parent, int Turn, string Name)? agent = connection.Find(
             "SELECT parent_run_id, parent_turn, name FROM runs WHERE run_id = $1 AND parent_run_id IS NOT NULL",

@@ -1,6 +1,4 @@
-using System.Text.Json;
-using Microsoft.Data.Sqlite;
-using Orchestrator.Agent;
+using System.Data.Common;
 using Orchestrator.Agent.Intake.Comments;
 
 namespace Orchestrator.Storage;
@@ -22,20 +20,20 @@ internal sealed class TicketCommentRows(RunDatabase database) : ITicketCommentSt
             """
             SELECT r.run_id FROM runs r JOIN tickets t ON t.run_id = r.run_id LEFT JOIN ticket_comments c ON c.run_id = r.run_id
             WHERE (r.status IS NULL OR (r.ended_at > $2 AND (c.run_id IS NOT NULL OR r.ended_at > $3)))
-              AND t.source IN (SELECT value FROM json_each($1))
-              AND coalesce(c.is_refused, 0) = 0 AND coalesce(c.due_at, 0) <= $4
+              AND instr($1, '|' || t.source || '|') > 0
+              AND c.is_refused IS NOT TRUE AND coalesce(c.due_at, 0) <= $4
               AND coalesce(c.seen, 0) < (SELECT max(seq) FROM events e WHERE e.run_id = r.run_id)
             ORDER BY coalesce(c.due_at, 0) LIMIT 100
             """,
             reader => reader.GetString(0),
-            JsonSerializer.Serialize(sources, AgentJson.Default.IReadOnlyListString), database.Now - (long)Forgotten.TotalMilliseconds, database.Now - (long)NeverTold.TotalMilliseconds, database.Now),
+            $"|{string.Join('|', sources)}|", database.Now - (long)Forgotten.TotalMilliseconds, database.Now - (long)NeverTold.TotalMilliseconds, database.Now),
         cancellationToken);
 
     public Task<TicketComment?> TakeAsync(string run, DateTimeOffset until, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
             connection.Execute(
-                "INSERT INTO ticket_comments(run_id, nonce, seen, is_remade, attempts, is_refused, due_at) VALUES($1, $2, 0, 0, 0, 0, 0) ON CONFLICT DO NOTHING",
+                "INSERT INTO ticket_comments(run_id, nonce, seen, is_remade, attempts, is_refused, due_at) VALUES($1, $2, 0, FALSE, 0, FALSE, 0) ON CONFLICT DO NOTHING",
                 run, TicketComment.NewNonce());
             TicketComment known = connection.Find(Select, Read, run)!;
 
@@ -54,11 +52,11 @@ internal sealed class TicketCommentRows(RunDatabase database) : ITicketCommentSt
               is_refused = $11, due_at = $12
             WHERE run_id = $1 AND due_at = $2
             """,
-            taken.RunId, taken.DueAt.ToUnixTimeMilliseconds(), now.Nonce, now.Comment, now.Told, now.Seen, now.PullRequest?.AbsoluteUri, now.IsRemade ? 1 : 0,
-            now.Attempts, now.Failure, now.IsRefused ? 1 : 0, now.DueAt.ToUnixTimeMilliseconds()) == 1,
+            taken.RunId, taken.DueAt.ToUnixTimeMilliseconds(), now.Nonce, now.Comment, now.Told, now.Seen, now.PullRequest?.AbsoluteUri, now.IsRemade,
+            now.Attempts, now.Failure, now.IsRefused, now.DueAt.ToUnixTimeMilliseconds()) == 1,
         cancellationToken);
 
-    private static TicketComment Read(SqliteDataReader reader) => new()
+    private static TicketComment Read(DbDataReader reader) => new()
     {
         RunId = reader.GetString(0),
         Nonce = reader.GetString(1),
@@ -66,12 +64,12 @@ internal sealed class TicketCommentRows(RunDatabase database) : ITicketCommentSt
         Told = TextAt(reader, 3),
         Seen = reader.GetInt64(4),
         PullRequest = TextAt(reader, 5) is { } url ? new Uri(url) : null,
-        IsRemade = reader.GetInt64(6) == 1,
+        IsRemade = reader.GetBoolean(6),
         Attempts = reader.GetInt32(7),
         Failure = TextAt(reader, 8),
-        IsRefused = reader.GetInt64(9) == 1,
+        IsRefused = reader.GetBoolean(9),
         DueAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(10)),
     };
 
-    private static string? TextAt(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    private static string? TextAt(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

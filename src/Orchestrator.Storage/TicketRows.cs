@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Orchestrator.Agent.Tickets;
 using Orchestrator.Sql;
 
@@ -16,7 +16,7 @@ internal sealed class TicketRows(RunDatabase database) : ITicketStore
         cancellationToken);
 
     /// <summary>Keeps a run's ticket in the transaction that stores the run.</summary>
-    internal static void Add(PreparedConnection connection, string run, Ticket ticket) => connection.Execute(
+    internal static void Add(SqlSession connection, string run, Ticket ticket) => connection.Execute(
         """
         INSERT INTO tickets(run_id, host, source, base_url, repository, number, revision, author, title, url)
         VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
@@ -24,7 +24,7 @@ internal sealed class TicketRows(RunDatabase database) : ITicketStore
         run, ticket.Host.ToString(), ticket.Source, ticket.BaseUrl?.ToString(), ticket.Repository, ticket.Number, ticket.Revision, ticket.Author, ticket.Title,
         ticket.Url?.ToString());
 
-    private static Ticket Read(SqliteDataReader reader) => new()
+    private static Ticket Read(DbDataReader reader) => new()
     {
         Host = Enum.Parse<TicketHost>(reader.GetString(0)),
         Source = reader.GetString(1),
@@ -37,5 +37,5 @@ internal sealed class TicketRows(RunDatabase database) : ITicketStore
         Url = UriAt(reader, 8),
     };
 
-    private static Uri? UriAt(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : new Uri(reader.GetString(column));
+    private static Uri? UriAt(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : new Uri(reader.GetString(column));
 }

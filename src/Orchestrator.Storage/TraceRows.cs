@@ -11,24 +11,24 @@ internal sealed class TraceRows(RunDatabase database) : ITraceStore
     public Task<IReadOnlyList<DueTrace>> ListDueAsync(CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
             """
-            SELECT r.run_id, coalesce(t.turns, 0), CASE WHEN r.status IS NULL THEN max(r.turns - 1, 0) ELSE r.turns END, coalesce(t.seen, 0),
-              r.status IS NOT NULL AND coalesce(t.is_over, 0) = 0
+            SELECT r.run_id, coalesce(t.turns, 0), CASE WHEN r.status IS NULL AND r.turns = 0 THEN 0 WHEN r.status IS NULL THEN r.turns - 1 ELSE r.turns END, coalesce(t.seen, 0),
+              r.status IS NOT NULL AND t.is_over IS NOT TRUE
             FROM runs r LEFT JOIN traces t ON t.run_id = r.run_id
             WHERE (r.status IS NULL AND r.turns - 1 > coalesce(t.turns, 0))
-              OR (r.ended_at > $1 AND r.status IS NOT NULL AND (coalesce(t.is_over, 0) = 0 OR r.turns > t.turns))
+              OR (r.ended_at > $1 AND r.status IS NOT NULL AND (t.is_over IS NOT TRUE OR r.turns > t.turns))
             LIMIT 100
             """,
-            reader => new DueTrace(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt64(3), reader.GetInt64(4) == 1),
+            reader => new DueTrace(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt64(3), reader.GetBoolean(4)),
             database.Now - (long)Forgotten.TotalMilliseconds),
         cancellationToken);
 
     public Task<bool> TryTakeAsync(DueTrace due, long seen, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            connection.Execute("INSERT INTO traces(run_id, turns, seen, is_over) VALUES($1, 0, 0, 0) ON CONFLICT DO NOTHING", due.Run);
+            connection.Execute("INSERT INTO traces(run_id, turns, seen, is_over) VALUES($1, 0, 0, FALSE) ON CONFLICT DO NOTHING", due.Run);
             return connection.Execute(
                 "UPDATE traces SET turns = $3, is_over = is_over OR $4, seen = $5 WHERE run_id = $1 AND turns = $2 AND NOT (is_over AND $4)",
-                due.Run, due.Told, due.Turns, due.IsOver ? 1 : 0, seen) == 1;
+                due.Run, due.Told, due.Turns, due.IsOver, seen) == 1;
         },
         cancellationToken);
 

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Stores;
@@ -82,7 +82,7 @@ internal sealed class TranscriptRows(RunDatabase database, PayloadRows payloads)
     }
 
     /// <returns>False if the key was there already, and so nothing was appended.</returns>
-    internal static bool Append(PreparedConnection connection, string run, string key, Prepared prepared)
+    internal static bool Append(SqlSession connection, string run, string key, Prepared prepared)
     {
         if (connection.Execute("INSERT INTO transcript_keys(run_id, key) VALUES($1, $2) ON CONFLICT DO NOTHING", run, key) == 0)
         {
@@ -116,7 +116,7 @@ internal sealed class TranscriptRows(RunDatabase database, PayloadRows payloads)
 
     /// <param name="reader">A row.</param>
     /// <param name="column">The column of the dialect; that of the model follows.</param>
-    internal static Origin? ReadOrigin(SqliteDataReader reader, int column) =>
+    internal static Origin? ReadOrigin(DbDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : new Origin(Enum.Parse<Dialect>(reader.GetString(column)), reader.GetString(column + 1));
 
     /// <summary>Entries whose large bodies are on the disk.</summary>

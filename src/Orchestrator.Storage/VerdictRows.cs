@@ -26,7 +26,7 @@ internal sealed class VerdictRows(RunDatabase database, TranscriptRows transcrip
                 }
 
                 connection.Execute(
-                    "INSERT INTO verdicts(run_id, turn, verdict) VALUES($1, $2, $3) ON CONFLICT DO UPDATE SET verdict = $3",
+                    "INSERT INTO verdicts(run_id, turn, verdict) VALUES($1, $2, $3) ON CONFLICT(run_id, turn) DO UPDATE SET verdict = $3",
                     run, turn, JsonSerializer.Serialize(verdict, AgentJson.Default.Verdict));
                 TranscriptRows.Append(connection, run, TranscriptKey.Verdict(turn, verdict.Revision), prepared);
                 database.Tell(connection, run, happened);
@@ -34,7 +34,7 @@ internal sealed class VerdictRows(RunDatabase database, TranscriptRows transcrip
             cancellationToken);
     }
 
-    private static Verdict? Find(PreparedConnection connection, string run, int turn) => connection.Find(
+    private static Verdict? Find(SqlSession connection, string run, int turn) => connection.Find(
         "SELECT verdict FROM verdicts WHERE run_id = $1 AND turn = $2",
         reader => JsonSerializer.Deserialize(reader.GetString(0), AgentJson.Default.Verdict),
         run, turn);

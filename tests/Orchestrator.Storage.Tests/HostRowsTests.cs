@@ -58,7 +58,7 @@ public sealed class HostRowsTests
     public async Task RunFromBeforeThereWereHosts_IsNotTakenOver()
     {
         await using StorageRig rig = await StartAsync();
-        await rig.ExecuteAsync("INSERT INTO workspaces(run_id, host, epoch, is_whole) VALUES('r1', 'data', 0, 1)");
+        await rig.ExecuteAsync("INSERT INTO workspaces(run_id, host, epoch, is_whole) VALUES('r1', 'data', 0, TRUE)");
 
         HeldWorkspace held = await ClaimAsync(rig, One);
 

@@ -171,6 +171,6 @@ internal sealed class StorageRig : IAsyncDisposable
     public static async Task<StorageRig> OpenAsync(DataFolder data, bool ownsFolder, Action<BlobOptions>? blobs = null)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
-        return new StorageRig(await RunDatabase.OpenAsync(data, time, CancellationToken.None), data, time, ownsFolder, blobs ?? (_ => { }));
+        return new StorageRig(await TestDatabase.OpenAsync(data, time), data, time, ownsFolder, blobs ?? (_ => { }));
     }
 }

@@ -49,7 +49,7 @@ internal static class DoctorVerb
                 Network(deployment),
                 await GitAsync(cancellationToken),
                 await DisplayAsync(deployment, cancellationToken),
-                new("store", true, true, deployment.Data.RunDatabase),
+                new("store", true, true, deployment.Services.GetRequiredService<RunDatabase>().Place),
                 await PayloadsAsync(deployment, cancellationToken),
                 Hub(deployment),
                 .. await HostsAsync(deployment, cancellationToken),

@@ -29,11 +29,13 @@ internal static class DataFolders
 
     /// <summary>Finds a folder to read from, and makes none.</summary>
     /// <param name="folder">What <c>--data</c> says; null for the default.</param>
+    /// <param name="keepsRunsElsewhere">Whether its runs are in a database somewhere else.</param>
     /// <returns>Null if no run was ever stored there.</returns>
-    public static DataFolder? Find(string? folder)
+    public static DataFolder? Find(string? folder, Func<DataFolder, bool> keepsRunsElsewhere)
     {
         string path = PathOf(folder);
-        return File.Exists(new DataFolder(path).RunDatabase) || File.Exists(path) ? Open(folder) : null;
+        var data = new DataFolder(path);
+        return File.Exists(data.RunDatabase) || File.Exists(path) || keepsRunsElsewhere(data) ? Open(folder) : null;
     }
 
     /// <summary>What a hint at another command must add so that it works on the same folder.</summary>

@@ -103,13 +103,37 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     private static async Task<Deployment?> FindAsync(string? folder, CancellationToken cancellationToken) =>
-        DataFolders.Find(folder) is { } data ? await OpenAsync(data, isWatching: false, cancellationToken) : null;
+        DataFolders.Find(folder, IsShared) is { } data ? await OpenAsync(data, isWatching: false, cancellationToken) : null;
+
+    /// <summary>Runs may be there though nothing of them is in the folder.</summary>
+    private static bool IsShared(DataFolder data) => RunsOf(ReadConfiguration(data, isWatching: false)).Postgres is not null;
 
     private static async Task<Deployment> OpenAsync(DataFolder data, bool isWatching, CancellationToken cancellationToken)
     {
         IConfigurationRoot configuration = ReadConfiguration(data, isWatching);
-        RunDatabase database = await RunDatabase.OpenAsync(data, TimeProvider.System, cancellationToken);
-        return new Deployment(data, database, configuration);
+        return new Deployment(data, await OpenRunsAsync(data, RunsOf(configuration), cancellationToken), configuration);
+    }
+
+    private static RunDatabaseOptions RunsOf(IConfiguration configuration) =>
+        configuration.GetSection(RunDatabaseOptions.Section).Get<RunDatabaseOptions>() ?? new RunDatabaseOptions();
+
+    private static async Task<RunDatabase> OpenRunsAsync(DataFolder data, RunDatabaseOptions options, CancellationToken cancellationToken)
+    {
+        if (options.FindFault() is { } fault)
+        {
+            throw new BadInputException(fault);
+        }
+
+        try
+        {
+            return options.Postgres is { } shared
+                ? await RunDatabase.OpenSharedAsync(data, shared, options.Schema, TimeProvider.System, cancellationToken)
+                : await RunDatabase.OpenAsync(data, TimeProvider.System, cancellationToken);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new BadInputException($"{RunDatabaseOptions.Section}:{nameof(RunDatabaseOptions.Postgres)}: {failure.Message}");
+        }
     }
 
     /// <summary>Adds what the product consists of: stores, providers, tools, agent.</summary>

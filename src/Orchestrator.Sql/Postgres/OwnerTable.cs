@@ -113,9 +113,9 @@ internal static class OwnerTable
 
     public static void Leave(PostgresConnection connection, string schema, long epoch)
     {
-        connection.Execute("UPDATE ownership SET address = NULL WHERE epoch = $1", epoch);
-        connection.Execute($"SELECT pg_notify('{Channel}', '')");
-        connection.Execute($"SELECT pg_advisory_unlock({LockKey})", schema);
+        connection.Later("UPDATE ownership SET address = NULL WHERE epoch = $1", epoch);
+        connection.Later($"SELECT pg_notify('{Channel}', '')");
+        connection.Later($"SELECT pg_advisory_unlock({LockKey})", schema);
     }
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)

@@ -1,12 +1,13 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace Orchestrator.Sql.Postgres;
 
 /// <summary>
-/// An open connection on which statements without an answer wait for the next one that has an answer, and travel with
-/// it: a step takes few round trips. Used by one thread at a time; statements stay prepared.
+/// A session on a PostgreSQL server. Statements whose answer nobody wants may wait for the next one that has an answer, and travel with
+/// it: a step takes few round trips.
 /// </summary>
-public sealed class PostgresConnection : IDisposable
+public sealed class PostgresConnection : SqlSession
 {
     private readonly List<NpgsqlBatchCommand> _unsent = [];
 
@@ -20,12 +21,23 @@ public sealed class PostgresConnection : IDisposable
     /// <summary>Runs a statement that returns no rows, at the latest when the transaction ends.</summary>
     /// <param name="sql">Text from a constant: each text stays prepared as long as the connection lives.</param>
     /// <param name="values">The values of the parameters <c>$1</c>, <c>$2</c> and so on.</param>
-    public void Execute(string sql, params ReadOnlySpan<object?> values) => _unsent.Add(Bound(sql, values));
+    public void Later(string sql, params ReadOnlySpan<object?> values) => _unsent.Add(Bound(sql, values));
+
+    /// <inheritdoc/>
+    public override int Execute(string sql, params ReadOnlySpan<object?> values)
+    {
+        NpgsqlBatchCommand command = Bound(sql, values);
+        _unsent.Add(command);
+        using NpgsqlBatch batch = TakeUnsent();
+        batch.ExecuteNonQuery();
+        return command.RecordsAffected;
+    }
 
     /// <summary>Runs an insert that returns the new row's key.</summary>
     public long Insert(string sql, params ReadOnlySpan<object?> values) => Find(sql, row => row.GetInt64(0), values);
 
-    public IReadOnlyList<T> Query<T>(string sql, Func<NpgsqlDataReader, T> map, params ReadOnlySpan<object?> values)
+    /// <inheritdoc/>
+    public override IReadOnlyList<T> Query<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> values)
     {
         var rows = new List<T>();
         using NpgsqlDataReader reader = Send(Bound(sql, values));
@@ -37,14 +49,15 @@ public sealed class PostgresConnection : IDisposable
         return rows;
     }
 
-    /// <summary>The first row, or the default if there is none.</summary>
-    public T? Find<T>(string sql, Func<NpgsqlDataReader, T> map, params ReadOnlySpan<object?> values)
+    /// <inheritdoc/>
+    public override T? Find<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> values)
+        where T : default
     {
         using NpgsqlDataReader reader = Send(Bound(sql, values));
         return reader.Read() ? map(reader) : default;
     }
 
-    public void Dispose() => Connection.Dispose();
+    protected override void Dispose(bool disposing) => Connection.Dispose();
 
     /// <summary>Sends what waits, and returns when all of it has run.</summary>
     internal void Flush()
@@ -64,11 +77,19 @@ public sealed class PostgresConnection : IDisposable
         var command = new NpgsqlBatchCommand(sql);
         foreach (object? value in values)
         {
-            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+            command.Parameters.Add(new NpgsqlParameter { Value = Storable(value) });
         }
 
         return command;
     }
+
+    // PostgreSQL has no zero character in a text; where one comes from a tool or a model it is shown as what it is.
+    private static object Storable(object? value) => value switch
+    {
+        null => DBNull.Value,
+        string text => text.Replace('\0', '\u2400'),
+        _ => value,
+    };
 
     // Statements without rows have no result of their own: the reader stands at the last one's.
     private NpgsqlDataReader Send(NpgsqlBatchCommand query)

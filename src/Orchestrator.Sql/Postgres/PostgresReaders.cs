@@ -69,9 +69,9 @@ internal sealed class PostgresReaders(PostgresConnections connections) : IDispos
 
     private static T Read<T>(PostgresConnection connection, Func<PostgresConnection, T> query)
     {
-        connection.Execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        connection.Later("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         T result = query(connection);
-        connection.Execute("ROLLBACK");
+        connection.Later("ROLLBACK");
         connection.Flush();
         return result;
     }

@@ -1,12 +1,10 @@
-using System.Data;
-
 namespace Orchestrator.Sql.Postgres;
 
 /// <summary>
 /// What the writer commits, over the owner's session. A session that breaks is replaced as long as nobody else has become
 /// the owner; of a commit that was not confirmed the new session learns whether it happened.
 /// </summary>
-internal sealed class PostgresTransactions : IWriterTransactions<PostgresConnection>
+internal sealed class PostgresTransactions : PostgresOperations
 {
     // A caller is not kept waiting for a server that is away; there is no hurry to know of a commit, but it must be known.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -15,10 +13,7 @@ internal sealed class PostgresTransactions : IWriterTransactions<PostgresConnect
     private readonly Action _tellLost;
     private readonly CancellationToken _closing;
     private OwnerSession _session;
-    private PostgresConnection? _connection;
     private long _number;
-    private long _sendingsBefore;
-    private bool _isUnderWay;
     private bool _isLost;
 
     /// <param name="ownership">How to take the lock again.</param>
@@ -31,16 +26,16 @@ internal sealed class PostgresTransactions : IWriterTransactions<PostgresConnect
         _session = session;
         _tellLost = tellLost;
         _closing = closing;
-        _connection = new PostgresConnection(session.Connection);
+        Session = new PostgresConnection(session.Connection);
     }
 
-    public PostgresConnection Connection => _connection ?? throw new InvalidOperationException("There is no session.");
+    protected override string Server => _ownership.Server;
 
     /// <inheritdoc/>
     /// <remarks>All of its commits are synced: that an unconfirmed one can be looked up rests on it.</remarks>
-    public void Begin(bool isSynced)
+    public override void Begin(bool isSynced)
     {
-        if (_connection is not null && TryBegin())
+        if (Session is not null && TryBegin())
         {
             return;
         }
@@ -50,39 +45,13 @@ internal sealed class PostgresTransactions : IWriterTransactions<PostgresConnect
         Count();
     }
 
-    public void BeginOperation()
-    {
-        _sendingsBefore = Connection.Sendings;
-        Connection.Execute("SAVEPOINT operation");
-    }
-
-    public void EndOperation()
-    {
-        Connection.Execute("RELEASE operation");
-        Connection.Flush();
-    }
-
-    public void UndoOperation()
-    {
-        Connection.DropUnsent();
-        if (Connection.Sendings > _sendingsBefore)
-        {
-            Connection.Execute("ROLLBACK TO operation");
-            Connection.Execute("RELEASE operation");
-            Connection.Flush();
-        }
-    }
-
-    public bool IsOfDatabase(Exception exception) =>
-        PostgresFailures.OfDatabase(exception) is not null || Connection.Connection.State != ConnectionState.Open;
-
-    public void Commit()
+    public override void Commit()
     {
         try
         {
-            Connection.Execute("COMMIT");
+            Connection.Later("COMMIT");
             Connection.Flush();
-            _isUnderWay = false;
+            IsUnderWay = false;
         }
         catch (Exception exception) when (IsOfDatabase(exception))
         {
@@ -95,24 +64,13 @@ internal sealed class PostgresTransactions : IWriterTransactions<PostgresConnect
         }
     }
 
-    public Exception Abort(Exception exception)
+    public override void Dispose()
     {
-        if (_isUnderWay)
-        {
-            // The session's end undoes it.
-            Drop();
-        }
-
-        return PostgresFailures.Translated(exception, _ownership.Server);
-    }
-
-    public void Dispose()
-    {
-        if (_connection is not null && !_isLost)
+        if (Session is not null && !_isLost)
         {
             try
             {
-                _ownership.Leave(_connection, _session);
+                _ownership.Leave(Session, _session);
             }
             catch (Exception exception) when (IsOfDatabase(exception))
             {
@@ -139,16 +97,9 @@ internal sealed class PostgresTransactions : IWriterTransactions<PostgresConnect
 
     private void Count()
     {
-        _isUnderWay = true;
-        Connection.Execute("BEGIN ISOLATION LEVEL READ COMMITTED");
+        IsUnderWay = true;
+        Connection.Later("BEGIN ISOLATION LEVEL READ COMMITTED");
         _number = OwnerTable.Count(Connection, _session.Epoch) ?? throw Lost();
-    }
-
-    private void Drop()
-    {
-        _connection?.Dispose();
-        _connection = null;
-        _isUnderWay = false;
     }
 
     // Blocking is this thread's purpose.
@@ -164,7 +115,7 @@ internal sealed class PostgresTransactions : IWriterTransactions<PostgresConnect
         try
         {
             _session = _ownership.RetakeAsync(_session, stop.Token).GetAwaiter().GetResult() ?? throw Lost();
-            _connection = new PostgresConnection(_session.Connection);
+            Session = new PostgresConnection(_session.Connection);
         }
         catch (OperationCanceledException exception)
         {

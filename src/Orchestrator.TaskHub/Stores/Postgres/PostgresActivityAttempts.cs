@@ -4,7 +4,7 @@ namespace Orchestrator.TaskHub.Stores.Postgres;
 
 internal sealed class PostgresActivityAttempts(PostgresConnection connection) : IActivityAttempts
 {
-    public void Save(long instanceKey, int taskId, int attempts) => connection.Execute(
+    public void Save(long instanceKey, int taskId, int attempts) => connection.Later(
         """
         INSERT INTO activity_attempts (instance_key, task_id, attempts) VALUES ($1, $2, $3)
         ON CONFLICT (instance_key, task_id) DO UPDATE SET attempts = excluded.attempts
@@ -20,9 +20,9 @@ internal sealed class PostgresActivityAttempts(PostgresConnection connection) : 
             instanceKey)
         .ToDictionary(row => row.TaskId, row => row.Attempts);
 
-    public void Remove(long instanceKey, int taskId) => connection.Execute(
+    public void Remove(long instanceKey, int taskId) => connection.Later(
         "DELETE FROM activity_attempts WHERE instance_key = $1 AND task_id = $2", instanceKey, taskId);
 
     public void RemoveAll(long instanceKey) =>
-        connection.Execute("DELETE FROM activity_attempts WHERE instance_key = $1", instanceKey);
+        connection.Later("DELETE FROM activity_attempts WHERE instance_key = $1", instanceKey);
 }

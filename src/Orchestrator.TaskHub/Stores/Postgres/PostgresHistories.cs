@@ -9,7 +9,7 @@ internal sealed class PostgresHistories(PostgresConnection connection) : IHistor
     public int Append(long instanceKey, int batch, IReadOnlyList<HistoryEvent> events)
     {
         byte[] bytes = new HistoryChunk { Events = { events } }.ToByteArray();
-        connection.Execute("INSERT INTO history (instance_key, batch, events) VALUES ($1, $2, $3)", instanceKey, batch, bytes);
+        connection.Later("INSERT INTO history (instance_key, batch, events) VALUES ($1, $2, $3)", instanceKey, batch, bytes);
         return bytes.Length;
     }
 
@@ -22,5 +22,5 @@ internal sealed class PostgresHistories(PostgresConnection connection) : IHistor
         return batches.SelectMany(batch => batch.Events).ToList();
     }
 
-    public void Remove(long instanceKey) => connection.Execute("DELETE FROM history WHERE instance_key = $1", instanceKey);
+    public void Remove(long instanceKey) => connection.Later("DELETE FROM history WHERE instance_key = $1", instanceKey);
 }

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Npgsql;
+using System.Data.Common;
 using Orchestrator.Protocol;
 using Orchestrator.Sql.Postgres;
 
@@ -26,12 +26,12 @@ internal sealed class PostgresInboxes(PostgresConnection connection) : IInboxes
         instanceKey,
         limit);
 
-    public void Remove(long sequence) => connection.Execute("DELETE FROM messages WHERE sequence = $1", sequence);
+    public void Remove(long sequence) => connection.Later("DELETE FROM messages WHERE sequence = $1", sequence);
 
-    public void RemoveAll(long instanceKey) => connection.Execute("DELETE FROM messages WHERE instance_key = $1", instanceKey);
+    public void RemoveAll(long instanceKey) => connection.Later("DELETE FROM messages WHERE instance_key = $1", instanceKey);
 
     public void RemoveBoundToExecution(long instanceKey) =>
-        connection.Execute("DELETE FROM messages WHERE instance_key = $1 AND bound_to_execution", instanceKey);
+        connection.Later("DELETE FROM messages WHERE instance_key = $1 AND bound_to_execution", instanceKey);
 
     public IReadOnlyList<InboxMessage> Terminations(long instanceKey) => connection.Query(
         """
@@ -45,7 +45,7 @@ internal sealed class PostgresInboxes(PostgresConnection connection) : IInboxes
     public IReadOnlyList<long> Terminating() => connection.Query(
         "SELECT DISTINCT instance_key FROM messages WHERE kind = $1 ORDER BY instance_key", row => row.GetInt64(0), TerminationKind);
 
-    private static InboxMessage Map(NpgsqlDataReader row) =>
+    private static InboxMessage Map(DbDataReader row) =>
         new(HistoryEvent.Parser.ParseFrom(row.GetFieldValue<byte[]>(3)), row.GetInt32(1), row.GetBoolean(2))
         {
             Sequence = row.GetInt64(0),

@@ -18,16 +18,16 @@ internal sealed class PostgresInstances(PostgresConnection connection) : IInstan
         return key;
     }
 
-    public void Update(Instance instance) => connection.Execute(InstanceRows.Update, InstanceRows.Updated(instance));
+    public void Update(Instance instance) => connection.Later(InstanceRows.Update, InstanceRows.Updated(instance));
 
     public void SaveAttempts(long key, int attempts) =>
-        connection.Execute("UPDATE instances SET attempts = $2 WHERE key = $1", key, attempts);
+        connection.Later("UPDATE instances SET attempts = $2 WHERE key = $1", key, attempts);
 
     public void Remove(long key)
     {
-        connection.Execute("DELETE FROM instances WHERE key = $1", key);
-        connection.Execute("DELETE FROM starts WHERE instance_key = $1", key);
-        connection.Execute("DELETE FROM ends WHERE instance_key = $1", key);
+        connection.Later("DELETE FROM instances WHERE key = $1", key);
+        connection.Later("DELETE FROM starts WHERE instance_key = $1", key);
+        connection.Later("DELETE FROM ends WHERE instance_key = $1", key);
     }
 
     public HistoryEvent Started(long key) =>
@@ -35,7 +35,7 @@ internal sealed class PostgresInstances(PostgresConnection connection) : IInstan
         ?? throw new InvalidOperationException($"Instance {key} has no start.");
 
     public void SaveStarted(long key, HistoryEvent started) =>
-        connection.Execute(
+        connection.Later(
             """
             INSERT INTO starts (instance_key, event) VALUES ($1, $2)
             ON CONFLICT (instance_key) DO UPDATE SET event = excluded.event
@@ -46,9 +46,9 @@ internal sealed class PostgresInstances(PostgresConnection connection) : IInstan
     public HistoryEvent? Ended(long key) => connection.Find("SELECT event FROM ends WHERE instance_key = $1", InstanceRows.Event, key);
 
     public void SaveEnded(long key, HistoryEvent ended) =>
-        connection.Execute("INSERT INTO ends (instance_key, event) VALUES ($1, $2)", key, ended.ToByteArray());
+        connection.Later("INSERT INTO ends (instance_key, event) VALUES ($1, $2)", key, ended.ToByteArray());
 
-    public void RemoveEnded(long key) => connection.Execute("DELETE FROM ends WHERE instance_key = $1", key);
+    public void RemoveEnded(long key) => connection.Later("DELETE FROM ends WHERE instance_key = $1", key);
 
     public IReadOnlyList<Instance> ChildrenOf(Instance parent) => connection.Query(
         $"SELECT {InstanceRows.Columns} FROM instances WHERE parent_id = $1 AND key > $2 ORDER BY key",

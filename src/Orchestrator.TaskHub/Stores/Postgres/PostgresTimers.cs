@@ -4,7 +4,7 @@ namespace Orchestrator.TaskHub.Stores.Postgres;
 
 internal sealed class PostgresTimers(PostgresConnection connection) : ITimers
 {
-    public void Add(long instanceKey, int? timerId, DateTimeOffset fireAt) => connection.Execute(
+    public void Add(long instanceKey, int? timerId, DateTimeOffset fireAt) => connection.Later(
         "INSERT INTO timers (instance_key, timer_id, fire_at) VALUES ($1, $2, $3)", instanceKey, timerId, Moment.Written(fireAt));
 
     public IReadOnlyList<DueTimer> Due(DateTimeOffset now, int limit) => connection.Query(
@@ -19,7 +19,7 @@ internal sealed class PostgresTimers(PostgresConnection connection) : ITimers
     public bool AwaitsStart(long instanceKey) => connection.Find(
         "SELECT 1 FROM timers WHERE instance_key = $1 AND timer_id IS NULL", _ => true, instanceKey);
 
-    public void Remove(long key) => connection.Execute("DELETE FROM timers WHERE key = $1", key);
+    public void Remove(long key) => connection.Later("DELETE FROM timers WHERE key = $1", key);
 
-    public void RemoveAll(long instanceKey) => connection.Execute("DELETE FROM timers WHERE instance_key = $1", instanceKey);
+    public void RemoveAll(long instanceKey) => connection.Later("DELETE FROM timers WHERE instance_key = $1", instanceKey);
 }

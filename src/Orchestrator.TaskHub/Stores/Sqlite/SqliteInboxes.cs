@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Orchestrator.Protocol;
 using Orchestrator.Sql;
 
@@ -39,7 +39,7 @@ internal sealed class SqliteInboxes(PreparedConnection connection) : IInboxes
     public IReadOnlyList<long> Terminating() => connection.Query(
         "SELECT DISTINCT instance_key FROM messages WHERE kind = $1 ORDER BY instance_key", row => row.GetInt64(0), TerminationKind);
 
-    private static InboxMessage Map(SqliteDataReader row) =>
+    private static InboxMessage Map(DbDataReader row) =>
         new(HistoryEvent.Parser.ParseFrom(row.GetFieldValue<byte[]>(3)), row.GetInt32(1), row.GetBoolean(2))
         {
             Sequence = row.GetInt64(0),

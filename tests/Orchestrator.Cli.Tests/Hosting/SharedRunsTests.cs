@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Orchestrator.Testing.Postgres;
+
+namespace Orchestrator.Cli.Tests.Hosting;
+
+/// <summary>Data folders whose runs are in one schema of PostgreSQL, as on several machines.</summary>
+public sealed class SharedRunsTests
+{
+    [Fact]
+    public async Task RunOfOneFolder_IsSeenDecidedAndAuditedFromAnother()
+    {
+        (string, string?)[] shared = await SharedAsync("runs");
+        using ExampleFolder example = await SmallTask.CreateAsync(checkpoints: "{ final: ask }");
+        string other = Path.Combine(example.Path, "other");
+
+        using OrchestratorProcess parked = await OrchestratorProcess.RunAsync(["run", example.Task, "--data", example.Data, "--json", "--no-wait"], shared);
+        string run = parked.Json.GetProperty("runId").GetString()!;
+        using OrchestratorProcess listed = await OrchestratorProcess.RunAsync(["approvals", "--data", other, "--json"], shared);
+        string approval = listed.Json.GetProperty("approvals")[0].GetProperty("id").GetString()!;
+        using OrchestratorProcess approved = await OrchestratorProcess.RunAsync(["approve", approval, "--data", other], shared);
+        using OrchestratorProcess resumed = await OrchestratorProcess.RunAsync(["resume", run, "--data", example.Data, "--json"], shared);
+        using OrchestratorProcess shown = await OrchestratorProcess.RunAsync(["list", "--data", other, "--json"], shared);
+        using OrchestratorProcess verified = await OrchestratorProcess.RunAsync(["audit", "verify", "--data", other], shared);
+
+        Assert.True(approved.ExitCode == 0, approved.Error);
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        JsonElement only = Assert.Single(shown.Json.GetProperty("runs").EnumerateArray());
+        Assert.Equal((run, "accepted"), (only.GetProperty("runId").GetString(), only.GetProperty("status").GetString()));
+        Assert.True(verified.ExitCode == 0, verified.Error);
+        Assert.False(File.Exists(Path.Combine(example.Data, "run.db")));
+    }
+
+    [Theory]
+    [InlineData("RunDatabase__Schema", "Runs;", "RunDatabase:Schema")]
+    [InlineData("RunDatabase__Postgres", "nothing at all", "RunDatabase:Postgres")]
+    public async Task SettingThatCannotBe_IsNamed(string variable, string value, string named)
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+
+        using OrchestratorProcess refused = await OrchestratorProcess.RunAsync(["list", "--data", example.Data], [("RunDatabase__Postgres", "Host=127.0.0.1;Username=x"), (variable, value)]);
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains(named, refused.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<(string, string?)[]> SharedAsync(string schema)
+    {
+        PostgresCluster cluster = await PostgresCluster.Shared;
+        return [("RunDatabase__Postgres", cluster.ConnectionString(await cluster.CreateDatabaseAsync())), ("RunDatabase__Schema", schema)];
+    }
+}
