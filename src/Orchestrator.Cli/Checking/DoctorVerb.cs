@@ -14,6 +14,7 @@ using Orchestrator.Agent.Tools;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Sql;
 using Orchestrator.Sql.Postgres;
+using Orchestrator.Storage;
 using Orchestrator.Tools.Sandbox;
 
 namespace Orchestrator.Cli.Checking;

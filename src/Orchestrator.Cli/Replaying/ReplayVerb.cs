@@ -54,7 +54,7 @@ internal static class ReplayVerb
 
     private static async Task<ReplayReport> ReplayAsync(string? folder, string? run, CancellationToken cancellationToken)
     {
-        if (DataFolders.Find(folder) is not { } data || !File.Exists(data.HubDatabase))
+        if (DataFolders.Find(folder, data => File.Exists(data.HubDatabase)) is not { } data || !File.Exists(data.HubDatabase))
         {
             string none = $"{DataFolders.PathOf(folder)} holds no histories. Name the right data folder with --data.";
             if (run is not null)

@@ -48,10 +48,10 @@ internal sealed class SqliteHubStore : IHubStore
         new SqliteTimers(connection));
 
     public Task<T> WriteAsync<T>(Func<HubTables, T> step, Action<T> committed, CancellationToken cancellationToken) =>
-        _database.WriteAsync(connection => step(TablesOf(connection)), committed, cancellationToken);
+        _database.WriteAsync(session => step(TablesOf(session)), committed, cancellationToken);
 
     public Task<T> ReadAsync<T>(Func<HubTables, T> query, CancellationToken cancellationToken) =>
-        _database.ReadAsync(connection => query(TablesOf(connection)), cancellationToken);
+        _database.ReadAsync(session => query(TablesOf(session)), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -74,5 +74,6 @@ internal sealed class SqliteHubStore : IHubStore
         }
     }
 
-    private HubTables TablesOf(PreparedConnection connection) => _tables.GetValue(connection, static connection => Tables(connection));
+    // The sessions of a file are such connections.
+    private HubTables TablesOf(SqlSession session) => _tables.GetValue((PreparedConnection)session, static connection => Tables(connection));
 }
