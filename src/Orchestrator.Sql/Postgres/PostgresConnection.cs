@@ -15,6 +15,12 @@ public sealed class PostgresConnection : SqlSession
 
     internal NpgsqlConnection Connection { get; }
 
+    /// <summary>
+    /// PostgreSQL has no zero character in a text. Where one may come from a tool or a model it is shown as what it is, and the text is kept;
+    /// elsewhere the statement fails.
+    /// </summary>
+    internal bool ShowsZeros { get; init; }
+
     /// <summary>How often statements have been sent.</summary>
     internal long Sendings { get; private set; }
 
@@ -72,7 +78,7 @@ public sealed class PostgresConnection : SqlSession
     /// <summary>Forgets what waits.</summary>
     internal void DropUnsent() => _unsent.Clear();
 
-    private static NpgsqlBatchCommand Bound(string sql, ReadOnlySpan<object?> values)
+    private NpgsqlBatchCommand Bound(string sql, ReadOnlySpan<object?> values)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (object? value in values)
@@ -83,11 +89,10 @@ public sealed class PostgresConnection : SqlSession
         return command;
     }
 
-    // PostgreSQL has no zero character in a text; where one comes from a tool or a model it is shown as what it is.
-    private static object Storable(object? value) => value switch
+    private object Storable(object? value) => value switch
     {
         null => DBNull.Value,
-        string text => text.Replace('\0', '\u2400'),
+        string text when ShowsZeros => text.Replace('\0', '\u2400'),
         _ => value,
     };
 

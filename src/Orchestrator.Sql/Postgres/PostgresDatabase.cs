@@ -14,7 +14,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
 
     private PostgresDatabase(PostgresOwnership ownership, PostgresConnections connections, OwnerSession session)
     {
-        _readers = new PostgresReaders(connections);
+        _readers = new PostgresReaders(connections, showsZeros: false);
         _writer = new GroupCommitWriter<PostgresConnection>(
             new PostgresTransactions(ownership, session, () => _lost.TrySetResult(), _closing.Token), connections.Server);
         _heartbeat = SignalAsync(ownership.HeartbeatInterval, _closing.Token);

@@ -4,7 +4,9 @@ using Npgsql;
 namespace Orchestrator.Sql.Postgres;
 
 /// <summary>A few connections for reading; each read sees one committed state, and is repeated if its connection breaks.</summary>
-internal sealed class PostgresReaders(PostgresConnections connections) : IDisposable
+/// <param name="connections">Where to.</param>
+/// <param name="showsZeros">As the one who writes has it.</param>
+internal sealed class PostgresReaders(PostgresConnections connections, bool showsZeros) : IDisposable
 {
     private const int Connections = 4;
 
@@ -60,7 +62,7 @@ internal sealed class PostgresReaders(PostgresConnections connections) : IDispos
 
     private async Task<T> ReadOnceAsync<T>(Func<PostgresConnection, T> query, CancellationToken cancellationToken)
     {
-        using var connection = new PostgresConnection(await _source.OpenConnectionAsync(cancellationToken));
+        using var connection = new PostgresConnection(await _source.OpenConnectionAsync(cancellationToken)) { ShowsZeros = showsZeros };
 
         // A thread of its own: a server that does not answer must not take those that everything else runs on.
         return await Task.Factory.StartNew(

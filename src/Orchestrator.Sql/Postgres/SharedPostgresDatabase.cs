@@ -16,7 +16,7 @@ public sealed class SharedPostgresDatabase : SqlDatabase
     private SharedPostgresDatabase(PostgresConnections connections)
     {
         Server = connections.Server;
-        _readers = new PostgresReaders(connections);
+        _readers = new PostgresReaders(connections, showsZeros: true);
         _writer = new GroupCommitWriter<PostgresConnection>(new SharedTransactions(connections, _closing.Token), connections.Server);
     }
 

@@ -102,7 +102,7 @@ internal sealed class SharedTransactions(PostgresConnections connections, Cancel
         {
             try
             {
-                Session = new PostgresConnection(connections.OpenAsync(stop.Token).GetAwaiter().GetResult());
+                Session = new PostgresConnection(connections.OpenAsync(stop.Token).GetAwaiter().GetResult()) { ShowsZeros = true };
                 return;
             }
             catch (OperationCanceledException exception)

@@ -30,15 +30,11 @@ public abstract class ResultTests<TStorage> : HubTest<TStorage>
     [Fact]
     public async Task ResultAndItsTurn_AreOneWrite()
     {
-        Options.ResultPatience = Forever;
+        await HoldResultsBackAsync();
         ScriptedWorker worker = Connect();
-        await StartAsync("a");
-        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "One"));
-        WorkItem activity = await worker.NextActivityAsync();
+        (_, _, Task acknowledged, WorkItem turn) = await HoldBackAsync(worker);
         int before = Store.Writes;
 
-        Task acknowledged = worker.CompleteAsync(activity, "1");
-        WorkItem turn = await worker.NextTurnAsync();
         bool isAcknowledgedEarly = acknowledged.IsCompleted;
         await worker.AnswerAsync(turn, Answers.Schedule(1, "Two"));
         await acknowledged.Soon();
@@ -50,29 +46,26 @@ public abstract class ResultTests<TStorage> : HubTest<TStorage>
     [Fact]
     public async Task TurnThatCannotBeCommitted_ItsResultIsCommittedAlone_AndToldOnce()
     {
-        Options.ResultPatience = Forever;
+        await HoldResultsBackAsync();
         ScriptedWorker worker = Connect();
-        await StartAsync("a");
-        await worker.AnswerAsync(await worker.NextTurnAsync(), Answers.Schedule(0, "One"));
-        Task acknowledged = worker.CompleteAsync(await worker.NextActivityAsync(), "1");
-        WorkItem turn = await worker.NextTurnAsync();
+        (string id, _, Task acknowledged, WorkItem turn) = await HoldBackAsync(worker);
         FailWrites(Store.Writes + 1);
 
         StatusCode refused = await StatusOfAsync(() => worker.AnswerAsync(turn));
         await acknowledged.Soon();
         await worker.AnswerAsync(turn);
-        await RaiseAsync("a", "more");
+        await RaiseAsync(id, "more");
         WorkItem next = await worker.NextTurnAsync();
 
         Assert.Equal(StatusCode.Unavailable, refused);
         Assert.DoesNotContain(next.OrchestratorRequest.NewEvents, happened => happened.TaskCompleted is not null);
-        Assert.Equal(1, (await HistoryAsync("a")).Count(happened => happened.TaskCompleted is not null));
+        Assert.Equal(1, (await HistoryAsync(id)).Count(happened => happened.TaskCompleted is not null));
     }
 
     [Fact]
     public async Task ResultThatNeverGotToTheDisk_ItsTurnIsVoid_AndTheNextOneCounts()
     {
-        Options.ResultPatience = Forever;
+        await HoldResultsBackAsync();
         ScriptedWorker worker = Connect();
         (string id, WorkItem activity, Task refused, WorkItem turn) = await HoldBackAsync(worker);
         Store.Fails = _ => true;   // Whatever the hub writes first: the turn, the result by itself, the failed attempt.
@@ -241,6 +234,13 @@ public abstract class ResultTests<TStorage> : HubTest<TStorage>
 
         Assert.Equal(StatusCode.NotFound, second);
         Assert.Equal("1", (await worker.NextTurnAsync()).OrchestratorRequest.NewEvents.Last().TaskCompleted?.Result);
+    }
+
+    /// <summary>From now on a result waits for its turn however long that takes; a hub reads that when it opens.</summary>
+    private Task HoldResultsBackAsync()
+    {
+        Options.ResultPatience = Forever;
+        return StopAndReopenAsync();
     }
 
     // A result that comes before the hub is done with the turn that asked for it goes to the disk alone: then another instance is tried.

@@ -1,5 +1,5 @@
-using Google.Protobuf;
 using System.Data.Common;
+using Google.Protobuf;
 using Orchestrator.Protocol;
 using Orchestrator.Sql.Postgres;
 
