@@ -4,6 +4,7 @@ using Grpc.Net.Client;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Serving;
+using Orchestrator.Server.Listening;
 
 namespace Orchestrator.Cli.Functions;
 
@@ -34,7 +35,7 @@ internal sealed class ClientSide(Deployment deployment) : IAsyncDisposable
                     return headers;
                 });
                 _keepers ??= await Engine.StartKeepersAsync(deployment, invoker, cancellationToken);
-                _api = await WebServer.StartBesideAsync(deployment, invoker, cancellationToken);
+                _api = await WebServer.StartBesideAsync(deployment, invoker, ListenAddress.ReadAll("http://127.0.0.1:0"), cancellationToken);
             }
 
             return new Uri(_api.Addresses[0]);

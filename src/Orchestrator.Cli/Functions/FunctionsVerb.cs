@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Orchestrator.Agent.Tasks;
 using Orchestrator.Cli.Hosting;
 
 namespace Orchestrator.Cli.Functions;
@@ -32,9 +31,7 @@ internal static class FunctionsVerb
             }
 
             await using Deployment deployment = await Deployment.OpenToServeAsync(parsed.GetValue(data), cancellationToken);
-            using OwnerLock workers = OwnerLock.TryShare(deployment.Data.WorkersLock)
-                ?? throw new EnvironmentException(
-                    $"Another process works on {deployment.Data.Root} with a hub of its own; stop it, or name another folder with --data.");
+            using OwnerLock workers = OwnerLock.ShareWork(deployment.Data);
             await using FunctionsHost host = await FunctionsHost.StartAsync(deployment, port, cancellationToken);
             await Console.Error.WriteLineAsync($"functions answered on 127.0.0.1:{port}");
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

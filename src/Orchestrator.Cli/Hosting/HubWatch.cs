@@ -5,15 +5,18 @@ using Orchestrator.Protocol;
 
 namespace Orchestrator.Cli.Hosting;
 
-/// <summary>Looks whether a worker's hub answers, and says so; while it doesn't, at once and then every 30 seconds.</summary>
-internal sealed class HubWatch(CallInvoker hub, Uri address, TimeProvider time)
+/// <summary>Looks whether a hub that runs elsewhere answers, and says so; while it doesn't, at once and then every 30 seconds.</summary>
+/// <param name="hub">The hub.</param>
+/// <param name="caller">What this process is to it, as in <c>worker</c>.</param>
+/// <param name="time">When to look again.</param>
+internal sealed class HubWatch(HubConnection hub, string caller, TimeProvider time)
 {
     private static readonly TimeSpan Reminder = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookWhileLost = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookWhileThere = TimeSpan.FromSeconds(5);
 
-    private readonly TaskHubSidecarService.TaskHubSidecarServiceClient _client = new(hub);
+    private readonly TaskHubSidecarService.TaskHubSidecarServiceClient _client = new(hub.Channel);
 
     /// <summary>The hub answered when it was last looked for.</summary>
     public bool IsThere { get; private set; }
@@ -63,14 +66,14 @@ internal sealed class HubWatch(CallInvoker hub, Uri address, TimeProvider time)
     private string Describe(RpcException fault) => fault.StatusCode switch
     {
         StatusCode.Unauthenticated or StatusCode.PermissionDenied =>
-            $"The hub at {address} refuses this worker: {fault.Status.Detail}. The worker asks again until it may; name the hub's token with --token-file.",
+            $"The hub at {hub.Address} refuses this {caller}: {fault.Status.Detail}. The {caller} asks again until it may; name the hub's token with --token-file.",
         StatusCode.DeadlineExceeded => Lost($"no answer within {Deadline.TotalSeconds:0} s"),
         _ => Lost(ReasonOf(fault)),
     };
 
     private string Lost(string reason) =>
-        $"No hub answers at {address}: {reason}. The worker tries to connect until one does. "
-        + $"Start it there (orchestrator hub --listen {address.Authority}), or name another with --hub.";
+        $"No hub answers at {hub.Address}: {reason}. The {caller} tries to connect until one does. "
+        + $"Start it there (orchestrator hub --listen {hub.Address.Authority}), or name another with --hub.";
 
     /// <summary>What the system said, below what the library says of it.</summary>
     private static string ReasonOf(RpcException fault)

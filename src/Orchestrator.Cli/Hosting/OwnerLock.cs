@@ -1,3 +1,6 @@
+using Orchestrator.Agent.Stores;
+using Orchestrator.Agent.Tasks;
+
 namespace Orchestrator.Cli.Hosting;
 
 /// <summary>
@@ -13,8 +16,13 @@ internal sealed class OwnerLock : IDisposable
     /// <returns>The lock, or null if another process holds it.</returns>
     public static OwnerLock? TryTake(string path) => TryTake(path, FileAccess.ReadWrite, FileShare.None);
 
+    /// <summary>Says that this process works on a folder for a hub that runs elsewhere, as others may.</summary>
+    /// <exception cref="EnvironmentException">A process has a hub of its own on it.</exception>
+    public static OwnerLock ShareWork(DataFolder data) => TryShare(data.WorkersLock) ?? throw new EnvironmentException(
+        $"Another process works on {data.Root} with a hub of its own; stop it, or name another folder with --data.");
+
     /// <returns>The lock, which others may share, or null if a process holds it alone.</returns>
-    public static OwnerLock? TryShare(string path) => TryTake(path, FileAccess.Read, FileShare.Read);
+    private static OwnerLock? TryShare(string path) => TryTake(path, FileAccess.Read, FileShare.Read);
 
     private static OwnerLock? TryTake(string path, FileAccess access, FileShare share)
     {

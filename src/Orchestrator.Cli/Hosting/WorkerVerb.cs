@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Grpc.Net.Client;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Agent.Tasks;
 
@@ -21,70 +20,48 @@ internal static class WorkerVerb
 {
     public static Command Create()
     {
-        var hub = new Option<string>("--hub") { Description = "The hub's address, as in http://127.0.0.1:4001, or the connection string of a Durable Task Scheduler.", Required = true, HelpName = "URL" };
-        var token = new Option<string?>("--token-file") { Description = "A file whose first line is shown to the hub as bearer token." };
+        var hub = new HubConnection.Options(isRequired: true);
         var keeping = new WorkspaceKeeping.Options();
         var data = Verb.Data();
         var json = Verb.Json();
-        var command = new Command("worker", "Work for a hub that runs elsewhere.") { hub, token };
+        var command = new Command("worker", "Work for a hub that runs elsewhere.");
+        hub.AddTo(command);
         keeping.AddTo(command);
         command.Add(data);
         command.Add(json);
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            using GrpcChannel channel = Connect(parsed.GetValue(hub)!, parsed.GetValue(token), out Uri uri);
+            using HubConnection connection = hub.Open(parsed)!;
             WorkspaceKeeping keeps = keeping.Read(parsed);
             await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), keeps.Folder, cancellationToken);
-            using OwnerLock workers = OwnerLock.TryShare(deployment.Data.WorkersLock)
-                ?? throw new EnvironmentException(
-                    $"Another process works on {deployment.Data.Root} with a hub of its own; stop it, or name another folder with --data.");
-            await WorkAsync(deployment, keeps, channel, uri, parsed.GetValue(json), cancellationToken);
+            using OwnerLock workers = OwnerLock.ShareWork(deployment.Data);
+            await WorkAsync(deployment, keeps, connection, parsed.GetValue(json), cancellationToken);
             return ExitCode.Ok;
         });
         return command;
     }
 
     private static async Task WorkAsync(
-        Deployment deployment, WorkspaceKeeping keeps, GrpcChannel channel, Uri hub, bool tellsJson, CancellationToken cancellationToken)
+        Deployment deployment, WorkspaceKeeping keeps, HubConnection hub, bool tellsJson, CancellationToken cancellationToken)
     {
         using OwnerLock? alone = keeps.Server is null ? null : OwnerLock.TryTake(Path.Combine(deployment.Data.HostRoot, "host.lock"))
             ?? throw new EnvironmentException($"Another tool host has {deployment.Data.HostRoot}; stop it, or name another folder with --host-folder.");
         await using HostEndpoint? endpoint = keeps.Server is null ? null : await HostEndpoint.StartAsync(deployment.Data, keeps.Server, cancellationToken);
-        var watch = new HubWatch(channel.CreateCallInvoker(), hub, TimeProvider.System);
-        using IHost worker = await Engine.StartWorkerAsync(deployment, channel, watch, keeps, endpoint, cancellationToken);
+        var watch = new HubWatch(hub, "worker", TimeProvider.System);
+        using IHost worker = await Engine.StartWorkerAsync(deployment, hub.Channel, watch, keeps, endpoint, cancellationToken);
         await watch.WatchAsync(
             () =>
             {
                 string asHost = endpoint is null ? string.Empty : $", as tool host {endpoint.Host} at {endpoint.Host.Address}";
-                Console.Error.WriteLine($"worker {Environment.ProcessId} working for {hub}{asHost}");
+                Console.Error.WriteLine($"worker {Environment.ProcessId} working for {hub.Address}{asHost}");
                 if (tellsJson)
                 {
                     tellsJson = false;
-                    var working = new WorkingWorker(Environment.ProcessId, hub, endpoint?.Host.Id, endpoint?.Host.Address);
+                    var working = new WorkingWorker(Environment.ProcessId, hub.Address, endpoint?.Host.Id, endpoint?.Host.Address);
                     Console.WriteLine(JsonSerializer.Serialize(working, CliJson.Default.WorkingWorker));
                 }
             },
             cancellationToken);
         await worker.StopAsync(CancellationToken.None);
-    }
-
-    private static GrpcChannel Connect(string hub, string? tokenFile, out Uri address)
-    {
-        if (SchedulerConnection.IsOne(hub))
-        {
-            if (tokenFile is not null)
-            {
-                throw new BadInputException("--token-file: a connection string says itself, in Authentication=, how the scheduler knows this worker; leave the file out.");
-            }
-
-            SchedulerConnection scheduler = SchedulerConnection.Read(hub);
-            address = scheduler.Endpoint;
-            return HubChannels.Connect(scheduler, TimeProvider.System);
-        }
-
-        address = Uri.TryCreate(hub, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
-            ? uri
-            : throw new BadInputException($"--hub: '{hub}' is not an http or https address, as in http://127.0.0.1:4001, and no connection string of a scheduler.");
-        return HubChannels.Connect(address, tokenFile);
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Server.Listening;
 
@@ -10,7 +12,10 @@ namespace Orchestrator.Cli.Serving;
 /// <param name="TokenFile">Where the local user's token is; null where tokens or accounts are set up.</param>
 internal sealed record ListeningServer(IReadOnlyList<string> Addresses, string? TokenFile);
 
-/// <summary><c>serve</c>: hub, worker, HTTP API and dashboard in one process, which owns the data folder.</summary>
+/// <summary>
+/// <c>serve</c>: hub, worker, HTTP API and dashboard in one process, which owns the data folder; with <c>--hub</c>, API, dashboard and keepers
+/// beside a hub and workers that run elsewhere.
+/// </summary>
 internal static class ServeVerb
 {
     public static Command Create()
@@ -21,19 +26,44 @@ internal static class ServeVerb
             DefaultValueFactory = _ => "http://127.0.0.1:4080",
             HelpName = "URL",
         };
+        var hub = new HubConnection.Options(isRequired: false);
         var data = Verb.Data();
         var json = Verb.Json();
-        var command = new Command("serve", "Serve hub, worker, HTTP API and dashboard in one process.") { urls, data, json };
+        var command = new Command("serve", "Serve hub, worker, HTTP API and dashboard in one process; or, with --hub, API and dashboard alone.") { urls };
+        hub.AddTo(command);
+        command.Add(data);
+        command.Add(json);
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             IReadOnlyList<ListenAddress> addresses = Read(parsed.GetValue(urls)!);
+            using HubConnection? elsewhere = hub.Open(parsed);
             await using Deployment deployment = await Deployment.OpenToServeAsync(parsed.GetValue(data), cancellationToken);
-            await using WebServer server = await WebServer.StartAsync(deployment, addresses, cancellationToken);
-            await TellAsync(server, parsed.GetValue(json));
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Task served = elsewhere is null
+                ? ServeAsync(deployment, addresses, parsed.GetValue(json), cancellationToken)
+                : ServeBesideAsync(deployment, elsewhere, addresses, parsed.GetValue(json), cancellationToken);
+            await served;
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    private static async Task ServeAsync(Deployment deployment, IReadOnlyList<ListenAddress> addresses, bool json, CancellationToken cancellationToken)
+    {
+        await using WebServer server = await WebServer.StartAsync(deployment, addresses, cancellationToken);
+        await TellAsync(server, json);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static async Task ServeBesideAsync(
+        Deployment deployment, HubConnection hub, IReadOnlyList<ListenAddress> addresses, bool json, CancellationToken cancellationToken)
+    {
+        using OwnerLock work = OwnerLock.ShareWork(deployment.Data);
+        CallInvoker calls = hub.Channel.CreateCallInvoker();
+        await using WebServer server = await WebServer.StartBesideAsync(deployment, calls, addresses, cancellationToken);
+        using IHost keepers = await Engine.StartKeepersAsync(deployment, calls, cancellationToken);
+        await TellAsync(server, json);
+        await new HubWatch(hub, "server", TimeProvider.System).WatchAsync(() => Console.Error.WriteLine($"hub answers at {hub.Address}"), cancellationToken);
+        await keepers.StopAsync(CancellationToken.None);
     }
 
     private static IReadOnlyList<ListenAddress> Read(string urls)

@@ -41,31 +41,18 @@ internal sealed class WebServer : IAsyncDisposable
     public IReadOnlyList<string> Addresses =>
         [.. _application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
 
+    /// <summary>Serves a folder whose hub and worker are in this process.</summary>
     /// <exception cref="BadInputException">The settings don't let it listen there.</exception>
     /// <exception cref="EnvironmentException">Another process works on the folder, or has the port; or a source of tickets lacks its key.</exception>
     public static async Task<WebServer> StartAsync(Deployment deployment, IReadOnlyList<ListenAddress> addresses, CancellationToken cancellationToken)
     {
-        ServerOptions options = deployment.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
-        if (ListenRules.FaultOf(addresses, options) is { } fault)
-        {
-            throw new BadInputException($"--urls: {fault}");
-        }
-
-        CheckSources(deployment);
-        LocalAccess? local = options.HasCallers ? null : await LocalAccess.OpenAsync(deployment.Data.Root, Environment.UserName, cancellationToken);
+        Check(deployment, addresses);
         Engine engine = await Engine.TryStartAsync(deployment, cancellationToken) ?? throw new EnvironmentException(
             $"{deployment.Data.Root} is held by {string.Join(", ", LockHolders.Of(deployment.Data.OwnerLock).Concat(LockHolders.WorkersOf(deployment.Data)).Distinct())}; "
             + "stop it, or name another folder with --data.");
         try
         {
-            WebApplication application = Build(deployment, engine.Hub, addresses, options, ServerTerms.Of(options, addresses, local));
-            await application.StartAsync(cancellationToken);
-            return new WebServer(engine, application, local);
-        }
-        catch (Exception failure) when (failure is IOException or CryptographicException)
-        {
-            await engine.DisposeAsync();
-            throw new EnvironmentException($"The server can't listen on {string.Join(", ", addresses.Select(address => address.EndPoint))}: {failure.Message}");
+            return await ListenAsync(deployment, engine, engine.Hub, addresses, cancellationToken);
         }
         catch
         {
@@ -74,17 +61,14 @@ internal sealed class WebServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Serves on a free port of loopback, to whoever hands requests on to it.</summary>
-    /// <exception cref="EnvironmentException">A source of tickets lacks its key.</exception>
-    public static async Task<WebServer> StartBesideAsync(Deployment deployment, CallInvoker hub, CancellationToken cancellationToken)
+    /// <summary>Serves a folder beside a hub that runs elsewhere.</summary>
+    /// <exception cref="BadInputException">The settings don't let it listen there.</exception>
+    /// <exception cref="EnvironmentException">Another process has the port; or a source of tickets lacks its key.</exception>
+    public static Task<WebServer> StartBesideAsync(
+        Deployment deployment, CallInvoker hub, IReadOnlyList<ListenAddress> addresses, CancellationToken cancellationToken)
     {
-        ServerOptions options = deployment.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
-        CheckSources(deployment);
-        IReadOnlyList<ListenAddress> addresses = ListenAddress.ReadAll("http://127.0.0.1:0");
-        LocalAccess? local = options.HasCallers ? null : await LocalAccess.OpenAsync(deployment.Data.Root, Environment.UserName, cancellationToken);
-        WebApplication application = Build(deployment, hub, addresses, options, ServerTerms.Of(options, addresses, local));
-        await application.StartAsync(cancellationToken);
-        return new WebServer(null, application, local);
+        Check(deployment, addresses);
+        return ListenAsync(deployment, engine: null, hub, addresses, cancellationToken);
     }
 
     /// <summary>An address that signs the local user in, once.</summary>
@@ -97,11 +81,35 @@ internal sealed class WebServer : IAsyncDisposable
         await (_engine?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    private static void CheckSources(Deployment deployment)
+    private static ServerOptions OptionsOf(Deployment deployment) => deployment.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
+
+    private static void Check(Deployment deployment, IReadOnlyList<ListenAddress> addresses)
     {
+        if (ListenRules.FaultOf(addresses, OptionsOf(deployment)) is { } fault)
+        {
+            throw new BadInputException($"--urls: {fault}");
+        }
+
         if (deployment.Services.GetRequiredService<IntakeSources>().Faults() is [_, ..] faults)
         {
             throw new EnvironmentException(string.Join('\n', faults));
+        }
+    }
+
+    private static async Task<WebServer> ListenAsync(
+        Deployment deployment, Engine? engine, CallInvoker hub, IReadOnlyList<ListenAddress> addresses, CancellationToken cancellationToken)
+    {
+        ServerOptions options = OptionsOf(deployment);
+        LocalAccess? local = options.HasCallers ? null : await LocalAccess.OpenAsync(deployment.Data.Root, Environment.UserName, cancellationToken);
+        try
+        {
+            WebApplication application = Build(deployment, hub, addresses, options, ServerTerms.Of(options, addresses, local));
+            await application.StartAsync(cancellationToken);
+            return new WebServer(engine, application, local);
+        }
+        catch (Exception failure) when (failure is IOException or CryptographicException)
+        {
+            throw new EnvironmentException($"The server can't listen on {string.Join(", ", addresses.Select(address => address.EndPoint))}: {failure.Message}");
         }
     }
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Orchestrator.Testing.Postgres;
 
 namespace Orchestrator.Cli.Tests.Hosting;
@@ -13,10 +11,10 @@ public sealed class PostgresHubTests
         PostgresCluster cluster = await PostgresCluster.Shared;
         string database = await cluster.CreateDatabaseAsync();
         string connection = $"postgres://postgres@127.0.0.1:{cluster.Port}/{database}?sslmode=disable";
-        string firstPort = FreePort();
+        int firstPort = FreePort.Take();
         using OrchestratorProcess first = Hub(cluster, connection, firstPort);
         await Eventually.IsTrueAsync(() => first.Output.Contains('}', StringComparison.Ordinal), () => first.Error);
-        using OrchestratorProcess second = Hub(cluster, connection, FreePort());
+        using OrchestratorProcess second = Hub(cluster, connection, FreePort.Take());
         await Eventually.IsTrueAsync(() => second.Output.Contains('}', StringComparison.Ordinal), () => second.Error);
 
         string address = second.Json.GetProperty("owner").GetString()!;
@@ -40,7 +38,7 @@ public sealed class PostgresHubTests
         string server = $"127.0.0.1:{cluster.Port}/nowhere";
 
         using OrchestratorProcess hub = await OrchestratorProcess.RunAsync(
-            ["hub", "--listen", $"127.0.0.1:{FreePort()}", "--postgres", $"postgres://postgres@{server}?sslmode=disable"],
+            ["hub", "--listen", $"127.0.0.1:{FreePort.Take()}", "--postgres", $"postgres://postgres@{server}?sslmode=disable"],
             ("PGPASSWORD", cluster.Password));
 
         Assert.Equal(5, hub.ExitCode);
@@ -77,13 +75,6 @@ public sealed class PostgresHubTests
         Assert.Contains("fsync is off", doctor.Output, StringComparison.Ordinal);
     }
 
-    private static OrchestratorProcess Hub(PostgresCluster cluster, string connection, string port) => OrchestratorProcess.Start(
+    private static OrchestratorProcess Hub(PostgresCluster cluster, string connection, int port) => OrchestratorProcess.Start(
         ["hub", "--listen", $"127.0.0.1:{port}", "--postgres", connection, "--lease", "3", "--json"], ("PGPASSWORD", cluster.Password));
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"{((IPEndPoint)listener.LocalEndpoint).Port}";
-    }
 }

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace Orchestrator.Cli.Tests.Hosting;
 
 /// <summary>Hub and workers in processes of their own, over gRPC.</summary>
@@ -88,7 +85,7 @@ public sealed class WorkerVerbTests
     public async Task HubThatIsNotThere_WorkerSaysWhereItLooksAndWorksOnceTheHubIsThere()
     {
         using ExampleFolder example = await SmallTask.CreateAsync();
-        string address = $"127.0.0.1:{FreePort()}";
+        string address = $"127.0.0.1:{FreePort.Take()}";
         using OrchestratorProcess worker = example.Start("worker", "--hub", "http://" + address);
         await worker.SaysAsync($"No hub answers at http://{address}/: Connection refused. The worker tries to connect until one does.");
         Assert.Contains($"orchestrator hub --listen {address}", worker.Error, StringComparison.Ordinal);
@@ -119,12 +116,5 @@ public sealed class WorkerVerbTests
         OrchestratorProcess worker = example.Start("worker", "--hub", hub);
         await worker.SaysAsync("working for");
         return worker;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
