@@ -39,18 +39,19 @@ public sealed class RunDatabase : IAsyncDisposable
 
     /// <param name="data">What else the process keeps.</param>
     /// <param name="connectionText">A PostgreSQL database, as its driver reads it, or a URL.</param>
-    /// <param name="schema">Where the tables are.</param>
+    /// <param name="options">What else is said of it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="DatabaseException">The database can't be used.</exception>
     /// <exception cref="ArgumentException">The connection text can't be read.</exception>
     public static async Task<RunDatabase> OpenSharedAsync(
-        DataFolder data, string connectionText, string schema, TimeProvider time, CancellationToken cancellationToken)
+        DataFolder data, string connectionText, RunDatabaseOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(data.Root);
         var migrations = Migrations.FromResources(typeof(RunDatabase).Assembly, "Orchestrator.Storage.Postgres.");
-        SharedPostgresDatabase shared = await SharedPostgresDatabase.OpenAsync(connectionText, schema, migrations, cancellationToken);
-        return new RunDatabase(shared, $"PostgreSQL at {shared.Server}, schema {schema}", data, time);
+        SharedPostgresDatabase shared = await SharedPostgresDatabase.OpenAsync(
+            connectionText, options.Schema, migrations, options.ShowsIdentity ? new IdentityPassword().GetAsync : null, cancellationToken);
+        return new RunDatabase(shared, $"PostgreSQL at {shared.Server}, schema {options.Schema}", data, time);
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();

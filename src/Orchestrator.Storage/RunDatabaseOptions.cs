@@ -13,6 +13,12 @@ public sealed partial class RunDatabaseOptions
     /// </summary>
     public string? Postgres { get; set; }
 
+    /// <summary>
+    /// The process shows its identity there, for Azure Database for PostgreSQL: a managed identity (<c>AZURE_CLIENT_ID</c> says which), a workload
+    /// identity, or whoever is signed in with <c>az login</c>. <c>Username</c> is the identity's name.
+    /// </summary>
+    public bool ShowsIdentity { get; set; }
+
     /// <summary>The schema of it that has the tables: lower case letters, digits and underscores.</summary>
     public string Schema { get; set; } = "runs";
 

@@ -21,7 +21,7 @@ internal static class TestDatabase
     });
 
     public static async Task<RunDatabase> OpenAsync(DataFolder data, TimeProvider time) => IsShared && !File.Exists(data.RunDatabase)
-        ? await RunDatabase.OpenSharedAsync(data, await Database.Value, SchemaOf(data), time, CancellationToken.None)
+        ? await RunDatabase.OpenSharedAsync(data, await Database.Value, new RunDatabaseOptions { Schema = SchemaOf(data) }, time, CancellationToken.None)
         : await RunDatabase.OpenAsync(data, time, CancellationToken.None);
 
     private static string SchemaOf(DataFolder data) => $"runs_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data.Root)))[..24]}";

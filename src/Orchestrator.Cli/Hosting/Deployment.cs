@@ -127,7 +127,7 @@ internal sealed class Deployment : IAsyncDisposable
         try
         {
             return options.Postgres is { } shared
-                ? await RunDatabase.OpenSharedAsync(data, shared, options.Schema, TimeProvider.System, cancellationToken)
+                ? await RunDatabase.OpenSharedAsync(data, shared, options, TimeProvider.System, cancellationToken)
                 : await RunDatabase.OpenAsync(data, TimeProvider.System, cancellationToken);
         }
         catch (ArgumentException failure)

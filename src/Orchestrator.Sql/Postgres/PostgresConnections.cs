@@ -14,11 +14,13 @@ internal sealed class PostgresConnections
 
     private readonly string _connectionString;
     private readonly TimeSpan _lease;
+    private readonly Func<CancellationToken, ValueTask<string>>? _password;
 
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     public PostgresConnections(PostgresSettings settings)
     {
         _lease = settings.Lease;
+        _password = settings.Password;
         int probe = Seconds(_lease / (SilentProbes * 2));
         NpgsqlConnectionStringBuilder builder = PostgresConnectionText.Read(settings.ConnectionString);
         Server = $"{builder.Host}:{builder.Port.ToString(CultureInfo.InvariantCulture)}/{builder.Database ?? builder.Username}";
@@ -44,7 +46,7 @@ internal sealed class PostgresConnections
     /// <exception cref="NpgsqlException">The server cannot be reached, or refuses.</exception>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(_connectionString);
+        var connection = new NpgsqlConnection(await WithPasswordAsync(cancellationToken));
         try
         {
             await connection.OpenAsync(cancellationToken);
@@ -69,8 +71,19 @@ internal sealed class PostgresConnections
             MaxPoolSize = connections,
             NoResetOnClose = true,
         };
-        return NpgsqlDataSource.Create(builder);
+        var source = new NpgsqlDataSourceBuilder(builder.ConnectionString);
+        if (_password is { } password)
+        {
+            source.UsePasswordProvider(
+                _ => throw new NotSupportedException("Readers open their connections without blocking."), (_, cancellationToken) => password(cancellationToken));
+        }
+
+        return source.Build();
     }
+
+    private async ValueTask<string> WithPasswordAsync(CancellationToken cancellationToken) => _password is null
+        ? _connectionString
+        : new NpgsqlConnectionStringBuilder(_connectionString) { Password = await _password(cancellationToken) }.ConnectionString;
 
     private static int Seconds(TimeSpan span) => Math.Max(1, (int)span.TotalSeconds);
 

@@ -9,6 +9,9 @@ public sealed record PostgresSettings
     /// <summary>Where the tables are: lower case letters, digits and underscores.</summary>
     public required string Schema { get; init; }
 
+    /// <summary>Gives the password of each new connection, as a token that is good for an hour; null for the connection string's.</summary>
+    public Func<CancellationToken, ValueTask<string>>? Password { get; init; }
+
     /// <summary>Where others find the owner, if this process becomes it.</summary>
     public required string Address { get; init; }
 

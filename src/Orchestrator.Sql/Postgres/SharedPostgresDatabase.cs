@@ -27,12 +27,15 @@ public sealed class SharedPostgresDatabase : SqlDatabase
     /// <param name="connectionText">Which database, as Npgsql reads it, or a URL.</param>
     /// <param name="schema">Where the tables are: lower case letters, digits and underscores.</param>
     /// <param name="migrations">What the tables are.</param>
+    /// <param name="password">Gives the password of each new connection; null for the connection text's.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="DatabaseException">The server cannot be used, or the schema is of a newer version.</exception>
     /// <exception cref="ArgumentException">The connection text cannot be read.</exception>
-    public static async Task<SharedPostgresDatabase> OpenAsync(string connectionText, string schema, Migrations migrations, CancellationToken cancellationToken)
+    public static async Task<SharedPostgresDatabase> OpenAsync(
+        string connectionText, string schema, Migrations migrations, Func<CancellationToken, ValueTask<string>>? password, CancellationToken cancellationToken)
     {
-        var connections = new PostgresConnections(new PostgresSettings { ConnectionString = connectionText, Schema = schema, Address = string.Empty });
+        var connections = new PostgresConnections(
+            new PostgresSettings { ConnectionString = connectionText, Schema = schema, Address = string.Empty, Password = password });
         try
         {
             await using Npgsql.NpgsqlConnection connection = await connections.OpenAsync(cancellationToken);

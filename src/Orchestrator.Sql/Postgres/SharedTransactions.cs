@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Orchestrator.Sql.Postgres;
 
 /// <summary>
@@ -98,6 +96,7 @@ internal sealed class SharedTransactions(PostgresConnections connections, Cancel
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(closing);
         stop.CancelAfter(patience);
+        Exception? obstacle = null;
         while (true)
         {
             try
@@ -108,11 +107,13 @@ internal sealed class SharedTransactions(PostgresConnections connections, Cancel
             catch (OperationCanceledException exception)
             {
                 throw patience == Timeout.InfiniteTimeSpan
-                    ? new DatabaseException(DatabaseFailure.Unsynced, $"{Server} did not confirm a commit.", exception)
-                    : new DatabaseException(DatabaseFailure.Unreachable, $"PostgreSQL at {Server} does not answer.", exception);
+                    ? new DatabaseException(DatabaseFailure.Unsynced, $"{Server} did not confirm a commit.", obstacle ?? exception)
+                    : new DatabaseException(
+                        DatabaseFailure.Unreachable, $"PostgreSQL at {Server} does not answer{(obstacle is null ? string.Empty : $": {obstacle.Message}")}", obstacle ?? exception);
             }
-            catch (NpgsqlException) when (!stop.IsCancellationRequested)
+            catch (Exception exception) when (PostgresFailures.OfDatabase(exception) is not null)
             {
+                obstacle = exception;
                 stop.Token.WaitHandle.WaitOne(BetweenTries);
             }
         }
