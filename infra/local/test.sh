@@ -44,17 +44,24 @@ count() {
     | sed -nE "s/^.*[ -]$1: +([0-9]+)(,.*)?$/\\1/p" | tail -n 1
 }
 
-for project in tests/*.Tests/*.csproj; do
+# run PROJECT WHAT: its tests, counted.
+run() {
   ended=0
-  during "Testing $(basename "$project" .csproj)" \
-    dotnet test "$project" -c Release --no-build --logger "console;verbosity=$verbosity" 2>&1 | tee "$log" || ended=$?
+  during "Testing $2" dotnet test "$1" -c Release --no-build --logger "console;verbosity=$verbosity" 2>&1 | tee "$log" || ended=$?
   project_passed=$(count Passed)
   project_failed=$(count Failed)
   if [ -z "$project_passed" ] || { [ "$ended" -ne 0 ] && [ "${project_failed:-0}" -eq 0 ]; }; then
-    echo "$project did not run to its end." >&2
+    echo "$2 did not run to its end." >&2
     project_failed=$((${project_failed:-0} + 1))
   fi
   passed=$((passed + ${project_passed:-0}))
   failed=$((failed + project_failed))
+}
+
+for project in tests/*.Tests/*.csproj; do
+  run "$project" "$(basename "$project" .csproj)"
 done
+
+# The stores once more, on the other database that they may be on.
+ORCHESTRATOR_TESTS_RUN_DATABASE=postgres run tests/Orchestrator.Storage.Tests "Orchestrator.Storage.Tests on PostgreSQL"
 [ "$failed" -eq 0 ]

@@ -68,6 +68,51 @@ public sealed class ServeVerbTests
         Assert.Contains("Server:Tokens", server.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task BesideAHubThatIsAway_WhatComesIsStoredAndDoneOnceHubAndWorkerAreThere()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        string hubAddress = $"127.0.0.1:{FreePort.Take()}";
+        using OrchestratorProcess server = example.Start("serve", "--hub", $"http://{hubAddress}", "--urls", "http://127.0.0.1:0");
+        string address = await AddressAsync(server);
+        await server.SaysAsync($"No hub answers at http://{hubAddress}/: Connection refused. The server tries to connect until one does.");
+
+        using OrchestratorProcess submitted = await example.VerbAsync("submit", example.Task, "--server", address);
+        using OrchestratorProcess hub = OrchestratorProcess.Start(["hub", "--listen", hubAddress, "--data", Path.Combine(example.Path, "hub")]);
+        using OrchestratorProcess worker = example.Start("worker", "--hub", $"http://{hubAddress}");
+        using OrchestratorProcess watched = await example.VerbAsync("watch", submitted.LastLine, "--json");
+
+        Assert.True(submitted.ExitCode == 0, submitted.Error);
+        Assert.Equal("accepted", watched.Status());
+        await server.SaysAsync($"hub answers at http://{hubAddress}/");
+    }
+
+    [Fact]
+    public async Task BesideAHubOnAFolderThatHasItsOwn_IsRefused()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        using OrchestratorProcess first = example.Start("serve", "--urls", "http://127.0.0.1:0");
+        await AddressAsync(first);
+
+        using OrchestratorProcess second = await example.VerbAsync("serve", "--urls", "http://127.0.0.1:0", "--hub", "http://127.0.0.1:1");
+
+        Assert.Equal(5, second.ExitCode);
+        Assert.Contains("with a hub of its own", second.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--token-file", "token")]
+    [InlineData("--hub", "nowhere")]
+    public async Task HubThatCanNotBe_IsBadInputThatNamesTheOption(string option, string value)
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync();
+
+        using OrchestratorProcess server = await example.VerbAsync("serve", option, value);
+
+        Assert.Equal(2, server.ExitCode);
+        Assert.Contains("--hub", server.Error, StringComparison.Ordinal);
+    }
+
     internal static async Task<string> AddressAsync(OrchestratorProcess server)
     {
         const string told = "server listening on ";
