@@ -25,14 +25,14 @@ param toolHostPublicKey string
 @maxValue(20)
 param toolHosts int = 1
 
-@description('Whether the server and the workers of model turns run in Container Apps.')
+@description('Whether the machines share their runs: the scheduler, a PostgreSQL server and files of the network in place of what each has for itself.')
+param deployShared bool = false
+
+@description('Whether the server and the workers of model turns run in Container Apps. They share their runs.')
 param deployContainers bool = false
 
-@description('Whether the Functions host runs orchestrators and activities.')
+@description('Whether the Functions host runs orchestrators and activities. It shares its runs.')
 param deployFunctions bool = false
-
-@description('Whether there is a PostgreSQL server.')
-param deployPostgres bool = false
 
 @description('The image of the server; empty until the first one is deployed.')
 param serverImage string = ''
@@ -51,6 +51,7 @@ param budgetStart string = utcNow('yyyy-MM-01')
 param budgetContacts string[] = []
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
+var isShared = deployShared || deployContainers || deployFunctions
 var tags = { 'azd-env-name': environmentName }
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
@@ -103,15 +104,27 @@ module vault 'app/vault.bicep' = {
   }
 }
 
-module postgres 'app/postgres.bicep' = if (deployPostgres) {
+module postgres 'app/postgres.bicep' = if (isShared) {
   scope: group
   params: {
     location: location
     tags: tags
     token: token
     administrator: { principalId: principalId, principalType: principalType }
+    runs: identities.outputs.runs
     subnetId: network.outputs.postgresSubnetId
     privateZoneId: network.outputs.postgresZoneId
+  }
+}
+
+module files 'app/files.bicep' = if (isShared) {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    token: token
+    toolHostsSubnetId: network.outputs.toolHostsSubnetId
+    containersSubnetId: network.outputs.containersSubnetId
   }
 }
 
@@ -139,6 +152,9 @@ module containers 'app/containers.bicep' = if (deployContainers) {
     workerImage: workerImage
     hub: scheduler.outputs.connection
     payloadsUrl: storage.outputs.payloadsUrl
+    runs: identities.outputs.runs
+    runDatabase: postgres!.outputs.connection
+    files: { server: files!.outputs.server, path: files!.outputs.path }
     vaultUrl: vault.outputs.url
     logsName: monitoring.outputs.logsName
   }
@@ -157,6 +173,14 @@ module hosts 'app/tool-hosts.bicep' = {
     packageUrl: storage.outputs.packageUrl
     payloadsUrl: storage.outputs.payloadsUrl
     vaultUrl: vault.outputs.url
+    shared: isShared
+      ? {
+          hub: scheduler.outputs.connection
+          runs: identities.outputs.runs
+          runDatabase: postgres!.outputs.connection
+          files: { server: files!.outputs.server, path: files!.outputs.path }
+        }
+      : null
     administrator: { principalId: principalId, principalType: principalType }
   }
 }
@@ -173,6 +197,8 @@ module functions 'app/functions.bicep' = if (deployFunctions) {
     payloadsUrl: storage.outputs.payloadsUrl
     hub: scheduler.outputs.connection
     hubName: scheduler.outputs.hubName
+    runs: identities.outputs.runs
+    runDatabase: postgres!.outputs.connection
     insightsName: monitoring.outputs.insightsName
     vaultUrl: vault.outputs.url
   }
@@ -191,4 +217,4 @@ output AZURE_CONTAINER_REGISTRY_ENDPOINT string = deployContainers ? registry!.o
 output ORCHESTRATOR_HUB string = scheduler.outputs.connection
 output ORCHESTRATOR_PAYLOADS_URL string = storage.outputs.payloadsUrl
 output ORCHESTRATOR_SERVER_URL string = deployContainers ? containers!.outputs.serverUrl : ''
-output ORCHESTRATOR_POSTGRES_HOST string = deployPostgres ? postgres!.outputs.host : ''
+output ORCHESTRATOR_RUN_DATABASE string = isShared ? postgres!.outputs.connection : ''

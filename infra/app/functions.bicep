@@ -8,6 +8,8 @@ param deploymentUrl string
 param payloadsUrl string
 param hub string
 param hubName string
+param runs { id: string, clientId: string, principalId: string, name: string }
+param runDatabase string
 param insightsName string
 param vaultUrl string
 
@@ -29,7 +31,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   location: location
   tags: union(tags, { 'azd-service-name': 'functions' })
   kind: 'functionapp,linux'
-  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {} } }
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {}, '${runs.id}': {} } }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
@@ -64,6 +66,9 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       DURABLE_TASK_SCHEDULER_CONNECTION_STRING: '${hub};ClientID=${identity.clientId}'
       TASKHUB_NAME: hubName
       Payloads__Blobs__ContainerUrl: payloadsUrl
+      RunDatabase__Postgres: runDatabase
+      RunDatabase__ShowsIdentity: 'true'
+      RunDatabase__ClientId: runs.clientId
       OPENAI_API_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUrl}secrets/openai-api-key)'
     }
   }

@@ -57,6 +57,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
       defaultOutboundAccess: false
       networkSecurityGroup: { id: closed.id }
       natGateway: { id: outbound.id }
+      serviceEndpoints: [{ service: 'Microsoft.Storage' }]
     }
   }
 
@@ -74,6 +75,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
     name: 'containers'
     properties: {
       addressPrefix: '10.20.2.0/23'
+      serviceEndpoints: [{ service: 'Microsoft.Storage' }]
       delegations: [{ name: 'containers', properties: { serviceName: 'Microsoft.App/environments' } }]
     }
     dependsOn: [postgres]

@@ -6,6 +6,9 @@ param token string
 @description('Who administers it.')
 param administrator { principalId: string, principalType: string }
 
+@description('What the processes are to it.')
+param runs { id: string, clientId: string, principalId: string, name: string }
+
 param subnetId string
 param privateZoneId string
 
@@ -43,6 +46,13 @@ resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' = {
     }
     dependsOn: [strictTls]
   }
+
+  // Accounts of Entra become roles by being administrators, or by a statement that nobody outside the network can run. One at a time.
+  resource processes 'administrators' = {
+    name: runs.principalId
+    properties: { principalName: runs.name, principalType: 'ServicePrincipal', tenantId: subscription().tenantId }
+    dependsOn: [administrators]
+  }
 }
 
-output host string = server.properties.fullyQualifiedDomainName
+output connection string = 'Host=${server.properties.fullyQualifiedDomainName};Database=orchestrator;Username=${runs.name};SSL Mode=VerifyFull'

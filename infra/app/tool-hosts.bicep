@@ -11,6 +11,14 @@ param packageUrl string
 param payloadsUrl string
 param vaultUrl string
 
+@description('What the machines share with others; null if each has its own runs, hub and server.')
+param shared {
+  hub: string
+  runs: { id: string, clientId: string, principalId: string, name: string }
+  runDatabase: string
+  files: { server: string, path: string }
+}?
+
 @description('Who may sign in as administrator.')
 param administrator { principalId: string, principalType: string }
 
@@ -27,6 +35,10 @@ var cloudInit = reduce(
     ['{payloadsUrl}', payloadsUrl]
     ['{vaultUrl}', vaultUrl]
     ['{clientId}', identity.clientId]
+    ['{hub}', shared == null ? '' : '${shared!.hub};ClientID=${identity.clientId}']
+    ['{runDatabase}', shared == null ? '' : shared!.runDatabase]
+    ['{runsClientId}', shared == null ? '' : shared!.runs.clientId]
+    ['{files}', shared == null ? '' : '${shared!.files.server}:${shared!.files.path}']
   ],
   loadTextContent('tool-host.yaml'),
   (text, place) => replace(text, place[0], place[1])
@@ -37,7 +49,10 @@ resource hosts 'Microsoft.Compute/virtualMachineScaleSets@2024-07-01' = {
   location: location
   tags: tags
   sku: { name: size, tier: 'Standard', capacity: count }
-  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {} } }
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: union({ '${identity.id}': {} }, shared == null ? {} : { '${shared!.runs.id}': {} })
+  }
   properties: {
     orchestrationMode: 'Flexible'
     platformFaultDomainCount: 1

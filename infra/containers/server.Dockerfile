@@ -1,4 +1,4 @@
-# The server: HTTP API and dashboard. Build it from the repository's top folder:
+# The server: HTTP API and dashboard, beside the hub that ORCHESTRATOR_HUB names. Build it from the repository's top folder:
 #   docker build -f infra/containers/server.Dockerfile -t orchestrator-server .
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
@@ -13,4 +13,4 @@ RUN ln -s /opt/orchestrator/orchestrator /usr/local/bin/orchestrator && install 
 USER app
 ENV ORCHESTRATOR_DATA=/data Server__AllowHttp=true
 EXPOSE 4080
-ENTRYPOINT ["orchestrator", "serve", "--urls", "http://0.0.0.0:4080"]
+ENTRYPOINT ["/bin/sh", "-c", "exec orchestrator serve --hub \"$ORCHESTRATOR_HUB\" --urls http://0.0.0.0:4080"]

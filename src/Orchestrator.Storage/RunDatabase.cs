@@ -50,7 +50,7 @@ public sealed class RunDatabase : IAsyncDisposable
         Directory.CreateDirectory(data.Root);
         var migrations = Migrations.FromResources(typeof(RunDatabase).Assembly, "Orchestrator.Storage.Postgres.");
         SharedPostgresDatabase shared = await SharedPostgresDatabase.OpenAsync(
-            connectionText, options.Schema, migrations, options.ShowsIdentity ? new IdentityPassword().GetAsync : null, cancellationToken);
+            connectionText, options.Schema, migrations, options.ShowsIdentity ? new IdentityPassword(options.ClientId).GetAsync : null, cancellationToken);
         return new RunDatabase(shared, $"PostgreSQL at {shared.Server}, schema {options.Schema}", data, time);
     }
 

@@ -19,6 +19,9 @@ public sealed partial class RunDatabaseOptions
     /// </summary>
     public bool ShowsIdentity { get; set; }
 
+    /// <summary>The client id of the managed identity that is shown; null for that of AZURE_CLIENT_ID.</summary>
+    public string? ClientId { get; set; }
+
     /// <summary>The schema of it that has the tables: lower case letters, digits and underscores.</summary>
     public string Schema { get; set; } = "runs";
 
