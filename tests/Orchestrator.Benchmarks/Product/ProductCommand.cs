@@ -10,5 +10,6 @@ internal static class ProductCommand
         ProductTurnCommand.Create(),
         ProductCrashCommand.Create(),
         ProductServerCommand.Create(),
+        ProductWebhooksCommand.Create(),
     };
 }

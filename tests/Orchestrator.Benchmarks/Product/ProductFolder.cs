@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
 
 namespace Orchestrator.Benchmarks.Product;
 
@@ -14,7 +15,7 @@ internal sealed class ProductFolder(string root)
 
     public string Data => Path.Combine(root, "data");
 
-    private string Source => Path.Combine(root, "source");
+    public string Source => Path.Combine(root, "source");
 
     public Task PrepareAsync(int turns, CancellationToken cancellationToken) => PrepareAsync(turns, thinkSeconds: 0, cancellationToken);
 
@@ -50,6 +51,17 @@ internal sealed class ProductFolder(string root)
             budget: { turns: {{10 * (turns + 1)}}, usd: 1000 }
             """,
             cancellationToken);
+    }
+
+    /// <summary>Asks the folder's server as its local user.</summary>
+    /// <param name="said">The line in which it says where it listens.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<HttpClient> ClientAsync(string said, CancellationToken cancellationToken)
+    {
+        string token = await File.ReadAllTextAsync(Path.Combine(Data, "server.token"), cancellationToken);
+        var client = new HttpClient { BaseAddress = new Uri(said[said.IndexOf("http", StringComparison.Ordinal)..]) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
+        return client;
     }
 
     /// <summary>The numbers that each run's commands have appended, in their order.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -22,29 +20,22 @@ internal sealed class ServerLoad(int runs, int thinkSeconds, int rate, TimeSpan 
         (OrchestratorProcess process, string said) = await OrchestratorProcess.ServeAsync(
             ["serve", "--data", folder.Data, "--urls", "http://127.0.0.1:0"], "server listening on", modelUrl: "", cancellationToken);
         await using OrchestratorProcess server = process;
-        using HttpClient client = await ClientAsync(said, folder, cancellationToken);
+        using HttpClient client = await folder.ClientAsync(said, cancellationToken);
         string[] submitted = await SubmitAsync(client, folder, cancellationToken);
         await UntilAllTakeTurnsAsync(client, cancellationToken);
 
         int before = await TurnsAsync(client, cancellationToken);
         double cpu = server.Figures().CpuSeconds;
-        (ConcurrentQueue<(string Kind, double Ms)> answers, int refused) = await AskAsync(client, submitted, cancellationToken);
+        FixedRate.Answers answers = await FixedRate.AskAsync(
+            client, rate, duration, index => RequestOf(index, submitted[index % submitted.Length]), cancellationToken);
         ProcessFigures figures = server.Figures();
         return new ProductServerRound(
-            Spread.Of(answers.Select(answer => answer.Ms)),
-            [.. answers.GroupBy(answer => answer.Kind, answer => answer.Ms).Select(kind => new RequestKind(kind.Key, Spread.Of(kind))).OrderByDescending(kind => kind.LatencyMs.P99)],
-            refused,
+            answers.LatencyMs,
+            [.. answers.Each.GroupBy(answer => answer.Kind, answer => answer.Ms).Select(kind => new RequestKind(kind.Key, Spread.Of(kind))).OrderByDescending(kind => kind.LatencyMs.P99)],
+            answers.Refused,
             await TurnsAsync(client, cancellationToken) - before,
             (figures.CpuSeconds - cpu) / duration.TotalSeconds,
             figures.PeakResidentBytes);
-    }
-
-    private static async Task<HttpClient> ClientAsync(string said, ProductFolder folder, CancellationToken cancellationToken)
-    {
-        string token = await File.ReadAllTextAsync(Path.Combine(folder.Data, "server.token"), cancellationToken);
-        var client = new HttpClient { BaseAddress = new Uri(said[said.IndexOf("http", StringComparison.Ordinal)..]) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
-        return client;
     }
 
     private async Task<string[]> SubmitAsync(HttpClient client, ProductFolder folder, CancellationToken cancellationToken)
@@ -81,43 +72,6 @@ internal sealed class ServerLoad(int runs, int thinkSeconds, int rate, TimeSpan 
 
     private static async Task<JsonElement[]> ListAsync(HttpClient client, CancellationToken cancellationToken) =>
         [.. (await client.GetFromJsonAsync<JsonElement>("/api/v1/runs?limit=200", cancellationToken)).GetProperty("runs").EnumerateArray()];
-
-    private async Task<(ConcurrentQueue<(string Kind, double Ms)> Answers, int Refused)> AskAsync(HttpClient client, string[] submitted, CancellationToken cancellationToken)
-    {
-        var answers = new ConcurrentQueue<(string, double)>();
-        int refused = 0;
-        int count = (int)(rate * duration.TotalSeconds);
-        var asked = new Task[count];
-        long begun = TimeProvider.System.GetTimestamp();
-        for (int index = 0; index < count; index++)
-        {
-            TimeSpan due = TimeSpan.FromSeconds((double)index / rate);
-            TimeSpan early = due - TimeProvider.System.GetElapsedTime(begun);
-            if (early > TimeSpan.Zero)
-            {
-                await Task.Delay(early, TimeProvider.System, cancellationToken);
-            }
-
-            asked[index] = AskOneAsync(index, due);
-        }
-
-        await Task.WhenAll(asked);
-        return (answers, refused);
-
-        async Task AskOneAsync(int index, TimeSpan due)
-        {
-            (string kind, HttpRequestMessage request) = RequestOf(index, submitted[index % submitted.Length]);
-            using (request)
-            using (HttpResponseMessage response = await client.SendAsync(request, cancellationToken))
-            {
-                answers.Enqueue((kind, (TimeProvider.System.GetElapsedTime(begun) - due).TotalMilliseconds));
-                if (!response.IsSuccessStatusCode)
-                {
-                    Interlocked.Increment(ref refused);
-                }
-            }
-        }
-    }
 
     /// <summary>Of twenty requests four are pages, one is a message to a run, and the others are what programs look at.</summary>
     private static (string Kind, HttpRequestMessage Request) RequestOf(int index, string run) => (index % Parts) switch

@@ -19,6 +19,7 @@ namespace Orchestrator.Benchmarks.Reports;
 [JsonSerializable(typeof(ProductCrashReport))]
 [JsonSerializable(typeof(ProductTurnReport))]
 [JsonSerializable(typeof(ProductServerReport))]
+[JsonSerializable(typeof(ProductWebhooksReport))]
 [JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(CostReport))]
 [JsonSerializable(typeof(SnapshotReport))]
