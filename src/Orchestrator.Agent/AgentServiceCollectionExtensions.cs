@@ -158,7 +158,7 @@ public static class AgentServiceCollectionExtensions
         .AddHostedService<PayloadSweeper>();
 
     /// <summary>What removes runs; it speaks to the hub.</summary>
-    public static IServiceCollection AddPurging(this IServiceCollection services) => services.AddSingleton<RunPurge>();
+    public static IServiceCollection AddPurging(this IServiceCollection services) => services.AddSingleton<RunPurge>().AddSingleton<DuePurges>();
 
     /// <summary>What a process needs beside it that tells people.</summary>
     public static IServiceCollection AddPostman(this IServiceCollection services) => services.AddHostedService<Postman>();

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Audit;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Purges;
@@ -81,6 +82,29 @@ public sealed class PurgeRowsTests
         Assert.Equal(["r3"], await rig.Purges.ListDueAsync(rig.Time.GetUtcNow(), 1, CancellationToken.None));
         await BeginAsync(rig, "r3");
         Assert.Equal(["r2"], await rig.Purges.ListDueAsync(rig.Time.GetUtcNow(), 10, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task RunsKeptLongEnough_BeginSomeARoundAndNoneWithoutTheSetting()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        for (int number = 1; number <= DuePurges.MostPerRound + 3; number++)
+        {
+            await rig.AddRunAsync($"old{number}");
+            await FinishAsync(rig, $"old{number}");
+        }
+
+        rig.Time.Advance(TimeSpan.FromDays(2));
+        await rig.FinishAsync();
+        var due = new DuePurges(rig.Purges, Options.Create(new RetentionOptions { Keep = TimeSpan.FromDays(1) }), rig.Time);
+
+        Assert.False(await new DuePurges(rig.Purges, Options.Create(new RetentionOptions()), rig.Time).BeginAsync(CancellationToken.None));
+        Assert.Empty(await rig.Purges.ListBegunAsync(CancellationToken.None));
+        Assert.True(await due.BeginAsync(CancellationToken.None));
+        Assert.Equal(DuePurges.MostPerRound, (await rig.Purges.ListBegunAsync(CancellationToken.None)).Count);
+        Assert.False(await due.BeginAsync(CancellationToken.None));
+        Assert.Equal(DuePurges.MostPerRound + 3, (await rig.Purges.ListBegunAsync(CancellationToken.None)).Count);
+        Assert.Null((await rig.SummaryAsync()).PurgedAt);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Orchestrator.Cli.Tests.Hosting;
 
 namespace Orchestrator.Cli.Tests.Purging;
 
@@ -16,6 +17,18 @@ public sealed class PurgeVerbTests
         - text: I write it.
           calls: [{ tool: bash, arguments: { command: "echo done {{Canary}} > result.txt" } }]
         - text: It is done, {{Canary}}.
+        """;
+
+    private const string Delegating = $$"""
+        turns:
+          - text: I divide the work.
+            calls: [{ tool: delegate, arguments: { tasks: [{ name: first, objective: "Write the part, {{Canary}}.", allowedPaths: ["result.txt"] }] } }]
+          - text: It is done.
+        agents:
+          - objective: Write the part
+            turns:
+              - calls: [{ tool: bash, arguments: { command: "echo done {{Canary}} > result.txt" } }]
+              - text: The part is written.
         """;
 
     [Fact]
@@ -99,6 +112,69 @@ public sealed class PurgeVerbTests
         Assert.Equal(["purged", "purged"], purged.Json.GetProperty("runs").EnumerateArray().Select(one => one.GetProperty("state").GetString()));
         Assert.Empty(FilesWithCanary(example));
     }
+
+    /// <summary>Sub-agents and approvals have orchestrations, files and rows of their own.</summary>
+    [Fact]
+    public async Task Run_with_sub_agents_and_approvals_leaves_none_of_theirs()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync(Delegating, checkpoints: "{ final: ask }");
+        using OrchestratorProcess ran = await example.VerbAsync("run", example.Task, "--json", "--yes");
+        Assert.True(ran.ExitCode == 0, ran.Error);
+        string run = ran.Json.GetProperty("runId").GetString()!;
+        using OrchestratorProcess before = await example.VerbAsync("replay", "--all", "--json");
+        Assert.Equal(3, before.Json.GetProperty("histories").GetInt32());
+        using OrchestratorProcess agents = await example.VerbAsync("show", run, "--json");
+        string agent = agents.Json.GetProperty("subAgents")[0].GetProperty("runId").GetString()!;
+
+        using OrchestratorProcess refused = await example.VerbAsync("purge", "--run", agent);
+        using OrchestratorProcess purged = await example.VerbAsync("purge", "--run", run, "--json");
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains($"is a sub-agent's of run {run}, and goes with that one", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("purged", purged.Json.GetProperty("runs")[0].GetProperty("state").GetString());
+        using OrchestratorProcess after = await example.VerbAsync("replay", "--all", "--json");
+        Assert.Equal(0, after.Json.GetProperty("histories").GetInt32());
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(example.Data, $"{run}*", SearchOption.AllDirectories), _ => true);
+        Assert.Empty(FilesWithCanary(example));
+        await IsPurgedAsync(example, run);
+    }
+
+    /// <summary>A host removes what it holds; one that is away does so when it comes back.</summary>
+    [Fact]
+    public async Task Files_on_tool_hosts_are_removed_there()
+    {
+        await using ToolHostRig rig = await ToolHostRig.StartAsync("- calls: [{ tool: bash, arguments: { command: \"seq 10 > log.txt\" } }]\n- text: It is done.\n");
+        OrchestratorProcess one = await rig.AddHostAsync("one");
+        string first = await FinishedAsync(rig);
+        string second = await FinishedAsync(rig);
+        Assert.True(Directory.Exists(Path.Combine(rig.FolderOf("one"), "workspaces", first)));
+        await rig.AddHostAsync("two");
+        await rig.AddWorkerAsync("--no-tools");
+
+        using OrchestratorProcess atWork = await rig.Example.VerbAsync("purge", "--run", first, "--json");
+        one.Kill();
+        using OrchestratorProcess away = await rig.Example.VerbAsync("purge", "--run", second, "--json");
+
+        Assert.Equal("purged", atWork.Json.GetProperty("runs")[0].GetProperty("state").GetString());
+        Assert.Empty(TracesOf(rig, first));
+        Assert.Equal("purged", away.Json.GetProperty("runs")[0].GetProperty("state").GetString());
+        Assert.NotEmpty(TracesOf(rig, second));
+        await rig.RestartHostAsync("one");
+        await Eventually.IsTrueAsync(() => TracesOf(rig, second).Length == 0, () => "end of what the host had");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(rig.Example.Data, $"{second}*", SearchOption.AllDirectories));
+    }
+
+    private static async Task<string> FinishedAsync(ToolHostRig rig)
+    {
+        string run = await rig.SubmitAsync();
+        using OrchestratorProcess watched = rig.Watch(run);
+        await rig.EndsAcceptedAsync(watched);
+        return run;
+    }
+
+    /// <summary>But for what keeps takeovers apart, which holds nothing.</summary>
+    private static string[] TracesOf(ToolHostRig rig, string run) =>
+        [.. Directory.EnumerateDirectories(rig.FolderOf("one"), $"{run}*", SearchOption.AllDirectories)];
 
     [Fact]
     public async Task Server_at_work_purges_what_is_asked_for_and_what_is_kept_long_enough()

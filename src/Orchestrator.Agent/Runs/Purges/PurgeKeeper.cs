@@ -1,9 +1,6 @@
-using System.Globalization;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Orchestrator.Agent.Audit;
 
 namespace Orchestrator.Agent.Runs.Purges;
 
@@ -12,14 +9,8 @@ namespace Orchestrator.Agent.Runs.Purges;
 /// at work do each other no harm.
 /// </summary>
 public sealed class PurgeKeeper(
-    IPurgeStore purges, RunPurge purge, IOptions<RetentionOptions> options, TimeProvider time, ILogger<PurgeKeeper> logger) : BackgroundService
+    IPurgeStore purges, RunPurge purge, DuePurges due, TimeProvider time, ILogger<PurgeKeeper> logger) : BackgroundService
 {
-    /// <summary>A round begins no more than so many: the disk and the database are for the runs at work.</summary>
-    internal const int MostPerRound = 20;
-
-    /// <summary>So many of them that still are needed may stand before one that may go.</summary>
-    private const int MostListed = 1_000;
-
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
@@ -37,7 +28,7 @@ public sealed class PurgeKeeper(
                 isWell = await FinishAllAsync(stoppingToken);
                 if (isWell && time.GetUtcNow() >= searchesAt)
                 {
-                    searchesAt = await BeginDueAsync(stoppingToken) == MostPerRound ? time.GetUtcNow() : time.GetUtcNow() + BetweenSearches;
+                    searchesAt = await due.BeginAsync(stoppingToken) ? time.GetUtcNow() : time.GetUtcNow() + BetweenSearches;
                 }
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
@@ -54,28 +45,6 @@ public sealed class PurgeKeeper(
 
             await Task.Delay(isWell ? Interval : AfterFailure, time, stoppingToken);
         }
-    }
-
-    /// <summary>Begins the purges that are due, at most <see cref="MostPerRound"/>.</summary>
-    /// <returns>How many.</returns>
-    internal async Task<int> BeginDueAsync(CancellationToken cancellationToken)
-    {
-        if (options.Value.Keep is not { } kept)
-        {
-            return 0;
-        }
-
-        int begun = 0;
-        string why = string.Create(CultureInfo.InvariantCulture, $"kept for {kept.TotalDays:0.##} days after its end");
-        foreach (string run in await purges.ListDueAsync(time.GetUtcNow() - kept, MostListed, cancellationToken))
-        {
-            if (begun < MostPerRound && await purges.BeginAsync(run, AuditAct.System, why, cancellationToken) is PurgeRuling.Free)
-            {
-                begun++;
-            }
-        }
-
-        return begun;
     }
 
     private async Task<bool> FinishAllAsync(CancellationToken cancellationToken)
