@@ -18,6 +18,7 @@ using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Runs.Plans;
+using Orchestrator.Agent.Runs.Purges;
 using Orchestrator.Agent.Runs.Reviews;
 using Orchestrator.Agent.Runs.Setups;
 using Orchestrator.Agent.Runs.SubAgents;
@@ -43,6 +44,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<IValidateOptions<SetupOptions>, SetupOptionsValidator>()
         .AddSingleton<IValidateOptions<EgressOptions>, EgressOptionsValidator>()
         .AddSingleton<IValidateOptions<LandingOptions>, LandingOptionsValidator>()
+        .AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>()
         .AddSingleton<EgressPolicy>()
         .AddSingleton<LandingDiff>()
         .AddSingleton<PatchFile>()
@@ -148,10 +150,15 @@ public static class AgentServiceCollectionExtensions
 
     /// <summary>What the process needs beside it that speaks to the hub; one a deployment suffices, more do no harm.</summary>
     public static IServiceCollection AddAgentKeepers(this IServiceCollection services) => services
+        .AddPurging()
+        .AddHostedService<PurgeKeeper>()
         .AddHostedService<RunKeeper>()
         .AddHostedService<ScheduleKeeper>()
         .AddHostedService<DoorbellRinger>()
         .AddHostedService<PayloadSweeper>();
+
+    /// <summary>What removes runs; it speaks to the hub.</summary>
+    public static IServiceCollection AddPurging(this IServiceCollection services) => services.AddSingleton<RunPurge>().AddSingleton<DuePurges>();
 
     /// <summary>What a process needs beside it that tells people.</summary>
     public static IServiceCollection AddPostman(this IServiceCollection services) => services.AddHostedService<Postman>();

@@ -13,6 +13,7 @@ using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Intake;
 using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Notifying;
+using Orchestrator.Cli.Purging;
 using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
 using Orchestrator.Cli.Scheduling;
@@ -69,6 +70,8 @@ namespace Orchestrator.Cli;
 [JsonSerializable(typeof(BundleManifest))]
 [JsonSerializable(typeof(BundledTranscriptEntry))]
 [JsonSerializable(typeof(MadeBundle))]
+[JsonSerializable(typeof(PurgeReport))]
+[JsonSerializable(typeof(PurgedRun))]
 [JsonSerializable(typeof(StoredRunEvent))]
 [JsonSerializable(typeof(ReplayReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

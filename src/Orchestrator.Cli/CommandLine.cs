@@ -10,6 +10,7 @@ using Orchestrator.Cli.Hosting;
 using Orchestrator.Cli.Intake;
 using Orchestrator.Cli.Listing;
 using Orchestrator.Cli.Notifying;
+using Orchestrator.Cli.Purging;
 using Orchestrator.Cli.Replaying;
 using Orchestrator.Cli.Running;
 using Orchestrator.Cli.Scheduling;
@@ -64,6 +65,7 @@ internal static class CommandLine
             FunctionsVerb.Create(),
             ReplayVerb.Create(),
             BundleVerb.Create(),
+            PurgeVerb.Create(),
             AuditVerb.Create(),
             NotificationsVerb.Create(),
             IntakeVerb.Create(),

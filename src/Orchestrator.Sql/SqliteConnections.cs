@@ -3,7 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Orchestrator.Sql;
 
-/// <summary>Opens connections as this product wants them: WAL, every commit synced, patient with other processes.</summary>
+/// <summary>
+/// Opens connections as this product wants them: WAL, every commit synced, patient with other processes; what is deleted is written over, so
+/// that a run that is purged is not in the file any more.
+/// </summary>
 internal static class SqliteConnections
 {
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
@@ -12,7 +15,7 @@ internal static class SqliteConnections
     public static PreparedConnection OpenWriter(string path)
     {
         CreatePrivately(path);
-        PreparedConnection writer = Open(path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+        PreparedConnection writer = Open(path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON");
         try
         {
             RequireLog(writer.Connection, path);

@@ -71,6 +71,11 @@ internal sealed class ForkRows(RunDatabase database, RunRows runs, TranscriptRow
                     return stored;
                 }
 
+                if (connection.Find("SELECT purged_at IS NOT NULL FROM runs WHERE run_id = $1", reader => reader.GetBoolean(0), from.RunId))
+                {
+                    throw ForkException.OfPurged(from.RunId);
+                }
+
                 Copy(connection, fork.RunId, from);
                 if (said is not null)
                 {

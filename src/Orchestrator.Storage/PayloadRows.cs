@@ -57,6 +57,8 @@ internal sealed class PayloadRows(RunDatabase database, IBulkStore bulk) : IPayl
         return deleted;
     }
 
+    public Task DeleteAllAsync(string run, CancellationToken cancellationToken) => bulk.DeleteAllAsync(run, cancellationToken);
+
     public async Task<PayloadPlace> CheckAsync(CancellationToken cancellationToken) => new(bulk.Place, await bulk.CheckAsync(cancellationToken));
 
     /// <summary>Names the content, and has it kept if it is too large for a row.</summary>

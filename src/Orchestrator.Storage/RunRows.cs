@@ -30,7 +30,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
           r.cost_nanousd, r.result,
           (SELECT CASE WHEN e.kind = 'ProviderAwaited' THEN e.text END FROM events e WHERE e.run_id = r.run_id ORDER BY e.seq DESC LIMIT 1),
           r.lost_attempts, r.lost_nanousd, r.tenant, r.rowid,
-          coalesce((SELECT s.kind = 'pause' FROM signals s WHERE s.run_id = r.run_id AND s.kind IN ('pause', 'resume') ORDER BY s.seq DESC LIMIT 1), FALSE)
+          coalesce((SELECT s.kind = 'pause' FROM signals s WHERE s.run_id = r.run_id AND s.kind IN ('pause', 'resume') ORDER BY s.seq DESC LIMIT 1), FALSE), r.purged_at
         FROM runs r
         """;
 
@@ -71,7 +71,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
                 ReadTask,
                 run),
             cancellationToken)
-        ?? throw new KeyNotFoundException($"There is no run {run}.");
+        ?? throw new KeyNotFoundException($"There is no run {run}, or it was purged.");
 
     public Task<IReadOnlyList<UnfinishedRun>> ListUnfinishedAsync(CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
@@ -312,5 +312,6 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         Tenant = reader.GetString(17),
         Sequence = reader.GetInt64(18),
         IsPaused = reader.GetBoolean(19),
+        PurgedAt = reader.IsDBNull(20) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(20)),
     };
 }

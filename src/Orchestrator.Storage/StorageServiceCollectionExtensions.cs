@@ -12,6 +12,7 @@ using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Forks;
+using Orchestrator.Agent.Runs.Purges;
 using Orchestrator.Agent.Schedules;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
@@ -58,6 +59,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IVerdictStore, VerdictRows>()
             .AddSingleton(runs)
             .AddSingleton<IForkStore, ForkRows>()
+            .AddSingleton<IPurgeStore>(new PurgeRows(database))
             .AddSingleton<IIntakeStore>(new IntakeRows(database, runs))
             .AddSingleton<ITicketStore>(new TicketRows(database))
             .AddSingleton<ITicketCommentStore>(new TicketCommentRows(database))

@@ -15,7 +15,7 @@ internal sealed class TraceRows(RunDatabase database) : ITraceStore
               r.status IS NOT NULL AND t.is_over IS NOT TRUE
             FROM runs r LEFT JOIN traces t ON t.run_id = r.run_id
             WHERE (r.status IS NULL AND r.turns - 1 > coalesce(t.turns, 0))
-              OR (r.ended_at > $1 AND r.status IS NOT NULL AND (t.is_over IS NOT TRUE OR r.turns > t.turns))
+              OR (r.ended_at > $1 AND r.status IS NOT NULL AND r.purged_at IS NULL AND (t.is_over IS NOT TRUE OR r.turns > t.turns))
             LIMIT 100
             """,
             reader => new DueTrace(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt64(3), reader.GetBoolean(4)),

@@ -10,6 +10,7 @@ using Orchestrator.Agent.Models;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Runs.Purges;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
@@ -63,6 +64,8 @@ internal sealed class StorageRig : IAsyncDisposable
     public IBulkStore Bulk => _services.GetRequiredService<IBulkStore>();
 
     public IPolicyStore Policies => _services.GetRequiredService<IPolicyStore>();
+
+    public IPurgeStore Purges => _services.GetRequiredService<IPurgeStore>();
 
     public IReplyStore Replies => _services.GetRequiredService<IReplyStore>();
 

@@ -52,4 +52,7 @@ public enum AuditKind
 
     /// <summary>A run's changes are on a remote.</summary>
     ChangesPushed,
+
+    /// <summary>All that a run had kept is given up.</summary>
+    RunPurged,
 }

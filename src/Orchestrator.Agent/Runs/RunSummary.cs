@@ -32,6 +32,9 @@ public sealed record RunSummary
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>When all that it had kept was given up; null if it is there. Of a purged run nothing is left but this record.</summary>
+    public DateTimeOffset? PurgedAt { get; init; }
+
     public required int Turns { get; init; }
 
     public required int ToolCalls { get; init; }

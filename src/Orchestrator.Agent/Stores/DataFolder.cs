@@ -16,6 +16,9 @@ public sealed record DataFolder(string Root)
     /// <summary>Shared by those who keep payloads there; held alone by who deletes one.</summary>
     public string PayloadsLock => Path.Combine(Root, "payloads.lock");
 
+    /// <summary>Shared by those who read a run as a whole; held alone by who removes what is left of one.</summary>
+    public string PurgeLock => Path.Combine(Root, "purge.lock");
+
     /// <summary>Held by the process that runs the hub.</summary>
     public string OwnerLock => Path.Combine(Root, "owner.lock");
 

@@ -14,6 +14,10 @@ public interface IPayloadStore
     /// <exception cref="IOException">Where they are kept can't be reached; it may pass.</exception>
     Task<int> SweepAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
+    /// <summary>Deletes the large ones of a run that nobody keeps anything for any more. Repeated, it goes on.</summary>
+    /// <exception cref="IOException">Where they are kept can't be reached; it may pass.</exception>
+    Task DeleteAllAsync(string run, CancellationToken cancellationToken);
+
     /// <summary>Looks whether large ones can be kept.</summary>
     Task<PayloadPlace> CheckAsync(CancellationToken cancellationToken);
 }

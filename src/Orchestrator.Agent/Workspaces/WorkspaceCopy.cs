@@ -81,11 +81,12 @@ internal static class WorkspaceCopy
     }
 
     /// <summary>Deletes the copy as far as it can be deleted: a check may leave folders that nobody may write, and that is no failure of the run.</summary>
-    public static async Task DeleteAsync(Workspace copy, CancellationToken cancellationToken)
-    {
-        string folder = Path.GetDirectoryName(copy.Tree)!;
-        await ShellAsync("chmod -R u+rwX -- \"$1\"; rm -rf -- \"$1\"", folder, cancellationToken);
-    }
+    public static Task DeleteAsync(Workspace copy, CancellationToken cancellationToken) => DeleteFolderAsync(Path.GetDirectoryName(copy.Tree)!, cancellationToken);
+
+    /// <summary>The same for any folder that commands have written to; nothing if it isn't there.</summary>
+    public static Task DeleteFolderAsync(string folder, CancellationToken cancellationToken) => Directory.Exists(folder)
+        ? ShellAsync("exec 2>/dev/null; chmod -R u+rwX -- \"$1\"; rm -rf -- \"$1\"", folder, cancellationToken)
+        : Task.CompletedTask;
 
     /// <summary>Runs a script of ours on a folder, as far as it gets.</summary>
     private static async Task ShellAsync(string script, string folder, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Transcripts;
 using Orchestrator.Cli.Auditing;
 using Orchestrator.Cli.Hosting;
+using Orchestrator.Files;
 using Orchestrator.TaskHub.Replays;
 
 namespace Orchestrator.Cli.Bundling;
@@ -22,6 +23,8 @@ internal sealed record MadeBundle(string RunId, string File, int Histories);
 /// <summary><c>bundle RUN</c>: all that is known of a run in one archive, which replays without the data folder.</summary>
 internal static class BundleVerb
 {
+    private static readonly TimeSpan PatienceWithPurges = TimeSpan.FromMinutes(1);
+
     public static Command Create()
     {
         var run = Verb.Run();
@@ -36,6 +39,10 @@ internal static class BundleVerb
         {
             string wanted = parsed.GetValue(run)!;
             await using Deployment deployment = await Deployment.OpenWithAsync($"run '{wanted}'", parsed.GetValue(data), cancellationToken);
+
+            // What is bundled must not go meanwhile: a purge that has begun is seen here, and one that begins waits.
+            using IDisposable whole = await LockFile.ShareAsync(deployment.Data.PurgeLock, PatienceWithPurges, TimeProvider.System, cancellationToken)
+                ?? throw new EnvironmentException($"Runs are being purged: {deployment.Data.PurgeLock} is held. Try again when that is done.");
             RunSummary summary = await deployment.FindRunAsync(wanted, cancellationToken);
             string path = Path.GetFullPath(parsed.GetValue(output) ?? $"{summary.RunId}.zip");
             int histories = await WriteAsync(deployment, summary, path, cancellationToken);

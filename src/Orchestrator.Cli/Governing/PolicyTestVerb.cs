@@ -36,7 +36,7 @@ internal static class PolicyTestVerb
             List<TriedRun> tried = [];
             if (deployment is not null)
             {
-                foreach (RunSummary run in (await deployment.Runs.ListAsync(cancellationToken)).Take(parsed.GetValue(runs)))
+                foreach (RunSummary run in (await deployment.Runs.ListAsync(cancellationToken)).Where(run => run.PurgedAt is null).Take(parsed.GetValue(runs)))
                 {
                     tried.Add(await deployment.Services.GetRequiredService<PolicyTrial>().TryAsync(run.RunId, document, cancellationToken));
                 }

@@ -9,6 +9,7 @@ using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Runs;
+using Orchestrator.Agent.Runs.Purges;
 using Orchestrator.Agent.Runs.Setups;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Stores;
@@ -149,6 +150,7 @@ internal sealed class Deployment : IAsyncDisposable
         services.AddOptions<NotificationOptions>().Bind(Configuration.GetSection(NotificationOptions.Section))
             .PostConfigure(told => told.PublicUrl = Configuration.GetValue<Uri?>($"{ServerOptions.Section}:{nameof(ServerOptions.PublicUrl)}")).ValidateOnStart();
         services.AddOptions<IntakeOptions>().Bind(Configuration.GetSection(IntakeOptions.Section)).ValidateOnStart();
+        services.AddOptions<RetentionOptions>().Bind(Configuration.GetSection(RetentionOptions.Section)).ValidateOnStart();
         services.AddOptions<HostOptions>().Bind(Configuration.GetSection(HostOptions.Section)).ValidateOnStart();
         services.AddOptions<BlobOptions>().Bind(Configuration.GetSection(BlobOptions.Section))
             .PostConfigure(blobs => blobs.Connection = blobs.ConnectionVariable is { } variable ? Configuration[variable] : null);
@@ -168,7 +170,19 @@ internal sealed class Deployment : IAsyncDisposable
             .AddOptions<FollowOptions>().Bind(Configuration.GetSection(FollowOptions.Section)).ValidateOnStart();
     }
 
-    public async Task<RunSummary> FindRunAsync(string run, CancellationToken cancellationToken) =>
+    /// <exception cref="BadInputException">There is none, or it was purged.</exception>
+    public async Task<RunSummary> FindRunAsync(string run, CancellationToken cancellationToken)
+    {
+        RunSummary found = await FindListedRunAsync(run, cancellationToken);
+        return found.PurgedAt is not { } at
+            ? found
+            : throw new BadInputException(
+                $"Run {found.RunId} was purged on {at.ToLocalTime():yyyy-MM-dd HH:mm}: of it is kept only what 'orchestrator show {found.RunId}' and 'orchestrator audit --run {found.RunId}' say.");
+    }
+
+    /// <summary>The same, for who can do with a run that was purged.</summary>
+    /// <exception cref="BadInputException">There is none.</exception>
+    public async Task<RunSummary> FindListedRunAsync(string run, CancellationToken cancellationToken) =>
         await Runs.FindAsync(run, cancellationToken)
         ?? throw new BadInputException($"There is no run '{run}' in {Data.Root}; 'orchestrator list' shows those there are.");
 

@@ -72,7 +72,7 @@ internal static class ListVerb
 
     private static IEnumerable<string> StateOf(RunSummary run, bool isWorked, RunHosts hosts)
     {
-        yield return run.Status.InWords() + (run.Result is { CanResume: true } ? " (can be resumed)" : string.Empty);
+        yield return run.Status.InWords() + (run.Result is { CanResume: true } ? " (can be resumed)" : run.PurgedAt is null ? string.Empty : " (purged)");
         if (run.ProviderWait is not null)
         {
             yield return "waits for its provider";

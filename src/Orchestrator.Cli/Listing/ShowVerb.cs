@@ -8,6 +8,7 @@ using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
+using Orchestrator.Cli.Purging;
 using Orchestrator.Cli.Running;
 
 namespace Orchestrator.Cli.Listing;
@@ -34,7 +35,13 @@ internal static class ShowVerb
         {
             string wanted = parsed.GetValue(run)!;
             await using Deployment deployment = await Deployment.OpenWithAsync($"run '{wanted}'", parsed.GetValue(data), cancellationToken);
-            RunSummary summary = await deployment.FindRunAsync(wanted, cancellationToken);
+            RunSummary summary = await deployment.FindListedRunAsync(wanted, cancellationToken);
+            if (summary.PurgedAt is not null)
+            {
+                PurgedRun.Print(summary, parsed.GetValue(json));
+                return ExitCode.Ok;
+            }
+
             AdmittedTask task = await deployment.Services.GetRequiredService<ITaskStore>().GetAsync(summary.RunId, cancellationToken);
             IReadOnlyList<StoredRunEvent> events = await deployment.Runs.ReadEventsAsync(summary.RunId, 0, cancellationToken);
             IReadOnlyList<Approval> open = await deployment.Services.GetRequiredService<IApprovalStore>()

@@ -58,7 +58,7 @@ internal sealed class RunEndpoints(IRunStore runs, RunAccess access, CallerRight
     }
 
     private async Task<Results<Ok<RunView>, ProblemHttpResult>> ShowAsync(Caller caller, string id, CancellationToken cancellationToken) =>
-        await access.FindAsync(caller, id, cancellationToken) is { } run ? TypedResults.Ok(RunView.Of(run)) : RunAccess.Missing(id);
+        await access.FindListedAsync(caller, id, cancellationToken) is { } run ? TypedResults.Ok(RunView.Of(run)) : RunAccess.Missing(id);
 
     private async Task<Results<FileContentHttpResult, ProblemHttpResult>> PatchAsync(Caller caller, string id, CancellationToken cancellationToken)
     {

@@ -15,6 +15,7 @@ internal sealed record RunView(
     string Requester,
     DateTimeOffset SubmittedAt,
     DateTimeOffset? EndedAt,
+    DateTimeOffset? PurgedAt,
     int Turns,
     int ToolCalls,
     TokenUsage Usage,
@@ -25,7 +26,7 @@ internal sealed record RunView(
     Verdict? Verdict)
 {
     public static RunView Of(RunSummary run) => new(
-        run.RunId, run.Name, run.Status, run.IsPaused, run.Model, run.Requester, run.SubmittedAt, run.EndedAt, run.Turns, run.ToolCalls,
+        run.RunId, run.Name, run.Status, run.IsPaused, run.Model, run.Requester, run.SubmittedAt, run.EndedAt, run.PurgedAt, run.Turns, run.ToolCalls,
         run.Usage, run.CostUsd, run.ProviderWait, run.Result?.Reason, run.Result?.CanResume ?? false, run.Result?.Verdict);
 }
 

@@ -60,7 +60,18 @@ internal sealed class BlobContainer(BlobOptions options, TimeProvider time, Time
             cancellationToken)
         ?? throw new FileNotFoundException($"There is no blob {BlobOf(run, hash).Uri}.");
 
-    public async IAsyncEnumerable<KeptBulk> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<KeptBulk> ListAsync(CancellationToken cancellationToken) => ListAsync(string.Empty, cancellationToken);
+
+    public async Task DeleteAllAsync(string run, CancellationToken cancellationToken)
+    {
+        await foreach (KeptBulk kept in ListAsync($"{run}/", cancellationToken))
+        {
+            await DeleteAsync(kept, cancellationToken);
+        }
+    }
+
+    /// <param name="beginning">What the names of the wanted ones begin with, behind the tenant.</param>
+    private async IAsyncEnumerable<KeptBulk> ListAsync(string beginning, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string prefix = options.Tenant + "/";
         string? next = null;
@@ -70,7 +81,7 @@ internal sealed class BlobContainer(BlobOptions options, TimeProvider time, Time
                 "list payloads",
                 async () =>
                 {
-                    var listing = new GetBlobsOptions { Prefix = prefix };
+                    var listing = new GetBlobsOptions { Prefix = prefix + beginning };
                     await foreach (Page<BlobItem> first in _container.GetBlobsAsync(listing, cancellationToken).AsPages(next))
                     {
                         return first;

@@ -68,6 +68,16 @@ internal sealed class BulkFolder(DataFolder data, TimeProvider time) : IBulkStor
         return true;
     }
 
+    public async Task DeleteAllAsync(string run, CancellationToken cancellationToken)
+    {
+        using IDisposable alone = await LockFile.TakeAsync(data.PayloadsLock, Patience, time, cancellationToken) ?? throw IsHeld();
+        string folder = Path.Combine(data.Payloads, run);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     public Task<string?> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     private static KeptBulk Describe(string run, FileInfo file) =>

@@ -24,6 +24,10 @@ internal interface IBulkStore
     /// <exception cref="IOException">It can't be deleted; it may pass.</exception>
     Task<bool> DeleteAsync(KeptBulk kept, CancellationToken cancellationToken);
 
+    /// <summary>Deletes all that is kept of a run for which nobody keeps anything any more.</summary>
+    /// <exception cref="IOException">Something of it can't be deleted; it may pass.</exception>
+    Task DeleteAllAsync(string run, CancellationToken cancellationToken);
+
     /// <summary>Looks whether it can be used.</summary>
     /// <returns>What is in the way, and how to mend it; null for nothing.</returns>
     Task<string?> CheckAsync(CancellationToken cancellationToken);

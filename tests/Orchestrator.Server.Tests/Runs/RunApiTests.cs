@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Agent.Runs.Purges;
 using Orchestrator.Server.Callers;
 
 namespace Orchestrator.Server.Tests.Runs;
@@ -22,6 +24,35 @@ public sealed class RunApiTests
         Assert.Contains("+done 1", await local.GetStringAsync(new Uri($"/api/v1/runs/{run}/patch", UriKind.Relative)), StringComparison.Ordinal);
         Assert.NotEmpty(await local.GetStringAsync(new Uri($"/api/v1/runs/{run}/report", UriKind.Relative)));
         await WhoWasAwayGoesOnAsync(local, run, events);
+    }
+
+    [Fact]
+    public async Task PurgedRun_IsListedAndNothingLiesUnderIt()
+    {
+        await using ServerRig rig = await ServerRig.StartAsync();
+        using TestTask task = await TestTask.CreateAsync();
+        using HttpClient local = rig.WithLocal();
+        string run = await task.SubmitAsync(local, "ticket-1");
+        await local.GetStringAsync(new Uri($"/api/v1/runs/{run}/events", UriKind.Relative));
+
+        PurgeRuling ruling = await rig.Services.GetRequiredService<IPurgeStore>().BeginAsync(run, "vera", "asked for", CancellationToken.None);
+
+        Assert.IsType<PurgeRuling.Free>(ruling);
+        JsonElement list = await local.GetFromJsonAsync<JsonElement>("/api/v1/runs");
+        JsonElement shown = await local.GetFromJsonAsync<JsonElement>($"/api/v1/runs/{run}");
+        Assert.Equal("accepted", shown.GetProperty("status").GetString());
+        Assert.Equal(shown.GetProperty("purgedAt").GetDateTimeOffset(), list.GetProperty("runs")[0].GetProperty("purgedAt").GetDateTimeOffset());
+        foreach (string under in (string[])["patch", "report", "events"])
+        {
+            using HttpResponseMessage gone = await local.GetAsync(new Uri($"/api/v1/runs/{run}/{under}", UriKind.Relative));
+            await ProblemAssert.IsProblemAsync(HttpStatusCode.NotFound, gone);
+        }
+
+        // The key by which it was asked for begins no second run.
+        Assert.Equal(run, await task.SubmitAsync(local, "ticket-1"));
+        using HttpResponseMessage page = await local.GetAsync(new Uri($"/runs/{run}", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
+        Assert.Contains("purged", await local.GetStringAsync(new Uri("/runs", UriKind.Relative)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -73,6 +73,23 @@ public sealed class BulkStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
             (await ListAsync(rig)).Select(kept => (kept.Run, kept.Hash)).OrderBy(kept => kept.Run, StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AllOfARunDeleted_ThoseOfOthersStay(bool onBlobs)
+    {
+        await using StorageRig rig = await StartAsync(onBlobs);
+        foreach ((string run, string hash) in new[] { (StorageRig.Run, "a"), (StorageRig.Run, "b"), ("r10", "a") })
+        {
+            await rig.Bulk.KeepAsync(run, hash, new byte[70_000], CancellationToken.None);
+        }
+
+        await rig.Payloads.DeleteAllAsync(StorageRig.Run, CancellationToken.None);
+        await rig.Payloads.DeleteAllAsync(StorageRig.Run, CancellationToken.None);
+
+        Assert.Equal([("r10", "a")], (await ListAsync(rig)).Select(kept => (kept.Run, kept.Hash)));
+    }
+
     /// <summary>The sweep has found it old and unreferenced; then somebody finds it there and refers to it.</summary>
     [Theory]
     [InlineData(false)]

@@ -58,6 +58,11 @@ public sealed class RunForks(
     private async Task<ForkPoint> CheckAsync(ForkRequest wanted, CancellationToken cancellationToken)
     {
         RunSummary run = await runs.FindAsync(wanted.RunId, cancellationToken) ?? throw new KeyNotFoundException($"There is no run {wanted.RunId}.");
+        if (run.PurgedAt is not null)
+        {
+            throw ForkException.OfPurged(wanted.RunId);
+        }
+
         if ((await tasks.GetAsync(wanted.RunId, cancellationToken)).Parent is { } parent)
         {
             throw new ForkException($"Run {wanted.RunId} is a sub-agent's of run {parent.RunId}: fork that one.");
@@ -86,6 +91,11 @@ public sealed class RunForks(
         AdmittedTask origin = await tasks.GetAsync(wanted.RunId, cancellationToken);
         while (origin.Fork is { } earlier && wanted.Turn <= earlier.Turn)
         {
+            if (await runs.FindAsync(earlier.RunId, cancellationToken) is { PurgedAt: not null })
+            {
+                throw ForkException.OfPurged(earlier.RunId);
+            }
+
             origin = await tasks.GetAsync(earlier.RunId, cancellationToken);
             point = await forks.FindPointAsync(origin.RunId, wanted.Turn, cancellationToken);
         }

@@ -27,7 +27,7 @@ internal sealed class AuditEndpoints(IAuditStore audit, RunAccess runs, CallerRi
             return Problem.Of(StatusCodes.Status403Forbidden, "The whole audit has the acts of all tenants.", "Ask for that of one run: /audit?run=RUN.");
         }
 
-        if (wanted is not null && await runs.FindAsync(caller, wanted, cancellationToken) is null)
+        if (wanted is not null && await runs.FindListedAsync(caller, wanted, cancellationToken) is null)
         {
             return RunAccess.Missing(wanted);
         }
