@@ -8,6 +8,7 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Intake;
+using Orchestrator.Agent.Intake.Apis;
 using Orchestrator.Agent.Intake.Comments;
 using Orchestrator.Agent.Intake.Reading;
 using Orchestrator.Agent.Notifications;
@@ -114,6 +115,8 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<TicketApi>()
         .AddSingleton<ITicketReader, JiraReader>()
         .AddSingleton<ITicketReader, AzureDevOpsReader>()
+        .AddSingleton<ITicketWriter, JiraComments>()
+        .AddSingleton<ITicketWriter, AzureDevOpsComments>()
         .AddSingleton<AdmitTicket>(provider => provider.GetRequiredService<Admission>().AdmitAsync)
         .AddSingleton<TicketStart>()
         .AddSingleton<TicketComments>();

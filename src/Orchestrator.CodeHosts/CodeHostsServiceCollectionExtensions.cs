@@ -17,5 +17,6 @@ public static class CodeHostsServiceCollectionExtensions
         .AddSingleton<GitHubTokens>()
         .AddSingleton<ISecretSource>(services => services.GetRequiredService<GitHubTokens>())
         .AddSingleton<ICodeHost, GitHubHost>()
+        .AddSingleton<GitHubIssues>()
         .AddSingleton<ITicketWriter, GitHubComments>();
 }

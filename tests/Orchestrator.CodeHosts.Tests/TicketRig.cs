@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Agent;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Intake.Comments;
@@ -18,10 +19,11 @@ using Orchestrator.Agent.Transcripts;
 using Orchestrator.CodeHosts.GitHub;
 using Orchestrator.Storage;
 using Orchestrator.Testing.GitHub;
+using Orchestrator.Testing.Tickets;
 
 namespace Orchestrator.CodeHosts.Tests;
 
-/// <summary>A real database with a run that an issue of a strict GitHub asked for, and processes that tell the issue.</summary>
+/// <summary>A real database with a run that a ticket of a strict host asked for, and processes that tell the ticket.</summary>
 internal sealed class TicketRig : IAsyncDisposable
 {
     public const string Run = "r1";
@@ -29,21 +31,30 @@ internal sealed class TicketRig : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ticket-");
     private readonly List<IAsyncDisposable> _opened = [];
-    private readonly List<GitHubWire> _wires = [];
     private ServiceProvider _stores = null!;
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
 
     public FakeGitHub GitHub { get; private set; } = null!;
 
-    /// <summary>What the issue bears.</summary>
-    public IReadOnlyList<string> Comments => [.. GitHub.Issues.Comments.Select(comment => (string)comment["body"]!)];
+    /// <summary>The host of the ticket where that isn't GitHub.</summary>
+    public FakeTicketSystem Desk { get; private set; } = null!;
 
-    public static async Task<TicketRig> StartAsync()
+    /// <summary>What the ticket bears.</summary>
+    public IReadOnlyList<string> Comments => Desk?.Comments ?? [.. GitHub.Issues.Comments.Select(comment => (string)comment["body"]!)];
+
+    /// <param name="host">Whose ticket it is.</param>
+    public static async Task<TicketRig> StartAsync(TicketHost host = TicketHost.GitHub)
     {
         var rig = new TicketRig();
         rig.GitHub = await FakeGitHub.StartAsync(rig._folder.FullName, new GitHubAccess(rig.Time).With("ghp_token"));
         rig.GitHub.Issues.Numbers.Add(Issue);
+        rig.Desk = host switch
+        {
+            TicketHost.Jira => await FakeJira.StartAsync(),
+            TicketHost.AzureDevOps => await FakeAzureDevOps.StartAsync(),
+            _ => null!,
+        };
         rig._stores = await rig.OpenAsync();
         await rig.BeginAsync();
         return rig;
@@ -54,12 +65,16 @@ internal sealed class TicketRig : IAsyncDisposable
     public async Task<TicketComments> StartProcessAsync(Func<ITicketWriter, ITicketWriter>? bend = null, bool isAsked = true, string? token = "ghp_token")
     {
         ServiceProvider stores = await OpenAsync();
-        IOptions<GitHubOptions> options = Options.Create(new GitHubOptions { Url = GitHub.Url, ApiUrl = GitHub.Api });
-        var variables = new SecretVariables(name => name == "GITHUB_TOKEN" ? token : null);
-        var wire = new GitHubWire(options, Time);
-        _wires.Add(wire);
-        var writer = new GitHubComments(options, new GitHubTokens(options, variables, new AppKey(options, variables, Time), wire, Time), wire);
-        ITicketWriter[] writers = [bend?.Invoke(writer) ?? writer];
+        var variables = new SecretVariables(name => name switch { "GITHUB_TOKEN" => token, "DESK_TOKEN" when token is not null => FakeTicketSystem.Token, _ => null });
+        ServiceProvider hosts = new ServiceCollection()
+            .AddAgent()
+            .AddCodeHosts()
+            .AddSingleton(Options.Create(new GitHubOptions { Url = GitHub.Url, ApiUrl = GitHub.Api }))
+            .AddSingleton(variables)
+            .AddSingleton<TimeProvider>(Time)
+            .BuildServiceProvider();
+        _opened.Add(hosts);
+        ITicketWriter[] writers = [.. hosts.GetServices<ITicketWriter>().Select(writer => bend?.Invoke(writer) ?? writer)];
         var sources = new IntakeSources(Options.Create(new IntakeOptions { Sources = { SourceOf(isAsked) } }), new DataFolder(_folder.FullName), variables, writers);
         Assert.Single(sources.All);
         return new TicketComments(
@@ -94,8 +109,12 @@ internal sealed class TicketRig : IAsyncDisposable
             await one.DisposeAsync();
         }
 
-        _wires.ForEach(wire => wire.Dispose());
         await GitHub.DisposeAsync();
+        if (Desk is not null)
+        {
+            await Desk.DisposeAsync();
+        }
+
         _folder.Delete(recursive: true);
     }
 
@@ -115,7 +134,7 @@ internal sealed class TicketRig : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "ticket.yaml"), "objective: '{{ticket}}'\nsuccess: [{ name: a, run: b }]\n");
         var wish = new Wish
         {
-            Ticket = new Ticket { Host = TicketHost.GitHub, Source = "payments", BaseUrl = GitHub.Api, Repository = "acme/app", Number = $"{Issue}", Revision = "1", Title = "Totals are wrong @everyone" },
+            Ticket = new Ticket { Host = Host, Source = "payments", BaseUrl = Desk?.Api ?? GitHub.Api, Repository = At.Repository, Number = At.Number, Revision = "1", Title = "Totals are wrong @everyone" },
             Text = "Please mend them.",
             AskedBy = "anna",
             Requester = "github:anna",
@@ -137,15 +156,24 @@ internal sealed class TicketRig : IAsyncDisposable
         Assert.Equal(StartOutcome.Started, await intake.StartAsync(received.Delivery, wish, admitted, new IntakeLimits(8, 8), CancellationToken.None));
     }
 
+    private TicketHost Host => Desk switch { FakeJira => TicketHost.Jira, FakeAzureDevOps => TicketHost.AzureDevOps, _ => TicketHost.GitHub };
+
+    private (string Repository, string Number) At => Desk switch
+    {
+        FakeJira => ("PAY", FakeJira.Issue),
+        FakeAzureDevOps => (FakeAzureDevOps.Project, $"{FakeAzureDevOps.WorkItem}"),
+        _ => ("acme/app", $"{Issue}"),
+    };
+
     private IntakeSourceOptions SourceOf(bool isAsked) => new()
     {
         Name = "payments",
-        Kind = "github",
+        Kind = Desk switch { FakeJira => "jira", FakeAzureDevOps => "azure-devops", _ => "github" },
         SecretEnv = { "PAYMENTS_KEY" },
-        Trigger = { Label = "orchestrate" },
-        Repositories = { ["acme/app"] = new IntakeWorkspaceOptions { Source = "/srv/git/app" } },
+        Trigger = Desk is null ? new IntakeTriggerOptions { Label = "orchestrate" } : new IntakeTriggerOptions { Label = "orchestrate", Authors = { "anna" } },
+        Repositories = { [At.Repository] = new IntakeWorkspaceOptions { Source = "/srv/git/app" } },
         Template = "ticket.yaml",
         StatusComment = isAsked,
-        Api = new IntakeApiOptions { Url = GitHub.Api, TokenEnv = "GITHUB_TOKEN" },
+        Api = new IntakeApiOptions { Url = Desk?.Api ?? GitHub.Api, User = Desk?.User, TokenEnv = Desk is null ? "GITHUB_TOKEN" : "DESK_TOKEN" },
     };
 }

@@ -35,7 +35,7 @@ internal static partial class IntakeReading
             $"{place}:SecretEnv in settings.json must be names of environment variables, as in [\"PAYMENTS_HOOK_KEY\"]; keys don't belong in files.");
         Fault(options.MostRuns is < 1 or > 10_000, $"{place}:MostRuns in settings.json: {options.MostRuns} must be 1 to 10000.");
         Fault(options.Priority is < -100 or > 100, $"{place}:Priority in settings.json: {options.Priority} must be -100 to 100.");
-        Fault(options.StatusComment && host is not null and not TicketHost.GitHub, $"{place}:StatusComment in settings.json is for github: nothing is written on tickets of {options.Kind}; leave it out.");
+        Fault(options.StatusComment && host is TicketHost.Generic, $"{place}:StatusComment in settings.json: nothing is written on tickets of {options.Kind} sources; leave it out.");
         CheckTrigger(options, host, place, faults);
         CheckApi(options.Api, host, place, faults);
         var repositories = ReadRepositories(options, place, faults);

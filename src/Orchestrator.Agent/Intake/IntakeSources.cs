@@ -26,9 +26,6 @@ public sealed class IntakeSources(IOptions<IntakeOptions> options, DataFolder da
     public IEnumerable<string> KeysOf(IntakeSource source) =>
         source.SecretVariables.Select(variables.Find).OfType<string>().Where(key => key.Length >= LeastKey);
 
-    /// <returns>Null if it isn't set.</returns>
-    public string? TokenOf(IntakeApi api) => variables.Find(api.TokenVariable);
-
     /// <summary>What keeps a source's tickets from being told of their runs in this process; null if nothing does, or it asks for nothing.</summary>
     public string? FindWriteFault(IntakeSource source) => !source.StatusComment ? null
         : writers.FirstOrDefault(writer => writer.Host == source.Host) is { } writer ? writer.FindFault(source) : "nothing here writes on such tickets.";
@@ -40,7 +37,7 @@ public sealed class IntakeSources(IOptions<IntakeOptions> options, DataFolder da
            where !KeysOf(source).Any()
            select $"{IntakeOptions.Section}: source {source.Name}: none of {string.Join(", ", source.SecretVariables)} is set to a key of at least {LeastKey} characters.",
         .. from source in All
-           where source.Api is not null && TokenOf(source.Api) is null
+           where source.Api is not null && variables.Find(source.Api.TokenVariable) is null
            select $"{IntakeOptions.Section}: source {source.Name}: the environment variable {source.Api!.TokenVariable} is not set.",
         .. from source in All
            let fault = FindWriteFault(source)

@@ -29,7 +29,7 @@ public sealed class IntakeOptionsTests
             ["Sources:0:Trigger"] = source => source.Trigger.Label = null,
             ["Sources:0:Trigger:Command"] = source => source.Trigger.Command = "run\nit",
             ["Sources:0:Trigger:Authors"] = source => source.Kind = "generic",
-            ["Sources:0:StatusComment in settings.json is for github: nothing is written on tickets of jira"] = source => (source.Kind, source.StatusComment) = ("jira", true),
+            ["Sources:0:StatusComment in settings.json: nothing is written on tickets of generic sources"] = source => (source.Kind, source.StatusComment) = ("generic", true),
             ["Sources:0:Api in settings.json is missing"] = source => source.Kind = "jira",
             ["Sources:0:Api:Url"] = source => source.Api = new IntakeApiOptions { Url = new Uri("http://jira.example"), TokenEnv = "TOKEN" },
             ["Sources:0:Api:TokenEnv"] = source => source.Api = new IntakeApiOptions { Url = new Uri("https://jira.example"), TokenEnv = "a token" },

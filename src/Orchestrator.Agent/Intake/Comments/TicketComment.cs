@@ -37,8 +37,7 @@ public sealed record TicketComment
     /// <summary>When it may be taken on; of one that is, until when nobody else does.</summary>
     public required DateTimeOffset DueAt { get; init; }
 
-    /// <summary>The comment's first line, which pages don't show.</summary>
-    public string Mark => $"<!-- orchestrator:run {RunId} {Nonce} -->";
+    public TicketMark Mark => new(RunId, Nonce);
 
     public static string NewNonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

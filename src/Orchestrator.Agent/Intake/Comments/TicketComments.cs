@@ -70,14 +70,15 @@ public sealed class TicketComments(
         IReadOnlyList<StoredRunEvent> events = await runs.ReadEventsAsync(taken.RunId, taken.Seen, cancellationToken);
         RunSummary? run = await runs.FindAsync(taken.RunId, cancellationToken);
         Ticket? ticket = await tickets.FindAsync(taken.RunId, cancellationToken);
-        if (run is null || ticket is null)
+        if (run is null || ticket is null || sources.Find(ticket.Source) is not { } source)
         {
             return;
         }
 
         IReadOnlyList<Approval> asked = await approvals.ListOpenAsync(taken.RunId, cancellationToken);
         Uri? pullRequest = events.Select(one => PullRequestEvent.Find(one.Event)).LastOrDefault(url => url is not null) ?? taken.PullRequest;
-        string text = redactor.Redact(TicketCommentText.Of(run, asked, pullRequest, options.Value.PublicUrl));
+        ITicketWriter writer = writers.First(one => one.Host == ticket.Host);
+        string text = redactor.Redact(writer.Render(TicketStatus.Of(run, asked, pullRequest, options.Value.PublicUrl)));
         TicketComment wanted = taken with
         {
             Told = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
@@ -87,16 +88,19 @@ public sealed class TicketComments(
             Failure = null,
             DueAt = time.GetUtcNow(),
         };
-        await store.KeepAsync(taken, wanted.Told == taken.Told ? wanted : await TryAsync(ticket, run, taken, wanted, text, cancellationToken), cancellationToken);
+        TicketComment now = wanted.Told == taken.Told ? wanted : await TryAsync(
+            over => WriteAsync(writer, new TicketPlace(source, ticket), run.SubmittedAt - Skew, wanted, text, over), taken, wanted, cancellationToken);
+        await store.KeepAsync(taken, now, cancellationToken);
     }
 
-    private async Task<TicketComment> TryAsync(Ticket ticket, RunSummary run, TicketComment taken, TicketComment wanted, string text, CancellationToken cancellationToken)
+    private async Task<TicketComment> TryAsync(
+        Func<CancellationToken, Task<TicketComment?>> write, TicketComment taken, TicketComment wanted, CancellationToken cancellationToken)
     {
         using var tooLong = new CancellationTokenSource(LongestTry, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, tooLong.Token);
         try
         {
-            return await WriteAsync(ticket, run, wanted, text, over.Token) ?? Remade(taken);
+            return await write(over.Token) ?? Remade(taken);
         }
         catch (CodeHostException refusal) when (refusal.RetryAfter is null)
         {
@@ -119,19 +123,18 @@ public sealed class TicketComments(
     }
 
     /// <returns>Null if somebody has deleted the comment.</returns>
-    private async Task<TicketComment?> WriteAsync(Ticket ticket, RunSummary run, TicketComment wanted, string text, CancellationToken cancellationToken)
+    private static async Task<TicketComment?> WriteAsync(
+        ITicketWriter writer, TicketPlace place, DateTimeOffset since, TicketComment wanted, string text, CancellationToken cancellationToken)
     {
-        ITicketWriter writer = writers.First(one => one.Host == ticket.Host);
-        string whole = $"{wanted.Mark}\n{text}";
-        string? known = wanted.Comment ?? await writer.FindAsync(ticket, wanted.Mark, run.SubmittedAt - Skew, cancellationToken);
+        string? known = wanted.Comment ?? await writer.FindAsync(place, wanted.Mark, since, cancellationToken);
         if (known is null)
         {
-            string made = await writer.CreateAsync(ticket, whole, cancellationToken);
+            string made = await writer.CreateAsync(place, wanted.Mark, text, cancellationToken);
             Failpoint.Hit("agent.ticket.commented");
             return wanted with { Comment = made };
         }
 
-        return await writer.EditAsync(ticket, known, whole, cancellationToken) ? wanted with { Comment = known } : null;
+        return await writer.EditAsync(place, known, wanted.Mark, text, cancellationToken) ? wanted with { Comment = known } : null;
     }
 
     /// <summary>In the next round it is made again, under another nonce: what others may have copied from the old one isn't taken for it.</summary>

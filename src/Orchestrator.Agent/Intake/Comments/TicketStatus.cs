@@ -1,4 +1,3 @@
-using System.Text;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Timeline;
@@ -9,28 +8,33 @@ namespace Orchestrator.Agent.Intake.Comments;
 /// What a ticket is told of its run. Nothing that a ticket, a model or a person wrote is in it: names, states, numbers and addresses of our own,
 /// so that it mentions nobody, closes nothing and shows no command.
 /// </summary>
-public static class TicketCommentText
+/// <param name="IsOver">Whether the run has ended.</param>
+/// <param name="Lines">How it stands, in their order.</param>
+public sealed record TicketStatus(bool IsOver, IReadOnlyList<TicketLine> Lines)
 {
     /// <param name="run">How the run stands.</param>
     /// <param name="asked">The approvals that wait for a person.</param>
     /// <param name="pullRequest">Where its changes are; null where there is none.</param>
     /// <param name="server">Where people find the server; null where they don't.</param>
-    public static string Of(RunSummary run, IEnumerable<Approval> asked, Uri? pullRequest, Uri? server)
+    public static TicketStatus Of(RunSummary run, IEnumerable<Approval> asked, Uri? pullRequest, Uri? server)
     {
-        var text = new StringBuilder($"**Orchestrator** {(run.Result is null ? "works" : "has worked")} on this ticket.\n\n| | |\n|---|---|\n");
-        text.Append($"| run | {(server is null ? $"`{run.RunId}`" : $"[{run.RunId}]({server.GetLeftPart(UriPartial.Authority)}/runs/{Uri.EscapeDataString(run.RunId)})")} |\n");
-        text.Append($"| state | {StateOf(run, asked)} |\n");
+        List<TicketLine> lines =
+        [
+            new TicketLine.Named("run", run.RunId, server is null ? null : new Uri($"{server.GetLeftPart(UriPartial.Authority)}/runs/{Uri.EscapeDataString(run.RunId)}")),
+            new TicketLine.Words("state", StateOf(run, asked)),
+        ];
         if (pullRequest is { Scheme: "https" or "http" })
         {
-            text.Append($"| pull request | <{pullRequest.AbsoluteUri.Replace("|", "%7C", StringComparison.Ordinal)}> |\n");
+            lines.Add(new TicketLine.Address("pull request", pullRequest));
         }
 
         if (run.Result is { } result)
         {
-            text.Append($"| turns | {result.Turns} |\n| tool calls | {result.ToolCalls} |\n| cost | {Dollars.Of(result.CostUsd)} |\n");
+            lines.AddRange(
+                new TicketLine.Words("turns", $"{result.Turns}"), new TicketLine.Words("tool calls", $"{result.ToolCalls}"), new TicketLine.Words("cost", Dollars.Of(result.CostUsd)));
         }
 
-        return text.ToString();
+        return new TicketStatus(run.Result is not null, lines);
     }
 
     private static string StateOf(RunSummary run, IEnumerable<Approval> asked)
@@ -54,4 +58,18 @@ public static class TicketCommentText
         CheckpointKind.Plan => "the plan",
         CheckpointKind.Landing => "the push",
     };
+}
+
+/// <summary>One line of it.</summary>
+/// <param name="Name">What it says something about.</param>
+public abstract record TicketLine(string Name)
+{
+    /// <summary>Words, without a letter that any markup reads.</summary>
+    public sealed record Words(string Name, string Text) : TicketLine(Name);
+
+    /// <summary>The name of something, with its page if that is known.</summary>
+    public sealed record Named(string Name, string Called, Uri? Page) : TicketLine(Name);
+
+    /// <summary>Where something is.</summary>
+    public sealed record Address(string Name, Uri Page) : TicketLine(Name);
 }
