@@ -11,6 +11,7 @@ using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Intake.Apis;
 using Orchestrator.Agent.Intake.Comments;
 using Orchestrator.Agent.Intake.Reading;
+using Orchestrator.Agent.Intake.Transitions;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
@@ -117,8 +118,12 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<ITicketReader, AzureDevOpsReader>()
         .AddSingleton<ITicketWriter, JiraComments>()
         .AddSingleton<ITicketWriter, AzureDevOpsComments>()
+        .AddSingleton<ITicketMover, JiraMover>()
+        .AddSingleton<ITicketMover, AzureDevOpsMover>()
         .AddSingleton<AdmitTicket>(provider => provider.GetRequiredService<Admission>().AdmitAsync)
         .AddSingleton<TicketStart>()
+        .AddSingleton<TicketTries>()
+        .AddSingleton<TicketMoves>()
         .AddSingleton<TicketComments>();
 
     /// <summary>What pushes verified changes.</summary>

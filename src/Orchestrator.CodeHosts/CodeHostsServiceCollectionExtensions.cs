@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Intake.Comments;
+using Orchestrator.Agent.Intake.Transitions;
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.CodeHosts.GitHub;
@@ -18,5 +19,6 @@ public static class CodeHostsServiceCollectionExtensions
         .AddSingleton<ISecretSource>(services => services.GetRequiredService<GitHubTokens>())
         .AddSingleton<ICodeHost, GitHubHost>()
         .AddSingleton<GitHubIssues>()
-        .AddSingleton<ITicketWriter, GitHubComments>();
+        .AddSingleton<ITicketWriter, GitHubComments>()
+        .AddSingleton<ITicketMover, GitHubLabels>();
 }

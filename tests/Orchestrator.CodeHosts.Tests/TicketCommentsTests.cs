@@ -96,7 +96,7 @@ public sealed class TicketCommentsTests
 
         await next.TellAsync(CancellationToken.None);
         Assert.Contains("running", rig.Comments[1], StringComparison.Ordinal);
-        rig.Time.Advance(TicketComments.Lease);
+        rig.Time.Advance(TicketTries.Lease);
         await next.TellAsync(CancellationToken.None);
 
         Assert.Equal(3, rig.GitHub.Issues.Made);
@@ -186,7 +186,7 @@ public sealed class TicketCommentsTests
             rig.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal(TicketComments.MostAttempts, rig.GitHub.Asked.Count);
+        Assert.Equal(TicketTries.Most, rig.GitHub.Asked.Count);
         await rig.FinishAsync();
         await (await rig.StartProcessAsync()).TellAsync(CancellationToken.None);
         Assert.Contains("accepted", Assert.Single(rig.Comments), StringComparison.Ordinal);

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Agent;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Intake.Comments;
+using Orchestrator.Agent.Intake.Transitions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.People;
@@ -60,34 +60,39 @@ internal sealed class TicketRig : IAsyncDisposable
         return rig;
     }
 
+    /// <summary>What asks for the run.</summary>
+    public Wish Wish => new()
+    {
+        Ticket = new Ticket { Host = Host, Source = "payments", BaseUrl = Desk?.Api ?? GitHub.Api, Repository = At.Repository, Number = At.Number, Revision = "1", Title = "Totals are wrong @everyone" },
+        Text = "Please mend them.",
+        AskedBy = "anna",
+        Requester = "github:anna",
+        Trigger = "label:orchestrate",
+    };
+
+    /// <summary>The states that the source names; null for none.</summary>
+    public IntakeTransitionOptions? Transitions { get; set; }
+
     /// <summary>Another process on the same folder.</summary>
     /// <param name="bend">Puts something before what writes.</param>
-    public async Task<TicketComments> StartProcessAsync(Func<ITicketWriter, ITicketWriter>? bend = null, bool isAsked = true, string? token = "ghp_token")
+    /// <param name="isAsked">Whether the source wants comments.</param>
+    /// <param name="token">What the process knows of tokens.</param>
+    public async Task<TicketComments> StartProcessAsync(Func<ITicketWriter, ITicketWriter>? bend = null, bool isAsked = true, string? token = "ghp_token") =>
+        (await OpenProcessAsync(services => bend is null ? services : Bend(services, bend), isAsked, token)).GetRequiredService<TicketComments>();
+
+    /// <summary>Another one, of which the part is looked at that moves tickets.</summary>
+    /// <param name="bend">Puts something before what moves.</param>
+    /// <param name="token">What the process knows of tokens.</param>
+    public async Task<TicketMoves> StartMoverAsync(Func<ITicketMover, ITicketMover>? bend = null, string? token = "ghp_token") =>
+        (await OpenProcessAsync(services => bend is null ? services : Bend(services, bend), isAsked: true, token)).GetRequiredService<TicketMoves>();
+
+    /// <summary>Another one, of which the part is looked at that reads tickets again.</summary>
+    /// <param name="token">What the process knows of tokens.</param>
+    public async Task<Func<Wish, Task<ReadTicket>>> StartReaderAsync(string? token = "ghp_token")
     {
-        ServiceProvider stores = await OpenAsync();
-        var variables = new SecretVariables(name => name switch { "GITHUB_TOKEN" => token, "DESK_TOKEN" when token is not null => FakeTicketSystem.Token, _ => null });
-        ServiceProvider hosts = new ServiceCollection()
-            .AddAgent()
-            .AddCodeHosts()
-            .AddSingleton(Options.Create(new GitHubOptions { Url = GitHub.Url, ApiUrl = GitHub.Api }))
-            .AddSingleton(variables)
-            .AddSingleton<TimeProvider>(Time)
-            .BuildServiceProvider();
-        _opened.Add(hosts);
-        ITicketWriter[] writers = [.. hosts.GetServices<ITicketWriter>().Select(writer => bend?.Invoke(writer) ?? writer)];
-        var sources = new IntakeSources(Options.Create(new IntakeOptions { Sources = { SourceOf(isAsked) } }), new DataFolder(_folder.FullName), variables, writers);
-        Assert.Single(sources.All);
-        return new TicketComments(
-            sources,
-            writers,
-            stores.GetRequiredService<ITicketCommentStore>(),
-            stores.GetRequiredService<ITicketStore>(),
-            stores.GetRequiredService<IRunStore>(),
-            stores.GetRequiredService<IApprovalStore>(),
-            new Redactor([]),
-            Options.Create(new NotificationOptions { PublicUrl = new Uri("https://orchestrator.example") }),
-            Time,
-            NullLogger<TicketComments>.Instance);
+        ServiceProvider process = await OpenProcessAsync(services => services, isAsked: false, token);
+        ITicketReader reader = process.GetServices<ITicketReader>().Single(one => one.Host == Host);
+        return wish => reader.ReadAsync(process.GetRequiredService<IntakeSources>().All.Single(), wish, CancellationToken.None);
     }
 
     public Task OpenApprovalAsync(string id, CheckpointKind kind = CheckpointKind.Plan) => Store<IApprovalStore>().OpenAsync(
@@ -97,8 +102,14 @@ internal sealed class TicketRig : IAsyncDisposable
 
     public Task TellEventAsync(string key, RunEvent happened) => Store<ITranscriptStore>().AppendAsync(Run, key, [], happened, CancellationToken.None);
 
-    public Task FinishAsync() => Store<IRunStore>().FinishAsync(
-        Run, 0, new RunResult { Status = RunStatus.Accepted, Turns = 7, ToolCalls = 9, Usage = TokenUsage.None, CostUsd = 1.25m }, null, new RunEvent(RunEventKind.Finished, 7, "accepted"), CancellationToken.None);
+    /// <summary>How far the ticket says that its run is: its state, or its labels.</summary>
+    public string State => Desk?.State ?? string.Join(", ", GitHub.Issues.Labels.Order());
+
+    /// <summary>Requests that were to change something, in order.</summary>
+    public IReadOnlyList<string> Written => [.. (Desk?.Asked ?? GitHub.Asked).Where(asked => !asked.StartsWith("GET", StringComparison.Ordinal))];
+
+    public Task FinishAsync(RunStatus status = RunStatus.Accepted) => Store<IRunStore>().FinishAsync(
+        Run, 0, new RunResult { Status = status, Turns = 7, ToolCalls = 9, Usage = TokenUsage.None, CostUsd = 1.25m }, null, new RunEvent(RunEventKind.Finished, 7, "accepted"), CancellationToken.None);
 
     public async Task<string?> ReasonAsync() => (await Store<IIntakeStore>().SearchAsync(new DeliveryQuery(), CancellationToken.None)).Deliveries[0].Reason;
 
@@ -129,17 +140,41 @@ internal sealed class TicketRig : IAsyncDisposable
         return stores;
     }
 
+    private static IServiceCollection Bend<T>(IServiceCollection services, Func<T, T> bend)
+        where T : class
+    {
+        foreach (ServiceDescriptor known in services.Where(service => service.ServiceType == typeof(T)).ToList())
+        {
+            services.Remove(known);
+            services.AddSingleton(provider => bend((T)ActivatorUtilities.CreateInstance(provider, known.ImplementationType!)));
+        }
+
+        return services;
+    }
+
+    private async Task<ServiceProvider> OpenProcessAsync(Func<IServiceCollection, IServiceCollection> change, bool isAsked, string? token)
+    {
+        RunDatabase database = await RunDatabase.OpenAsync(new DataFolder(_folder.FullName), Time, CancellationToken.None);
+        IServiceCollection services = new ServiceCollection()
+            .AddLogging()
+            .AddAgent()
+            .AddCodeHosts()
+            .AddStorage(database)
+            .AddSingleton(Options.Create(new GitHubOptions { Url = GitHub.Url, ApiUrl = GitHub.Api }))
+            .AddSingleton(Options.Create(new IntakeOptions { Sources = { SourceOf(isAsked) } }))
+            .AddSingleton(Options.Create(new NotificationOptions { PublicUrl = new Uri("https://orchestrator.example") }))
+            .AddSingleton(new SecretVariables(name => name switch { "GITHUB_TOKEN" => token, "DESK_TOKEN" when token is not null => FakeTicketSystem.Token, _ => null }))
+            .AddSingleton<TimeProvider>(Time);
+        ServiceProvider process = change(services).BuildServiceProvider();
+        _opened.AddRange([database, process]);
+        Assert.Single(process.GetRequiredService<IntakeSources>().All);
+        return process;
+    }
+
     private async Task BeginAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "ticket.yaml"), "objective: '{{ticket}}'\nsuccess: [{ name: a, run: b }]\n");
-        var wish = new Wish
-        {
-            Ticket = new Ticket { Host = Host, Source = "payments", BaseUrl = Desk?.Api ?? GitHub.Api, Repository = At.Repository, Number = At.Number, Revision = "1", Title = "Totals are wrong @everyone" },
-            Text = "Please mend them.",
-            AskedBy = "anna",
-            Requester = "github:anna",
-            Trigger = "label:orchestrate",
-        };
+        Wish wish = Wish;
         IIntakeStore intake = Store<IIntakeStore>();
         Receipt received = await intake.ReceiveAsync(
             new IntakeDelivery { Source = "payments", Tenant = "local", Team = "payments", SenderId = "1", BodyHash = "1", Event = "issues.labeled", ReceivedAt = Time.GetUtcNow(), State = DeliveryState.Queued, Wish = wish },
@@ -170,10 +205,11 @@ internal sealed class TicketRig : IAsyncDisposable
         Name = "payments",
         Kind = Desk switch { FakeJira => "jira", FakeAzureDevOps => "azure-devops", _ => "github" },
         SecretEnv = { "PAYMENTS_KEY" },
-        Trigger = Desk is null ? new IntakeTriggerOptions { Label = "orchestrate" } : new IntakeTriggerOptions { Label = "orchestrate", Authors = { "anna" } },
+        Trigger = Desk is null ? new IntakeTriggerOptions { Label = "orchestrate", Command = "/orchestrator run" } : new IntakeTriggerOptions { Label = "orchestrate", Authors = { "anna" } },
         Repositories = { [At.Repository] = new IntakeWorkspaceOptions { Source = "/srv/git/app" } },
         Template = "ticket.yaml",
         StatusComment = isAsked,
+        Transitions = Transitions,
         Api = new IntakeApiOptions { Url = Desk?.Api ?? GitHub.Api, User = Desk?.User, TokenEnv = Desk is null ? "GITHUB_TOKEN" : "DESK_TOKEN" },
     };
 }

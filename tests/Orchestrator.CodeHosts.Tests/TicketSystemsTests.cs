@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Intake.Comments;
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Tickets;
@@ -67,7 +68,7 @@ public sealed class TicketSystemsTests
 
         await next.TellAsync(CancellationToken.None);
         Assert.Equal(ours, rig.Comments[5]);
-        rig.Time.Advance(TicketComments.Lease);
+        rig.Time.Advance(TicketTries.Lease);
         await next.TellAsync(CancellationToken.None);
 
         Assert.Equal(7, rig.Desk.Made);

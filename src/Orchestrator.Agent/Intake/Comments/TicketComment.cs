@@ -22,6 +22,9 @@ public sealed record TicketComment
     /// <summary>The run's pull request, as far as events say.</summary>
     public Uri? PullRequest { get; init; }
 
+    /// <summary>Why the ticket was not where it is to be, when it was told.</summary>
+    public string? Unmoved { get; init; }
+
     /// <summary>Somebody has deleted it, and it was made again; that happens once.</summary>
     public bool IsRemade { get; init; }
 

@@ -16,7 +16,8 @@ public sealed record TicketStatus(bool IsOver, IReadOnlyList<TicketLine> Lines)
     /// <param name="asked">The approvals that wait for a person.</param>
     /// <param name="pullRequest">Where its changes are; null where there is none.</param>
     /// <param name="server">Where people find the server; null where they don't.</param>
-    public static TicketStatus Of(RunSummary run, IEnumerable<Approval> asked, Uri? pullRequest, Uri? server)
+    /// <param name="isUnmoved">The ticket could not be put into the state that settings name.</param>
+    public static TicketStatus Of(RunSummary run, IEnumerable<Approval> asked, Uri? pullRequest, Uri? server, bool isUnmoved = false)
     {
         List<TicketLine> lines =
         [
@@ -26,6 +27,11 @@ public sealed record TicketStatus(bool IsOver, IReadOnlyList<TicketLine> Lines)
         if (pullRequest is { Scheme: "https" or "http" })
         {
             lines.Add(new TicketLine.Address("pull request", pullRequest));
+        }
+
+        if (isUnmoved)
+        {
+            lines.Add(new TicketLine.Words("ticket", "it could not be moved on; who runs Orchestrator sees why"));
         }
 
         if (run.Result is { } result)
