@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Intake.Comments;
 using Orchestrator.Agent.Intake.Transitions;
 using Orchestrator.Agent.Runs.Landings;
@@ -19,6 +20,7 @@ public static class CodeHostsServiceCollectionExtensions
         .AddSingleton<ISecretSource>(services => services.GetRequiredService<GitHubTokens>())
         .AddSingleton<ICodeHost, GitHubHost>()
         .AddSingleton<GitHubIssues>()
+        .AddSingleton<ITicketReader, GitHubReader>()
         .AddSingleton<ITicketWriter, GitHubComments>()
         .AddSingleton<ITicketMover, GitHubLabels>();
 }

@@ -15,6 +15,9 @@ internal sealed class GitHubIssues(IOptions<GitHubOptions> options, GitHubTokens
         ? tokens.FindFault()
         : $"its tickets are at {source.BaseUrl}, and {GitHubOptions.Section} names {options.Value.Api}; let both be the same server, the first as Api:Url of the source.";
 
+    /// <summary>Whether somebody is named as whom a source's tickets are asked about; that they are of use is seen when they ask.</summary>
+    public bool CanAsk(IntakeSource source) => IsHere(source.BaseUrl) && tokens.AreNamed;
+
     /// <exception cref="CodeHostException">The ticket is elsewhere, or none of GitHub's.</exception>
     public OpenIssue Open(Ticket ticket)
     {
