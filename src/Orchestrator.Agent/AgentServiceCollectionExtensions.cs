@@ -8,8 +8,10 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Intake;
+using Orchestrator.Agent.Intake.Apis;
 using Orchestrator.Agent.Intake.Comments;
 using Orchestrator.Agent.Intake.Reading;
+using Orchestrator.Agent.Intake.Transitions;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
@@ -116,8 +118,14 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<TicketApi>()
         .AddSingleton<ITicketReader, JiraReader>()
         .AddSingleton<ITicketReader, AzureDevOpsReader>()
+        .AddSingleton<ITicketWriter, JiraComments>()
+        .AddSingleton<ITicketWriter, AzureDevOpsComments>()
+        .AddSingleton<ITicketMover, JiraMover>()
+        .AddSingleton<ITicketMover, AzureDevOpsMover>()
         .AddSingleton<AdmitTicket>(provider => provider.GetRequiredService<Admission>().AdmitAsync)
         .AddSingleton<TicketStart>()
+        .AddSingleton<TicketTries>()
+        .AddSingleton<TicketMoves>()
         .AddSingleton<TicketComments>();
 
     /// <summary>What pushes verified changes.</summary>

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Intake.Comments;
+using Orchestrator.Agent.Intake.Transitions;
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.CodeHosts.GitHub;
@@ -17,5 +19,8 @@ public static class CodeHostsServiceCollectionExtensions
         .AddSingleton<GitHubTokens>()
         .AddSingleton<ISecretSource>(services => services.GetRequiredService<GitHubTokens>())
         .AddSingleton<ICodeHost, GitHubHost>()
-        .AddSingleton<ITicketWriter, GitHubComments>();
+        .AddSingleton<GitHubIssues>()
+        .AddSingleton<ITicketReader, GitHubReader>()
+        .AddSingleton<ITicketWriter, GitHubComments>()
+        .AddSingleton<ITicketMover, GitHubLabels>();
 }

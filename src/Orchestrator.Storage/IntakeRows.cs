@@ -12,11 +12,12 @@ namespace Orchestrator.Storage;
 /// <summary>Deliveries as rows. Which one waits, which became which run, and what is counted of both is decided in transactions here.</summary>
 internal sealed class IntakeRows(RunDatabase database, RunRows runs) : IIntakeStore
 {
-    /// <summary>Of one that has become a run, why the ticket doesn't hear of it.</summary>
+    /// <summary>Of one that has become a run, why the ticket doesn't hear of it, or doesn't follow it.</summary>
     private const string Select =
         """
         SELECT id, source, tenant, team, delivery, body_hash, event, received_at, state,
-          coalesce(reason, (SELECT 'The ticket is not told: ' || c.failure FROM ticket_comments c WHERE c.run_id = deliveries.run_id)),
+          coalesce(reason, (SELECT 'The ticket is not told: ' || c.failure FROM ticket_comments c WHERE c.run_id = deliveries.run_id),
+            (SELECT 'The ticket is not moved: ' || m.failure FROM ticket_transitions m WHERE m.run_id = deliveries.run_id)),
           wish, priority, attempts, due_at, run_id, ticket_key
         FROM deliveries
         """;

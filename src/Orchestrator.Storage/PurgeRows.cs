@@ -31,7 +31,7 @@ internal sealed class PurgeRows(RunDatabase database) : IPurgeStore
     private static readonly string[] FewRows =
     [
         "verdicts", "signals", "reopenings", "compactions", "account_reservations", "held_runs", "notices", "notifications", "tickets", "ticket_comments",
-        "traces",
+        "ticket_transitions", "traces",
     ];
 
     public Task<IReadOnlyList<string>> ListDueAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) => database.ReadAsync(

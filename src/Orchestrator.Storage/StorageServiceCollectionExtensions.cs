@@ -8,6 +8,7 @@ using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Intake.Comments;
+using Orchestrator.Agent.Intake.Transitions;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Runs;
@@ -63,6 +64,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IIntakeStore>(new IntakeRows(database, runs))
             .AddSingleton<ITicketStore>(new TicketRows(database))
             .AddSingleton<ITicketCommentStore>(new TicketCommentRows(database))
+            .AddSingleton<ITicketTransitionStore>(new TicketTransitionRows(database))
             .AddSingleton<IRunStore>(runs)
             .AddSingleton<ITaskStore>(runs);
     }

@@ -7,7 +7,7 @@ namespace Orchestrator.Storage;
 internal sealed class TicketCommentRows(RunDatabase database) : ITicketCommentStore
 {
     private const string Select =
-        "SELECT run_id, nonce, comment, told, seen, pull_request, is_remade, attempts, failure, is_refused, due_at FROM ticket_comments WHERE run_id = $1";
+        "SELECT run_id, nonce, comment, told, seen, pull_request, is_remade, attempts, failure, is_refused, due_at, unmoved FROM ticket_comments WHERE run_id = $1";
 
     /// <summary>What ended longer ago isn't told any more: hosts are away for days at most.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromDays(7);
@@ -19,10 +19,11 @@ internal sealed class TicketCommentRows(RunDatabase database) : ITicketCommentSt
         connection => connection.Query(
             """
             SELECT r.run_id FROM runs r JOIN tickets t ON t.run_id = r.run_id LEFT JOIN ticket_comments c ON c.run_id = r.run_id
+              LEFT JOIN ticket_transitions m ON m.run_id = r.run_id AND m.stage = m.aim
             WHERE (r.status IS NULL OR (r.ended_at > $2 AND (c.run_id IS NOT NULL OR r.ended_at > $3)))
               AND instr($1, '|' || t.source || '|') > 0
               AND c.is_refused IS NOT TRUE AND coalesce(c.due_at, 0) <= $4
-              AND coalesce(c.seen, 0) < (SELECT max(seq) FROM events e WHERE e.run_id = r.run_id)
+              AND (coalesce(c.seen, 0) < (SELECT max(seq) FROM events e WHERE e.run_id = r.run_id) OR coalesce(c.unmoved, '') <> coalesce(m.failure, ''))
             ORDER BY coalesce(c.due_at, 0) LIMIT 100
             """,
             reader => reader.GetString(0),
@@ -49,11 +50,11 @@ internal sealed class TicketCommentRows(RunDatabase database) : ITicketCommentSt
         connection => connection.Execute(
             """
             UPDATE ticket_comments SET nonce = $3, comment = $4, told = $5, seen = $6, pull_request = $7, is_remade = $8, attempts = $9, failure = $10,
-              is_refused = $11, due_at = $12
+              is_refused = $11, due_at = $12, unmoved = $13
             WHERE run_id = $1 AND due_at = $2
             """,
             taken.RunId, taken.DueAt.ToUnixTimeMilliseconds(), now.Nonce, now.Comment, now.Told, now.Seen, now.PullRequest?.AbsoluteUri, now.IsRemade,
-            now.Attempts, now.Failure, now.IsRefused, now.DueAt.ToUnixTimeMilliseconds()) == 1,
+            now.Attempts, now.Failure, now.IsRefused, now.DueAt.ToUnixTimeMilliseconds(), now.Unmoved) == 1,
         cancellationToken);
 
     private static TicketComment Read(DbDataReader reader) => new()
@@ -69,6 +70,7 @@ internal sealed class TicketCommentRows(RunDatabase database) : ITicketCommentSt
         Failure = TextAt(reader, 8),
         IsRefused = reader.GetBoolean(9),
         DueAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(10)),
+        Unmoved = TextAt(reader, 11),
     };
 
     private static string? TextAt(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

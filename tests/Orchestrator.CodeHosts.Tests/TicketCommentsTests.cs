@@ -2,7 +2,6 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Intake.Comments;
 using Orchestrator.Agent.Runs.Landings;
-using Orchestrator.Agent.Tickets;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Testing.GitHub;
 
@@ -86,7 +85,7 @@ public sealed class TicketCommentsTests
     {
         await using TicketRig rig = await TicketRig.StartAsync();
         rig.GitHub.Issues.Say(TicketRig.Issue, "mallory", "<!-- orchestrator:run r1 -->\nAll is well.");
-        TicketComments doomed = await rig.StartProcessAsync(inner => new Doomed(inner));
+        TicketComments doomed = await rig.StartProcessAsync(inner => new DoomedWriter(inner));
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => doomed.TellAsync(CancellationToken.None));
         Assert.Equal(2, rig.GitHub.Issues.Made);
@@ -97,7 +96,7 @@ public sealed class TicketCommentsTests
 
         await next.TellAsync(CancellationToken.None);
         Assert.Contains("running", rig.Comments[1], StringComparison.Ordinal);
-        rig.Time.Advance(TicketComments.Lease);
+        rig.Time.Advance(TicketTries.Lease);
         await next.TellAsync(CancellationToken.None);
 
         Assert.Equal(3, rig.GitHub.Issues.Made);
@@ -187,7 +186,7 @@ public sealed class TicketCommentsTests
             rig.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal(TicketComments.MostAttempts, rig.GitHub.Asked.Count);
+        Assert.Equal(TicketTries.Most, rig.GitHub.Asked.Count);
         await rig.FinishAsync();
         await (await rig.StartProcessAsync()).TellAsync(CancellationToken.None);
         Assert.Contains("accepted", Assert.Single(rig.Comments), StringComparison.Ordinal);
@@ -212,37 +211,12 @@ public sealed class TicketCommentsTests
         Assert.Equal("The ticket is not told: The comment was deleted twice; it is not made again.", await rig.ReasonAsync());
     }
 
-    /// <summary>What has it die when the comment is there.</summary>
-    private sealed class Doomed(ITicketWriter inner) : Passing(inner)
+    private sealed class Failing(ITicketWriter inner) : PassingWriter(inner)
     {
-        public override async Task<string> CreateAsync(Ticket ticket, string text, CancellationToken cancellationToken)
+        public override async Task<string?> FindAsync(TicketPlace place, TicketMark mark, DateTimeOffset since, CancellationToken cancellationToken)
         {
-            await base.CreateAsync(ticket, text, cancellationToken);
-            throw new InvalidOperationException("killed");
-        }
-    }
-
-    private sealed class Failing(ITicketWriter inner) : Passing(inner)
-    {
-        public override async Task<string?> FindAsync(Ticket ticket, string mark, DateTimeOffset since, CancellationToken cancellationToken)
-        {
-            await base.FindAsync(ticket, mark, since, cancellationToken);
+            await base.FindAsync(place, mark, since, cancellationToken);
             throw new IOException("GitHub: it answers 502.");
         }
-    }
-
-    private abstract class Passing(ITicketWriter inner) : ITicketWriter
-    {
-        public TicketHost Host => inner.Host;
-
-        public string? FindFault(IntakeSource source) => inner.FindFault(source);
-
-        public virtual Task<string?> FindAsync(Ticket ticket, string mark, DateTimeOffset since, CancellationToken cancellationToken) =>
-            inner.FindAsync(ticket, mark, since, cancellationToken);
-
-        public virtual Task<string> CreateAsync(Ticket ticket, string text, CancellationToken cancellationToken) => inner.CreateAsync(ticket, text, cancellationToken);
-
-        public Task<bool> EditAsync(Ticket ticket, string comment, string text, CancellationToken cancellationToken) =>
-            inner.EditAsync(ticket, comment, text, cancellationToken);
     }
 }

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Agent;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Intake.Comments;
+using Orchestrator.Agent.Intake.Transitions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.People;
@@ -18,10 +19,11 @@ using Orchestrator.Agent.Transcripts;
 using Orchestrator.CodeHosts.GitHub;
 using Orchestrator.Storage;
 using Orchestrator.Testing.GitHub;
+using Orchestrator.Testing.Tickets;
 
 namespace Orchestrator.CodeHosts.Tests;
 
-/// <summary>A real database with a run that an issue of a strict GitHub asked for, and processes that tell the issue.</summary>
+/// <summary>A real database with a run that a ticket of a strict host asked for, and processes that tell the ticket.</summary>
 internal sealed class TicketRig : IAsyncDisposable
 {
     public const string Run = "r1";
@@ -29,50 +31,68 @@ internal sealed class TicketRig : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ticket-");
     private readonly List<IAsyncDisposable> _opened = [];
-    private readonly List<GitHubWire> _wires = [];
     private ServiceProvider _stores = null!;
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
 
     public FakeGitHub GitHub { get; private set; } = null!;
 
-    /// <summary>What the issue bears.</summary>
-    public IReadOnlyList<string> Comments => [.. GitHub.Issues.Comments.Select(comment => (string)comment["body"]!)];
+    /// <summary>The host of the ticket where that isn't GitHub.</summary>
+    public FakeTicketSystem Desk { get; private set; } = null!;
 
-    public static async Task<TicketRig> StartAsync()
+    /// <summary>What the ticket bears.</summary>
+    public IReadOnlyList<string> Comments => Desk?.Comments ?? [.. GitHub.Issues.Comments.Select(comment => (string)comment["body"]!)];
+
+    /// <param name="host">Whose ticket it is.</param>
+    public static async Task<TicketRig> StartAsync(TicketHost host = TicketHost.GitHub)
     {
         var rig = new TicketRig();
         rig.GitHub = await FakeGitHub.StartAsync(rig._folder.FullName, new GitHubAccess(rig.Time).With("ghp_token"));
         rig.GitHub.Issues.Numbers.Add(Issue);
+        rig.Desk = host switch
+        {
+            TicketHost.Jira => await FakeJira.StartAsync(),
+            TicketHost.AzureDevOps => await FakeAzureDevOps.StartAsync(),
+            _ => null!,
+        };
         rig._stores = await rig.OpenAsync();
         await rig.BeginAsync();
         return rig;
     }
 
+    /// <summary>What asks for the run.</summary>
+    public Wish Wish => new()
+    {
+        Ticket = new Ticket { Host = Host, Source = "payments", BaseUrl = Desk?.Api ?? GitHub.Api, Repository = At.Repository, Number = At.Number, Revision = "1", Title = "Totals are wrong @everyone" },
+        Text = "Please mend them.",
+        AskedBy = "anna",
+        Requester = "github:anna",
+        Trigger = "label:orchestrate",
+    };
+
+    /// <summary>The states that the source names; null for none.</summary>
+    public IntakeTransitionOptions? Transitions { get; set; }
+
     /// <summary>Another process on the same folder.</summary>
     /// <param name="bend">Puts something before what writes.</param>
-    public async Task<TicketComments> StartProcessAsync(Func<ITicketWriter, ITicketWriter>? bend = null, bool isAsked = true, string? token = "ghp_token")
+    /// <param name="isAsked">Whether the source wants comments.</param>
+    /// <param name="token">What the process knows of tokens.</param>
+    public async Task<TicketComments> StartProcessAsync(Func<ITicketWriter, ITicketWriter>? bend = null, bool isAsked = true, string? token = "ghp_token") =>
+        (await OpenProcessAsync(services => bend is null ? services : Bend(services, bend), isAsked, token)).GetRequiredService<TicketComments>();
+
+    /// <summary>Another one, of which the part is looked at that moves tickets.</summary>
+    /// <param name="bend">Puts something before what moves.</param>
+    /// <param name="token">What the process knows of tokens.</param>
+    public async Task<TicketMoves> StartMoverAsync(Func<ITicketMover, ITicketMover>? bend = null, string? token = "ghp_token") =>
+        (await OpenProcessAsync(services => bend is null ? services : Bend(services, bend), isAsked: true, token)).GetRequiredService<TicketMoves>();
+
+    /// <summary>Another one, of which the part is looked at that reads tickets again.</summary>
+    /// <param name="token">What the process knows of tokens.</param>
+    public async Task<Func<Wish, Task<ReadTicket>>> StartReaderAsync(string? token = "ghp_token")
     {
-        ServiceProvider stores = await OpenAsync();
-        IOptions<GitHubOptions> options = Options.Create(new GitHubOptions { Url = GitHub.Url, ApiUrl = GitHub.Api });
-        var variables = new SecretVariables(name => name == "GITHUB_TOKEN" ? token : null);
-        var wire = new GitHubWire(options, Time);
-        _wires.Add(wire);
-        var writer = new GitHubComments(options, new GitHubTokens(options, variables, new AppKey(options, variables, Time), wire, Time), wire);
-        ITicketWriter[] writers = [bend?.Invoke(writer) ?? writer];
-        var sources = new IntakeSources(Options.Create(new IntakeOptions { Sources = { SourceOf(isAsked) } }), new DataFolder(_folder.FullName), variables, writers);
-        Assert.Single(sources.All);
-        return new TicketComments(
-            sources,
-            writers,
-            stores.GetRequiredService<ITicketCommentStore>(),
-            stores.GetRequiredService<ITicketStore>(),
-            stores.GetRequiredService<IRunStore>(),
-            stores.GetRequiredService<IApprovalStore>(),
-            new Redactor([]),
-            Options.Create(new NotificationOptions { PublicUrl = new Uri("https://orchestrator.example") }),
-            Time,
-            NullLogger<TicketComments>.Instance);
+        ServiceProvider process = await OpenProcessAsync(services => services, isAsked: false, token);
+        ITicketReader reader = process.GetServices<ITicketReader>().Single(one => one.Host == Host);
+        return wish => reader.ReadAsync(process.GetRequiredService<IntakeSources>().All.Single(), wish, CancellationToken.None);
     }
 
     public Task OpenApprovalAsync(string id, CheckpointKind kind = CheckpointKind.Plan) => Store<IApprovalStore>().OpenAsync(
@@ -82,8 +102,14 @@ internal sealed class TicketRig : IAsyncDisposable
 
     public Task TellEventAsync(string key, RunEvent happened) => Store<ITranscriptStore>().AppendAsync(Run, key, [], happened, CancellationToken.None);
 
-    public Task FinishAsync() => Store<IRunStore>().FinishAsync(
-        Run, 0, new RunResult { Status = RunStatus.Accepted, Turns = 7, ToolCalls = 9, Usage = TokenUsage.None, CostUsd = 1.25m }, null, new RunEvent(RunEventKind.Finished, 7, "accepted"), CancellationToken.None);
+    /// <summary>How far the ticket says that its run is: its state, or its labels.</summary>
+    public string State => Desk?.State ?? string.Join(", ", GitHub.Issues.Labels.Order());
+
+    /// <summary>Requests that were to change something, in order.</summary>
+    public IReadOnlyList<string> Written => [.. (Desk?.Asked ?? GitHub.Asked).Where(asked => !asked.StartsWith("GET", StringComparison.Ordinal))];
+
+    public Task FinishAsync(RunStatus status = RunStatus.Accepted) => Store<IRunStore>().FinishAsync(
+        Run, 0, new RunResult { Status = status, Turns = 7, ToolCalls = 9, Usage = TokenUsage.None, CostUsd = 1.25m }, null, new RunEvent(RunEventKind.Finished, 7, "accepted"), CancellationToken.None);
 
     public async Task<string?> ReasonAsync() => (await Store<IIntakeStore>().SearchAsync(new DeliveryQuery(), CancellationToken.None)).Deliveries[0].Reason;
 
@@ -94,8 +120,12 @@ internal sealed class TicketRig : IAsyncDisposable
             await one.DisposeAsync();
         }
 
-        _wires.ForEach(wire => wire.Dispose());
         await GitHub.DisposeAsync();
+        if (Desk is not null)
+        {
+            await Desk.DisposeAsync();
+        }
+
         _folder.Delete(recursive: true);
     }
 
@@ -110,17 +140,41 @@ internal sealed class TicketRig : IAsyncDisposable
         return stores;
     }
 
+    private static IServiceCollection Bend<T>(IServiceCollection services, Func<T, T> bend)
+        where T : class
+    {
+        foreach (ServiceDescriptor known in services.Where(service => service.ServiceType == typeof(T)).ToList())
+        {
+            services.Remove(known);
+            services.AddSingleton(provider => bend((T)ActivatorUtilities.CreateInstance(provider, known.ImplementationType!)));
+        }
+
+        return services;
+    }
+
+    private async Task<ServiceProvider> OpenProcessAsync(Func<IServiceCollection, IServiceCollection> change, bool isAsked, string? token)
+    {
+        RunDatabase database = await RunDatabase.OpenAsync(new DataFolder(_folder.FullName), Time, CancellationToken.None);
+        IServiceCollection services = new ServiceCollection()
+            .AddLogging()
+            .AddAgent()
+            .AddCodeHosts()
+            .AddStorage(database)
+            .AddSingleton(Options.Create(new GitHubOptions { Url = GitHub.Url, ApiUrl = GitHub.Api }))
+            .AddSingleton(Options.Create(new IntakeOptions { Sources = { SourceOf(isAsked) } }))
+            .AddSingleton(Options.Create(new NotificationOptions { PublicUrl = new Uri("https://orchestrator.example") }))
+            .AddSingleton(new SecretVariables(name => name switch { "GITHUB_TOKEN" => token, "DESK_TOKEN" when token is not null => FakeTicketSystem.Token, _ => null }))
+            .AddSingleton<TimeProvider>(Time);
+        ServiceProvider process = change(services).BuildServiceProvider();
+        _opened.AddRange([database, process]);
+        Assert.Single(process.GetRequiredService<IntakeSources>().All);
+        return process;
+    }
+
     private async Task BeginAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "ticket.yaml"), "objective: '{{ticket}}'\nsuccess: [{ name: a, run: b }]\n");
-        var wish = new Wish
-        {
-            Ticket = new Ticket { Host = TicketHost.GitHub, Source = "payments", BaseUrl = GitHub.Api, Repository = "acme/app", Number = $"{Issue}", Revision = "1", Title = "Totals are wrong @everyone" },
-            Text = "Please mend them.",
-            AskedBy = "anna",
-            Requester = "github:anna",
-            Trigger = "label:orchestrate",
-        };
+        Wish wish = Wish;
         IIntakeStore intake = Store<IIntakeStore>();
         Receipt received = await intake.ReceiveAsync(
             new IntakeDelivery { Source = "payments", Tenant = "local", Team = "payments", SenderId = "1", BodyHash = "1", Event = "issues.labeled", ReceivedAt = Time.GetUtcNow(), State = DeliveryState.Queued, Wish = wish },
@@ -137,15 +191,25 @@ internal sealed class TicketRig : IAsyncDisposable
         Assert.Equal(StartOutcome.Started, await intake.StartAsync(received.Delivery, wish, admitted, new IntakeLimits(8, 8), CancellationToken.None));
     }
 
+    private TicketHost Host => Desk switch { FakeJira => TicketHost.Jira, FakeAzureDevOps => TicketHost.AzureDevOps, _ => TicketHost.GitHub };
+
+    private (string Repository, string Number) At => Desk switch
+    {
+        FakeJira => ("PAY", FakeJira.Issue),
+        FakeAzureDevOps => (FakeAzureDevOps.Project, $"{FakeAzureDevOps.WorkItem}"),
+        _ => ("acme/app", $"{Issue}"),
+    };
+
     private IntakeSourceOptions SourceOf(bool isAsked) => new()
     {
         Name = "payments",
-        Kind = "github",
+        Kind = Desk switch { FakeJira => "jira", FakeAzureDevOps => "azure-devops", _ => "github" },
         SecretEnv = { "PAYMENTS_KEY" },
-        Trigger = { Label = "orchestrate" },
-        Repositories = { ["acme/app"] = new IntakeWorkspaceOptions { Source = "/srv/git/app" } },
+        Trigger = Desk is null ? new IntakeTriggerOptions { Label = "orchestrate", Command = "/orchestrator run" } : new IntakeTriggerOptions { Label = "orchestrate", Authors = { "anna" } },
+        Repositories = { [At.Repository] = new IntakeWorkspaceOptions { Source = "/srv/git/app" } },
         Template = "ticket.yaml",
         StatusComment = isAsked,
-        Api = new IntakeApiOptions { Url = GitHub.Api, TokenEnv = "GITHUB_TOKEN" },
+        Transitions = Transitions,
+        Api = new IntakeApiOptions { Url = Desk?.Api ?? GitHub.Api, User = Desk?.User, TokenEnv = Desk is null ? "GITHUB_TOKEN" : "DESK_TOKEN" },
     };
 }

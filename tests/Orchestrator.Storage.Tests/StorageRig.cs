@@ -6,6 +6,8 @@ using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Intake;
+using Orchestrator.Agent.Intake.Comments;
+using Orchestrator.Agent.Intake.Transitions;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
@@ -76,6 +78,10 @@ internal sealed class StorageRig : IAsyncDisposable
     public ISignalStore Signals => _services.GetRequiredService<ISignalStore>();
 
     public ITaskStore Tasks => _services.GetRequiredService<ITaskStore>();
+
+    public ITicketCommentStore TicketComments => _services.GetRequiredService<ITicketCommentStore>();
+
+    public ITicketTransitionStore TicketTransitions => _services.GetRequiredService<ITicketTransitionStore>();
 
     public ITicketStore Tickets => _services.GetRequiredService<ITicketStore>();
 

@@ -46,6 +46,9 @@ public sealed record IntakeSourceOptions
     /// <summary>Has each ticket bear a comment that says how its run stands; off unless it is asked for, since it takes a right to write.</summary>
     public bool StatusComment { get; set; }
 
+    /// <summary>The states that tickets are put into as their runs go on; null to leave them alone.</summary>
+    public IntakeTransitionOptions? Transitions { get; set; }
+
     /// <summary>Where the tickets can be read again; needed where a delivery is only a hint.</summary>
     public IntakeApiOptions? Api { get; set; }
 }
@@ -67,6 +70,19 @@ public sealed record IntakeTriggerOptions
 
     /// <summary>Who people of the ticket system are here, by the subject or name that approvals know them by.</summary>
     public Dictionary<string, string> People { get; init; } = [];
+}
+
+/// <summary>The states that tickets are put into: of Jira a transition or the status that it leads to, of Azure DevOps a state, of GitHub a label.</summary>
+public sealed record IntakeTransitionOptions
+{
+    /// <summary>When the run begins; null for none.</summary>
+    public string? Started { get; set; }
+
+    /// <summary>When the run was accepted; null for none.</summary>
+    public string? Accepted { get; set; }
+
+    /// <summary>When the run has ended in any other way; null for none.</summary>
+    public string? Failed { get; set; }
 }
 
 /// <summary>Where the files of a repository's tickets are.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Orchestrator.Agent.Intake.Transitions;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Steering;
 using Orchestrator.Agent.Stores;
@@ -35,9 +36,10 @@ internal static partial class IntakeReading
             $"{place}:SecretEnv in settings.json must be names of environment variables, as in [\"PAYMENTS_HOOK_KEY\"]; keys don't belong in files.");
         Fault(options.MostRuns is < 1 or > 10_000, $"{place}:MostRuns in settings.json: {options.MostRuns} must be 1 to 10000.");
         Fault(options.Priority is < -100 or > 100, $"{place}:Priority in settings.json: {options.Priority} must be -100 to 100.");
-        Fault(options.StatusComment && host is not null and not TicketHost.GitHub, $"{place}:StatusComment in settings.json is for github: nothing is written on tickets of {options.Kind}; leave it out.");
+        Fault(options.StatusComment && host is TicketHost.Generic, $"{place}:StatusComment in settings.json: nothing is written on tickets of {options.Kind} sources; leave it out.");
         CheckTrigger(options, host, place, faults);
         CheckApi(options.Api, host, place, faults);
+        CheckTransitions(options, host, place, faults);
         var repositories = ReadRepositories(options, place, faults);
         TicketTemplate? template = ReadTemplate(options, place, data, faults);
         return faults.Count > before || host is null || template is null ? null : new IntakeSource
@@ -60,6 +62,7 @@ internal static partial class IntakeReading
             Priority = options.Priority,
             MostRuns = options.MostRuns,
             StatusComment = options.StatusComment,
+            States = options.Transitions is { } states ? new TicketStates(states.Started, states.Accepted, states.Failed) : null,
             BaseUrl = options.Api?.Url ?? (host == TicketHost.GitHub ? GitHub : null),
             Api = options.Api is { Url: { } url, TokenEnv: { } token } api ? new IntakeApi(url, api.User, token) : null,
         };
@@ -133,6 +136,30 @@ internal static partial class IntakeReading
         if (api is not null && !SecretVariables.IsName(api.TokenEnv))
         {
             faults.Add($"{place}:Api:TokenEnv in settings.json must be the name of an environment variable, as in JIRA_TOKEN.");
+        }
+    }
+
+    private static void CheckTransitions(IntakeSourceOptions options, TicketHost? host, string place, List<string> faults)
+    {
+        if (options.Transitions is not { } states)
+        {
+            return;
+        }
+
+        string?[] all = [states.Started, states.Accepted, states.Failed];
+        if (host is TicketHost.Generic)
+        {
+            faults.Add($"{place}:Transitions in settings.json is not for generic sources; leave it out.");
+        }
+
+        if (all.All(state => state is null) || all.Any(state => state is not null && (state.Trim() != state || state.Length is 0 or > 100 || state.Any(char.IsControl))))
+        {
+            faults.Add($"{place}:Transitions in settings.json must name a state in Started, Accepted or Failed, each of 1 to 100 characters, as in In Progress.");
+        }
+
+        if (host is TicketHost.GitHub && options.Trigger.Label is { } label && all.Contains(label, StringComparer.OrdinalIgnoreCase))
+        {
+            faults.Add($"{place}:Transitions in settings.json: '{label}' is the label that asks for runs; name others.");
         }
     }
 

@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Intake.Transitions;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Tickets;
 
@@ -29,6 +30,9 @@ public sealed record IntakeSource
 
     /// <summary>Tickets bear a comment that says how their run stands.</summary>
     public bool StatusComment { get; init; }
+
+    /// <summary>The states that its tickets are put into; null where they are left alone.</summary>
+    public TicketStates? States { get; init; }
 
     /// <summary>Where the host's API is, as tickets of this source have it; null where the host has none.</summary>
     public Uri? BaseUrl { get; init; }

@@ -17,6 +17,9 @@ internal sealed class GitHubTokens(IOptions<GitHubOptions> options, SecretVariab
 
     private readonly ConcurrentDictionary<string, AccessToken> _minted = [];
 
+    /// <summary>Whether there is an App, or a token.</summary>
+    public bool AreNamed => options.Value.IsApp || variables.Find(options.Value.TokenEnv) is not null;
+
     /// <returns>Why there is none, in words; null if there is, or may be.</returns>
     public string? FindFault() => options.Value.IsApp ? key.FindFault()
         : variables.Find(options.Value.TokenEnv) is null ? $"{options.Value.TokenEnv} is not set; set it to a token, or name a GitHub App under {GitHubOptions.Section} in settings.json of the data folder."

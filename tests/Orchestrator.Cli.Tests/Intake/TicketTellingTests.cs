@@ -21,6 +21,8 @@ public sealed class TicketTellingTests
         using ExampleFolder example = await SmallTask.CreateAsync();
         await using FakeGitHub github = await FakeGitHub.StartAsync(example.Path, new GitHubAccess(TimeProvider.System).With("ghp_of_the_test"));
         github.Issues.Numbers.Add(Issue);
+        (github.Issues.Title, github.Issues.Body) = ("A result", "It is wanted.");
+        github.Issues.Labels.Add("orchestrate");
         await ConfigureAsync(example, github);
         await AskAsync(example, github);
 
@@ -40,6 +42,7 @@ public sealed class TicketTellingTests
         await serve.WaitAsync();
 
         Assert.Equal(1, github.Issues.Made);
+        Assert.Equal(["orchestrate", "done"], github.Issues.Labels);
         Assert.Empty(github.Refused);
         Assert.DoesNotContain("ghp_of_the_test", serve.Error + serve.Output, StringComparison.Ordinal);
 
@@ -58,6 +61,7 @@ public sealed class TicketTellingTests
 
         Assert.Equal(5, await serve.WaitAsync());
         Assert.Contains("Intake: source app: StatusComment: COMMENT_TOKEN is not set", serve.Error, StringComparison.Ordinal);
+        Assert.Contains("Intake: source app: Transitions: COMMENT_TOKEN is not set", serve.Error, StringComparison.Ordinal);
     }
 
     private static OrchestratorProcess Serve(ExampleFolder example, params (string Name, string? Value)[] environment) => OrchestratorProcess.Start(
@@ -87,6 +91,7 @@ public sealed class TicketTellingTests
                         Repositories = new Dictionary<string, object> { ["acme/app"] = new { Source = example.Project } },
                         Template = "ticket.yaml",
                         StatusComment = true,
+                        Transitions = new { Started = "in progress", Accepted = "done" },
                         Api = new { Url = github.Api, TokenEnv = "GITHUB_HOOK_KEY" },
                     },
                 },

@@ -121,7 +121,13 @@ public sealed class FakeGitHub : IAsyncDisposable
         _app.MapGet("/api/repos/{owner}/{name}/pulls", (string owner, string name, string head, string state) => List(owner, name, head, state));
         _app.MapPost("/api/repos/{owner}/{name}/pulls", CreateAsync);
         _app.MapPatch("/api/repos/{owner}/{name}/pulls/{number:int}", UpdateAsync);
-        _app.MapPost("/api/repos/{owner}/{name}/issues/{number:int}/labels", LabelAsync);
+        _app.MapGet("/api/repos/{owner}/{name}/issues/{number:int}", (string owner, string name, int number) => IsOurs(owner, name) ? Issues.Read(number, Api) : NotFound());
+        _app.MapGet("/api/repos/{owner}/{name}/issues/comments/{id:long}", (string owner, string name, long id) => IsOurs(owner, name) ? Issues.ReadComment(id) : NotFound());
+        _app.MapGet("/api/repos/{owner}/{name}/issues/{number:int}/labels", (string owner, string name, int number) => IsOurs(owner, name) ? Issues.ListLabels(number) : NotFound());
+        _app.MapDelete("/api/repos/{owner}/{name}/issues/{number:int}/labels/{label}", (string owner, string name, int number, string label) =>
+            IsOurs(owner, name) ? Issues.RemoveLabel(number, label) : NotFound());
+        _app.MapPost("/api/repos/{owner}/{name}/issues/{number:int}/labels", (int number, HttpRequest request) =>
+            Issues.Numbers.Contains(number) ? Issues.AddLabelsAsync(number, request) : LabelAsync(number, request));
         _app.MapGet("/api/repos/{owner}/{name}/issues/{number:int}/comments", (string owner, string name, int number, string? since, int? page) =>
             IsOurs(owner, name) ? Issues.List(number, since, page ?? 1) : NotFound());
         _app.MapPost("/api/repos/{owner}/{name}/issues/{number:int}/comments", (string owner, string name, int number, HttpRequest request) =>

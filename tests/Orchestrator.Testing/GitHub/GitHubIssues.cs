@@ -14,6 +14,19 @@ public sealed class GitHubIssues(GitHubAccess access)
     /// <summary>Only these exist.</summary>
     public ISet<int> Numbers { get; } = new HashSet<int>();
 
+    /// <summary>What all of them say.</summary>
+    public string Title { get; set; } = "Totals are wrong";
+
+    public string? Body { get; set; } = "Please mend them.";
+
+    public string State { get; set; } = "open";
+
+    /// <summary>Where all of them are.</summary>
+    public string Repository { get; set; } = $"{FakeGitHub.Owner}/{FakeGitHub.Name}";
+
+    /// <summary>The labels of all of them.</summary>
+    public IList<string> Labels { get; } = [];
+
     /// <summary>Comments that are there, as GitHub has them.</summary>
     public IReadOnlyList<JsonObject> Comments
     {
@@ -39,7 +52,7 @@ public sealed class GitHubIssues(GitHubAccess access)
     }
 
     /// <summary>Somebody says something, under a name of their own.</summary>
-    public JsonObject Say(int issue, string login, string body)
+    public JsonObject Say(int issue, string login, string body, string association = "NONE")
     {
         lock (_lock)
         {
@@ -48,7 +61,8 @@ public sealed class GitHubIssues(GitHubAccess access)
                 ["id"] = ++_last,
                 ["html_url"] = $"https://github.example/issues/{issue}#issuecomment-{_last}",
                 ["body"] = body,
-                ["user"] = new JsonObject { ["login"] = login, ["id"] = 1 },
+                ["user"] = new JsonObject { ["login"] = login, ["id"] = 1, ["type"] = login.EndsWith("[bot]", StringComparison.Ordinal) ? "Bot" : "User" },
+                ["author_association"] = association,
                 ["created_at"] = Now,
                 ["updated_at"] = Now,
             };
@@ -63,6 +77,71 @@ public sealed class GitHubIssues(GitHubAccess access)
         lock (_lock)
         {
             _comments.Clear();
+        }
+    }
+
+    internal IResult Read(int issue, Uri api)
+    {
+        lock (_lock)
+        {
+            return !Numbers.Contains(issue) ? NotFound() : Results.Json(new
+            {
+                id = 1,
+                number = issue,
+                url = $"{api}repos/{Repository}/issues/{issue}",
+                html_url = $"https://github.example/{Repository}/issues/{issue}",
+                state = State,
+                title = Title,
+                body = Body,
+                user = new { login = "stranger", id = 2, type = "User" },
+                labels = Labels.Select(LabelOf),
+                created_at = Now,
+                updated_at = Now,
+            });
+        }
+    }
+
+    internal IResult ReadComment(long id)
+    {
+        lock (_lock)
+        {
+            return _comments.Find(one => (long)one.Comment["id"]! == id).Comment is { } comment ? Results.Json(comment.DeepClone()) : NotFound();
+        }
+    }
+
+    internal IResult ListLabels(int issue)
+    {
+        lock (_lock)
+        {
+            return Numbers.Contains(issue) ? Results.Json(Labels.Select(LabelOf)) : NotFound();
+        }
+    }
+
+    internal async Task<IResult> AddLabelsAsync(int issue, HttpRequest request)
+    {
+        JsonNode? wanted = await JsonNode.ParseAsync(request.Body);
+        if ((wanted as JsonArray ?? wanted?["labels"] as JsonArray) is not { Count: > 0 } labels)
+        {
+            return Results.UnprocessableEntity(new { message = "Validation Failed" });
+        }
+
+        lock (_lock)
+        {
+            foreach (string label in labels.Select(label => (string)label!).Except(Labels, StringComparer.OrdinalIgnoreCase))
+            {
+                Labels.Add(label);
+            }
+
+            return Numbers.Contains(issue) ? Results.Json(Labels.Select(LabelOf)) : NotFound();
+        }
+    }
+
+    internal IResult RemoveLabel(int issue, string name)
+    {
+        lock (_lock)
+        {
+            return !Numbers.Contains(issue) || Labels.FirstOrDefault(label => label.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } there ? Results.Json(new { message = "Label does not exist" }, statusCode: StatusCodes.Status404NotFound)
+                : Labels.Remove(there) ? Results.Json(Labels.Select(LabelOf)) : NotFound();
         }
     }
 
@@ -98,6 +177,8 @@ public sealed class GitHubIssues(GitHubAccess access)
             return Results.Json(comment.DeepClone());
         }
     }
+
+    private static object LabelOf(string name) => new { id = 1, name, color = "ededed" };
 
     private string Now => access.Now.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 

@@ -18,4 +18,7 @@ internal static partial class Log
 
     [LoggerMessage(3409, LogLevel.Error, "The ticket of run {Run} is not told, and the run goes on without that: {Reason}")]
     public static partial void Refused(ILogger logger, string run, string reason);
+
+    [LoggerMessage(3410, LogLevel.Warning, "Tickets of source {Source} are not moved by this process: {Fault}")]
+    public static partial void CannotMove(ILogger logger, string source, string fault);
 }

@@ -22,6 +22,9 @@ public sealed record TicketComment
     /// <summary>The run's pull request, as far as events say.</summary>
     public Uri? PullRequest { get; init; }
 
+    /// <summary>Why the ticket was not where it is to be, when it was told.</summary>
+    public string? Unmoved { get; init; }
+
     /// <summary>Somebody has deleted it, and it was made again; that happens once.</summary>
     public bool IsRemade { get; init; }
 
@@ -37,8 +40,7 @@ public sealed record TicketComment
     /// <summary>When it may be taken on; of one that is, until when nobody else does.</summary>
     public required DateTimeOffset DueAt { get; init; }
 
-    /// <summary>The comment's first line, which pages don't show.</summary>
-    public string Mark => $"<!-- orchestrator:run {RunId} {Nonce} -->";
+    public TicketMark Mark => new(RunId, Nonce);
 
     public static string NewNonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Approvals;
+using Orchestrator.Agent.Intake.Transitions;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Landings;
@@ -24,25 +25,13 @@ public sealed class TicketComments(
     ITicketStore tickets,
     IRunStore runs,
     IApprovalStore approvals,
+    ITicketTransitionStore transitions,
     Redactor redactor,
+    TicketTries tries,
     IOptions<NotificationOptions> options,
     TimeProvider time,
     ILogger<TicketComments> logger)
 {
-    /// <summary>About three hours; then only what happens next is told.</summary>
-    public const int MostAttempts = 12;
-
-    /// <summary>Others keep off for so long: a try ends before, and what it may have left under way at the host as well.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(8);
-
-    private const int MostOfAFailure = 500;
-
-    private static readonly TimeSpan LongestTry = TimeSpan.FromMinutes(2);
-
-    private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(30);
-
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(30);
-
     /// <summary>The host's clock may be another than ours.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
 
@@ -57,7 +46,7 @@ public sealed class TicketComments(
 
         foreach (string run in await store.ListDueAsync(told, cancellationToken))
         {
-            if (await store.TakeAsync(run, time.GetUtcNow() + Lease, cancellationToken) is { } taken)
+            if (await store.TakeAsync(run, time.GetUtcNow() + TicketTries.Lease, cancellationToken) is { } taken)
             {
                 await TellAsync(taken, cancellationToken);
             }
@@ -70,68 +59,57 @@ public sealed class TicketComments(
         IReadOnlyList<StoredRunEvent> events = await runs.ReadEventsAsync(taken.RunId, taken.Seen, cancellationToken);
         RunSummary? run = await runs.FindAsync(taken.RunId, cancellationToken);
         Ticket? ticket = await tickets.FindAsync(taken.RunId, cancellationToken);
-        if (run is null || ticket is null)
+        if (run is null || ticket is null || sources.Find(ticket.Source) is not { } source)
         {
             return;
         }
 
         IReadOnlyList<Approval> asked = await approvals.ListOpenAsync(taken.RunId, cancellationToken);
         Uri? pullRequest = events.Select(one => PullRequestEvent.Find(one.Event)).LastOrDefault(url => url is not null) ?? taken.PullRequest;
-        string text = redactor.Redact(TicketCommentText.Of(run, asked, pullRequest, options.Value.PublicUrl));
+        ITicketWriter writer = writers.First(one => one.Host == ticket.Host);
+        string? unmoved = await transitions.FindFailureAsync(taken.RunId, cancellationToken);
+        string text = redactor.Redact(writer.Render(TicketStatus.Of(run, asked, pullRequest, options.Value.PublicUrl, isUnmoved: unmoved is not null)));
         TicketComment wanted = taken with
         {
             Told = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
             Seen = events.Count > 0 ? events[^1].Sequence : taken.Seen,
             PullRequest = pullRequest,
+            Unmoved = unmoved,
             Attempts = 0,
             Failure = null,
             DueAt = time.GetUtcNow(),
         };
-        await store.KeepAsync(taken, wanted.Told == taken.Told ? wanted : await TryAsync(ticket, run, taken, wanted, text, cancellationToken), cancellationToken);
+        TicketComment now = wanted.Told == taken.Told ? wanted : await TryAsync(
+            over => WriteAsync(writer, new TicketPlace(source, ticket), run.SubmittedAt - Skew, wanted, text, over), taken, wanted, cancellationToken);
+        await store.KeepAsync(taken, now, cancellationToken);
     }
 
-    private async Task<TicketComment> TryAsync(Ticket ticket, RunSummary run, TicketComment taken, TicketComment wanted, string text, CancellationToken cancellationToken)
+    private async Task<TicketComment> TryAsync(
+        Func<CancellationToken, Task<TicketComment?>> write, TicketComment taken, TicketComment wanted, CancellationToken cancellationToken)
     {
-        using var tooLong = new CancellationTokenSource(LongestTry, time);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, tooLong.Token);
-        try
+        TicketComment? written = null;
+        Setback? setback = await tries.TryAsync(async over => written = await write(over), taken.Attempts, taken.DueAt, cancellationToken);
+        return setback switch
         {
-            return await WriteAsync(ticket, run, wanted, text, over.Token) ?? Remade(taken);
-        }
-        catch (CodeHostException refusal) when (refusal.RetryAfter is null)
-        {
-            return Refused(taken, ReasonOf(refusal));
-        }
-        catch (CodeHostException limit)
-        {
-            return PutOff(taken, wanted, ReasonOf(limit), time.GetUtcNow() + limit.RetryAfter!.Value);
-        }
-        catch (IOException failure)
-        {
-            TimeSpan rest = FirstRest * Math.Pow(2, taken.Attempts - 1);
-            return PutOff(taken, wanted, ReasonOf(failure), time.GetUtcNow() + (rest < LongestRest ? rest : LongestRest));
-        }
-        catch (OperationCanceledException) when (tooLong.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            // What is under way at the host may still come to something: nobody looks before it has ended.
-            return PutOff(taken, wanted, "The host has not answered in time.", taken.DueAt);
-        }
+            null => written ?? Remade(taken),
+            { Until: null } => Refused(taken, setback.Reason),
+            { Until: { } until } => PutOff(taken, wanted, setback.Reason, until),
+        };
     }
 
     /// <returns>Null if somebody has deleted the comment.</returns>
-    private async Task<TicketComment?> WriteAsync(Ticket ticket, RunSummary run, TicketComment wanted, string text, CancellationToken cancellationToken)
+    private static async Task<TicketComment?> WriteAsync(
+        ITicketWriter writer, TicketPlace place, DateTimeOffset since, TicketComment wanted, string text, CancellationToken cancellationToken)
     {
-        ITicketWriter writer = writers.First(one => one.Host == ticket.Host);
-        string whole = $"{wanted.Mark}\n{text}";
-        string? known = wanted.Comment ?? await writer.FindAsync(ticket, wanted.Mark, run.SubmittedAt - Skew, cancellationToken);
+        string? known = wanted.Comment ?? await writer.FindAsync(place, wanted.Mark, since, cancellationToken);
         if (known is null)
         {
-            string made = await writer.CreateAsync(ticket, whole, cancellationToken);
+            string made = await writer.CreateAsync(place, wanted.Mark, text, cancellationToken);
             Failpoint.Hit("agent.ticket.commented");
             return wanted with { Comment = made };
         }
 
-        return await writer.EditAsync(ticket, known, whole, cancellationToken) ? wanted with { Comment = known } : null;
+        return await writer.EditAsync(place, known, wanted.Mark, text, cancellationToken) ? wanted with { Comment = known } : null;
     }
 
     /// <summary>In the next round it is made again, under another nonce: what others may have copied from the old one isn't taken for it.</summary>
@@ -147,15 +125,13 @@ public sealed class TicketComments(
 
     private TicketComment PutOff(TicketComment taken, TicketComment wanted, string reason, DateTimeOffset until)
     {
-        if (taken.Attempts < MostAttempts)
+        if (taken.Attempts < TicketTries.Most)
         {
             Log.PutOff(logger, taken.RunId, reason);
             return taken with { Told = null, Failure = reason, DueAt = until };
         }
 
         Log.GivenUp(logger, taken.RunId, taken.Attempts, reason);
-        return taken with { Told = null, Failure = reason, Seen = wanted.Seen, PullRequest = wanted.PullRequest, Attempts = 0, DueAt = until };
+        return taken with { Told = null, Failure = reason, Seen = wanted.Seen, PullRequest = wanted.PullRequest, Unmoved = wanted.Unmoved, Attempts = 0, DueAt = until };
     }
-
-    private string ReasonOf(Exception failure) => TicketText.Cut(redactor.Redact(failure.Message), MostOfAFailure);
 }

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Agent.Intake.Transitions;
 
 namespace Orchestrator.Agent.Intake.Comments;
 
-/// <summary>Tells tickets of their runs, for as long as a process works on the data folder; one suffices, more do no harm.</summary>
-public sealed class TicketKeeper(TicketComments comments, IntakeSources sources, TimeProvider time, ILogger<TicketKeeper> logger) : BackgroundService
+/// <summary>Has tickets follow their runs, and tells them of these, for as long as a process works on the data folder; one suffices, more do no harm.</summary>
+public sealed class TicketKeeper(TicketMoves moves, TicketComments comments, IntakeSources sources, TimeProvider time, ILogger<TicketKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -35,6 +36,11 @@ public sealed class TicketKeeper(TicketComments comments, IntakeSources sources,
             {
                 Log.CannotTell(logger, source.Name, fault);
             }
+
+            if (sources.FindMoveFault(source) is { } hindrance)
+            {
+                Log.CannotMove(logger, source.Name, hindrance);
+            }
         }
 
         while (!stoppingToken.IsCancellationRequested)
@@ -48,6 +54,8 @@ public sealed class TicketKeeper(TicketComments comments, IntakeSources sources,
     {
         try
         {
+            // A ticket is told in the same round where it could not be moved.
+            await moves.MoveAsync(_over.Token);
             await comments.TellAsync(_over.Token);
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Intake.Apis;
 using Orchestrator.Agent.Tickets;
 
 namespace Orchestrator.Agent.Intake.Reading;

@@ -6,7 +6,7 @@ using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Agent.Tests.Intake;
 
-public sealed class TicketCommentTextTests
+public sealed class TicketStatusTests
 {
     private const string Foul = "@everyone <img src=x onerror=alert(1)> fixes #1 sk-secret rm -rf / | `x`";
 
@@ -48,7 +48,7 @@ public sealed class TicketCommentTextTests
     [Theory]
     [MemberData(nameof(Kinds))]
     public void OpenApproval_IsToldByItsKindAlone(CheckpointKind kind, string words) =>
-        Assert.Equal(Works($"waits for a person, who is asked about {words}"), TicketCommentText.Of(Run, [Ask(kind), Ask(kind)], null, null));
+        Assert.Equal(Works($"waits for a person, who is asked about {words}"), TextOf(Run, [Ask(kind), Ask(kind)], null, null));
 
     [Theory]
     [MemberData(nameof(Ends))]
@@ -58,19 +58,19 @@ public sealed class TicketCommentTextTests
 
         Assert.Equal(
             $"**Orchestrator** has worked on this ticket.\n\n| | |\n|---|---|\n| run | `r1` |\n| state | {words} |\n| turns | 7 |\n| tool calls | 9 |\n| cost | $1.25 |\n",
-            TicketCommentText.Of(Run with { Status = status, Result = result }, [Ask(CheckpointKind.Tool)], null, null));
+            TextOf(Run with { Status = status, Result = result }, [Ask(CheckpointKind.Tool)], null, null));
     }
 
     [Fact]
     public void SeveralApprovals_AreToldInOneOrder() => Assert.Equal(
         Works("waits for a person, who is asked about a tool call, the plan"),
-        TicketCommentText.Of(Run, [Ask(CheckpointKind.Plan), Ask(CheckpointKind.Tool), Ask(CheckpointKind.Final) with { State = ApprovalState.Approved }], null, null));
+        TextOf(Run, [Ask(CheckpointKind.Plan), Ask(CheckpointKind.Tool), Ask(CheckpointKind.Final) with { State = ApprovalState.Approved }], null, null));
 
     [Fact]
     public void RunAtWork_IsRunningOrPaused()
     {
-        Assert.Equal(Works("running"), TicketCommentText.Of(Run, [], null, null));
-        Assert.Equal(Works("paused"), TicketCommentText.Of(Run with { IsPaused = true }, [], null, null));
+        Assert.Equal(Works("running"), TextOf(Run, [], null, null));
+        Assert.Equal(Works("paused"), TextOf(Run with { IsPaused = true }, [], null, null));
     }
 
     /// <summary>Only addresses of the web, and nothing in them that ends the link or the row.</summary>
@@ -79,11 +79,25 @@ public sealed class TicketCommentTextTests
     [InlineData("https://github.com/a/pull/3?><img src=x>|@all\n# b", "| pull request | <https://github.com/a/pull/3?%3E%3Cimg%20src=x%3E%7C@all%0A#%20b> |\n")]
     [InlineData("javascript:alert(1)", "")]
     public void PullRequest_IsALinkThatHoldsNothingElse(string url, string row) =>
-        Assert.Equal(Works("running") + row, TicketCommentText.Of(Run, [], new Uri(url), null));
+        Assert.Equal(Works("running") + row, TextOf(Run, [], new Uri(url), null));
+
+    [Fact]
+    public void PullRequest_EndsNoLinkOfOtherMarkupsEither()
+    {
+        TicketStatus status = TicketStatus.Of(Run, [], new Uri("https://github.com/a/pull/3?\"><b>|]{color}\n@all"), null);
+
+        Assert.EndsWith("||pull request|[https://github.com/a/pull/3?%22%3E%3Cb%3E%7C%5D%7Bcolor%7D%0A@all]|\n", TicketMarkup.Wiki(status), StringComparison.Ordinal);
+        string address = "https://github.com/a/pull/3?%22%3E%3Cb%3E%7C]%7Bcolor%7D%0A@all";
+        Assert.EndsWith($"<td><a href=\"{address}\">{address}</a></td></tr></table>", TicketMarkup.Html(status), StringComparison.Ordinal);
+        Assert.Contains("||run|{{r1}}|\n||state|running|\n", TicketMarkup.Wiki(status), StringComparison.Ordinal);
+        Assert.Contains("<td>run</td><td><code>r1</code></td>", TicketMarkup.Html(status), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Server_IsLinkedToByItsAddressAlone() => Assert.Contains(
-        "| run | [r1](https://orchestrator.example/runs/r1) |\n", TicketCommentText.Of(Run, [], null, new Uri("https://orchestrator.example/some/where?key=1")), StringComparison.Ordinal);
+        "| run | [r1](https://orchestrator.example/runs/r1) |\n", TextOf(Run, [], null, new Uri("https://orchestrator.example/some/where?key=1")), StringComparison.Ordinal);
+
+    private static string TextOf(RunSummary run, IReadOnlyList<Approval> asked, Uri? pullRequest, Uri? server) => TicketMarkup.Markdown(TicketStatus.Of(run, asked, pullRequest, server));
 
     private static string Works(string state) => $"**Orchestrator** works on this ticket.\n\n| | |\n|---|---|\n| run | `r1` |\n| state | {state} |\n";
 

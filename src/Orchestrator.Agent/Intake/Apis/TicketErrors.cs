@@ -1,0 +1,65 @@
+using System.Net;
+using System.Text.Json;
+using Orchestrator.Agent.Runs.Landings;
+using Orchestrator.Agent.Timeline;
+
+namespace Orchestrator.Agent.Intake.Apis;
+
+/// <summary>What refusals of Jira and Azure DevOps mean to us, at the border where they come in.</summary>
+internal static class TicketErrors
+{
+    private const int MostOfItsWords = 200;
+
+    private static readonly TimeSpan UsualWait = TimeSpan.FromMinutes(1);
+
+    /// <returns>A <see cref="CodeHostException"/> or an <see cref="IOException"/>; null if the answer is none of a failure.</returns>
+    public static Exception? Find(HttpResponseMessage response, byte[] body, IntakeApi api, string what)
+    {
+        // Azure DevOps answers a token that it doesn't take with a page to sign in, and 203 or a redirect.
+        HttpStatusCode status = response.StatusCode;
+        bool isSignIn = status == HttpStatusCode.NonAuthoritativeInformation || (int)status is >= 300 and < 400;
+        if (response.IsSuccessStatusCode && !isSignIn)
+        {
+            return null;
+        }
+
+        if (status == HttpStatusCode.TooManyRequests || (status == HttpStatusCode.ServiceUnavailable && response.Headers.RetryAfter is not null))
+        {
+            return new CodeHostException($"{api.Url.Host}: {what}: it asks to be left alone.") { RetryAfter = response.Headers.RetryAfter?.Delta ?? UsualWait };
+        }
+
+        if ((int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed)
+        {
+            return new IOException($"{api.Url.Host}: {what}: it answers {(int)status}.");
+        }
+
+        string mend = isSignIn || status == HttpStatusCode.Unauthorized ? $"it does not take the token of {api.TokenVariable}; look at that, and at Api:User"
+            : status == HttpStatusCode.Forbidden ? $"the account of {api.TokenVariable} lacks the right to that"
+            : $"it answers {(int)status}";
+        string words = WordsOf(body);
+        return new CodeHostException($"{api.Url.Host}: {what}: {mend}{(words.Length > 0 ? $" ({words})" : string.Empty)}.");
+    }
+
+    /// <summary>What it says itself: <c>errorMessages</c> and <c>errors</c> of Jira, <c>message</c> of Azure DevOps.</summary>
+    private static string WordsOf(byte[] body)
+    {
+        try
+        {
+            using JsonDocument said = JsonDocument.Parse(body);
+            return said.RootElement.ValueKind != JsonValueKind.Object ? string.Empty
+                : Visible.Of(TicketText.Cut(string.Join("; ", said.RootElement.EnumerateObject().SelectMany(TextsOf)), MostOfItsWords));
+        }
+        catch (JsonException)
+        {
+            return string.Empty;
+        }
+    }
+
+    private static IEnumerable<string> TextsOf(JsonProperty member) => (member.Name, member.Value.ValueKind) switch
+    {
+        ("message", JsonValueKind.String) => [member.Value.GetString()!],
+        ("errorMessages", JsonValueKind.Array) => member.Value.EnumerateArray().Select(one => one.ToString()),
+        ("errors", JsonValueKind.Object) => member.Value.EnumerateObject().Select(one => $"{one.Name}: {one.Value}"),
+        _ => [],
+    };
+}
