@@ -10,6 +10,13 @@ internal static class RequestLimit
 {
     public const int MostAtOnce = 100;
 
+    /// <summary>
+    /// Deliveries beyond that wait, so many of them, before anything of them is read: few ticket systems send what was refused a second time.
+    /// </summary>
+    public const int MostDeliveriesThatWait = 2_000;
+
+    private const string Deliveries = "/api/v1/intake";
+
     public static void Configure(RateLimiterOptions options)
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -18,8 +25,13 @@ internal static class RequestLimit
             context.HttpContext.Response.Headers.RetryAfter = "1";
             return ValueTask.CompletedTask;
         };
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetConcurrencyLimiter(
-            CallerClaims.Read(context.User) is { } caller ? $"{caller.Tenant}/{caller.Subject}" : $"from {context.Connection.RemoteIpAddress}",
-            _ => new ConcurrencyLimiterOptions { PermitLimit = MostAtOnce, QueueLimit = 0 }));
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+        {
+            bool isDelivery = context.Request.Path.StartsWithSegments(Deliveries) && HttpMethods.IsPost(context.Request.Method);
+            string who = CallerClaims.Read(context.User) is { } caller ? $"{caller.Tenant}/{caller.Subject}" : $"from {context.Connection.RemoteIpAddress}";
+            return RateLimitPartition.GetConcurrencyLimiter(
+                isDelivery ? $"deliveries {who}" : who,
+                _ => new ConcurrencyLimiterOptions { PermitLimit = MostAtOnce, QueueLimit = isDelivery ? MostDeliveriesThatWait : 0 });
+        });
     }
 }

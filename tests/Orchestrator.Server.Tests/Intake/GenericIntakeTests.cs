@@ -5,6 +5,24 @@ namespace Orchestrator.Server.Tests.Intake;
 
 public sealed class GenericIntakeTests
 {
+    /// <summary>Few senders send again what was refused for want of room.</summary>
+    [Fact]
+    public async Task ManyAtOnce_WaitForTheirTurnAndAreAllStored()
+    {
+        const int Count = 1_000;
+        await using IntakeRig rig = await IntakeRig.StartAsync();
+        SentDelivery[] deliveries = [.. Enumerable.Range(0, Count).Select(number => SentDelivery.Generic(body => body["ticket"] = $"P-{number}", $"burst-{number}"))];
+
+        HttpStatusCode[] answers = await Task.WhenAll(deliveries.Select(async delivery =>
+        {
+            using HttpRequestMessage request = delivery.Request();
+            using HttpResponseMessage response = await rig.Client.SendAsync(request);
+            return response.StatusCode;
+        }));
+
+        Assert.Equal([HttpStatusCode.Accepted], answers.Distinct());
+    }
+
     [Fact]
     public async Task Ticket_IsQueuedOnceForEachRequest()
     {
