@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Agent.Runs.Landings;
@@ -40,8 +41,38 @@ public sealed class GitHubHostTests : IAsyncDisposable
         await host.MarkAsync(remote, new CommitMark(Commit(), "verified: tests", null), CancellationToken.None);
 
         Assert.Equal((1, first), (first.Number, second));
-        Assert.Equal((1, 1), (_github.Pulls.Count, _github.Statuses.Count));
+        Assert.Equal((1, 1, 0), (_github.Pulls.Count, _github.Checks.Made.Count, _github.Statuses.Count));
         Assert.Equal(["a", "b"], _github.Pulls[0]["labels"]!.AsArray().Select(label => (string)label!["name"]!));
+    }
+
+    /// <summary>The verdict of what was mended meanwhile takes the place of the one before; what others check is something else.</summary>
+    [Fact]
+    public async Task NewVerdict_TakesThePlaceOfTheOld_AndIsNoCheckOfOthers()
+    {
+        (GitHubHost host, RemoteAddress remote) = await StartAsync();
+        _github.Checks.Set(Commit(), "build", "success");
+        await host.MarkAsync(remote, new CommitMark(Commit(), "verified: tests", null), CancellationToken.None);
+
+        await host.MarkAsync(remote, new CommitMark(Commit(), "verified: tests, lint", new Uri("https://orchestrator.example/runs/r1")), CancellationToken.None);
+
+        JsonObject verdict = Assert.Single(_github.Checks.Made);
+        Assert.Equal(
+            ("orchestrator", "completed", "success", "verified: tests, lint", "https://orchestrator.example/runs/r1"),
+            ((string)verdict["name"]!, (string)verdict["status"]!, (string)verdict["conclusion"]!, (string)verdict["output"]!["title"]!, (string)verdict["details_url"]!));
+        Assert.Equal(["build"], (await host.FindChecksAsync(remote, Commit(), CancellationToken.None)).Select(check => check.Name));
+    }
+
+    /// <summary>An App that was installed before it asked for the right to write checks.</summary>
+    [Fact]
+    public async Task AppThatMayNotWriteChecks_SetsACommitStatus()
+    {
+        (GitHubHost host, RemoteAddress remote) = await StartAsync();
+        _access.GrantsChecks = false;
+
+        await host.MarkAsync(remote, new CommitMark(Commit(), "verified: tests", null), CancellationToken.None);
+        await host.MarkAsync(remote, new CommitMark(Commit(), "verified: tests", null), CancellationToken.None);
+
+        Assert.Equal((0, 1), (_github.Checks.Made.Count, _github.Statuses.Count));
     }
 
     /// <summary>New evidence takes the place of the old; what a person has written stays.</summary>

@@ -12,8 +12,9 @@ internal static class GitHubChecks
         CombinedCommitStatus statuses = await new CommitStatusClient(api).GetCombined(repository.Owner, repository.Name, commit);
         return
         [
-            .. runs.CheckRuns.Select(run => new PipelineCheck(run.Name, StateOf(run), run.Id, run.Output?.Summary ?? run.Output?.Title)),
-            .. statuses.Statuses.Where(status => status.Context != GitHubHost.Context)
+            .. runs.CheckRuns.Where(run => run.Name != GitHubVerdicts.Name)
+                .Select(run => new PipelineCheck(run.Name, StateOf(run), run.Id, run.Output?.Summary ?? run.Output?.Title)),
+            .. statuses.Statuses.Where(status => status.Context != GitHubVerdicts.Name)
                 .Select(status => new PipelineCheck(status.Context, StateOf(status.State.Value), null, status.Description)),
         ];
     }

@@ -7,13 +7,10 @@ namespace Orchestrator.CodeHosts.GitHub;
 
 /// <summary>
 /// Pull requests on GitHub. Everything is looked for before it is made: the pull request by its head branch, a label by its name, a verdict by
-/// its commit and context. So whatever is repeated after a kill is found.
+/// its commit and name. So whatever is repeated after a kill is found.
 /// </summary>
 internal sealed class GitHubHost(IOptions<GitHubOptions> options, GitHubTokens tokens, GitHubWire wire) : ICodeHost
 {
-    /// <summary>What the verdict is called beside a commit.</summary>
-    public const string Context = "orchestrator";
-
     private const string User = "x-access-token";
 
     public string Name => "GitHub";
@@ -43,26 +40,10 @@ internal sealed class GitHubHost(IOptions<GitHubOptions> options, GitHubTokens t
     public Task MarkAsync(RemoteAddress remote, CommitMark mark, CancellationToken cancellationToken)
     {
         GitHubRepository repository = RepositoryOf(remote);
-        var client = new CommitStatusClient(Connect(repository));
-        return GitHubErrors.TranslateAsync($"the verdict beside {mark.Commit[..12]} in {repository.FullName}", MarkAsync, cancellationToken);
-
-        async Task<bool> MarkAsync()
-        {
-            IReadOnlyList<CommitStatus> there = await client.GetAll(repository.Owner, repository.Name, mark.Commit);
-            if (there.FirstOrDefault(status => status.Context == Context) is { } newest && newest.State.Value == CommitState.Success && newest.Description == mark.Text)
-            {
-                return false;
-            }
-
-            await client.Create(repository.Owner, repository.Name, mark.Commit, new NewCommitStatus
-            {
-                Context = Context,
-                State = CommitState.Success,
-                Description = mark.Text,
-                TargetUrl = mark.Link?.ToString(),
-            });
-            return true;
-        }
+        return GitHubErrors.TranslateAsync(
+            $"the verdict beside {mark.Commit[..12]} in {repository.FullName}",
+            () => GitHubVerdicts.MarkAsync(Connect(repository), repository, mark, options.Value.IsApp),
+            cancellationToken);
     }
 
     public Task<IReadOnlyList<PipelineCheck>> FindChecksAsync(RemoteAddress remote, string commit, CancellationToken cancellationToken)

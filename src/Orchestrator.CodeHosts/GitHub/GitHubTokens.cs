@@ -71,6 +71,19 @@ internal sealed class GitHubTokens(IOptions<GitHubOptions> options, SecretVariab
         IConnection connection = wire.Connect(new InMemoryCredentialStore(new Credentials(key.Sign(), AuthenticationType.Bearer)), handler: null);
         var api = new ApiConnection(connection);
         Installation installation = await new GitHubAppsClient(api).GetRepositoryInstallationForCurrent(repository.Owner, repository.Name);
+        try
+        {
+            return await MintAsync(api, installation, repository, checks: "write");
+        }
+        catch (ApiValidationException)
+        {
+            // Who installed the App may have granted that checks are read, and no more.
+            return await MintAsync(api, installation, repository, checks: "read");
+        }
+    }
+
+    private static Task<AccessToken> MintAsync(ApiConnection api, Installation installation, GitHubRepository repository, string checks)
+    {
         var wanted = new Dictionary<string, object>
         {
             ["repositories"] = new[] { repository.Name },
@@ -80,10 +93,10 @@ internal sealed class GitHubTokens(IOptions<GitHubOptions> options, SecretVariab
                 ["pull_requests"] = "write",
                 ["issues"] = "write",
                 ["statuses"] = "write",
-                ["checks"] = "read",
+                ["checks"] = checks,
                 ["actions"] = "read",
             },
         };
-        return await api.Post<AccessToken>(new Uri($"app/installations/{installation.Id}/access_tokens", UriKind.Relative), wanted);
+        return api.Post<AccessToken>(new Uri($"app/installations/{installation.Id}/access_tokens", UriKind.Relative), wanted);
     }
 }

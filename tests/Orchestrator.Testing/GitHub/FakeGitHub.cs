@@ -137,7 +137,10 @@ public sealed class FakeGitHub : IAsyncDisposable
         _app.MapGet("/api/repos/{owner}/{name}/commits/{commit}/statuses", (string commit) => Json(Newest(commit)));
         _app.MapGet("/api/repos/{owner}/{name}/commits/{commit}/status", (string commit) => Json(new { state = "success", sha = commit, statuses = Newest(commit) }));
         _app.MapPost("/api/repos/{owner}/{name}/statuses/{commit}", StateAsync);
-        _app.MapGet("/api/repos/{owner}/{name}/commits/{commit}/check-runs", (string commit) => Json(Checks.Of(commit)));
+        _app.MapGet("/api/repos/{owner}/{name}/commits/{commit}/check-runs", (string commit, string? check_name) => Json(Checks.Of(commit, check_name)));
+        _app.MapPost("/api/repos/{owner}/{name}/check-runs", (HttpRequest request) => Access.MayCheck(request) ? Checks.CreateAsync(request) : Task.FromResult(Forbidden()));
+        _app.MapPatch("/api/repos/{owner}/{name}/check-runs/{id:long}", (long id, HttpRequest request) =>
+            Access.MayCheck(request) ? Checks.UpdateAsync(id, request) : Task.FromResult(Forbidden()));
         _app.MapGet("/api/repos/{owner}/{name}/actions/jobs/{id:long}/logs", (long id) => Results.Redirect($"http://localhost:{Url.Port}/storage/{id}"));
         _app.MapGet("/storage/{id:long}", (long id, HttpRequest request) =>
             request.Headers.Authorization.Count > 0 ? Results.BadRequest() : Checks.LogOf(id) is { } log ? Results.Text(log) : NotFound());
@@ -182,6 +185,7 @@ public sealed class FakeGitHub : IAsyncDisposable
         return id != GitHubAccess.Installation ? NotFound()
             : wanted?["repositories"] is not JsonArray { Count: 1 } only || (string?)only[0] != Name ? Invalid("repositories", "a token for more than the repository")
             : wanted["permissions"] is not JsonObject { Count: > 0 } ? Invalid("permissions", "a token for everything")
+            : (string?)wanted["permissions"]!["checks"] == "write" && !Access.GrantsChecks ? Invalid("permissions", "The permissions requested are not granted to this installation.")
             : Json(Access.Mint(), StatusCodes.Status201Created);
     }
 

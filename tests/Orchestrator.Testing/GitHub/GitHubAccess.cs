@@ -23,6 +23,9 @@ public sealed class GitHubAccess(TimeProvider time)
 
     public int Minted { get; private set; }
 
+    /// <summary>Whether who installed the App lets it write checks.</summary>
+    public bool GrantsChecks { get; set; } = true;
+
     internal DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Every token that was given out.</summary>
@@ -69,6 +72,9 @@ public sealed class GitHubAccess(TimeProvider time)
             return new JsonObject { ["token"] = token, ["expires_at"] = end.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture) };
         }
     }
+
+    /// <summary>Check runs are made by Apps alone.</summary>
+    internal bool MayCheck(HttpRequest request) => GrantsChecks && request.Headers.Authorization.ToString().StartsWith("Bearer ghs_", StringComparison.Ordinal);
 
     internal bool Admits(HttpRequest request)
     {
