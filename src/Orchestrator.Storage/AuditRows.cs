@@ -27,16 +27,20 @@ internal sealed class AuditRows(RunDatabase database) : IAuditStore
     /// <summary>Appends in the transaction of what is told; the one writer of the file makes the chain's order.</summary>
     internal static AuditEntry Append(SqlSession connection, long now, AuditAct act)
     {
+        AuditAct kept = act with { Actor = Kept(act.Actor), Target = Kept(act.Target), Run = act.Run is null ? null : Kept(act.Run), Details = Kept(act.Details) };
         AuditEntry entry = AuditChain.Append(
-            connection.Find($"{Select} ORDER BY seq DESC LIMIT 1", Read), DateTimeOffset.FromUnixTimeMilliseconds(now), act);
+            connection.Find($"{Select} ORDER BY seq DESC LIMIT 1", Read), DateTimeOffset.FromUnixTimeMilliseconds(now), kept);
         connection.Execute(
             """
             INSERT INTO audit(seq, at, actor, kind, target, run_id, details, previous, hash)
             VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
-            entry.Sequence, now, act.Actor, act.Kind.ToString(), act.Target, act.Run, act.Details, entry.Previous, entry.Hash);
+            entry.Sequence, now, kept.Actor, kept.Kind.ToString(), kept.Target, kept.Run, kept.Details, entry.Previous, entry.Hash);
         return entry;
     }
+
+    // What the hash is taken of must be what every database gives back; one of them has no zero character in a text.
+    private static string Kept(string text) => text.Replace('\0', '\u2400');
 
     private static AuditEntry Read(DbDataReader reader) => new()
     {

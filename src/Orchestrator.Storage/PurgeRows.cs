@@ -22,6 +22,25 @@ internal sealed class PurgeRows(RunDatabase database) : IPurgeStore
     /// <summary>A purge under way takes seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Of what ended longer ago nobody is told any more who wasn't by then: channels and hosts are away for days at most.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(7);
+
+    /// <summary>What of a run somebody has yet to be told, as the end of a sentence.</summary>
+    private const string Untold =
+        $"""
+        SELECT CASE
+          WHEN EXISTS(SELECT 1 FROM notices WHERE run_id IN {SubAgentRows.Family})
+            OR EXISTS(SELECT 1 FROM notifications WHERE state = 'Waiting' AND run_id IN {SubAgentRows.Family}) THEN 'people have yet to be told of it'
+          WHEN EXISTS(
+            SELECT 1 FROM ticket_comments c LEFT JOIN ticket_transitions m ON m.run_id = c.run_id AND m.stage = m.aim
+            WHERE c.run_id = r.run_id AND NOT c.is_refused AND {TicketCommentRows.IsUntold}) THEN 'its ticket has yet to be told of its end'
+          WHEN EXISTS(
+            SELECT 1 FROM ticket_transitions m JOIN tickets t ON t.run_id = m.run_id
+            WHERE m.run_id = r.run_id AND {TicketTransitionRows.IsUnfollowed}) THEN 'its ticket has yet to follow its end'
+        END
+        FROM runs r WHERE r.run_id = $1 AND r.ended_at > $2
+        """;
+
     /// <summary>Of which runs have many rows, and what one of them is named by within its run.</summary>
     private static readonly (string Table, string Key)[] ManyRows =
     [
@@ -48,9 +67,11 @@ internal sealed class PurgeRows(RunDatabase database) : IPurgeStore
     {
         using IDisposable? alone = await LockFile.TakeAsync(database.Data.PurgeLock, Patience, database.Time, cancellationToken);
         return alone is null
-            ? new PurgeRuling.Needed($"A bundle is being made, or another run purged, so run {run} can't be purged now: try again.")
+            ? new PurgeRuling.Busy($"A bundle is being made, or another run purged, so run {run} can't be purged now: try again.")
             : await database.WriteAsync(connection => Begin(connection, run, new AuditAct(person, AuditKind.RunPurged, run, run, why)), cancellationToken);
     }
+
+    public Task<bool> IsHereAsync(CancellationToken cancellationToken) => new RunHome(database).IsHereAsync(cancellationToken);
 
     public Task<IReadOnlyList<string>> ListBegunAsync(CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query("SELECT run_id FROM purges ORDER BY run_id", reader => reader.GetString(0)), cancellationToken);
@@ -87,7 +108,7 @@ internal sealed class PurgeRows(RunDatabase database) : IPurgeStore
         return ruling;
     }
 
-    private static PurgeRuling Look(SqlSession connection, string run)
+    private PurgeRuling Look(SqlSession connection, string run)
     {
         (bool IsOver, bool IsPurged, string? Parent)? found = connection.Find(
             "SELECT status IS NOT NULL, purged_at IS NOT NULL, parent_run_id FROM runs WHERE run_id = $1",
@@ -101,9 +122,14 @@ internal sealed class PurgeRows(RunDatabase database) : IPurgeStore
             { IsOver: false } => new PurgeRuling.Needed($"Run {run} is not over: wait for its end, or cancel it first."),
             _ when AgentAtWork(connection, run) is { } agent => new PurgeRuling.Needed($"Run {agent}, a sub-agent's of run {run}, is not over: wait for its end."),
             _ when ForkAtWork(connection, run) is { } fork => new PurgeRuling.Needed($"Run {fork} is a fork of run {run} and not over: wait for its end, or cancel it first."),
+            _ when UntoldOf(connection, run) is { } untold => new PurgeRuling.Needed(
+                $"Of run {run} not all is told: {untold}. Wait until that is done; {Forgotten.TotalDays:0} days after its end it may go in any case."),
             _ => new PurgeRuling.Free(),
         };
     }
+
+    private string? UntoldOf(SqlSession connection, string run) => connection.Find(
+        Untold, reader => reader.IsDBNull(0) ? null : reader.GetString(0), run, database.Now - (long)Forgotten.TotalMilliseconds);
 
     private static string? AgentAtWork(SqlSession connection, string run) => connection.Find(
         "SELECT run_id FROM runs WHERE parent_run_id = $1 AND status IS NULL LIMIT 1", reader => reader.GetString(0), run);

@@ -23,6 +23,9 @@ public sealed class RunDatabase : IAsyncDisposable
     /// <summary>Where it is, for people: a file, or a server without secrets.</summary>
     public string Place { get; }
 
+    /// <summary>It is somewhere else than in the data folder, and processes of others may have it open.</summary>
+    internal bool IsShared => _database is SharedPostgresDatabase;
+
     internal DataFolder Data { get; }
 
     internal TimeProvider Time { get; }

@@ -38,6 +38,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IValidateOptions<BlobOptions>, BlobOptionsValidator>()
             .AddSingleton<IValidateOptions<BlobOptions>, BlobAddressValidator>()
             .AddSingleton(database)
+            .AddSingleton<RunHome>()
             .AddSingleton(database.Data)
             .AddSingleton(provider => BulkOf(database, provider.GetRequiredService<IOptions<BlobOptions>>().Value))
             .AddSingleton<PayloadRows>()

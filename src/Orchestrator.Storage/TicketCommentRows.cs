@@ -9,6 +9,10 @@ internal sealed class TicketCommentRows(RunDatabase database) : ITicketCommentSt
     private const string Select =
         "SELECT run_id, nonce, comment, told, seen, pull_request, is_remade, attempts, failure, is_refused, due_at, unmoved FROM ticket_comments WHERE run_id = $1";
 
+    /// <summary>Whether something has happened in the run r that its ticket's comment c wasn't told, the move m of the ticket included.</summary>
+    internal const string IsUntold =
+        "(coalesce(c.seen, 0) < (SELECT max(seq) FROM events e WHERE e.run_id = r.run_id) OR coalesce(c.unmoved, '') <> coalesce(m.failure, ''))";
+
     /// <summary>What ended longer ago isn't told any more: hosts are away for days at most.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromDays(7);
 
@@ -17,13 +21,13 @@ internal sealed class TicketCommentRows(RunDatabase database) : ITicketCommentSt
 
     public Task<IReadOnlyList<string>> ListDueAsync(IReadOnlyList<string> sources, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
-            """
+            $"""
             SELECT r.run_id FROM runs r JOIN tickets t ON t.run_id = r.run_id LEFT JOIN ticket_comments c ON c.run_id = r.run_id
               LEFT JOIN ticket_transitions m ON m.run_id = r.run_id AND m.stage = m.aim
-            WHERE (r.status IS NULL OR (r.ended_at > $2 AND (c.run_id IS NOT NULL OR r.ended_at > $3)))
+            WHERE r.purged_at IS NULL AND (r.status IS NULL OR (r.ended_at > $2 AND (c.run_id IS NOT NULL OR r.ended_at > $3)))
               AND instr($1, '|' || t.source || '|') > 0
               AND c.is_refused IS NOT TRUE AND coalesce(c.due_at, 0) <= $4
-              AND (coalesce(c.seen, 0) < (SELECT max(seq) FROM events e WHERE e.run_id = r.run_id) OR coalesce(c.unmoved, '') <> coalesce(m.failure, ''))
+              AND {IsUntold}
             ORDER BY coalesce(c.due_at, 0) LIMIT 100
             """,
             reader => reader.GetString(0),
@@ -34,9 +38,15 @@ internal sealed class TicketCommentRows(RunDatabase database) : ITicketCommentSt
         connection =>
         {
             connection.Execute(
-                "INSERT INTO ticket_comments(run_id, nonce, seen, is_remade, attempts, is_refused, due_at) VALUES($1, $2, 0, FALSE, 0, FALSE, 0) ON CONFLICT DO NOTHING",
+                """
+                INSERT INTO ticket_comments(run_id, nonce, seen, is_remade, attempts, is_refused, due_at)
+                SELECT run_id, $2, 0, FALSE, 0, FALSE, 0 FROM runs WHERE run_id = $1 AND purged_at IS NULL ON CONFLICT DO NOTHING
+                """,
                 run, TicketComment.NewNonce());
-            TicketComment known = connection.Find(Select, Read, run)!;
+            if (connection.Find(Select, Read, run) is not { } known)
+            {
+                return null;
+            }
 
             // Of who dies while telling nobody knows what the comment says: the next one tells it in any case.
             int taken = connection.Execute(

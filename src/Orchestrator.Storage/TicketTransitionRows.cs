@@ -9,6 +9,18 @@ internal sealed class TicketTransitionRows(RunDatabase database) : ITicketTransi
     /// <summary>The stage that a run is at.</summary>
     private const string Aim = "CASE WHEN r.status IS NULL THEN 'Started' WHEN r.status = 'Accepted' THEN 'Accepted' ELSE 'Failed' END";
 
+    /// <summary>
+    /// Whether the ticket t doesn't follow the run r, by what m says. It follows its newest run alone: what came late of an older one would be
+    /// taken for how the newer one stands.
+    /// </summary>
+    internal const string IsUnfollowed =
+        $"""
+        coalesce(m.stage, '') <> {Aim}
+          AND NOT EXISTS(
+            SELECT 1 FROM tickets o JOIN runs n ON n.run_id = o.run_id
+            WHERE o.source = t.source AND o.repository = t.repository AND o.number = t.number AND n.rowid > r.rowid)
+        """;
+
     private const string Select = "SELECT run_id, aim, stage, under_way, attempts, failure, due_at FROM ticket_transitions WHERE run_id = $1";
 
     /// <summary>What ended longer ago isn't followed any more: hosts are away for days at most.</summary>
@@ -21,10 +33,10 @@ internal sealed class TicketTransitionRows(RunDatabase database) : ITicketTransi
         connection => connection.Query(
             $"""
             SELECT r.run_id, {Aim} FROM runs r JOIN tickets t ON t.run_id = r.run_id LEFT JOIN ticket_transitions m ON m.run_id = r.run_id
-            WHERE (r.status IS NULL OR (r.ended_at > $2 AND (m.run_id IS NOT NULL OR r.ended_at > $3)))
+            WHERE r.purged_at IS NULL AND (r.status IS NULL OR (r.ended_at > $2 AND (m.run_id IS NOT NULL OR r.ended_at > $3)))
               AND instr($1, '|' || t.source || '|') > 0
               AND coalesce(m.due_at, 0) <= $4
-              AND coalesce(m.stage, '') <> {Aim}
+              AND {IsUnfollowed}
             ORDER BY coalesce(m.due_at, 0) LIMIT 100
             """,
             reader => new DueTransition(reader.GetString(0), Enum.Parse<TicketStage>(reader.GetString(1))),
@@ -35,7 +47,11 @@ internal sealed class TicketTransitionRows(RunDatabase database) : ITicketTransi
         connection =>
         {
             connection.Execute(
-                "INSERT INTO ticket_transitions(run_id, aim, attempts, due_at) VALUES($1, $2, 0, 0) ON CONFLICT DO NOTHING", due.RunId, due.Aim.ToString());
+                """
+                INSERT INTO ticket_transitions(run_id, aim, attempts, due_at)
+                SELECT run_id, $2, 0, 0 FROM runs WHERE run_id = $1 AND purged_at IS NULL ON CONFLICT DO NOTHING
+                """,
+                due.RunId, due.Aim.ToString());
 
             // What is known of another stage's move says nothing of this one's.
             connection.Execute(

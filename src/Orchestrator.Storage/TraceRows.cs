@@ -25,7 +25,12 @@ internal sealed class TraceRows(RunDatabase database) : ITraceStore
     public Task<bool> TryTakeAsync(DueTrace due, long seen, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            connection.Execute("INSERT INTO traces(run_id, turns, seen, is_over) VALUES($1, 0, 0, FALSE) ON CONFLICT DO NOTHING", due.Run);
+            connection.Execute(
+                """
+                INSERT INTO traces(run_id, turns, seen, is_over)
+                SELECT run_id, 0, 0, FALSE FROM runs WHERE run_id = $1 AND purged_at IS NULL ON CONFLICT DO NOTHING
+                """,
+                due.Run);
             return connection.Execute(
                 "UPDATE traces SET turns = $3, is_over = is_over OR $4, seen = $5 WHERE run_id = $1 AND turns = $2 AND NOT (is_over AND $4)",
                 due.Run, due.Told, due.Turns, due.IsOver, seen) == 1;

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Orchestrator.Agent.Intake;
 using Orchestrator.Testing.GitHub;
 
@@ -107,6 +108,22 @@ public sealed class GitHubReaderTests
     }
 
     [Fact]
+    public async Task GitHubThatDoesNotAnswer_IsAskedAgainLater()
+    {
+        await using TicketRig rig = await StartAsync();
+        var silence = new Silence();
+        rig.GitHub.AnswerNext(silence);
+
+        Task<ReadTicket> reading = (await rig.StartReaderAsync())(WishOf(rig));
+        await silence.Begun;
+        rig.Time.Advance(TimeSpan.FromSeconds(30));
+        TicketReadException late = await Assert.ThrowsAsync<TicketReadException>(() => reading);
+        silence.End();
+
+        Assert.Equal("GitHub: the issue acme/app#12: it does not answer within 30 seconds.", late.Message);
+    }
+
+    [Fact]
     public async Task ProcessWithoutToken_TakesTheSignedDelivery()
     {
         await using TicketRig rig = await StartAsync();
@@ -127,4 +144,21 @@ public sealed class GitHubReaderTests
     }
 
     private static Wish WishOf(TicketRig rig) => rig.Wish with { Ticket = rig.Wish.Ticket with { Title = Title } };
+
+    /// <summary>What has come, and is not answered until the test is over.</summary>
+    private sealed class Silence : IResult
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        public void End() => _over.SetResult();
+
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            _begun.SetResult();
+            return _over.Task;
+        }
+    }
 }

@@ -232,6 +232,37 @@ public sealed class TicketMovesTests
     }
 
     [Theory]
+    [InlineData(TicketHost.Jira)]
+    [InlineData(TicketHost.AzureDevOps)]
+    public async Task AnswerThatSaysNothing_IsTheLastOfItsRound(TicketHost host)
+    {
+        await using TicketRig rig = await StartAsync(host);
+        await rig.AddRunAsync("r2", ticket => ticket with { Number = "1" });
+        TicketMoves process = await rig.StartMoverAsync();
+        rig.Desk.AnswerNext(Results.Json(new { }));
+
+        await process.MoveAsync(CancellationToken.None);
+        Assert.Single(rig.Desk.Asked);
+        rig.Time.Advance(TimeSpan.FromMinutes(1));
+        await process.MoveAsync(CancellationToken.None);
+
+        Assert.Equal("In Progress", rig.State);
+        Assert.Null(await rig.ReasonAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Hosts))]
+    public async Task TicketOfBeforeItsSourceWasOfAnotherKind_IsLeftAlone(TicketHost host)
+    {
+        await using TicketRig rig = await StartAsync(host);
+        await rig.AddRunAsync("r2", ticket => ticket with { Host = host == TicketHost.Jira ? TicketHost.GitHub : TicketHost.Jira, Number = "1" });
+
+        await (await rig.StartMoverAsync()).MoveAsync(CancellationToken.None);
+
+        Assert.Equal(host == TicketHost.GitHub ? "bug, in progress" : "In Progress", rig.State);
+    }
+
+    [Theory]
     [MemberData(nameof(Hosts))]
     public async Task RunThatEndsFirst_IsFollowedToItsEndAlone(TicketHost host)
     {

@@ -95,6 +95,15 @@ internal sealed class TicketRig : IAsyncDisposable
         return wish => reader.ReadAsync(process.GetRequiredService<IntakeSources>().All.Single(), wish, CancellationToken.None);
     }
 
+    /// <summary>A run of a ticket of the same source.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="change">What differs of the ticket.</param>
+    public async Task AddRunAsync(string run, Func<Ticket, Ticket> change)
+    {
+        await Store<ITaskStore>().AddAsync(TaskOf(run), CancellationToken.None);
+        await Store<ITicketStore>().AddAsync(run, change(Wish.Ticket), CancellationToken.None);
+    }
+
     public Task OpenApprovalAsync(string id, CheckpointKind kind = CheckpointKind.Plan) => Store<IApprovalStore>().OpenAsync(
         new Approval { Id = id, RunId = Run, Kind = kind, Turn = 1, Digest = "d", Question = "May it?", Subject = "rm -rf / # @everyone", Because = "a rule" }, CancellationToken.None);
 
@@ -179,17 +188,18 @@ internal sealed class TicketRig : IAsyncDisposable
         Receipt received = await intake.ReceiveAsync(
             new IntakeDelivery { Source = "payments", Tenant = "local", Team = "payments", SenderId = "1", BodyHash = "1", Event = "issues.labeled", ReceivedAt = Time.GetUtcNow(), State = DeliveryState.Queued, Wish = wish },
             CancellationToken.None);
-        var admitted = new AdmittedTask
-        {
-            RunId = Run,
-            Task = new AgentTask { Name = "@everyone", Objective = "Do it.", Workspace = new WorkspaceSource("/source", "main"), Success = [new SuccessCriterion("tests", "make test")] },
-            BaseCommit = "abc",
-            Model = "gpt-5.5",
-            ModelReason = "asked for",
-            Requester = "github:anna",
-        };
-        Assert.Equal(StartOutcome.Started, await intake.StartAsync(received.Delivery, wish, admitted, new IntakeLimits(8, 8), CancellationToken.None));
+        Assert.Equal(StartOutcome.Started, await intake.StartAsync(received.Delivery, wish, TaskOf(Run), new IntakeLimits(8, 8), CancellationToken.None));
     }
+
+    private static AdmittedTask TaskOf(string run) => new()
+    {
+        RunId = run,
+        Task = new AgentTask { Name = "@everyone", Objective = "Do it.", Workspace = new WorkspaceSource("/source", "main"), Success = [new SuccessCriterion("tests", "make test")] },
+        BaseCommit = "abc",
+        Model = "gpt-5.5",
+        ModelReason = "asked for",
+        Requester = "github:anna",
+    };
 
     private TicketHost Host => Desk switch { FakeJira => TicketHost.Jira, FakeAzureDevOps => TicketHost.AzureDevOps, _ => TicketHost.GitHub };
 

@@ -167,6 +167,57 @@ public sealed class TicketSystemsTests
         Assert.Null(await rig.ReasonAsync());
     }
 
+    /// <summary>Else others would wait for each of its tickets in turn.</summary>
+    [Theory]
+    [InlineData(TicketHost.Jira)]
+    [InlineData(TicketHost.AzureDevOps)]
+    public async Task HostThatIsAway_IsAskedOnceARound(TicketHost host)
+    {
+        await using TicketRig rig = await TicketRig.StartAsync(host);
+        await rig.AddRunAsync("r2", ticket => ticket);
+        TicketComments process = await rig.StartProcessAsync();
+        rig.Desk.AnswerNext(Results.StatusCode(502));
+
+        await process.TellAsync(CancellationToken.None);
+        Assert.Single(rig.Desk.Asked);
+        await process.TellAsync(CancellationToken.None);
+        Assert.Single(rig.Comments);
+        rig.Time.Advance(TimeSpan.FromMinutes(1));
+        await process.TellAsync(CancellationToken.None);
+
+        Assert.Equal(2, rig.Comments.Count);
+    }
+
+    [Theory]
+    [InlineData(TicketHost.Jira)]
+    [InlineData(TicketHost.AzureDevOps)]
+    public async Task AnswerThatSaysNothing_IsAFailureAndEndsNoRound(TicketHost host)
+    {
+        await using TicketRig rig = await TicketRig.StartAsync(host);
+        TicketComments process = await rig.StartProcessAsync();
+        rig.Desk.AnswerNext(Results.Json(new { }));
+
+        await process.TellAsync(CancellationToken.None);
+        Assert.Contains("its answer can't be read", await rig.ReasonAsync(), StringComparison.Ordinal);
+        rig.Time.Advance(TimeSpan.FromMinutes(1));
+        await process.TellAsync(CancellationToken.None);
+
+        Assert.Single(rig.Comments);
+    }
+
+    [Theory]
+    [InlineData(TicketHost.Jira)]
+    [InlineData(TicketHost.AzureDevOps)]
+    public async Task TicketOfBeforeItsSourceWasOfAnotherKind_IsLeftAlone(TicketHost host)
+    {
+        await using TicketRig rig = await TicketRig.StartAsync(host);
+        await rig.AddRunAsync("r2", ticket => ticket with { Host = TicketHost.GitHub });
+
+        await (await rig.StartProcessAsync()).TellAsync(CancellationToken.None);
+
+        Assert.Single(rig.Comments);
+    }
+
     [Theory]
     [InlineData(TicketHost.Jira)]
     [InlineData(TicketHost.AzureDevOps)]

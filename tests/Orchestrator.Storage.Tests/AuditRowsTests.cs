@@ -21,6 +21,19 @@ public sealed class AuditRowsTests
         Assert.Equal((null, 3L), Check(entries));
     }
 
+    /// <summary>PostgreSQL keeps no zero character in a text: the chain must hold what is given back.</summary>
+    [Fact]
+    public async Task ZeroInWhatAPersonSaid_ChainHolds()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+
+        await rig.Steering.AddAsync(StorageRig.Run, new SteeringSignal(SteeringKind.Message, "ben", "Mind\0the tests.", "a"), CancellationToken.None);
+
+        IReadOnlyList<AuditEntry> entries = await ReadAsync(rig);
+        Assert.Equal("ben: Mind\u2400the tests.", entries[^1].Act.Details);
+        Assert.Equal((null, 2L), Check(entries));
+    }
+
     [Fact]
     public async Task RunSteeredAndKillSwitchTurned_EachIsAnEntryOnce()
     {

@@ -2,10 +2,14 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Audit;
+using Orchestrator.Agent.Intake.Comments;
+using Orchestrator.Agent.Intake.Transitions;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Runs.Purges;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Tickets;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Tracing;
 using Orchestrator.Agent.Transcripts;
 
 namespace Orchestrator.Storage.Tests;
@@ -15,11 +19,22 @@ public sealed class PurgeRowsTests
     /// <summary>What says that the run was, what was done and paid, by which key it was asked for, and that a host which was away is to remove what it has.</summary>
     private static readonly string[] Kept = ["audit", "deliveries", "occurrences", "purges", "runs", "submissions", "workspaces"];
 
+    private static readonly Ticket Ticket = new()
+    {
+        Host = TicketHost.Jira,
+        Source = "payments",
+        BaseUrl = new Uri("https://acme.atlassian.net"),
+        Repository = "PAY",
+        Number = "PAY-12",
+        Revision = "1",
+        Title = "Totals",
+    };
+
     [Fact]
     public async Task RunThatIsOver_IsPurgedFromTheBeginningOn()
     {
         await using StorageRig rig = await StorageRig.StartAsync();
-        await rig.FinishAsync();
+        await FinishAsync(rig, StorageRig.Run);
 
         PurgeRuling ruling = await BeginAsync(rig);
         PurgeRuling again = await BeginAsync(rig);
@@ -39,6 +54,7 @@ public sealed class PurgeRowsTests
     {
         await using StorageRig rig = await StorageRig.StartAsync();
         await rig.FinishAsync(RunStatus.Failed, resumesFrom: new RunState { RunId = StorageRig.Run, Model = "m", Final = FinalCheckpoint.Auto, Budget = Budget.Of(new BudgetTerms(), isPriced: false), Reopenings = 1 });
+        await rig.ExecuteAsync("DELETE FROM notices");
         await BeginAsync(rig);
 
         await rig.Runs.ReopenAsync(StorageRig.Run, "anna", CancellationToken.None);
@@ -53,7 +69,7 @@ public sealed class PurgeRowsTests
 
         Assert.Contains("is not over", Why(await BeginAsync(rig)), StringComparison.Ordinal);
         await rig.Tasks.AddSubAgentsAsync([StorageRig.Task("r1-1-1-1") with { Parent = new SubAgentOf(StorageRig.Run, 1, "000001-001-0") }], CancellationToken.None);
-        await rig.FinishAsync();
+        await FinishAsync(rig, StorageRig.Run);
         Assert.Contains("Run r1-1-1-1, a sub-agent's of run r1, is not over", Why(await BeginAsync(rig)), StringComparison.Ordinal);
         await FinishAsync(rig, "r1-1-1-1");
         Assert.Contains("goes with that one", Why(await BeginAsync(rig, "r1-1-1-1")), StringComparison.Ordinal);
@@ -64,6 +80,55 @@ public sealed class PurgeRowsTests
         await FinishAsync(rig, "r2");
         Assert.IsType<PurgeRuling.Free>(await BeginAsync(rig));
         Assert.Equal([StorageRig.Run, "r1-1-1-1"], await rig.Purges.ListBegunAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task WhatPeopleHaveYetToBeTold_HoldsAPurgeBackForAWeek()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.FinishAsync();
+
+        Assert.Contains("people have yet to be told of it", Why(await BeginAsync(rig)), StringComparison.Ordinal);
+        await rig.ExecuteAsync(
+            "INSERT INTO notifications(key, notice_key, kind, tenant, run_id, at, channel, recipient, due_at, state) VALUES('k', 'n', 'RunFinished', 'local', 'r1', 0, 'mail', 'anna', 0, 'Waiting')");
+        await rig.ExecuteAsync("DELETE FROM notices");
+        Assert.Contains("people have yet to be told of it", Why(await BeginAsync(rig)), StringComparison.Ordinal);
+        rig.Time.Advance(TimeSpan.FromDays(7));
+
+        Assert.IsType<PurgeRuling.Free>(await BeginAsync(rig));
+    }
+
+    [Fact]
+    public async Task TicketThatDoesNotFollowYet_HoldsAPurgeBack()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.Tickets.AddAsync(StorageRig.Run, Ticket, CancellationToken.None);
+        TicketComment comment = (await rig.TicketComments.TakeAsync(StorageRig.Run, rig.Time.GetUtcNow().AddMinutes(8), CancellationToken.None))!;
+        TicketTransition move = (await rig.TicketTransitions.TakeAsync(new DueTransition(StorageRig.Run, TicketStage.Started), rig.Time.GetUtcNow().AddMinutes(8), CancellationToken.None))!;
+        await FinishAsync(rig, StorageRig.Run);
+
+        Assert.Contains("its ticket has yet to be told of its end", Why(await BeginAsync(rig)), StringComparison.Ordinal);
+        await rig.TicketComments.KeepAsync(comment, comment with { Seen = 1000 }, CancellationToken.None);
+        Assert.Contains("its ticket has yet to follow its end", Why(await BeginAsync(rig)), StringComparison.Ordinal);
+        await rig.TicketTransitions.KeepAsync(move, move with { Stage = TicketStage.Accepted }, CancellationToken.None);
+
+        Assert.IsType<PurgeRuling.Free>(await BeginAsync(rig));
+    }
+
+    /// <summary>Keepers that have listed the run before it was purged are late.</summary>
+    [Fact]
+    public async Task PurgedRun_IsTakenOnByNobody()
+    {
+        await using StorageRig rig = await StorageRig.StartAsync();
+        await rig.Tickets.AddAsync(StorageRig.Run, Ticket, CancellationToken.None);
+        await FinishAsync(rig, StorageRig.Run);
+        await BeginAsync(rig);
+
+        Assert.Empty(await rig.TicketComments.ListDueAsync(["payments"], CancellationToken.None));
+        Assert.Empty(await rig.TicketTransitions.ListDueAsync(["payments"], CancellationToken.None));
+        Assert.Null(await rig.TicketComments.TakeAsync(StorageRig.Run, rig.Time.GetUtcNow().AddMinutes(8), CancellationToken.None));
+        Assert.Null(await rig.TicketTransitions.TakeAsync(new DueTransition(StorageRig.Run, TicketStage.Accepted), rig.Time.GetUtcNow().AddMinutes(8), CancellationToken.None));
+        Assert.False(await rig.Traces.TryTakeAsync(new DueTrace(StorageRig.Run, 0, 1, 0, IsOver: true), seen: 1, CancellationToken.None));
     }
 
     [Fact]
@@ -119,7 +184,7 @@ public sealed class PurgeRowsTests
             await rig.Approvals.OpenAsync(StorageRig.Approval($"{run}.t1c1", run), CancellationToken.None);
         }
 
-        await rig.FinishAsync();
+        await FinishAsync(rig, StorageRig.Run);
         await BeginAsync(rig);
 
         await rig.Purges.RemoveRecordsAsync(StorageRig.Run, CancellationToken.None);
@@ -238,11 +303,16 @@ public sealed class PurgeRowsTests
 
     private static string Why(PurgeRuling ruling) => Assert.IsType<PurgeRuling.Needed>(ruling).Why;
 
-    private static Task<RunResult?> FinishAsync(StorageRig rig, string run) => rig.Runs.FinishAsync(
-        run,
-        0,
-        new RunResult { Status = RunStatus.Accepted, Turns = 1, ToolCalls = 0, Usage = Agent.Models.TokenUsage.None, CostUsd = 0 },
-        null,
-        StorageRig.Event("ended"),
-        CancellationToken.None);
+    /// <summary>Ends a run, and has everybody be told.</summary>
+    private static async Task FinishAsync(StorageRig rig, string run)
+    {
+        await rig.Runs.FinishAsync(
+            run,
+            0,
+            new RunResult { Status = RunStatus.Accepted, Turns = 1, ToolCalls = 0, Usage = Agent.Models.TokenUsage.None, CostUsd = 0 },
+            null,
+            StorageRig.Event("ended"),
+            CancellationToken.None);
+        await rig.ExecuteAsync("DELETE FROM notices");
+    }
 }

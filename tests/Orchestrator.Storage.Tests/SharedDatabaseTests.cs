@@ -74,6 +74,35 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         }
     }
 
+    /// <summary>As a process does that is stopped in the middle of a write; nothing of it remains, and the others write on.</summary>
+    [Fact]
+    public async Task WriterThatStandsStill_KeepsNobodyFromWriting()
+    {
+        await using SharedPostgresDatabase still = await OpenAsync();
+        await using SharedPostgresDatabase other = await OpenAsync();
+        using ManualResetEventSlim begun = new();
+        using ManualResetEventSlim goesOn = new();
+        Task standing = still.WriteAsync(
+            session =>
+            {
+                session.Execute("INSERT INTO counted(number) VALUES(7)");
+                begun.Set();
+                goesOn.Wait(TimeSpan.FromMinutes(1));
+                session.Execute("INSERT INTO counted(number) VALUES(8)");
+            },
+            CancellationToken.None);
+        begun.Wait(TimeSpan.FromMinutes(1));
+
+        await other.WriteAsync(CountOn, CancellationToken.None);
+        goesOn.Set();
+        DatabaseException failed = await Assert.ThrowsAsync<DatabaseException>(() => standing);
+        await still.WriteAsync(CountOn, CancellationToken.None);
+        long[] numbers = await NumbersAsync(still);
+
+        Assert.Equal(DatabaseFailure.Unreachable, failed.Failure);
+        Assert.Equal([0, 1], numbers);
+    }
+
     [Fact]
     public async Task PasswordThatIsGivenForAWhile_EachNewConnectionAsksForIt()
     {

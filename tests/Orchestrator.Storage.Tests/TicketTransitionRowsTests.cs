@@ -81,15 +81,30 @@ public sealed class TicketTransitionRowsTests
         Assert.Empty(await rig.TicketTransitions.ListDueAsync(Sources, CancellationToken.None));
     }
 
+    /// <summary>Whatever became of it: how the ticket stands is the newer one's.</summary>
+    [Fact]
+    public async Task RunWhoseTicketHasANewerOne_IsNotFollowedAnyMore()
+    {
+        await using StorageRig rig = await StartAsync();
+        await rig.AddRunAsync("r2");
+        await AddTicketAsync(rig, "r2");
+
+        await rig.FinishAsync(RunStatus.Canceled);
+
+        Assert.Equal([new DueTransition("r2", TicketStage.Started)], await rig.TicketTransitions.ListDueAsync(Sources, CancellationToken.None));
+    }
+
     private static async Task<StorageRig> StartAsync()
     {
         StorageRig rig = await StorageRig.StartAsync();
-        await rig.Tickets.AddAsync(
-            StorageRig.Run,
-            new Ticket { Host = TicketHost.Jira, Source = "payments", BaseUrl = new Uri("https://acme.atlassian.net"), Repository = "PAY", Number = "PAY-12", Revision = "1", Title = "Totals" },
-            CancellationToken.None);
+        await AddTicketAsync(rig, StorageRig.Run);
         return rig;
     }
+
+    private static Task AddTicketAsync(StorageRig rig, string run) => rig.Tickets.AddAsync(
+        run,
+        new Ticket { Host = TicketHost.Jira, Source = "payments", BaseUrl = new Uri("https://acme.atlassian.net"), Repository = "PAY", Number = "PAY-12", Revision = "1", Title = "Totals" },
+        CancellationToken.None);
 
     private static Task<TicketTransition?> TakeAsync(StorageRig rig, DueTransition due) =>
         rig.TicketTransitions.TakeAsync(due, rig.Time.GetUtcNow().AddMinutes(8), CancellationToken.None);

@@ -41,12 +41,12 @@ public sealed class TicketTries(Redactor redactor, TimeProvider time)
         catch (IOException failure)
         {
             TimeSpan rest = FirstRest * Math.Pow(2, attempts - 1);
-            return new Setback(ReasonOf(failure), time.GetUtcNow() + (rest < LongestRest ? rest : LongestRest));
+            return new Setback(ReasonOf(failure), time.GetUtcNow() + (rest < LongestRest ? rest : LongestRest)) { IsAway = true };
         }
         catch (OperationCanceledException) when (tooLong.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // What is under way at the host may still come to something: nobody looks before it has ended.
-            return new Setback("The host has not answered in time.", leaseEnd);
+            return new Setback("The host has not answered in time.", leaseEnd) { IsAway = true };
         }
     }
 
@@ -56,4 +56,8 @@ public sealed class TicketTries(Redactor redactor, TimeProvider time)
 /// <summary>Why a host didn't do what it was asked for.</summary>
 /// <param name="Reason">As a sentence, without secrets.</param>
 /// <param name="Until">When it may be asked again; null if it refuses.</param>
-public sealed record Setback(string Reason, DateTimeOffset? Until);
+public sealed record Setback(string Reason, DateTimeOffset? Until)
+{
+    /// <summary>It can't be asked now, whatever about: who goes on asking it has other hosts wait.</summary>
+    public bool IsAway { get; init; }
+}

@@ -9,6 +9,9 @@ public sealed record DataFolder(string Root)
 
     public string HubDatabase => Path.Combine(Root, "hub.db");
 
+    /// <summary>What the folder is told from others by, where the run database is somewhere else.</summary>
+    public string Id => Path.Combine(Root, "data.id");
+
     public string RunDatabase => Path.Combine(Root, "run.db");
 
     public string Payloads => Path.Combine(Root, "payloads");

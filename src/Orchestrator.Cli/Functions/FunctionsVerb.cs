@@ -31,7 +31,7 @@ internal static class FunctionsVerb
             }
 
             await using Deployment deployment = await Deployment.OpenToServeAsync(parsed.GetValue(data), cancellationToken);
-            using OwnerLock workers = OwnerLock.ShareWork(deployment.Data);
+            using OwnerLock workers = await OwnerLock.ShareWorkAsync(deployment, keepsFiles: false, cancellationToken);
             await using FunctionsHost host = await FunctionsHost.StartAsync(deployment, port, cancellationToken);
             await Console.Error.WriteLineAsync($"functions answered on 127.0.0.1:{port}");
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

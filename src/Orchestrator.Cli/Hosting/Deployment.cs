@@ -48,7 +48,14 @@ internal sealed class Deployment : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
+    /// <summary>Whose the runs are.</summary>
+    public RunHome Home => _services.GetRequiredService<RunHome>();
+
     public IRunStore Runs => _services.GetRequiredService<IRunStore>();
+
+    /// <summary>Whether somebody works on the runs, as far as can be seen: of runs that are another hub's it is taken to be so.</summary>
+    public async Task<bool> IsWorkedAsync(CancellationToken cancellationToken) =>
+        LockHolders.WorkersOf(Data).Count > 0 || await Home.FindOtherAsync(cancellationToken) is not null;
 
     /// <summary>Opens a folder to work in it, and makes it.</summary>
     /// <exception cref="OptionsValidationException">Its settings are wrong.</exception>

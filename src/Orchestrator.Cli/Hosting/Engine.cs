@@ -31,7 +31,7 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Calls the hub within this process.</summary>
     public CallInvoker Hub => _hub.Hub.Invoker;
 
-    /// <returns>Null if another process does the work.</returns>
+    /// <returns>Null if another process does the work, or the runs are another hub's.</returns>
     public static async Task<Engine?> TryStartAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         OwnerLock? owner = OwnerLock.TryTake(deployment.Data.OwnerLock);
@@ -50,6 +50,13 @@ internal sealed class Engine : IAsyncDisposable
 
         try
         {
+            if (await deployment.Home.ClaimAsync(cancellationToken) is not null)
+            {
+                workers.Dispose();
+                owner.Dispose();
+                return null;
+            }
+
             HubServer hub = await HubServer.StartAsync(
                 new HubServerOptions { Listen = HubServerOptions.UnixPrefix + OwnerSocket.PathOf(deployment.Data) },
                 options => options.DatabasePath = deployment.Data.HubDatabase,

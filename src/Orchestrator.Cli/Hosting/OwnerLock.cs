@@ -1,4 +1,3 @@
-using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 
 namespace Orchestrator.Cli.Hosting;
@@ -16,10 +15,23 @@ internal sealed class OwnerLock : IDisposable
     /// <returns>The lock, or null if another process holds it.</returns>
     public static OwnerLock? TryTake(string path) => TryTake(path, FileAccess.ReadWrite, FileShare.None);
 
-    /// <summary>Says that this process works on a folder for a hub that runs elsewhere, as others may.</summary>
-    /// <exception cref="EnvironmentException">A process has a hub of its own on it.</exception>
-    public static OwnerLock ShareWork(DataFolder data) => TryShare(data.WorkersLock) ?? throw new EnvironmentException(
-        $"Another process works on {data.Root} with a hub of its own; stop it, or name another folder with --data.");
+    /// <summary>Says that this process works on a folder's runs for a hub that runs elsewhere, as others may.</summary>
+    /// <param name="deployment">The folder.</param>
+    /// <param name="keepsFiles">Whether the runs' files are to be in it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="EnvironmentException">A process has a hub of its own on it, or the runs are another hub's.</exception>
+    public static async Task<OwnerLock> ShareWorkAsync(Deployment deployment, bool keepsFiles, CancellationToken cancellationToken)
+    {
+        OwnerLock work = TryShare(deployment.Data.WorkersLock) ?? throw new EnvironmentException(
+            $"Another process works on {deployment.Data.Root} with a hub of its own; stop it, or name another folder with --data.");
+        if (await deployment.Home.ClaimElsewhereAsync(keepsFiles, cancellationToken) is { } fault)
+        {
+            work.Dispose();
+            throw new EnvironmentException(fault);
+        }
+
+        return work;
+    }
 
     /// <returns>The lock, which others may share, or null if a process holds it alone.</returns>
     private static OwnerLock? TryShare(string path) => TryTake(path, FileAccess.Read, FileShare.Read);

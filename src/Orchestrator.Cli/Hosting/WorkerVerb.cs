@@ -34,7 +34,7 @@ internal static class WorkerVerb
             using HubConnection connection = hub.Open(parsed)!;
             WorkspaceKeeping keeps = keeping.Read(parsed);
             await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), keeps.Folder, cancellationToken);
-            using OwnerLock workers = OwnerLock.ShareWork(deployment.Data);
+            using OwnerLock workers = await OwnerLock.ShareWorkAsync(deployment, keeps.IsKeeping, cancellationToken);
             await WorkAsync(deployment, keeps, connection, parsed.GetValue(json), cancellationToken);
             return ExitCode.Ok;
         });

@@ -23,7 +23,7 @@ internal static class ListVerb
         {
             await using Deployment? deployment = await Deployment.OpenToListAsync(parsed.GetValue(data), cancellationToken);
             IReadOnlyList<RunSummary> runs = deployment is null ? [] : await deployment.Runs.ListAsync(cancellationToken);
-            bool isWorked = deployment is not null && LockHolders.WorkersOf(deployment.Data).Count > 0;
+            bool isWorked = deployment is not null && await deployment.IsWorkedAsync(cancellationToken);
             RunHosts? hosts = deployment is null ? null : await RunHosts.ReadAsync(deployment, cancellationToken);
             if (parsed.GetValue(json))
             {

@@ -49,7 +49,7 @@ internal static class ShowVerb
             IReadOnlyList<RunSummary> agents = await deployment.Runs.ListSubAgentsAsync(summary.RunId, effect: null, cancellationToken);
             string? plan = await deployment.Services.GetRequiredService<IEffectJournal>()
                 .FindNewestOutputAsync(summary.RunId, ToolNames.Plan, cancellationToken);
-            bool isWorked = LockHolders.WorkersOf(deployment.Data).Count > 0;
+            bool isWorked = await deployment.IsWorkedAsync(cancellationToken);
             RunHosts hosts = await RunHosts.ReadAsync(deployment, cancellationToken);
             if (parsed.GetValue(json))
             {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Runs.Purges;
+using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Hosting;
 
@@ -58,6 +59,8 @@ internal static class PurgeVerb
             {
                 PurgeRuling.Needed needed when isNamed => throw new BadInputException(needed.Why),
                 PurgeRuling.Needed needed => new ReportedPurge(run, PurgeState.Kept, needed.Why),
+                PurgeRuling.Busy busy when isNamed => throw new EnvironmentException(busy.Why),
+                PurgeRuling.Busy busy => new ReportedPurge(run, PurgeState.Kept, busy.Why),
                 PurgeRuling.Free when isRehearsal => new ReportedPurge(run, PurgeState.Due, null),
                 PurgeRuling.Free or PurgeRuling.Begun => new ReportedPurge(run, PurgeState.Purged, null),
             });

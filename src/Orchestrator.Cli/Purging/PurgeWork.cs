@@ -31,6 +31,11 @@ internal static class PurgeWork
                 : $"{string.Join(", ", workers)} has not finished yet; it goes on, and its log says what is in the way.";
         }
 
+        if (await deployment.Home.FindOtherAsync(cancellationToken) is { } other)
+        {
+            return $"{other} The next worker of that hub finishes it.";
+        }
+
         if (!File.Exists(deployment.Data.HubDatabase))
         {
             return "Its histories are not in this folder: the next worker of their hub finishes it.";
@@ -74,11 +79,22 @@ internal static class PurgeWork
         await using ServiceProvider provider = services.BuildServiceProvider();
         RunPurge purge = provider.GetRequiredService<RunPurge>();
         bool areDone = true;
+        List<string> obstacles = [];
         foreach (string run in await purges.ListBegunAsync(cancellationToken))
         {
-            areDone &= await purge.TryFinishAsync(run, cancellationToken);
+            try
+            {
+                areDone &= await purge.TryFinishAsync(run, cancellationToken);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // The others' turn comes all the same.
+                obstacles.Add(failure.Message);
+            }
         }
 
-        return areDone ? null : "Something of it has to end first, or is on another tool host: the next serve or worker finishes it.";
+        return obstacles.Count > 0 ? string.Join(' ', obstacles)
+            : areDone ? null
+            : "Something of it has to end first, or is on another tool host: the next serve or worker finishes it.";
     }
 }

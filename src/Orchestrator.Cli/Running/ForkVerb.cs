@@ -43,13 +43,13 @@ internal static class ForkVerb
             // Only now: a run that can't be taken back goes on.
             bool isCanceled = cancels
                 && await deployment.Services.GetRequiredService<ISignalStore>().CancelAsync(summary.RunId, Environment.UserName, cancellationToken);
-            await PrintAsync(deployment, ForkedRun.Of(fork), isCanceled, parsed.GetValue(json));
+            await PrintAsync(deployment, ForkedRun.Of(fork), isCanceled, parsed.GetValue(json), cancellationToken);
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static async Task PrintAsync(Deployment deployment, ForkedRun fork, bool isCanceled, bool json)
+    private static async Task PrintAsync(Deployment deployment, ForkedRun fork, bool isCanceled, bool json, CancellationToken cancellationToken)
     {
         if (json)
         {
@@ -63,7 +63,7 @@ internal static class ForkVerb
             await Console.Error.WriteLineAsync(Visible.Of($"Not undone, since it reached beyond the workspace: turn {outside.Turn}, {outside.What}"));
         }
 
-        await Console.Error.WriteLineAsync(SubmitVerb.WhoWorks(deployment, fork.RunId));
+        await Console.Error.WriteLineAsync(await SubmitVerb.WhoWorksAsync(deployment, fork.RunId, cancellationToken));
         Console.WriteLine(fork.RunId);
     }
 }

@@ -44,7 +44,7 @@ internal static class ResumeVerb
     private static async Task ReopenAsync(Deployment deployment, RunSummary run, CancellationToken cancellationToken)
     {
         bool goesOn = run.Result is null or { CanResume: true };
-        if (goesOn && LockHolders.WorkersOf(deployment.Data).Count == 0)
+        if (goesOn && !await deployment.IsWorkedAsync(cancellationToken))
         {
             await deployment.Services.GetRequiredService<IModelClient>().CheckAsync(run.Model, cancellationToken);
         }

@@ -39,12 +39,18 @@ internal sealed class RunFollower(Deployment deployment, RunView view)
             var phases = new PhaseWatch(deployment.Services.GetRequiredService<IReplyStore>(), run);
             long seen = Joins ? await ShowPastAsync(run, phases, cancellationToken) : 0;
             var workers = new WorkerWatch(deployment.Data, run, TimeProvider.System);
+            string? elsewhere = await deployment.Home.FindOtherAsync(cancellationToken);
+            if (elsewhere is not null && TakesOver)
+            {
+                view.Tell($"the run is worked on elsewhere. {elsewhere}");
+            }
+
             DateTimeOffset nextLookAt = DateTimeOffset.MinValue;
             while (true)
             {
                 RunSummary summary = await deployment.FindRunAsync(run, cancellationToken);
                 DateTimeOffset now = TimeProvider.System.GetUtcNow();
-                if (engine is null && summary.Result is null && now >= nextLookAt)
+                if (engine is null && elsewhere is null && summary.Result is null && now >= nextLookAt)
                 {
                     engine = TakesOver ? await Engine.TryStartAsync(deployment, cancellationToken) : null;
                     nextLookAt = now + LookInterval;

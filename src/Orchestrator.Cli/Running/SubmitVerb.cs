@@ -39,7 +39,7 @@ internal static class SubmitVerb
                 .SubmitAsync(read, Environment.UserName, cancellationToken);
             if (!parsed.GetValue(json))
             {
-                await Console.Error.WriteLineAsync(WhoWorks(deployment, run));
+                await Console.Error.WriteLineAsync(await WhoWorksAsync(deployment, run, cancellationToken));
             }
 
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(new SubmittedRun(run), CliJson.Default.SubmittedRun) : run);
@@ -71,7 +71,8 @@ internal static class SubmitVerb
     }
 
     /// <summary>Who takes a stored run up, or how to have it taken up.</summary>
-    internal static string WhoWorks(Deployment deployment, string run) => LockHolders.WorkersOf(deployment.Data) is { Count: > 0 } workers
-        ? $"The run is taken up by {string.Join(", ", workers)}."
+    internal static async Task<string> WhoWorksAsync(Deployment deployment, string run, CancellationToken cancellationToken) =>
+        LockHolders.WorkersOf(deployment.Data) is { Count: > 0 } workers ? $"The run is taken up by {string.Join(", ", workers)}."
+        : await deployment.Home.FindOtherAsync(cancellationToken) is { } other ? $"The run is taken up elsewhere. {other}"
         : $"Nobody works on {deployment.Data.Root}, so the run waits. Start it: orchestrator resume {run}{DataFolders.OptionFor(deployment.Data)}";
 }

@@ -72,7 +72,7 @@ internal static class ScheduleVerb
                 TaskFile = Path.GetFullPath(path),
             };
             Schedule schedule = await StoreAsync(deployment, terms, cancellationToken);
-            if (LockHolders.WorkersOf(deployment.Data).Count == 0)
+            if (!await deployment.IsWorkedAsync(cancellationToken))
             {
                 await Console.Error.WriteLineAsync($"Nobody works on {deployment.Data.Root}, so nothing begins. Start it: orchestrator serve{DataFolders.OptionFor(deployment.Data)}");
             }

@@ -57,7 +57,7 @@ internal static class ServeVerb
     private static async Task ServeBesideAsync(
         Deployment deployment, HubConnection hub, IReadOnlyList<ListenAddress> addresses, bool json, CancellationToken cancellationToken)
     {
-        using OwnerLock work = OwnerLock.ShareWork(deployment.Data);
+        using OwnerLock work = await OwnerLock.ShareWorkAsync(deployment, keepsFiles: false, cancellationToken);
         CallInvoker calls = hub.Channel.CreateCallInvoker();
         await using WebServer server = await WebServer.StartBesideAsync(deployment, calls, addresses, cancellationToken);
         using IHost keepers = await Engine.StartKeepersAsync(deployment, calls, cancellationToken);

@@ -47,6 +47,11 @@ internal sealed class WebServer : IAsyncDisposable
     public static async Task<WebServer> StartAsync(Deployment deployment, IReadOnlyList<ListenAddress> addresses, CancellationToken cancellationToken)
     {
         Check(deployment, addresses);
+        if (await deployment.Home.FindOtherAsync(cancellationToken) is { } other)
+        {
+            throw new EnvironmentException(other);
+        }
+
         Engine engine = await Engine.TryStartAsync(deployment, cancellationToken) ?? throw new EnvironmentException(
             $"{deployment.Data.Root} is held by {string.Join(", ", LockHolders.Of(deployment.Data.OwnerLock).Concat(LockHolders.WorkersOf(deployment.Data)).Distinct())}; "
             + "stop it, or name another folder with --data.");

@@ -10,9 +10,12 @@ namespace Orchestrator.CodeHosts.GitHub;
 /// Reads an issue of GitHub again, and the comment that asked for a run, as whom pull requests are opened. Both must be what was authorised. Where
 /// nothing is there to ask with, the delivery is taken as it came: it is signed.
 /// </summary>
-internal sealed class GitHubReader(GitHubIssues issues) : ITicketReader
+internal sealed class GitHubReader(GitHubIssues issues, TimeProvider time) : ITicketReader
 {
     private const string CommentTrigger = "comment:";
+
+    /// <summary>Whoever waits for it starts no other run meanwhile.</summary>
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(30);
 
     public TicketHost Host => TicketHost.GitHub;
 
@@ -23,13 +26,19 @@ internal sealed class GitHubReader(GitHubIssues issues) : ITicketReader
             return new ReadTicket(wish, Refusal: null);
         }
 
+        using var tooLong = new CancellationTokenSource(LongestRead, time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, tooLong.Token);
         try
         {
-            return await ReadAgainAsync(source, wish, cancellationToken);
+            return await ReadAgainAsync(source, wish, over.Token);
         }
         catch (Exception failure) when (failure is CodeHostException or IOException)
         {
             throw new TicketReadException(failure.Message, failure);
+        }
+        catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TicketReadException($"GitHub: the issue {wish.Ticket.Repository}#{wish.Ticket.Number}: it does not answer within {LongestRead.TotalSeconds:0} seconds.", failure);
         }
     }
 

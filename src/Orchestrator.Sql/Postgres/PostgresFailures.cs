@@ -12,7 +12,7 @@ internal static class PostgresFailures
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => DatabaseFailure.DiskFull,
         PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } => DatabaseFailure.Busy,
         PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } => DatabaseFailure.Corrupt,
-        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => DatabaseFailure.Unreachable,
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.IdleInTransactionSessionTimeout } => DatabaseFailure.Unreachable,
         PostgresException statement => OfClass(statement.SqlState),
         NpgsqlException or IOException or ObjectDisposedException => DatabaseFailure.Unreachable,
         _ => null,
@@ -26,10 +26,10 @@ internal static class PostgresFailures
     private static DatabaseException Translated(Exception exception, DatabaseFailure failure, string server) =>
         new(failure, $"{Said(failure)} ({server}): {Reason(exception)}", exception);
 
-    // By the first two characters: connection, authorization, catalogue, resources, limits, operators, system, internal.
+    // By the first two characters: connection, authorization, catalogue, operators, a deadlock; resources, system, internal.
     private static DatabaseFailure? OfClass(string state) => state[..2] switch
     {
-        "08" or "28" or "3D" or "57" => DatabaseFailure.Unreachable,
+        "08" or "28" or "3D" or "40" or "57" => DatabaseFailure.Unreachable,
         "53" or "58" or "XX" => DatabaseFailure.InputOutput,
         _ => null,
     };

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Orchestrator.Sql.Postgres;
 
 /// <summary>
@@ -8,6 +10,8 @@ public sealed class SharedPostgresDatabase : SqlDatabase
 {
     /// <summary>Whoever closes waits no longer for a server that is away.</summary>
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
+
+    private const int MostMigrations = 5;
 
     private readonly GroupCommitWriter<PostgresConnection> _writer;
     private readonly PostgresReaders _readers;
@@ -36,17 +40,23 @@ public sealed class SharedPostgresDatabase : SqlDatabase
     {
         var connections = new PostgresConnections(
             new PostgresSettings { ConnectionString = connectionText, Schema = schema, Address = string.Empty, Password = password });
-        try
+        for (int tries = 1; ; tries++)
         {
-            await using Npgsql.NpgsqlConnection connection = await connections.OpenAsync(cancellationToken);
-            await SharedSchema.MigrateAsync(connection, schema, migrations, connections.Server, cancellationToken);
+            try
+            {
+                await using NpgsqlConnection connection = await connections.OpenAsync(cancellationToken);
+                await SharedSchema.MigrateAsync(connection, schema, migrations, connections.Server, cancellationToken);
+                return new SharedPostgresDatabase(connections);
+            }
+            catch (PostgresException deadlock) when (deadlock.SqlState == PostgresErrorCodes.DeadlockDetected && tries < MostMigrations)
+            {
+                // With others' reads; nothing of it remains.
+            }
+            catch (Exception exception) when (PostgresFailures.OfDatabase(exception) is not null)
+            {
+                throw PostgresFailures.Translated(exception, connections.Server);
+            }
         }
-        catch (Exception exception) when (PostgresFailures.OfDatabase(exception) is not null)
-        {
-            throw PostgresFailures.Translated(exception, connections.Server);
-        }
-
-        return new SharedPostgresDatabase(connections);
     }
 
     /// <inheritdoc/>

@@ -43,7 +43,7 @@ internal static class SharedSchema
         async Task RunAsync(string sql)
         {
 #pragma warning disable CA2100 // Embedded scripts of this program, and the name of a schema that is made of letters and digits.
-            await using var command = new NpgsqlCommand(sql, connection);
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };   // An index of a large table takes what it takes.
 #pragma warning restore CA2100
             await command.ExecuteNonQueryAsync(cancellationToken);
         }

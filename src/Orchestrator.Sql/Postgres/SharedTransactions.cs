@@ -65,6 +65,9 @@ internal sealed class SharedTransactions(PostgresConnections connections, Cancel
         IsUnderWay = true;
         Connection.Later("BEGIN ISOLATION LEVEL READ COMMITTED");
         Connection.Later("SET LOCAL lock_timeout = '10s'");
+
+        // A process that stands still must not keep all others from writing.
+        Connection.Later("SET LOCAL idle_in_transaction_session_timeout = '5s'");
         if (!isSynced)
         {
             Connection.Later("SET LOCAL synchronous_commit = off");

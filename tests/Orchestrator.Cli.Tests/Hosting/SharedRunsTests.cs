@@ -20,6 +20,7 @@ public sealed class SharedRunsTests
         using OrchestratorProcess approved = await OrchestratorProcess.RunAsync(["approve", approval, "--data", other], shared);
         using OrchestratorProcess resumed = await OrchestratorProcess.RunAsync(["resume", run, "--data", example.Data, "--json"], shared);
         using OrchestratorProcess shown = await OrchestratorProcess.RunAsync(["list", "--data", other, "--json"], shared);
+        using OrchestratorProcess second = await OrchestratorProcess.RunAsync(["serve", "--urls", "http://127.0.0.1:0", "--data", other], shared);
         using OrchestratorProcess verified = await OrchestratorProcess.RunAsync(["audit", "verify", "--data", other], shared);
 
         Assert.True(approved.ExitCode == 0, approved.Error);
@@ -27,6 +28,8 @@ public sealed class SharedRunsTests
         JsonElement only = Assert.Single(shown.Json.GetProperty("runs").EnumerateArray());
         Assert.Equal((run, "accepted"), (only.GetProperty("runId").GetString(), only.GetProperty("status").GetString()));
         Assert.True(verified.ExitCode == 0, verified.Error);
+        Assert.Equal(5, second.ExitCode);
+        Assert.Contains("the runs of the hub of another data folder", second.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(example.Data, "run.db")));
     }
 

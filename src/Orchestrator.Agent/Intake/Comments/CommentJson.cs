@@ -3,7 +3,11 @@ using System.Text.Json.Serialization;
 namespace Orchestrator.Agent.Intake.Comments;
 
 /// <summary>How comments are written to Jira and Azure DevOps, and read there.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(JiraComment))]
 [JsonSerializable(typeof(JiraCommentPage))]
 [JsonSerializable(typeof(NewWorkItemComment))]
@@ -12,7 +16,7 @@ namespace Orchestrator.Agent.Intake.Comments;
 internal sealed partial class CommentJson : JsonSerializerContext;
 
 /// <summary>A comment of Jira; one that isn't there yet has no id.</summary>
-internal sealed record JiraComment(string? Id, string? Body);
+internal sealed record JiraComment(string? Id = null, string? Body = null);
 
 /// <summary>Some of an issue's comments.</summary>
 internal sealed record JiraCommentPage(int Total, IReadOnlyList<JiraComment> Comments);
@@ -21,9 +25,9 @@ internal sealed record JiraCommentPage(int Total, IReadOnlyList<JiraComment> Com
 internal sealed record NewWorkItemComment(string Text);
 
 /// <summary>A comment of Azure DevOps.</summary>
-internal sealed record WorkItemComment(long Id, string? Text);
+internal sealed record WorkItemComment(long Id, string? Text = null);
 
 /// <summary>Some of a work item's comments.</summary>
 /// <param name="Comments">The comments.</param>
 /// <param name="ContinuationToken">Where the next ones begin; null behind the last.</param>
-internal sealed record WorkItemCommentPage(IReadOnlyList<WorkItemComment> Comments, string? ContinuationToken);
+internal sealed record WorkItemCommentPage(IReadOnlyList<WorkItemComment> Comments, string? ContinuationToken = null);

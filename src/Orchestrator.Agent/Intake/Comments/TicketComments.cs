@@ -39,29 +39,42 @@ public sealed class TicketComments(
     public async Task TellAsync(CancellationToken cancellationToken)
     {
         string[] told = [.. sources.All.Where(source => source.StatusComment && sources.FindWriteFault(source) is null).Select(source => source.Name)];
-        if (told.Length == 0)
+        foreach (string source in told)
         {
-            return;
+            await TellAsync(source, cancellationToken);
         }
+    }
 
-        foreach (string run in await store.ListDueAsync(told, cancellationToken))
+    /// <summary>Those of a source whose host is away wait for the next round.</summary>
+    private async Task TellAsync(string source, CancellationToken cancellationToken)
+    {
+        foreach (string run in await store.ListDueAsync([source], cancellationToken))
         {
-            if (await store.TakeAsync(run, time.GetUtcNow() + TicketTries.Lease, cancellationToken) is { } taken)
+            if (await store.TakeAsync(run, time.GetUtcNow() + TicketTries.Lease, cancellationToken) is { } taken
+                && await TellAsync(taken, cancellationToken) is { IsAway: true })
             {
-                await TellAsync(taken, cancellationToken);
+                return;
             }
         }
     }
 
     /// <summary>Events are read before the state that they led to: what comes in between is found in the next round.</summary>
-    private async Task TellAsync(TicketComment taken, CancellationToken cancellationToken)
+    /// <returns>Null if the host was not asked, or nothing was in the way.</returns>
+    private async Task<Setback?> TellAsync(TicketComment taken, CancellationToken cancellationToken)
     {
         IReadOnlyList<StoredRunEvent> events = await runs.ReadEventsAsync(taken.RunId, taken.Seen, cancellationToken);
         RunSummary? run = await runs.FindAsync(taken.RunId, cancellationToken);
         Ticket? ticket = await tickets.FindAsync(taken.RunId, cancellationToken);
         if (run is null || ticket is null || sources.Find(ticket.Source) is not { } source)
         {
-            return;
+            return null;
+        }
+
+        if (source.Host != ticket.Host)
+        {
+            // The source is of another kind by now, and as good as gone for this ticket.
+            await store.KeepAsync(taken, taken with { Attempts = 0 }, cancellationToken);
+            return null;
         }
 
         IReadOnlyList<Approval> asked = await approvals.ListOpenAsync(taken.RunId, cancellationToken);
@@ -79,22 +92,24 @@ public sealed class TicketComments(
             Failure = null,
             DueAt = time.GetUtcNow(),
         };
-        TicketComment now = wanted.Told == taken.Told ? wanted : await TryAsync(
+        (TicketComment now, Setback? setback) = wanted.Told == taken.Told ? (wanted, null) : await TryAsync(
             over => WriteAsync(writer, new TicketPlace(source, ticket), run.SubmittedAt - Skew, wanted, text, over), taken, wanted, cancellationToken);
         await store.KeepAsync(taken, now, cancellationToken);
+        return setback;
     }
 
-    private async Task<TicketComment> TryAsync(
+    private async Task<(TicketComment Now, Setback? Setback)> TryAsync(
         Func<CancellationToken, Task<TicketComment?>> write, TicketComment taken, TicketComment wanted, CancellationToken cancellationToken)
     {
         TicketComment? written = null;
         Setback? setback = await tries.TryAsync(async over => written = await write(over), taken.Attempts, taken.DueAt, cancellationToken);
-        return setback switch
+        TicketComment now = setback switch
         {
             null => written ?? Remade(taken),
             { Until: null } => Refused(taken, setback.Reason),
             { Until: { } until } => PutOff(taken, wanted, setback.Reason, until),
         };
+        return (now, setback);
     }
 
     /// <returns>Null if somebody has deleted the comment.</returns>

@@ -14,23 +14,36 @@ public sealed class TicketMoves(
     public async Task MoveAsync(CancellationToken cancellationToken)
     {
         string[] moved = [.. sources.All.Where(source => source.States is not null && sources.FindMoveFault(source) is null).Select(source => source.Name)];
-        if (moved.Length == 0)
+        foreach (string source in moved)
         {
-            return;
+            await MoveAsync(source, cancellationToken);
         }
+    }
 
-        foreach (DueTransition due in await store.ListDueAsync(moved, cancellationToken))
+    /// <summary>Those of a source whose host is away wait for the next round.</summary>
+    private async Task MoveAsync(string name, CancellationToken cancellationToken)
+    {
+        foreach (DueTransition due in await store.ListDueAsync([name], cancellationToken))
         {
             if (await tickets.FindAsync(due.RunId, cancellationToken) is { } ticket && sources.Find(ticket.Source) is { } source
-                && await store.TakeAsync(due, time.GetUtcNow() + TicketTries.Lease, cancellationToken) is { } taken)
+                && await store.TakeAsync(due, time.GetUtcNow() + TicketTries.Lease, cancellationToken) is { } taken
+                && await MoveAsync(new TicketPlace(source, ticket), taken, cancellationToken) is { IsAway: true })
             {
-                await MoveAsync(new TicketPlace(source, ticket), taken, cancellationToken);
+                return;
             }
         }
     }
 
-    private async Task MoveAsync(TicketPlace place, TicketTransition taken, CancellationToken cancellationToken)
+    /// <returns>Null if the host was not asked, or nothing was in the way.</returns>
+    private async Task<Setback?> MoveAsync(TicketPlace place, TicketTransition taken, CancellationToken cancellationToken)
     {
+        if (place.Source.Host != place.Ticket.Host)
+        {
+            // The source is of another kind by now, and as good as gone for this ticket.
+            await store.KeepAsync(taken, taken with { Attempts = 0 }, cancellationToken);
+            return null;
+        }
+
         TicketTransition known = taken;
         Setback? setback = await tries.TryAsync(FollowAsync, taken.Attempts, taken.DueAt, cancellationToken);
         TicketTransition done = known with { Stage = known.Aim, UnderWay = null, Attempts = 0, Failure = null, DueAt = time.GetUtcNow() };
@@ -41,6 +54,7 @@ public sealed class TicketMoves(
             { Until: { } until } => PutOff(known, done, setback.Reason, until),
         };
         await store.KeepAsync(taken, now, cancellationToken);
+        return setback;
 
         async Task FollowAsync(CancellationToken over)
         {

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Orchestrator.Agent.Intake.Transitions;
 
 /// <summary>How states are read from Jira and Azure DevOps, and changed there.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(JiraIssueState))]
 [JsonSerializable(typeof(JiraTransitions))]
 [JsonSerializable(typeof(JiraStep))]
@@ -36,7 +37,7 @@ internal sealed record JiraStepName(string Id);
 internal sealed record WorkItemState(WorkItemStateFields Fields);
 
 /// <summary>What is read of it.</summary>
-internal sealed record WorkItemStateFields([property: JsonPropertyName("System.State")] string? State);
+internal sealed record WorkItemStateFields([property: JsonPropertyName("System.State")] string? State = null);
 
 /// <summary>A change of one field (RFC 6902).</summary>
 internal sealed record FieldChange(string Op, string Path, string Value);

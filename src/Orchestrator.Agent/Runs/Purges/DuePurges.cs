@@ -26,10 +26,18 @@ public sealed class DuePurges(IPurgeStore purges, IOptions<RetentionOptions> opt
         string why = string.Create(CultureInfo.InvariantCulture, $"kept for {kept.TotalDays:0.##} days after its end");
         foreach (string run in await purges.ListDueAsync(time.GetUtcNow() - kept, MostListed, cancellationToken))
         {
-            if (begun < MostPerRound && await purges.BeginAsync(run, AuditAct.System, why, cancellationToken) is PurgeRuling.Free)
+            if (begun == MostPerRound)
             {
-                begun++;
+                break;
             }
+
+            PurgeRuling ruling = await purges.BeginAsync(run, AuditAct.System, why, cancellationToken);
+            if (ruling is PurgeRuling.Busy)
+            {
+                break;   // The others would wait as long, and in vain.
+            }
+
+            begun += ruling is PurgeRuling.Free ? 1 : 0;
         }
 
         return begun == MostPerRound;

@@ -17,6 +17,9 @@ public interface IPurgeStore
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<PurgeRuling> BeginAsync(string run, string person, string why, CancellationToken cancellationToken);
 
+    /// <summary>Whether the files of the runs are in this process's data folder: only there is a purge finished.</summary>
+    Task<bool> IsHereAsync(CancellationToken cancellationToken);
+
     /// <summary>The runs whose purge has begun and isn't done, those of sub-agents too.</summary>
     Task<IReadOnlyList<string>> ListBegunAsync(CancellationToken cancellationToken);
 

@@ -26,7 +26,7 @@ public sealed class PurgeKeeper(
             try
             {
                 isWell = await FinishAllAsync(stoppingToken);
-                if (isWell && time.GetUtcNow() >= searchesAt)
+                if (time.GetUtcNow() >= searchesAt)
                 {
                     searchesAt = await due.BeginAsync(stoppingToken) ? time.GetUtcNow() : time.GetUtcNow() + BetweenSearches;
                 }
@@ -56,7 +56,7 @@ public sealed class PurgeKeeper(
             {
                 await purge.TryFinishAsync(run, cancellationToken);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || (failure is RpcException && !cancellationToken.IsCancellationRequested))
             {
                 // The others' turn comes all the same.
                 Log.NotPurged(logger, run, failure);

@@ -25,12 +25,12 @@ public sealed class RunPurge(
     /// <summary>Whoever bundles a run has it to themselves for so long at most before a purge tries again later.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <returns>False if something is left that can't be removed yet: an orchestration that has to end first, or files on another tool host.</returns>
+    /// <returns>False if something is left that can't be removed yet: an orchestration that has to end first, or files that are elsewhere.</returns>
     /// <exception cref="IOException">Something can't be removed; it may pass.</exception>
     public async Task<bool> TryFinishAsync(string run, CancellationToken cancellationToken)
     {
         using IDisposable? alone = await LockFile.TakeAsync(data.PurgeLock, Patience, time, cancellationToken);
-        if (alone is null || !await TryForgetHistoriesAsync(run, cancellationToken))
+        if (alone is null || !await purges.IsHereAsync(cancellationToken) || !await TryForgetHistoriesAsync(run, cancellationToken))
         {
             return false;
         }
