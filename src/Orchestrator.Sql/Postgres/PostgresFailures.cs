@@ -5,6 +5,9 @@ namespace Orchestrator.Sql.Postgres;
 /// <summary>Tells failures of the server, and of the way to it, from failures of a statement.</summary>
 internal static class PostgresFailures
 {
+    /// <summary>A session that stood still in a transaction was ended.</summary>
+    private const string IdleInTransaction = "25P03";
+
     /// <summary>Null if the statement is to blame: then only its own operation fails.</summary>
     public static DatabaseFailure? OfDatabase(Exception exception) => exception switch
     {
@@ -12,7 +15,7 @@ internal static class PostgresFailures
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => DatabaseFailure.DiskFull,
         PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } => DatabaseFailure.Busy,
         PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } => DatabaseFailure.Corrupt,
-        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.IdleInTransactionSessionTimeout } => DatabaseFailure.Unreachable,
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransaction } => DatabaseFailure.Unreachable,
         PostgresException statement => OfClass(statement.SqlState),
         NpgsqlException or IOException or ObjectDisposedException => DatabaseFailure.Unreachable,
         _ => null,
