@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Runs;
-using Orchestrator.Agent.Runs.Purges;
 using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Server.Tests.Steering;
@@ -104,14 +103,6 @@ public sealed class SteeringApiTests
         await ProblemAssert.IsProblemAsync(HttpStatusCode.Conflict, await local.PostAsJsonAsync(address, new { turn = 2 }));
         Assert.Equal(2, (await local.GetFromJsonAsync<JsonElement>("/api/v1/runs")).GetProperty("runs").GetArrayLength());
         await HappensAsync(rig, forks[0].GetProperty("runId").GetString()!, RunEventKind.Finished);
-
-        // Whoever repeats it late is told of the run that it became, though there is nothing left to fork.
-        IPurgeStore purges = rig.Services.GetRequiredService<IPurgeStore>();
-        await Eventually.IsTrueAsync(
-            async () => await purges.BeginAsync(run, "vera", "asked for", CancellationToken.None) is PurgeRuling.Free, () => $"purge of run {run}");
-        using HttpResponseMessage late = await local.PostAsJsonAsync(address, new { turn = 1 });
-        Assert.Equal(HttpStatusCode.Created, late.StatusCode);
-        Assert.Equal(forks[0].GetProperty("runId").GetString(), (await late.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("runId").GetString());
     }
 
     private static async Task PostAsync(HttpClient client, string path, object body)

@@ -25,13 +25,12 @@ public sealed class RunForks(
     /// <exception cref="EnvironmentException">This machine lacks something; nothing is stored.</exception>
     public async Task<Fork> ForkAsync(ForkRequest wanted, SubmissionKey key, CancellationToken cancellationToken)
     {
-        // A repetition is answered as it was the first time, though the run has been purged meanwhile.
+        ForkPoint point = await CheckAsync(wanted, cancellationToken);
         if (await tasks.FindSubmissionAsync(key, cancellationToken) is { } known)
         {
-            return StoredAs(known, await forks.FindPointAsync(wanted.RunId, wanted.Turn, cancellationToken));
+            return StoredAs(known);
         }
 
-        ForkPoint point = await CheckAsync(wanted, cancellationToken);
         (AdmittedTask origin, ForkPoint from) = await OriginAsync(wanted, point, cancellationToken);
         if (!Directory.Exists(data.GitOf(origin.RunId)))
         {
@@ -51,9 +50,9 @@ public sealed class RunForks(
         }
 
         await models.CheckAsync(fork.Model, cancellationToken);
-        return StoredAs(await forks.AddAsync(fork, wanted.Message ?? (from.EndsWithModel ? GoOn : null), key, cancellationToken), point);
+        return StoredAs(await forks.AddAsync(fork, wanted.Message ?? (from.EndsWithModel ? GoOn : null), key, cancellationToken));
 
-        Fork StoredAs(StoredSubmission stored, ForkPoint at) => new(stored.RunId, wanted.RunId, wanted.Turn, at.Beyond) { IsSame = stored.IsSame };
+        Fork StoredAs(StoredSubmission stored) => new(stored.RunId, wanted.RunId, wanted.Turn, point.Beyond) { IsSame = stored.IsSame };
     }
 
     private async Task<ForkPoint> CheckAsync(ForkRequest wanted, CancellationToken cancellationToken)
