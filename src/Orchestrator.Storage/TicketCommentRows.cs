@@ -19,19 +19,19 @@ internal sealed class TicketCommentRows(RunDatabase database) : ITicketCommentSt
     /// <summary>The same for runs of which nothing was told: nobody had asked for that yet.</summary>
     private static readonly TimeSpan NeverTold = TimeSpan.FromHours(1);
 
-    public Task<IReadOnlyList<string>> ListDueAsync(IReadOnlyList<string> sources, CancellationToken cancellationToken) => database.ReadAsync(
+    public Task<IReadOnlyList<string>> ListDueAsync(string source, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
             $"""
             SELECT r.run_id FROM runs r JOIN tickets t ON t.run_id = r.run_id LEFT JOIN ticket_comments c ON c.run_id = r.run_id
               LEFT JOIN ticket_transitions m ON m.run_id = r.run_id AND m.stage = m.aim
             WHERE r.purged_at IS NULL AND (r.status IS NULL OR (r.ended_at > $2 AND (c.run_id IS NOT NULL OR r.ended_at > $3)))
-              AND instr($1, '|' || t.source || '|') > 0
+              AND t.source = $1
               AND c.is_refused IS NOT TRUE AND coalesce(c.due_at, 0) <= $4
               AND {IsUntold}
             ORDER BY coalesce(c.due_at, 0) LIMIT 100
             """,
             reader => reader.GetString(0),
-            $"|{string.Join('|', sources)}|", database.Now - (long)Forgotten.TotalMilliseconds, database.Now - (long)NeverTold.TotalMilliseconds, database.Now),
+            source, database.Now - (long)Forgotten.TotalMilliseconds, database.Now - (long)NeverTold.TotalMilliseconds, database.Now),
         cancellationToken);
 
     public Task<TicketComment?> TakeAsync(string run, DateTimeOffset until, CancellationToken cancellationToken) => database.WriteAsync(

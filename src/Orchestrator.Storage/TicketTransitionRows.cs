@@ -29,18 +29,18 @@ internal sealed class TicketTransitionRows(RunDatabase database) : ITicketTransi
     /// <summary>The same for runs of which nothing was followed: nobody had asked for that yet.</summary>
     private static readonly TimeSpan NeverMoved = TimeSpan.FromHours(1);
 
-    public Task<IReadOnlyList<DueTransition>> ListDueAsync(IReadOnlyList<string> sources, CancellationToken cancellationToken) => database.ReadAsync(
+    public Task<IReadOnlyList<DueTransition>> ListDueAsync(string source, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
             $"""
             SELECT r.run_id, {Aim} FROM runs r JOIN tickets t ON t.run_id = r.run_id LEFT JOIN ticket_transitions m ON m.run_id = r.run_id
             WHERE r.purged_at IS NULL AND (r.status IS NULL OR (r.ended_at > $2 AND (m.run_id IS NOT NULL OR r.ended_at > $3)))
-              AND instr($1, '|' || t.source || '|') > 0
+              AND t.source = $1
               AND coalesce(m.due_at, 0) <= $4
               AND {IsUnfollowed}
             ORDER BY coalesce(m.due_at, 0) LIMIT 100
             """,
             reader => new DueTransition(reader.GetString(0), Enum.Parse<TicketStage>(reader.GetString(1))),
-            $"|{string.Join('|', sources)}|", database.Now - (long)Forgotten.TotalMilliseconds, database.Now - (long)NeverMoved.TotalMilliseconds, database.Now),
+            source, database.Now - (long)Forgotten.TotalMilliseconds, database.Now - (long)NeverMoved.TotalMilliseconds, database.Now),
         cancellationToken);
 
     public Task<TicketTransition?> TakeAsync(DueTransition due, DateTimeOffset until, CancellationToken cancellationToken) => database.WriteAsync(

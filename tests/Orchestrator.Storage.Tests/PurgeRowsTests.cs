@@ -124,8 +124,8 @@ public sealed class PurgeRowsTests
         await FinishAsync(rig, StorageRig.Run);
         await BeginAsync(rig);
 
-        Assert.Empty(await rig.TicketComments.ListDueAsync(["payments"], CancellationToken.None));
-        Assert.Empty(await rig.TicketTransitions.ListDueAsync(["payments"], CancellationToken.None));
+        Assert.Empty(await rig.TicketComments.ListDueAsync("payments", CancellationToken.None));
+        Assert.Empty(await rig.TicketTransitions.ListDueAsync("payments", CancellationToken.None));
         Assert.Null(await rig.TicketComments.TakeAsync(StorageRig.Run, rig.Time.GetUtcNow().AddMinutes(8), CancellationToken.None));
         Assert.Null(await rig.TicketTransitions.TakeAsync(new DueTransition(StorageRig.Run, TicketStage.Accepted), rig.Time.GetUtcNow().AddMinutes(8), CancellationToken.None));
         Assert.False(await rig.Traces.TryTakeAsync(new DueTrace(StorageRig.Run, 0, 1, 0, IsOver: true), seen: 1, CancellationToken.None));

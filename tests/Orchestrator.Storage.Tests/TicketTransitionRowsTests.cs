@@ -7,7 +7,7 @@ namespace Orchestrator.Storage.Tests;
 
 public sealed class TicketTransitionRowsTests
 {
-    private static readonly string[] Sources = ["payments"];
+    private const string Source = "payments";
 
     private static readonly DueTransition Begun = new(StorageRig.Run, TicketStage.Started);
 
@@ -18,12 +18,12 @@ public sealed class TicketTransitionRowsTests
     {
         await using StorageRig rig = await StartAsync();
         await using StorageRig another = await rig.OpenAnotherAsync();
-        Assert.Equal([Begun], await rig.TicketTransitions.ListDueAsync(Sources, CancellationToken.None));
-        Assert.Empty(await rig.TicketTransitions.ListDueAsync(["desk"], CancellationToken.None));
+        Assert.Equal([Begun], await rig.TicketTransitions.ListDueAsync(Source, CancellationToken.None));
+        Assert.Empty(await rig.TicketTransitions.ListDueAsync("desk", CancellationToken.None));
 
         TicketTransition taken = (await TakeAsync(rig, Begun))!;
         Assert.Null(await TakeAsync(another, Begun));
-        Assert.Empty(await another.TicketTransitions.ListDueAsync(Sources, CancellationToken.None));
+        Assert.Empty(await another.TicketTransitions.ListDueAsync(Source, CancellationToken.None));
         Assert.True(await rig.TicketTransitions.KeepAsync(taken, taken with { UnderWay = "Doing", Failure = "away" }, CancellationToken.None));
         rig.Time.Advance(TimeSpan.FromMinutes(8));
         another.Time.Advance(TimeSpan.FromMinutes(8));
@@ -35,7 +35,7 @@ public sealed class TicketTransitionRowsTests
         Assert.True(await another.TicketTransitions.KeepAsync(
             again, again with { Stage = TicketStage.Started, Failure = "no such state", DueAt = rig.Time.GetUtcNow() }, CancellationToken.None));
         Assert.Equal("no such state", await rig.TicketTransitions.FindFailureAsync(StorageRig.Run, CancellationToken.None));
-        Assert.Empty(await rig.TicketTransitions.ListDueAsync(Sources, CancellationToken.None));
+        Assert.Empty(await rig.TicketTransitions.ListDueAsync(Source, CancellationToken.None));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class TicketTransitionRowsTests
         await rig.TicketTransitions.KeepAsync(taken, taken with { UnderWay = "Doing", Failure = "away", DueAt = rig.Time.GetUtcNow() }, CancellationToken.None);
 
         await rig.FinishAsync(RunStatus.Canceled);
-        Assert.Equal([Over], await rig.TicketTransitions.ListDueAsync(Sources, CancellationToken.None));
+        Assert.Equal([Over], await rig.TicketTransitions.ListDueAsync(Source, CancellationToken.None));
         TicketTransition next = (await TakeAsync(rig, Over))!;
 
         Assert.Equal(new TicketTransition { RunId = StorageRig.Run, Aim = TicketStage.Failed, Attempts = 1, DueAt = next.DueAt }, next);
@@ -58,15 +58,15 @@ public sealed class TicketTransitionRowsTests
         await using StorageRig rig = await StartAsync();
         TicketComment comment = (await rig.TicketComments.TakeAsync(StorageRig.Run, rig.Time.GetUtcNow().AddMinutes(8), CancellationToken.None))!;
         await rig.TicketComments.KeepAsync(comment, comment with { Seen = 1000, DueAt = rig.Time.GetUtcNow() }, CancellationToken.None);
-        Assert.Empty(await rig.TicketComments.ListDueAsync(Sources, CancellationToken.None));
+        Assert.Empty(await rig.TicketComments.ListDueAsync(Source, CancellationToken.None));
 
         TicketTransition taken = (await TakeAsync(rig, Begun))!;
         await rig.TicketTransitions.KeepAsync(taken, taken with { Stage = TicketStage.Started, Failure = "no such state" }, CancellationToken.None);
-        Assert.Equal([StorageRig.Run], await rig.TicketComments.ListDueAsync(Sources, CancellationToken.None));
+        Assert.Equal([StorageRig.Run], await rig.TicketComments.ListDueAsync(Source, CancellationToken.None));
         TicketComment told = (await rig.TicketComments.TakeAsync(StorageRig.Run, rig.Time.GetUtcNow().AddMinutes(8), CancellationToken.None))!;
         await rig.TicketComments.KeepAsync(told, told with { Unmoved = "no such state", DueAt = rig.Time.GetUtcNow() }, CancellationToken.None);
 
-        Assert.Empty(await rig.TicketComments.ListDueAsync(Sources, CancellationToken.None));
+        Assert.Empty(await rig.TicketComments.ListDueAsync(Source, CancellationToken.None));
     }
 
     [Fact]
@@ -76,9 +76,9 @@ public sealed class TicketTransitionRowsTests
         await rig.FinishAsync(RunStatus.Canceled);
 
         rig.Time.Advance(TimeSpan.FromMinutes(59));
-        Assert.Equal([Over], await rig.TicketTransitions.ListDueAsync(Sources, CancellationToken.None));
+        Assert.Equal([Over], await rig.TicketTransitions.ListDueAsync(Source, CancellationToken.None));
         rig.Time.Advance(TimeSpan.FromMinutes(2));
-        Assert.Empty(await rig.TicketTransitions.ListDueAsync(Sources, CancellationToken.None));
+        Assert.Empty(await rig.TicketTransitions.ListDueAsync(Source, CancellationToken.None));
     }
 
     /// <summary>Whatever became of it: how the ticket stands is the newer one's.</summary>
@@ -91,7 +91,7 @@ public sealed class TicketTransitionRowsTests
 
         await rig.FinishAsync(RunStatus.Canceled);
 
-        Assert.Equal([new DueTransition("r2", TicketStage.Started)], await rig.TicketTransitions.ListDueAsync(Sources, CancellationToken.None));
+        Assert.Equal([new DueTransition("r2", TicketStage.Started)], await rig.TicketTransitions.ListDueAsync(Source, CancellationToken.None));
     }
 
     private static async Task<StorageRig> StartAsync()

@@ -38,10 +38,9 @@ internal static class ServeVerb
             IReadOnlyList<ListenAddress> addresses = Read(parsed.GetValue(urls)!);
             using HubConnection? elsewhere = hub.Open(parsed);
             await using Deployment deployment = await Deployment.OpenToServeAsync(parsed.GetValue(data), cancellationToken);
-            Task served = elsewhere is null
+            await (elsewhere is null
                 ? ServeAsync(deployment, addresses, parsed.GetValue(json), cancellationToken)
-                : ServeBesideAsync(deployment, elsewhere, addresses, parsed.GetValue(json), cancellationToken);
-            await served;
+                : ServeBesideAsync(deployment, elsewhere, addresses, parsed.GetValue(json), cancellationToken));
             return ExitCode.Ok;
         });
         return command;

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
+using Orchestrator.Server.Access;
 using Orchestrator.Server.Callers;
 
 namespace Orchestrator.Server.Guards;
@@ -15,8 +16,6 @@ internal static class RequestLimit
     /// </summary>
     public const int MostDeliveriesThatWait = 2_000;
 
-    private const string Deliveries = "/api/v1/intake";
-
     public static void Configure(RateLimiterOptions options)
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -27,7 +26,7 @@ internal static class RequestLimit
         };
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
         {
-            bool isDelivery = context.Request.Path.StartsWithSegments(Deliveries) && HttpMethods.IsPost(context.Request.Method);
+            bool isDelivery = RouteAccess.Of(context) is { IsSigned: true };
             string who = CallerClaims.Read(context.User) is { } caller ? $"{caller.Tenant}/{caller.Subject}" : $"from {context.Connection.RemoteIpAddress}";
             return RateLimitPartition.GetConcurrencyLimiter(
                 isDelivery ? $"deliveries {who}" : who,

@@ -45,12 +45,12 @@ internal sealed class SharedProduct : IAsyncDisposable
         string server = Loopback();
         product._http.BaseAddress = new Uri($"http://{server}/api/v1/");
         await product.AddAsync("first hub", "}", product.Hub(hubs[0]));
-        await product.AddAsync("first worker", "working for", ["worker", "--hub", $"http://{hubs[0]}", "--data", example.Data]);
-        await product.AddAsync("server", "hub answers at", ["serve", "--hub", $"http://{hubs[1]}", "--urls", $"http://{server}", "--data", example.Data, "--json"]);
         await product.AddAsync("second hub", "}", product.Hub(hubs[1]));
+        await product.AddAsync("first worker", "working for", ["worker", "--hub", $"http://{hubs[0]}", "--data", example.Data]);
+        Part serving = await product.AddAsync(
+            "server", "hub answers at", ["serve", "--hub", $"http://{hubs[1]}", "--urls", $"http://{server}", "--data", example.Data, "--json"]);
         await product.AddAsync("second worker", "working for", ["worker", "--hub", $"http://{hubs[1]}", "--data", example.Data]);
-        await product._parts.Find(part => part.Name == "server")!.SaysAsync();
-        string token = await File.ReadAllTextAsync(product._parts.Find(part => part.Name == "server")!.Process.Json.GetProperty("tokenFile").GetString()!);
+        string token = await File.ReadAllTextAsync(serving.Process.Json.GetProperty("tokenFile").GetString()!);
         product._http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
         return product;
     }
@@ -158,14 +158,12 @@ internal sealed class SharedProduct : IAsyncDisposable
 
     private OrchestratorProcess Start(string[] arguments) => OrchestratorProcess.Start(arguments, Environment());
 
-    private async Task AddAsync(string name, string sign, string[] arguments)
+    private async Task<Part> AddAsync(string name, string sign, string[] arguments)
     {
         var part = new Part(name, sign, arguments) { Process = Start(arguments) };
         _parts.Add(part);
-        if (name != "server")
-        {
-            await part.SaysAsync();
-        }
+        await part.SaysAsync();
+        return part;
     }
 
     private async Task<JsonElement> GetAsync(string path)

@@ -18,6 +18,7 @@ public sealed class SharedProductTests(ITestOutputHelper output)
         """;
 
     private static readonly int Kills = Rounds.Of(gate: 10, deep: 60);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(Rounds.Of(gate: 6, deep: 40));
 
     [Fact]
@@ -68,7 +69,7 @@ public sealed class SharedProductTests(ITestOutputHelper output)
                 TimeProvider.System.GetElapsedTime(begun) < Patience,
                 $"{string.Join(", ", states.Where(run => run.Value != "accepted"))} after {Patience}:{product.Said()}");
             await product.ApproveAsync();
-            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
+            await Task.Delay(BetweenLooks, TimeProvider.System);   // Other processes: there is no clock of theirs to move.
             states = await product.StatesAsync();
         }
     }

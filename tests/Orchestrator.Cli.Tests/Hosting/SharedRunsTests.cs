@@ -33,6 +33,30 @@ public sealed class SharedRunsTests
         Assert.False(File.Exists(Path.Combine(example.Data, "run.db")));
     }
 
+    /// <summary>What was marked from another folder is finished in the one that has the files.</summary>
+    [Fact]
+    public async Task PurgedFromAnotherFolder_IsFinishedWhereTheFilesAre()
+    {
+        (string, string?)[] shared = await SharedAsync("runs");
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        string other = Path.Combine(example.Path, "other");
+        using OrchestratorProcess done = await OrchestratorProcess.RunAsync(["run", example.Task, "--data", example.Data, "--json"], shared);
+        string run = done.Json.GetProperty("runId").GetString()!;
+
+        using OrchestratorProcess begun = await OrchestratorProcess.RunAsync(["purge", "--run", run, "--data", other, "--json"], shared);
+        bool wasThere = Directory.Exists(Path.Combine(example.Data, "results", run));
+        using OrchestratorProcess finished = await OrchestratorProcess.RunAsync(["purge", "--run", run, "--data", example.Data, "--json"], shared);
+        using OrchestratorProcess verified = await OrchestratorProcess.RunAsync(["audit", "verify", "--data", other], shared);
+
+        Assert.Equal(("begun", true), (StateOf(begun), wasThere));
+        Assert.Contains("of another data folder", begun.LastLine, StringComparison.Ordinal);
+        Assert.Equal("purged", StateOf(finished));
+        Assert.False(Directory.Exists(Path.Combine(example.Data, "results", run)));
+        Assert.True(verified.ExitCode == 0, verified.Error);
+
+        static string StateOf(OrchestratorProcess purge) => purge.Json.GetProperty("runs")[0].GetProperty("state").GetString()!;
+    }
+
     [Theory]
     [InlineData("RunDatabase__Schema", "Runs;", "RunDatabase:Schema")]
     [InlineData("RunDatabase__Postgres", "nothing at all", "RunDatabase:Postgres")]

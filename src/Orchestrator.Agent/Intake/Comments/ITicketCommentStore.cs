@@ -4,10 +4,10 @@ namespace Orchestrator.Agent.Intake.Comments;
 public interface ITicketCommentStore
 {
     /// <summary>
-    /// Runs of these sources in which something has happened that their tickets weren't told; some of them at a time. What ended long ago is left
+    /// Runs of a source in which something has happened that their tickets weren't told; some of them at a time. What ended long ago is left
     /// alone, and of what nothing was told before it ended, that is sooner.
     /// </summary>
-    Task<IReadOnlyList<string>> ListDueAsync(IReadOnlyList<string> sources, CancellationToken cancellationToken);
+    Task<IReadOnlyList<string>> ListDueAsync(string source, CancellationToken cancellationToken);
 
     /// <summary>Takes on to tell a run's ticket, counts the attempt, and keeps others off until then.</summary>
     /// <returns>Null if somebody else has.</returns>

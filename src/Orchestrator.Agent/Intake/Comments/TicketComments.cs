@@ -48,7 +48,7 @@ public sealed class TicketComments(
     /// <summary>Those of a source whose host is away wait for the next round.</summary>
     private async Task TellAsync(string source, CancellationToken cancellationToken)
     {
-        foreach (string run in await store.ListDueAsync([source], cancellationToken))
+        foreach (string run in await store.ListDueAsync(source, cancellationToken))
         {
             if (await store.TakeAsync(run, time.GetUtcNow() + TicketTries.Lease, cancellationToken) is { } taken
                 && await TellAsync(taken, cancellationToken) is { IsAway: true })

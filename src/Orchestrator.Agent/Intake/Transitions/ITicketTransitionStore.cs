@@ -3,8 +3,8 @@ namespace Orchestrator.Agent.Intake.Transitions;
 /// <summary>How far tickets follow their runs. Several keepers may work on one store.</summary>
 public interface ITicketTransitionStore
 {
-    /// <summary>Runs of these sources whose tickets don't follow yet; some of them at a time. What ended long ago is left alone, as is of what nothing was moved before it ended, sooner.</summary>
-    Task<IReadOnlyList<DueTransition>> ListDueAsync(IReadOnlyList<string> sources, CancellationToken cancellationToken);
+    /// <summary>Runs of a source whose tickets don't follow yet; some of them at a time. What ended long ago is left alone, as is of what nothing was moved before it ended, sooner.</summary>
+    Task<IReadOnlyList<DueTransition>> ListDueAsync(string source, CancellationToken cancellationToken);
 
     /// <summary>Takes on to move a run's ticket, counts the attempt, and keeps others off until then.</summary>
     /// <returns>Null if somebody else has.</returns>

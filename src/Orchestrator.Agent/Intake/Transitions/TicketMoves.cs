@@ -23,7 +23,7 @@ public sealed class TicketMoves(
     /// <summary>Those of a source whose host is away wait for the next round.</summary>
     private async Task MoveAsync(string name, CancellationToken cancellationToken)
     {
-        foreach (DueTransition due in await store.ListDueAsync([name], cancellationToken))
+        foreach (DueTransition due in await store.ListDueAsync(name, cancellationToken))
         {
             if (await tickets.FindAsync(due.RunId, cancellationToken) is { } ticket && sources.Find(ticket.Source) is { } source
                 && await store.TakeAsync(due, time.GetUtcNow() + TicketTries.Lease, cancellationToken) is { } taken

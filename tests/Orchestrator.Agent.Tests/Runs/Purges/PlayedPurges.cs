@@ -18,6 +18,9 @@ internal sealed class PlayedPurges : IPurgeStore
     /// <summary>The run of which nothing can be removed.</summary>
     public string? Stuck { get; init; }
 
+    /// <summary>Whether the runs' files are in this data folder.</summary>
+    public bool IsHere { get; init; } = true;
+
     /// <summary>What is said to whoever begins the purge of a run.</summary>
     public Func<string, PurgeRuling> Rule { get; init; } = _ => new PurgeRuling.Free();
 
@@ -34,7 +37,7 @@ internal sealed class PlayedPurges : IPurgeStore
         return Task.FromResult(Rule(run));
     }
 
-    public Task<bool> IsHereAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+    public Task<bool> IsHereAsync(CancellationToken cancellationToken) => Task.FromResult(IsHere);
 
     public Task<IReadOnlyList<string>> ListBegunAsync(CancellationToken cancellationToken) => Task.FromResult(Begun);
 
