@@ -26,9 +26,6 @@ public sealed class PartitionTests(ITestOutputHelper output)
     // that it is a hang.
     private static readonly TimeSpan LongestTakeover = 10 * (Lease + (3 * Lease));
 
-    /// <summary>How often the rounds are run at most, until something was under way on those that are cut off.</summary>
-    private const int MostBatches = 3;
-
     private enum Partition
     {
         BothWays,
@@ -46,27 +43,23 @@ public sealed class PartitionTests(ITestOutputHelper output)
         var violations = new ConcurrentQueue<string>();
         var takeovers = new ConcurrentQueue<TimeSpan>();
 
-        // Whether anything is under way on those that are cut off is chance: without that, the rounds have shown nothing yet.
-        for (int batch = 0; batch < MostBatches && takeovers.IsEmpty; batch++)
-        {
-            await Parallel.ForEachAsync(
-                Enumerable.Range(firstSeed + (batch * rounds), rounds),
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
-                async (seed, _) =>
+        await Parallel.ForEachAsync(
+            Enumerable.Range(firstSeed, rounds),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (seed, _) =>
+            {
+                (string report, IReadOnlyList<TimeSpan> takenOver, IReadOnlyList<string> wrong) = await RunAsync(seed);
+                reports.Enqueue($"seed {seed}: {report}");
+                foreach (TimeSpan takeover in takenOver)
                 {
-                    (string report, IReadOnlyList<TimeSpan> takenOver, IReadOnlyList<string> wrong) = await RunAsync(seed);
-                    reports.Enqueue($"seed {seed}: {report}");
-                    foreach (TimeSpan takeover in takenOver)
-                    {
-                        takeovers.Enqueue(takeover);
-                    }
+                    takeovers.Enqueue(takeover);
+                }
 
-                    foreach (string violation in wrong)
-                    {
-                        violations.Enqueue($"seed {seed}: {violation}");
-                    }
-                });
-        }
+                foreach (string violation in wrong)
+                {
+                    violations.Enqueue($"seed {seed}: {violation}");
+                }
+            });
 
         foreach (string report in reports)
         {
@@ -84,9 +77,9 @@ public sealed class PartitionTests(ITestOutputHelper output)
     {
 #pragma warning disable CA5394 // A test's dice.
         var dice = new Random(seed);
-        var partition = (Partition)dice.Next(4);
         var length = TimeSpan.FromMilliseconds(dice.Next(1000, 4001));
 #pragma warning restore CA5394
+        var partition = (Partition)(seed % 4);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("partition-");
         try
         {
@@ -99,13 +92,14 @@ public sealed class PartitionTests(ITestOutputHelper output)
             {
                 var lines = new List<FaultyLine>();
                 var workers = new List<ChildProcess>();
+                DirectoryInfo[] traces = [.. Enumerable.Range(0, Workers).Select(worker => folder.CreateSubdirectory($"worker-{worker}"))];
                 for (int worker = 0; worker < Workers; worker++)
                 {
                     int port = Ports.Free();
                     lines.Add(new FaultyLine(port, settings.Port));
                     workers.Add(ChildProcess.Start(
                         Respawned.Executable,
-                        new WorkerSettings($"http://127.0.0.1:{port}", folder.FullName) { LongestSilence = 3 * Lease }.Arguments()));
+                        new WorkerSettings($"http://127.0.0.1:{port}", traces[worker].FullName) { LongestSilence = 3 * Lease }.Arguments()));
                 }
 
                 foreach (ChildProcess worker in workers)
@@ -117,6 +111,8 @@ public sealed class PartitionTests(ITestOutputHelper output)
                 Task work = tally.WorkAsync(StepMs, MostUnderWay, stop.Token);
                 await tally.UntilAsync(Warm);
 
+                // In step as they started, they would all be between two steps when the last of those is done.
+                await UntilItBeginsAsync(traces[0], client.Patience);
                 int before = tally.Done;
                 cutAt = TimeProvider.System.GetUtcNow();
                 await CutAsync(partition, lines[0], workers[0]);
@@ -162,6 +158,19 @@ public sealed class PartitionTests(ITestOutputHelper output)
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    /// <summary>Waits until the worker that leaves its traces there begins a step; not for ever.</summary>
+    private static async Task UntilItBeginsAsync(DirectoryInfo traces, TimeSpan patience)
+    {
+        long startedAt = TimeProvider.System.GetTimestamp();
+        long before = Written();
+        while (Written() == before && TimeProvider.System.GetElapsedTime(startedAt) < patience)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+
+        long Written() => traces.EnumerateFiles().Sum(file => file.Length);
     }
 
     private static async Task CutAsync(Partition partition, FaultyLine line, ChildProcess worker)

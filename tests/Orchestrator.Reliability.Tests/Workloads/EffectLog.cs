@@ -23,9 +23,9 @@ internal sealed class EffectLog(string folder) : IDisposable
     public static IReadOnlyDictionary<(string InstanceId, int Step), int> Read(string folder) =>
         ReadTimes(folder).ToDictionary(same => same.Key, same => same.Value.Count);
 
-    /// <summary>When each step of each instance was executed, in order.</summary>
+    /// <summary>When each step of each instance was executed by any worker of the folder or of one beneath it, in order.</summary>
     public static IReadOnlyDictionary<(string InstanceId, int Step), IReadOnlyList<DateTimeOffset>> ReadTimes(string folder) => Directory
-        .EnumerateFiles(folder, "*" + Extension)
+        .EnumerateFiles(folder, "*" + Extension, SearchOption.AllDirectories)
         .SelectMany(Lines)
         .Select(line => line.Split(' '))
         .GroupBy(parts => (parts[0], int.Parse(parts[1])), parts => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[2])))
