@@ -5,6 +5,7 @@ using Orchestrator.Agent.Intake.Comments;
 using Orchestrator.Agent.Intake.Transitions;
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Secrets;
+using Orchestrator.CodeHosts.AzureRepos;
 using Orchestrator.CodeHosts.GitHub;
 
 namespace Orchestrator.CodeHosts;
@@ -19,6 +20,11 @@ public static class CodeHostsServiceCollectionExtensions
         .AddSingleton<GitHubTokens>()
         .AddSingleton<ISecretSource>(services => services.GetRequiredService<GitHubTokens>())
         .AddSingleton<ICodeHost, GitHubHost>()
+        .AddSingleton<IValidateOptions<AzureReposOptions>, AzureReposOptionsValidator>()
+        .AddSingleton<AzureReposTokens>()
+        .AddSingleton<ISecretSource>(services => services.GetRequiredService<AzureReposTokens>())
+        .AddSingleton<AzureReposWire>()
+        .AddSingleton<ICodeHost, AzureReposHost>()
         .AddSingleton<GitHubIssues>()
         .AddSingleton<ITicketReader, GitHubReader>()
         .AddSingleton<ITicketWriter, GitHubComments>()

@@ -15,7 +15,7 @@ public sealed class GitHubHostTests : IAsyncDisposable
 {
     private const string Branch = "orchestrator/r1";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("github-");
+    private readonly BareRepository _repository = new(Branch);
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
     private readonly GitHubAccess _access;
     private FakeGitHub _github = null!;
@@ -27,7 +27,7 @@ public sealed class GitHubHostTests : IAsyncDisposable
     {
         _wire?.Dispose();
         await _github.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _repository.Dispose();
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed class GitHubHostTests : IAsyncDisposable
 
         OpenedPullRequest first = await host.EnsureAsync(remote, Draft(), CancellationToken.None);
         OpenedPullRequest second = await host.EnsureAsync(remote, Draft(), CancellationToken.None);
-        await host.MarkAsync(remote, new CommitMark(Commit(), "verified: tests", null), CancellationToken.None);
-        await host.MarkAsync(remote, new CommitMark(Commit(), "verified: tests", null), CancellationToken.None);
+        await host.MarkAsync(remote, new CommitMark(_repository.Commit, "verified: tests", null), CancellationToken.None);
+        await host.MarkAsync(remote, new CommitMark(_repository.Commit, "verified: tests", null), CancellationToken.None);
 
         Assert.Equal((1, first), (first.Number, second));
         Assert.Equal((1, 1, 0), (_github.Pulls.Count, _github.Checks.Made.Count, _github.Statuses.Count));
@@ -50,16 +50,16 @@ public sealed class GitHubHostTests : IAsyncDisposable
     public async Task NewVerdict_TakesThePlaceOfTheOld_AndIsNoCheckOfOthers()
     {
         (GitHubHost host, RemoteAddress remote) = await StartAsync();
-        _github.Checks.Set(Commit(), "build", "success");
-        await host.MarkAsync(remote, new CommitMark(Commit(), "verified: tests", null), CancellationToken.None);
+        _github.Checks.Set(_repository.Commit, "build", "success");
+        await host.MarkAsync(remote, new CommitMark(_repository.Commit, "verified: tests", null), CancellationToken.None);
 
-        await host.MarkAsync(remote, new CommitMark(Commit(), "verified: tests, lint", new Uri("https://orchestrator.example/runs/r1")), CancellationToken.None);
+        await host.MarkAsync(remote, new CommitMark(_repository.Commit, "verified: tests, lint", new Uri("https://orchestrator.example/runs/r1")), CancellationToken.None);
 
         JsonObject verdict = Assert.Single(_github.Checks.Made);
         Assert.Equal(
             ("orchestrator", "completed", "success", "verified: tests, lint", "https://orchestrator.example/runs/r1"),
             ((string)verdict["name"]!, (string)verdict["status"]!, (string)verdict["conclusion"]!, (string)verdict["output"]!["title"]!, (string)verdict["details_url"]!));
-        Assert.Equal(["build"], (await host.FindChecksAsync(remote, Commit(), CancellationToken.None)).Select(check => check.Name));
+        Assert.Equal(["build"], (await host.FindChecksAsync(remote, _repository.Landing, CancellationToken.None)).Select(check => check.Name));
     }
 
     /// <summary>An App that was installed before it asked for the right to write checks.</summary>
@@ -69,8 +69,8 @@ public sealed class GitHubHostTests : IAsyncDisposable
         (GitHubHost host, RemoteAddress remote) = await StartAsync();
         _access.GrantsChecks = false;
 
-        await host.MarkAsync(remote, new CommitMark(Commit(), "verified: tests", null), CancellationToken.None);
-        await host.MarkAsync(remote, new CommitMark(Commit(), "verified: tests", null), CancellationToken.None);
+        await host.MarkAsync(remote, new CommitMark(_repository.Commit, "verified: tests", null), CancellationToken.None);
+        await host.MarkAsync(remote, new CommitMark(_repository.Commit, "verified: tests", null), CancellationToken.None);
 
         Assert.Equal((0, 1), (_github.Checks.Made.Count, _github.Statuses.Count));
     }
@@ -80,12 +80,12 @@ public sealed class GitHubHostTests : IAsyncDisposable
     public async Task NewEvidence_TakesThePlaceOfTheOld()
     {
         (GitHubHost host, RemoteAddress remote) = await StartAsync();
-        await host.EnsureAsync(remote, Draft("<!-- orchestrator:evidence -->\nold\n<!-- /orchestrator:evidence -->"), CancellationToken.None);
+        await host.EnsureAsync(remote, Draft("old"), CancellationToken.None);
         _github.Change(1, pull => pull["body"] = $"before\n{pull["body"]}\nafter");
 
-        await host.EnsureAsync(remote, Draft("<!-- orchestrator:evidence -->\nnew\n<!-- /orchestrator:evidence -->"), CancellationToken.None);
+        await host.EnsureAsync(remote, Draft("new"), CancellationToken.None);
 
-        Assert.Equal("before\n<!-- orchestrator:evidence -->\nnew\n<!-- /orchestrator:evidence -->\nafter", (string)_github.Pulls[0]["body"]!);
+        Assert.Equal($"before\n{Draft("new").Text.Within(1_000)}\nafter", (string)_github.Pulls[0]["body"]!);
     }
 
     [Fact]
@@ -209,12 +209,7 @@ public sealed class GitHubHostTests : IAsyncDisposable
 
     private async Task<(GitHubHost Host, RemoteAddress Remote)> StartAsync(string? key = null)
     {
-        Git("init", "--quiet", "--bare", "--initial-branch=main", ".");
-        string tree = Git("write-tree");
-        string commit = Git("-c", "user.name=Test", "-c", "user.email=test@localhost", "commit-tree", tree, "-m", "first");
-        Git("update-ref", "refs/heads/main", commit);
-        Git("update-ref", $"refs/heads/{Branch}", commit);
-        _github = await FakeGitHub.StartAsync(_folder.FullName, _access);
+        _github = await FakeGitHub.StartAsync(_repository.Path, _access);
         IOptions<GitHubOptions> options = Options.Create(new GitHubOptions { Url = _github.Url, ApiUrl = _github.Api, AppId = GitHubAccess.AppId, AppKeyEnv = "APP_KEY" });
         var variables = new SecretVariables(name => name == "APP_KEY" ? key ?? _access.Pem : null);
         var appKey = new AppKey(options, variables, _time);
@@ -222,16 +217,5 @@ public sealed class GitHubHostTests : IAsyncDisposable
         return (new GitHubHost(options, new GitHubTokens(options, variables, appKey, _wire, _time), _wire), RemoteAddress.Parse(_github.Remote, "/"));
     }
 
-    private string Commit() => Git("rev-parse", Branch);
-
-    private static PullRequestDraft Draft(string body = "body") => new() { Head = Branch, Base = "main", Title = "A title", Body = body, IsDraft = true, Labels = ["a", "b"] };
-
-    private string Git(params string[] arguments)
-    {
-        using Process git = Process.Start(new ProcessStartInfo("git", ["-c", "safe.directory=*", .. arguments]) { WorkingDirectory = _folder.FullName, RedirectStandardOutput = true })!;
-        string said = git.StandardOutput.ReadToEnd().Trim();
-        git.WaitForExit();
-        Assert.Equal(0, git.ExitCode);
-        return said;
-    }
+        private static PullRequestDraft Draft(string objective = "body") => BareRepository.Draft(Branch, objective);
 }

@@ -43,6 +43,11 @@ public sealed partial record RemoteAddress(string Text, string Protocol, string?
             throw Wrong(text);
         }
 
+        if (IsOwner(url))
+        {
+            return Parse(new UriBuilder(url) { UserName = string.Empty }.Uri.AbsoluteUri, folder);
+        }
+
         if (url.UserInfo.Contains(':', StringComparison.Ordinal) || (url.UserInfo.Length > 0 && url.Scheme != "ssh"))
         {
             // The text itself is not shown: it holds a secret.
@@ -88,6 +93,10 @@ public sealed partial record RemoteAddress(string Text, string Protocol, string?
         remote.Protocol == "file" && System.IO.Path.TrimEndingDirectorySeparator(remote.Path) is var path && (path == source || path == System.IO.Path.Combine(source, ".git"))
             ? throw new TaskFileException($"land.remote: {remote.Text} is the source itself, which a run never changes; name another repository.")
             : remote;
+
+    /// <summary>The name in the address is the first part of its path, as in those that Azure Repos gives: no secret, and of no use.</summary>
+    private static bool IsOwner(Uri url) =>
+        url.Scheme == "https" && url.UserInfo.Length > 0 && url.AbsolutePath.StartsWith($"/{url.UserInfo}/", StringComparison.OrdinalIgnoreCase);
 
     private static string HostOf(Uri url) => url.IsDefaultPort || url.Scheme == "ssh" ? url.Host : url.Authority;
 

@@ -16,6 +16,7 @@ using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
 using Orchestrator.CodeHosts;
+using Orchestrator.CodeHosts.AzureRepos;
 using Orchestrator.CodeHosts.GitHub;
 using Orchestrator.Notifications;
 using Orchestrator.Providers;
@@ -153,6 +154,7 @@ internal sealed class Deployment : IAsyncDisposable
         services.AddOptions<CompactionOptions>().Bind(Configuration.GetSection(CompactionOptions.Section)).ValidateOnStart();
         services.AddOptions<LandingOptions>().Bind(Configuration.GetSection(LandingOptions.Section))
             .PostConfigure(landing => landing.PublicUrl = Configuration.GetValue<Uri?>($"{ServerOptions.Section}:{nameof(ServerOptions.PublicUrl)}")).ValidateOnStart();
+        services.AddOptions<AzureReposOptions>().Bind(Configuration.GetSection(AzureReposOptions.Section)).ValidateOnStart();
         services.AddOptions<GitHubOptions>().Bind(Configuration.GetSection(GitHubOptions.Section)).ValidateOnStart();
         services.AddOptions<NotificationOptions>().Bind(Configuration.GetSection(NotificationOptions.Section))
             .PostConfigure(told => told.PublicUrl = Configuration.GetValue<Uri?>($"{ServerOptions.Section}:{nameof(ServerOptions.PublicUrl)}")).ValidateOnStart();

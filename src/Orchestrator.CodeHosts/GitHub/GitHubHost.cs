@@ -13,6 +13,9 @@ internal sealed class GitHubHost(IOptions<GitHubOptions> options, GitHubTokens t
 {
     private const string User = "x-access-token";
 
+    /// <summary>Characters that the text of a pull request may have.</summary>
+    private const int LongestText = 65_536;
+
     public string Name => "GitHub";
 
     public string? Fault => tokens.FindFault();
@@ -46,11 +49,11 @@ internal sealed class GitHubHost(IOptions<GitHubOptions> options, GitHubTokens t
             cancellationToken);
     }
 
-    public Task<IReadOnlyList<PipelineCheck>> FindChecksAsync(RemoteAddress remote, string commit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<PipelineCheck>> FindChecksAsync(RemoteAddress remote, Landing landing, CancellationToken cancellationToken)
     {
         GitHubRepository repository = RepositoryOf(remote);
         return GitHubErrors.TranslateAsync(
-            $"the checks of {commit[..12]} in {repository.FullName}", () => GitHubChecks.FindAsync(Connect(repository), repository, commit), cancellationToken);
+            $"the checks of {landing.Commit[..12]} in {repository.FullName}", () => GitHubChecks.FindAsync(Connect(repository), repository, landing.Commit), cancellationToken);
     }
 
     public Task<string> ReadLogAsync(RemoteAddress remote, PipelineCheck check, CancellationToken cancellationToken)
@@ -70,7 +73,7 @@ internal sealed class GitHubHost(IOptions<GitHubOptions> options, GitHubTokens t
         try
         {
             return await client.Create(
-                repository.Owner, repository.Name, new NewPullRequest(draft.Title, draft.Head, draft.Base) { Body = draft.Body, Draft = draft.IsDraft });
+                repository.Owner, repository.Name, new NewPullRequest(draft.Title, draft.Head, draft.Base) { Body = draft.Text.Within(LongestText), Draft = draft.IsDraft });
         }
         catch (ApiValidationException)
         {
@@ -97,7 +100,7 @@ internal sealed class GitHubHost(IOptions<GitHubOptions> options, GitHubTokens t
     /// <summary>Puts new evidence in the place of the old; what people wrote around it stays.</summary>
     private static async Task<bool> RewriteAsync(ApiConnection api, GitHubRepository repository, PullRequest found, PullRequestDraft draft)
     {
-        string body = PullRequestText.Renewed(found.Body ?? string.Empty, draft.Body);
+        string body = draft.Text.RenewedIn(found.Body ?? string.Empty, LongestText);
         if (body == found.Body)
         {
             return false;

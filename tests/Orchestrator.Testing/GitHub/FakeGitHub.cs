@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Testing.Repositories;
 
 namespace Orchestrator.Testing.GitHub;
 
@@ -29,7 +30,7 @@ public sealed class FakeGitHub : IAsyncDisposable
     {
         Access = access;
         Issues = new GitHubIssues(access);
-        _git = new GitBackend(bare, Owner, Name);
+        _git = new GitBackend(bare, $"/{Owner}/{Name}.git");
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -47,7 +47,7 @@ public sealed class TicketApi : IDisposable
     {
         IntakeApi api = ApiOf(source);
         string token = _variables.Find(api.TokenVariable) ?? throw new TicketReadException($"The environment variable {api.TokenVariable} is not set.");
-        using HttpRequestMessage request = RequestOf(source, api, token, HttpMethod.Get, path);
+        using HttpRequestMessage request = MessageOf(source, api, token, new ApiRequest(HttpMethod.Get, path, "a ticket"));
         try
         {
             using HttpResponseMessage response = await _reading.SendAsync(request, cancellationToken);
@@ -68,7 +68,7 @@ public sealed class TicketApi : IDisposable
     /// <returns>The answer's body; null if the system knows no such thing, or doesn't show it.</returns>
     /// <exception cref="CodeHostException">It refuses, or asks to be left alone.</exception>
     /// <exception cref="IOException">It can't be asked now; the request may have come to something.</exception>
-    internal async Task<byte[]?> AskAsync(TicketPlace place, TicketRequest request, CancellationToken cancellationToken)
+    internal async Task<byte[]?> AskAsync(TicketPlace place, ApiRequest request, CancellationToken cancellationToken)
     {
         IntakeApi api = ApiOf(place.Source);
         if (place.Ticket.BaseUrl is not { } at || at.AbsoluteUri.TrimEnd('/') != api.Url.AbsoluteUri.TrimEnd('/'))
@@ -77,14 +77,13 @@ public sealed class TicketApi : IDisposable
         }
 
         string token = _variables.Find(api.TokenVariable) ?? throw new CodeHostException($"{api.Url.Host}: {FindFault(place.Source)}");
-        using HttpRequestMessage message = RequestOf(place.Source, api, token, request.Method, request.Path);
-        message.Content = request.Body is null ? null : new ByteArrayContent(request.Body) { Headers = { ContentType = new MediaTypeHeaderValue(request.BodyType) } };
+        using HttpRequestMessage message = MessageOf(place.Source, api, token, request);
         try
         {
             using HttpResponseMessage response = await _writing.SendAsync(message, cancellationToken);
             byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return response.StatusCode == HttpStatusCode.NotFound ? null
-                : TicketErrors.Find(response, body, api, request.What) is { } failure ? throw failure : body;
+                : ApiErrors.Find(response, body, ServerOf(api), request.What) is { } failure ? throw failure : body;
         }
         catch (Exception failure) when (failure is HttpRequestException || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -92,8 +91,8 @@ public sealed class TicketApi : IDisposable
         }
     }
 
-    /// <inheritdoc cref="AskAsync(TicketPlace, TicketRequest, CancellationToken)"/>
-    internal async Task<T?> AskAsync<T>(TicketPlace place, TicketRequest request, JsonTypeInfo<T> form, CancellationToken cancellationToken)
+    /// <inheritdoc cref="AskAsync(TicketPlace, ApiRequest, CancellationToken)"/>
+    internal async Task<T?> AskAsync<T>(TicketPlace place, ApiRequest request, JsonTypeInfo<T> form, CancellationToken cancellationToken)
         where T : class
     {
         byte[]? body = await AskAsync(place, request, cancellationToken);
@@ -113,14 +112,20 @@ public sealed class TicketApi : IDisposable
 
     private static IntakeApi ApiOf(IntakeSource source) => source.Api ?? throw new InvalidOperationException($"Source {source.Name} has no API.");
 
-    private static HttpRequestMessage RequestOf(IntakeSource source, IntakeApi api, string token, HttpMethod method, string path)
+    private static AskedServer ServerOf(IntakeApi api) => new()
     {
-        var request = new HttpRequestMessage(method, new Uri($"{api.Url.AbsoluteUri.TrimEnd('/')}/{path}"));
-        request.Headers.Authorization = api.User is null && source.Host == TicketHost.Jira
+        Host = api.Url.Host,
+        Token = $"the token of {api.TokenVariable}",
+        Account = $"the account of {api.TokenVariable}",
+        Mend = "look at that, and at Api:User",
+    };
+
+    private static HttpRequestMessage MessageOf(IntakeSource source, IntakeApi api, string token, ApiRequest asked)
+    {
+        HttpRequestMessage message = asked.ToMessage(api.Url);
+        message.Headers.Authorization = api.User is null && source.Host == TicketHost.Jira
             ? new AuthenticationHeaderValue("Bearer", token)
             : new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{api.User}:{token}")));
-        request.Headers.Accept.ParseAdd("application/json");
-        request.Headers.UserAgent.ParseAdd("orchestrator");
-        return request;
+        return message;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class AzureDevOpsComments(TicketApi api) : ITicketWriter
         do
         {
             string from = next is null ? string.Empty : $"&continuationToken={Uri.EscapeDataString(next)}";
-            var request = new TicketRequest(HttpMethod.Get, $"{CommentsOf(place)}?$top={PageSize}&order=asc&api-version=7.1-preview.4{from}", what);
+            var request = new ApiRequest(HttpMethod.Get, $"{CommentsOf(place)}?$top={PageSize}&order=asc&api-version=7.1-preview.4{from}", what);
             WorkItemCommentPage page = await api.AskAsync(place, request, CommentJson.Default.WorkItemCommentPage, cancellationToken) ?? throw TicketApi.Missing(place, what);
             if (page.Comments.FirstOrDefault(comment => comment.Text?.Contains(mark.Nonce, StringComparison.Ordinal) == true) is { } ours)
             {
@@ -42,13 +42,13 @@ internal sealed class AzureDevOpsComments(TicketApi api) : ITicketWriter
     public async Task<string> CreateAsync(TicketPlace place, TicketMark mark, string text, CancellationToken cancellationToken)
     {
         string what = $"a comment on work item {place.Ticket.Number}";
-        TicketRequest request = new TicketRequest(HttpMethod.Post, $"{CommentsOf(place)}?{Version}", what).With(Marked(mark, text), CommentJson.Default.NewWorkItemComment);
+        ApiRequest request = new ApiRequest(HttpMethod.Post, $"{CommentsOf(place)}?{Version}", what).With(Marked(mark, text), CommentJson.Default.NewWorkItemComment);
         return IdOf(await api.AskAsync(place, request, CommentJson.Default.WorkItemComment, cancellationToken) ?? throw TicketApi.Missing(place, what));
     }
 
     public async Task<bool> EditAsync(TicketPlace place, string comment, TicketMark mark, string text, CancellationToken cancellationToken)
     {
-        var request = new TicketRequest(HttpMethod.Patch, $"{CommentsOf(place)}/{Uri.EscapeDataString(comment)}?{Version}", $"the comment {comment} on work item {place.Ticket.Number}");
+        var request = new ApiRequest(HttpMethod.Patch, $"{CommentsOf(place)}/{Uri.EscapeDataString(comment)}?{Version}", $"the comment {comment} on work item {place.Ticket.Number}");
         return await api.AskAsync(place, request.With(Marked(mark, text), CommentJson.Default.NewWorkItemComment), cancellationToken) is not null;
     }
 

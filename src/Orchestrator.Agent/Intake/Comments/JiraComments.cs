@@ -20,7 +20,7 @@ internal sealed class JiraComments(TicketApi api) : ITicketWriter
         string what = $"the comments of {place.Ticket.Number}";
         for (int seen = 0; ;)
         {
-            var request = new TicketRequest(HttpMethod.Get, $"{CommentsOf(place)}?startAt={seen}&maxResults={PageSize}&orderBy=created", what);
+            var request = new ApiRequest(HttpMethod.Get, $"{CommentsOf(place)}?startAt={seen}&maxResults={PageSize}&orderBy=created", what);
             JiraCommentPage page = await api.AskAsync(place, request, CommentJson.Default.JiraCommentPage, cancellationToken) ?? throw TicketApi.Missing(place, what);
             seen += page.Comments.Count;
             if (page.Comments.FirstOrDefault(comment => comment.Body?.Contains(mark.Nonce, StringComparison.Ordinal) == true) is { } ours)
@@ -38,13 +38,13 @@ internal sealed class JiraComments(TicketApi api) : ITicketWriter
     public async Task<string> CreateAsync(TicketPlace place, TicketMark mark, string text, CancellationToken cancellationToken)
     {
         string what = $"a comment on {place.Ticket.Number}";
-        TicketRequest request = new TicketRequest(HttpMethod.Post, CommentsOf(place), what).With(Marked(mark, text), CommentJson.Default.JiraComment);
+        ApiRequest request = new ApiRequest(HttpMethod.Post, CommentsOf(place), what).With(Marked(mark, text), CommentJson.Default.JiraComment);
         return (await api.AskAsync(place, request, CommentJson.Default.JiraComment, cancellationToken))?.Id ?? throw TicketApi.Missing(place, what);
     }
 
     public async Task<bool> EditAsync(TicketPlace place, string comment, TicketMark mark, string text, CancellationToken cancellationToken)
     {
-        var request = new TicketRequest(HttpMethod.Put, $"{CommentsOf(place)}/{Uri.EscapeDataString(comment)}", $"the comment {comment} on {place.Ticket.Number}");
+        var request = new ApiRequest(HttpMethod.Put, $"{CommentsOf(place)}/{Uri.EscapeDataString(comment)}", $"the comment {comment} on {place.Ticket.Number}");
         return await api.AskAsync(place, request.With(Marked(mark, text), CommentJson.Default.JiraComment), cancellationToken) is not null;
     }
 

@@ -20,12 +20,12 @@ internal sealed class AzureDevOpsMover(TicketApi api) : ITicketMover
         string item = $"_apis/wit/workitems/{Uri.EscapeDataString(place.Ticket.Number)}";
         string what = $"the state of work item {place.Ticket.Number}";
         WorkItemState found = await api.AskAsync(
-            place, new TicketRequest(HttpMethod.Get, $"{item}?fields=System.State&api-version=7.1", what), TransitionJson.Default.WorkItemState, cancellationToken) ?? throw TicketApi.Missing(place, what);
+            place, new ApiRequest(HttpMethod.Get, $"{item}?fields=System.State&api-version=7.1", what), TransitionJson.Default.WorkItemState, cancellationToken) ?? throw TicketApi.Missing(place, what);
         return wanted.Equals(found.Fields.State, StringComparison.OrdinalIgnoreCase) ? null : new TicketMove(wanted, MakeAsync);
 
         async Task MakeAsync(CancellationToken over)
         {
-            TicketRequest request = new TicketRequest(HttpMethod.Patch, $"{item}?api-version=7.1", $"the state '{wanted}' of work item {place.Ticket.Number}")
+            ApiRequest request = new ApiRequest(HttpMethod.Patch, $"{item}?api-version=7.1", $"the state '{wanted}' of work item {place.Ticket.Number}")
                 .With([new FieldChange("add", "/fields/System.State", wanted)], TransitionJson.Default.FieldChangeArray, "application/json-patch+json");
             if (await api.AskAsync(place, request, over) is null)
             {

@@ -20,7 +20,7 @@ internal sealed class JiraMover(TicketApi api) : ITicketMover
 
         string issue = $"rest/api/2/issue/{Uri.EscapeDataString(place.Ticket.Number)}";
         string what = $"the status of {place.Ticket.Number}";
-        JiraIssueState found = await api.AskAsync(place, new TicketRequest(HttpMethod.Get, $"{issue}?fields=status", what), TransitionJson.Default.JiraIssueState, cancellationToken)
+        JiraIssueState found = await api.AskAsync(place, new ApiRequest(HttpMethod.Get, $"{issue}?fields=status", what), TransitionJson.Default.JiraIssueState, cancellationToken)
             ?? throw TicketApi.Missing(place, what);
         string status = found.Fields.Status.Name;
         if (IsSame(status, wanted) || IsSame(status, underWay))
@@ -29,7 +29,7 @@ internal sealed class JiraMover(TicketApi api) : ITicketMover
         }
 
         string path = $"{issue}/transitions";
-        JiraTransitions offered = await api.AskAsync(place, new TicketRequest(HttpMethod.Get, path, what), TransitionJson.Default.JiraTransitions, cancellationToken)
+        JiraTransitions offered = await api.AskAsync(place, new ApiRequest(HttpMethod.Get, path, what), TransitionJson.Default.JiraTransitions, cancellationToken)
             ?? throw TicketApi.Missing(place, what);
         JiraTransition transition = offered.Transitions.FirstOrDefault(one => IsSame(one.Name, wanted)) ?? offered.Transitions.FirstOrDefault(one => IsSame(one.To.Name, wanted))
             ?? throw new CodeHostException(
@@ -38,7 +38,7 @@ internal sealed class JiraMover(TicketApi api) : ITicketMover
 
         async Task MakeAsync(CancellationToken over)
         {
-            TicketRequest request = new TicketRequest(HttpMethod.Post, path, $"the transition '{transition.Name}' of {place.Ticket.Number}")
+            ApiRequest request = new ApiRequest(HttpMethod.Post, path, $"the transition '{transition.Name}' of {place.Ticket.Number}")
                 .With(new JiraStep(new JiraStepName(transition.Id)), TransitionJson.Default.JiraStep);
             if (await api.AskAsync(place, request, over) is null)
             {

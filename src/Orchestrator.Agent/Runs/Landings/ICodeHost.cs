@@ -33,10 +33,10 @@ public interface ICodeHost
     /// <exception cref="IOException">The server can't be asked now.</exception>
     Task MarkAsync(RemoteAddress remote, CommitMark mark, CancellationToken cancellationToken);
 
-    /// <summary>What others' checks say of a commit; the orchestrator's own verdict is none of them.</summary>
+    /// <summary>What others' checks say of the commit that was pushed; the orchestrator's own verdict is none of them.</summary>
     /// <exception cref="CodeHostException">The server refuses, or asks to be left alone.</exception>
     /// <exception cref="IOException">The server can't be asked now.</exception>
-    Task<IReadOnlyList<PipelineCheck>> FindChecksAsync(RemoteAddress remote, string commit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<PipelineCheck>> FindChecksAsync(RemoteAddress remote, Landing landing, CancellationToken cancellationToken);
 
     /// <summary>What a check wrote. It is somebody's text.</summary>
     /// <returns>What the server says of it in short, where it keeps no log.</returns>
@@ -55,7 +55,7 @@ public sealed record PullRequestDraft
 
     public required string Title { get; init; }
 
-    public required string Body { get; init; }
+    public required PullRequestText Text { get; init; }
 
     public required bool IsDraft { get; init; }
 

@@ -28,7 +28,7 @@ public sealed class LookAtChecks(Remotes remotes, CancelWatch cancel) : TaskActi
 
         try
         {
-            IReadOnlyList<PipelineCheck> checks = await host.FindChecksAsync(remote, input.Landing.Commit, cancellationToken);
+            IReadOnlyList<PipelineCheck> checks = await host.FindChecksAsync(remote, input.Landing, cancellationToken);
             return new PipelineOutcome(StateOf(checks), [.. checks.Where(check => check.State == PipelineState.Failed).Take(MostNames).Select(check => check.Name)]);
         }
         catch (CodeHostException refusal)

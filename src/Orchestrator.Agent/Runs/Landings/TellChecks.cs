@@ -21,7 +21,7 @@ public sealed class TellChecks(ITranscriptStore transcripts, Remotes remotes, Re
         CancellationToken cancellationToken = CancellationToken.None;
         RemoteAddress remote = RemoteAddress.Parse(input.Landing.Remote, "/");
         ICodeHost host = remotes.FindHost(remote) ?? throw new CodeHostException($"No code host is configured any longer for {input.Landing.Remote}.");
-        IReadOnlyList<PipelineCheck> checks = await host.FindChecksAsync(remote, input.Landing.Commit, cancellationToken);
+        IReadOnlyList<PipelineCheck> checks = await host.FindChecksAsync(remote, input.Landing, cancellationToken);
         PipelineCheck[] failed = [.. checks.Where(check => check.State == PipelineState.Failed)];
         var told = new StringBuilder("Your changes are pushed, and these checks of the pull request failed on them:\n\n");
         foreach (PipelineCheck check in failed)

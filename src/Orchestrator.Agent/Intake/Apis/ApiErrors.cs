@@ -6,14 +6,14 @@ using Orchestrator.Agent.Timeline;
 namespace Orchestrator.Agent.Intake.Apis;
 
 /// <summary>What refusals of Jira and Azure DevOps mean to us, at the border where they come in.</summary>
-internal static class TicketErrors
+public static class ApiErrors
 {
     private const int MostOfItsWords = 200;
 
     private static readonly TimeSpan UsualWait = TimeSpan.FromMinutes(1);
 
     /// <returns>A <see cref="CodeHostException"/> or an <see cref="IOException"/>; null if the answer is none of a failure.</returns>
-    public static Exception? Find(HttpResponseMessage response, byte[] body, IntakeApi api, string what)
+    public static Exception? Find(HttpResponseMessage response, byte[] body, AskedServer server, string what)
     {
         // Azure DevOps answers a token that it doesn't take with a page to sign in, and 203 or a redirect.
         HttpStatusCode status = response.StatusCode;
@@ -25,19 +25,20 @@ internal static class TicketErrors
 
         if (status == HttpStatusCode.TooManyRequests || (status == HttpStatusCode.ServiceUnavailable && response.Headers.RetryAfter is not null))
         {
-            return new CodeHostException($"{api.Url.Host}: {what}: it asks to be left alone.") { RetryAfter = response.Headers.RetryAfter?.Delta ?? UsualWait };
+            return new CodeHostException($"{server.Host}: {what}: it asks to be left alone.") { RetryAfter = response.Headers.RetryAfter?.Delta ?? UsualWait };
         }
 
         if ((int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed)
         {
-            return new IOException($"{api.Url.Host}: {what}: it answers {(int)status}.");
+            return new IOException($"{server.Host}: {what}: it answers {(int)status}.");
         }
 
-        string mend = isSignIn || status == HttpStatusCode.Unauthorized ? $"it does not take the token of {api.TokenVariable}; look at that, and at Api:User"
-            : status == HttpStatusCode.Forbidden ? $"the account of {api.TokenVariable} lacks the right to that"
+        string mend = isSignIn || status == HttpStatusCode.Unauthorized ? $"it does not take {server.Token}; {server.Mend}"
+            : status == HttpStatusCode.Forbidden ? $"{server.Account} lacks the right to that{(server.Rights is null ? string.Empty : $"; {server.Rights}")}"
+            : status == HttpStatusCode.NotFound ? $"it knows no such thing, or does not show it to {server.Account}"
             : $"it answers {(int)status}";
         string words = WordsOf(body);
-        return new CodeHostException($"{api.Url.Host}: {what}: {mend}{(words.Length > 0 ? $" ({words})" : string.Empty)}.");
+        return new CodeHostException($"{server.Host}: {what}: {mend}{(words.Length > 0 ? $" ({words})" : string.Empty)}.");
     }
 
     /// <summary>What it says itself: <c>errorMessages</c> and <c>errors</c> of Jira, <c>message</c> of Azure DevOps.</summary>

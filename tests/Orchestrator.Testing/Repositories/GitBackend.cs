@@ -3,10 +3,12 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace Orchestrator.Testing.GitHub;
+namespace Orchestrator.Testing.Repositories;
 
 /// <summary>Serves a bare repository by git's own program for that (CGI, RFC 3875).</summary>
-internal sealed class GitBackend(string folder, string owner, string name)
+/// <param name="folder">The bare repository.</param>
+/// <param name="path">Where it is served.</param>
+internal sealed class GitBackend(string folder, string path)
 {
     public string Folder => folder;
 
@@ -28,12 +30,12 @@ internal sealed class GitBackend(string folder, string owner, string name)
         ProcessStartInfo start = Begin(["-c", "safe.directory=*", "-c", "http.receivepack=true", "http-backend"]);
         start.Environment["GIT_PROJECT_ROOT"] = folder;
         start.Environment["GIT_HTTP_EXPORT_ALL"] = "1";
-        start.Environment["PATH_INFO"] = request.Path.Value![$"/{owner}/{name}.git".Length..];
+        start.Environment["PATH_INFO"] = request.Path.Value![path.Length..];
         start.Environment["REQUEST_METHOD"] = request.Method;
         start.Environment["QUERY_STRING"] = request.QueryString.Value?.TrimStart('?');
         start.Environment["CONTENT_TYPE"] = request.ContentType;
         start.Environment["CONTENT_LENGTH"] = body.Length.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        start.Environment["REMOTE_USER"] = "x-access-token";
+        start.Environment["REMOTE_USER"] = "somebody";
         start.Environment["HTTP_CONTENT_ENCODING"] = request.Headers.ContentEncoding;
         start.Environment["GIT_PROTOCOL"] = request.Headers["Git-Protocol"];
         using Process git = Process.Start(start)!;

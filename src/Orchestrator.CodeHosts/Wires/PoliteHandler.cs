@@ -3,10 +3,10 @@ using System.Net;
 using Polly;
 using Polly.Retry;
 
-namespace Orchestrator.CodeHosts.GitHub;
+namespace Orchestrator.CodeHosts.Wires;
 
 /// <summary>
-/// Repeats what GitHub puts off for some seconds, as late as it asks for, and what it could not answer. What it puts off for longer is left to whoever
+/// Repeats what a code host puts off for some seconds, as late as it asks for, and what it could not answer. What it puts off for longer is left to whoever
 /// can wait without holding anything.
 /// </summary>
 internal sealed class PoliteHandler(TimeProvider time) : DelegatingHandler
@@ -29,7 +29,7 @@ internal sealed class PoliteHandler(TimeProvider time) : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         await _pipeline.ExecuteAsync(async token => await base.SendAsync(request, token), cancellationToken);
 
-    /// <summary>How long GitHub asks to be left alone; null if it doesn't.</summary>
+    /// <summary>How long the host asks to be left alone; null if it doesn't.</summary>
     public static TimeSpan? WaitOf(HttpResponseMessage response, TimeProvider time)
     {
         if (response.StatusCode is not (HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests))
@@ -48,7 +48,7 @@ internal sealed class PoliteHandler(TimeProvider time) : DelegatingHandler
             : null;
     }
 
-    /// <summary>What GitHub may have done is not repeated here, but by who looks first.</summary>
+    /// <summary>What the host may have done is not repeated here, but by who looks first.</summary>
     private static bool MayPass(Outcome<HttpResponseMessage> outcome, TimeProvider time) => outcome switch
     {
         { Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } } => true,
