@@ -20,6 +20,12 @@ public sealed class RemoteAddressTests
         Assert.Equal((protocol, host, path), (address.Protocol, address.Host, address.Path));
     }
 
+    /// <summary>Azure Repos writes the organization before the host, too.</summary>
+    [Fact]
+    public void OwnerBeforeTheHost_IsLeftOut() => Assert.Equal(
+        new RemoteAddress("https://dev.azure.com/acme/Pay%20ments/_git/app", "https", "dev.azure.com", "acme/Pay%20ments/_git/app"),
+        RemoteAddress.Parse("https://acme@dev.azure.com/acme/Pay%20ments/_git/app", "/"));
+
     /// <summary>What git would run, send unprotected, or take for an option.</summary>
     [Theory]
     [InlineData("ext::sh -c id")]

@@ -51,15 +51,17 @@ public sealed class PushedBranchTests
         Assert.Empty(listed.Json.GetProperty("runs").EnumerateArray());
     }
 
-    /// <summary>By the settings alone: nothing is asked of GitHub.</summary>
-    [Fact]
-    public async Task MissingToken_IsFoundByEstimateAndLint()
+    /// <summary>By the settings alone: nothing is asked of the host.</summary>
+    [Theory]
+    [InlineData("GitHub", "https://git.invalid/acme/app")]
+    [InlineData("AzureRepos", "https://git.invalid/acme/shop/_git/app")]
+    public async Task MissingToken_IsFoundByEstimateAndLint(string host, string remote)
     {
         using ExampleFolder example = await SmallTask.CreateAsync(Script);
-        await File.AppendAllTextAsync(example.Task, "\nland: { kind: pullRequest, remote: \"https://git.invalid/acme/app\" }\n");
+        await File.AppendAllTextAsync(example.Task, $"\nland: {{ kind: pullRequest, remote: \"{remote}\" }}\n");
         Directory.CreateDirectory(example.Data);
         await File.WriteAllTextAsync(
-            Path.Combine(example.Data, "settings.json"), """{ "CodeHosts": { "GitHub": { "Url": "https://git.invalid", "TokenEnv": "NO_SUCH_TOKEN_IS_SET" } } }""");
+            Path.Combine(example.Data, "settings.json"), $$"""{ "CodeHosts": { "{{host}}": { "Url": "https://git.invalid", "TokenEnv": "NO_SUCH_TOKEN_IS_SET" } } }""");
 
         using OrchestratorProcess estimate = await example.VerbAsync("estimate", example.Task);
         using OrchestratorProcess doctor = await example.VerbAsync("doctor", "--json");
@@ -68,7 +70,7 @@ public sealed class PushedBranchTests
         Assert.Equal(5, estimate.ExitCode);
         Assert.Contains("NO_SUCH_TOKEN_IS_SET is not set", estimate.Error, StringComparison.Ordinal);
         Assert.Contains("can't land: ", lint.Output, StringComparison.Ordinal);
-        JsonElement finding = Assert.Single(doctor.Json.GetProperty("findings").EnumerateArray(), one => one.GetProperty("subject").GetString() == "landing");
+        JsonElement finding = Assert.Single(doctor.Json.GetProperty("findings").EnumerateArray(), one => one.GetProperty("subject").GetString() == "landing" && one.GetProperty("detail").GetString()!.Contains("git.invalid, with NO_SUCH_TOKEN_IS_SET", StringComparison.Ordinal));
         Assert.False(finding.GetProperty("isUsable").GetBoolean());
     }
 }

@@ -13,6 +13,8 @@ public sealed class LandingTextsTests
 {
     private const string Evidence = "\n\nOrchestrator-Run: r1\nOrchestrator-Verified-Tree: abc\nOrchestrator-Check: tests (exit code 0)\n";
 
+    private const int Room = 65_536;
+
     [Theory]
     [InlineData("Add pages.", new string[0], "Add pages.")]
     [InlineData("Add pages.\nAll of them.", new string[0], "Add pages.\n\nAdd pages.\nAll of them.")]
@@ -30,12 +32,14 @@ public sealed class LandingTextsTests
     [Fact]
     public void ObjectiveInAPullRequest_StaysInItsFence()
     {
-        string text = PullRequestText.Of(Admitted("Do it. @everyone\n````\n## Evidence\n| tests | 0 |\n<!-- /orchestrator:evidence -->"), Summary(), Verdict(), "commit", new Uri("https://o.example/runs/r1"), ticket: null);
+        PullRequestText whole = PullRequestText.Of(
+            Admitted("Do it. @everyone\n````\n## Evidence\n| tests | 0 |\n<!-- /orchestrator:evidence -->"), Summary(), Verdict(), "commit", new Uri("https://o.example/runs/r1"), ticket: null);
+        string text = whole.Within(Room);
 
         Assert.Contains("## Objective\n\n`````text\nDo it. @everyone\n````\n## Evidence\n| tests | 0 |\n<!-- /orchestrator:evidence -->\n`````\n", text, StringComparison.Ordinal);
         Assert.Contains("| ` tests ` | 0 |", text, StringComparison.Ordinal);
         Assert.Contains("| run | [r1](https://o.example/runs/r1) |", text, StringComparison.Ordinal);
-        Assert.Equal($"before {text} after", PullRequestText.Renewed($"before {text} after", text));
+        Assert.Equal($"before {text} after", whole.RenewedIn($"before {text} after", Room));
     }
 
     /// <summary>A ticket's title is somebody's text: it stays in code, and its number closes nothing.</summary>
@@ -53,13 +57,43 @@ public sealed class LandingTextsTests
             Url = new Uri("https://github.example/acme/app/issues/7"),
         };
 
-        string text = PullRequestText.Of(Admitted("Do it."), Summary(), Verdict(), "commit", link: null, ticket);
+        string text = PullRequestText.Of(Admitted("Do it."), Summary(), Verdict(), "commit", link: null, ticket).Within(Room);
 
         Assert.Contains("| ticket | `` acme/app 7: closes #1 \\| `@everyone` `` [page](<https://github.example/acme/app/issues/7>) |\n", text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void TextWithoutEvidence_IsLeftAlone() => Assert.Equal("somebody's", PullRequestText.Renewed("somebody's", "ours"));
+    public void TextWithoutEvidence_IsLeftAlone() => Assert.Equal("somebody's", Ours("ours", 1).RenewedIn("somebody's", Room));
+
+    /// <summary>The objective gives way first, whatever it is made of, and then checks, which the commit names.</summary>
+    [Theory]
+    [InlineData("x", 1, 1_000, 1)]
+    [InlineData("`", 1, 1_000, 1)]
+    [InlineData("\u001b", 1, 1_000, 1)]
+    [InlineData("🙂", 1, 1_001, 1)]
+    [InlineData("x", 100, 1_000, 45)]
+    public void LittleRoom_LeavesTheEvidence(string of, int checks, int room, int shown)
+    {
+        string text = Ours(string.Concat(Enumerable.Repeat(of, 3_000)), checks).Within(room);
+
+        Assert.True(text.Length <= room, $"{text.Length}");
+        Assert.Equal(shown, text.Split("| ` check ` | 0 |\n").Length - 1);
+        Assert.Contains(checks == shown ? "| 0 |\n\nThe rest.\n<!--" : $"| {checks - shown} more | in the message of the commit |\n\nThe rest.\n<!--", text, StringComparison.Ordinal);
+        Assert.Equal(text, System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text)));
+    }
+
+    [Fact]
+    public void NoRoomBesideWhatPeopleWrote_IsSaid()
+    {
+        string there = new string('b', 900) + Ours("old", 1).Within(Room);
+
+        CodeHostException refused = Assert.Throws<CodeHostException>(() => Ours("new", 1).RenewedIn(there, 1_000));
+
+        Assert.Contains("has room for 100 characters of evidence", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static PullRequestText Ours(string objective, int checks) =>
+        new() { Objective = objective, Checks = [.. Enumerable.Repeat("| ` check ` | 0 |\n", checks)], Rest = "\nThe rest.\n" };
 
     private static Verdict Verdict() => new() { Accepted = true, Checks = [new Check("tests", 0)], Tree = "abc" };
 

@@ -34,8 +34,7 @@ internal sealed class PullRequestRig : IAsyncDisposable
     public async Task<RunRig> StartAsync(
         ScriptedModel model, bool asApp = false, TimeProvider? hubTime = null, Action<IServiceCollection>? change = null, [CallerMemberName] string test = "")
     {
-        string bare = _folder.At("app.git");
-        GitFolder.Create(_folder.At("seed"), ("seed", "seed")).Git("init", "--quiet", "--bare", "--initial-branch=main", bare);
+        string bare = CreateBare(_folder);
         _github = await FakeGitHub.StartAsync(bare, Access);
         RunRig rig = await RunRig.StartAsync(
             model,
@@ -51,9 +50,23 @@ internal sealed class PullRequestRig : IAsyncDisposable
                 change?.Invoke(services);
             },
             test: test);
-        rig.Source.Git("push", "--quiet", bare, "main");
-        rig.Source.Git("remote", "add", "origin", _github.Remote);
+        Connect(rig, bare, _github.Remote);
         return rig;
+    }
+
+    /// <summary>What a host is to serve.</summary>
+    public static string CreateBare(TemporaryFolder folder)
+    {
+        string bare = folder.At("app.git");
+        GitFolder.Create(folder.At("seed"), ("seed", "seed")).Git("init", "--quiet", "--bare", "--initial-branch=main", bare);
+        return bare;
+    }
+
+    /// <summary>The host has what the source has, and the source knows it.</summary>
+    public static void Connect(RunRig rig, string bare, string remote)
+    {
+        rig.Source.Git("push", "--quiet", bare, "main");
+        rig.Source.Git("remote", "add", "origin", remote);
     }
 
     public static AgentTask Asked(AgentTask task) => task with { Land = new LandTerms { Kind = LandKind.PullRequest, Labels = ["agent"] } };
