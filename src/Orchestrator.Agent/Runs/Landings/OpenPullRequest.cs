@@ -49,7 +49,7 @@ public sealed class OpenPullRequest(
                     Head = plan.Branch,
                     Base = plan.Base ?? throw new InvalidOperationException($"The landing of run {plan.RunId} has no base."),
                     Title = redactor.Redact(wanted.Title),
-                    Text = PullRequestText.Of(admitted, run, input.Verdict, plan.Commit, link, ticket).Redacted(redactor),
+                    Text = PullRequestText.Of(admitted, run, input.Verdict, plan.Commit, link, ticket, redactor),
                     IsDraft = wanted.IsDraft,
                     Labels = wanted.Labels,
                 },

@@ -32,7 +32,8 @@ public sealed record PullRequestText
     /// <param name="commit">What was pushed.</param>
     /// <param name="link">The run's page; null where there is none.</param>
     /// <param name="ticket">The ticket that the run works on; null where there is none.</param>
-    public static PullRequestText Of(AdmittedTask admitted, RunSummary run, Verdict verdict, string commit, Uri? link, Ticket? ticket)
+    /// <param name="redactor">Strikes secrets out, before anything is cut.</param>
+    public static PullRequestText Of(AdmittedTask admitted, RunSummary run, Verdict verdict, string commit, Uri? link, Ticket? ticket, Redactor redactor)
     {
         var rest = new StringBuilder($"\nEach command was run by the orchestrator, by itself, on a checkout of the tree `{verdict.Tree}`, which is that of commit {commit}.\n");
         rest.Append("\n| | |\n|---|---|\n");
@@ -40,26 +41,18 @@ public sealed record PullRequestText
         if (ticket is not null)
         {
             // Only an address of the web may become a link; the number alone closes nothing.
-            string name = Code(Cut($"{ticket.Repository} {ticket.Number}: {ticket.Title}", LongestTicket));
+            string name = Code(Cut(redactor.Redact($"{ticket.Repository} {ticket.Number}: {ticket.Title}"), LongestTicket));
             rest.Append($"| ticket | {name}{(ticket.Url is { Scheme: "https" or "http" } page ? $" [page](<{page.AbsoluteUri}>)" : string.Empty)} |\n");
         }
 
         rest.Append($"| model | {Code(run.Model)} |\n| turns | {run.Turns} |\n| tool calls | {run.ToolCalls} |\n| cost | {Dollars.Of(run.CostUsd)} |\n");
         return new PullRequestText
         {
-            Objective = admitted.Task.Objective.Trim(),
-            Checks = [.. verdict.Checks.Select(check => $"| {Code(check.Name)} | {check.ExitCode} |\n")],
-            Rest = rest.ToString(),
+            Objective = redactor.Redact(admitted.Task.Objective.Trim()),
+            Checks = [.. verdict.Checks.Select(check => $"| {Code(redactor.Redact(check.Name))} | {check.ExitCode} |\n")],
+            Rest = redactor.Redact(rest.ToString()),
         };
     }
-
-    /// <summary>The same without secrets, which are struck out before anything is cut.</summary>
-    public PullRequestText Redacted(Redactor redactor) => new()
-    {
-        Objective = redactor.Redact(Objective),
-        Checks = [.. Checks.Select(redactor.Redact)],
-        Rest = redactor.Redact(Rest),
-    };
 
     /// <summary>All of it, or as much of the objective, and then of the checks, as there is room for; what is left out is said.</summary>
     /// <param name="longest">Characters.</param>
