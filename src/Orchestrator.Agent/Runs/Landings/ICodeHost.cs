@@ -18,6 +18,7 @@ public interface ICodeHost
 
     /// <summary>By what git is let in; renewed where it would soon end.</summary>
     /// <exception cref="CodeHostException">There is none.</exception>
+    /// <exception cref="IOException">It can't be had now.</exception>
     Task<RemoteCredential> FindCredentialAsync(RemoteAddress remote, CancellationToken cancellationToken);
 
     /// <summary>The server has refused it: the next one is another.</summary>

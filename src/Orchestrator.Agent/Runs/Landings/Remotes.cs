@@ -44,9 +44,9 @@ public sealed class Remotes(IOptions<LandingOptions> options, SecretVariables va
         {
             return await ask(new RemoteRepository(git, remote, credential, options.Value));
         }
-        catch (GitException) when (credential is not null && FindHost(remote) is not null)
+        catch (GitException) when (credential is not null && FindPusher(remote) is { } host)
         {
-            FindHost(remote)!.Drop(remote, credential);
+            host.Drop(remote, credential);
             RemoteCredential? renewed = await FindCredentialAsync(remote, cancellationToken);
             if (renewed?.Token == credential.Token)
             {
@@ -57,6 +57,9 @@ public sealed class Remotes(IOptions<LandingOptions> options, SecretVariables va
         }
     }
 
+    /// <summary>The server of pull requests whose own token lets git in; null for none, or where it lacks one and settings name another for the remote.</summary>
+    private ICodeHost? FindPusher(RemoteAddress remote) => FindHost(remote) is { } host && (host.Fault is null || FindToken(remote) is null) ? host : null;
+
     private async Task<RemoteCredential?> FindCredentialAsync(RemoteAddress remote, CancellationToken cancellationToken)
     {
         if (!remote.TakesCredential)
@@ -64,7 +67,7 @@ public sealed class Remotes(IOptions<LandingOptions> options, SecretVariables va
             return null;
         }
 
-        if (FindHost(remote) is { } host)
+        if (FindPusher(remote) is { } host)
         {
             return await host.FindCredentialAsync(remote, cancellationToken);
         }
@@ -78,17 +81,13 @@ public sealed class Remotes(IOptions<LandingOptions> options, SecretVariables va
     /// <exception cref="EnvironmentException">The remote asks for a token, and there is none.</exception>
     private void CheckToken(RemoteAddress remote, LandKind kind)
     {
-        if (FindHost(remote) is { } host && (remote.TakesCredential || kind == LandKind.PullRequest))
+        ICodeHost? host = kind == LandKind.PullRequest ? FindHost(remote) : remote.TakesCredential ? FindPusher(remote) : null;
+        if (host?.Fault is { } fault)
         {
-            if (host.Fault is { } fault)
-            {
-                throw new EnvironmentException($"land: {host.Name} can't be asked for {remote.Text}: {fault}");
-            }
-
-            return;
+            throw new EnvironmentException($"land: {host.Name} can't be asked for {remote.Text}: {fault}");
         }
 
-        if (!remote.TakesCredential)
+        if (host is not null || !remote.TakesCredential)
         {
             return;
         }

@@ -7,6 +7,7 @@ using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
+using Orchestrator.Agent.Workspaces;
 using Orchestrator.CodeHosts;
 using Orchestrator.CodeHosts.AzureRepos;
 using Orchestrator.Testing.AzureRepos;
@@ -103,6 +104,42 @@ public sealed class AzureReposLandingTests : IAsyncDisposable
 
         Assert.DoesNotContain(FakeAzureRepos.PersonalToken, failed.Subject, StringComparison.Ordinal);
         Assert.Equal((RunStatus.Accepted, 1), (result.Status, _azure.Pulls.Count));
+    }
+
+    /// <summary>A branch goes by the token of Azure Repos, and by the credential that names the host where there is none of that: as before there were pull requests.</summary>
+    [Theory]
+    [InlineData("GIT_TOKEN")]
+    [InlineData("AZURE_DEVOPS_TOKEN")]
+    public async Task Branch_IsPushedWithTheTokenThatIsThere(string there)
+    {
+        await using RunRig rig = await StartAsync(services => Hold(services, there), Bash("echo yes > done.txt"), Says("done"));
+
+        RunResult result = await rig.RunAsync(rig.Task(task => PullRequestRig.Unasked(task) with { Land = new LandTerms { Kind = LandKind.Branch } }));
+
+        Assert.Equal((RunStatus.Accepted, null), (result.Status, result.Landing!.PullRequest));
+        Assert.Equal(result.Landing.Commit, GitFolder.At(_azure.Bare).Git("rev-parse", result.Landing.Branch).Trim());
+        Assert.Empty(_azure.Asked);
+    }
+
+    [Theory]
+    [InlineData(LandKind.PullRequest, "GIT_TOKEN", "land: Azure Repos can't be asked")]
+    [InlineData(LandKind.Branch, "ANOTHER_TOKEN", "land.remote: GIT_TOKEN is not set, the token for 127.0.0.1")]
+    public async Task TokenThatIsMissing_IsSaidBeforeTheRunStarts(LandKind kind, string there, string said)
+    {
+        await using RunRig rig = await StartAsync(services => Hold(services, there), Bash("echo yes > done.txt"), Says("done"));
+
+        EnvironmentException missing = await Assert.ThrowsAsync<EnvironmentException>(
+            () => rig.SubmitAsync(rig.Task(task => PullRequestRig.Unasked(task) with { Land = new LandTerms { Kind = kind } })));
+
+        Assert.StartsWith(said, missing.Message, StringComparison.Ordinal);
+        Assert.Empty(_azure.Asked);
+    }
+
+    /// <summary>The one variable that is set; settings name another one for the host.</summary>
+    private void Hold(IServiceCollection services, string variable)
+    {
+        services.AddSingleton(new SecretVariables(name => name == variable ? FakeAzureRepos.PersonalToken : null));
+        services.Configure<LandingOptions>(landing => landing.Credentials.Add(new RemoteTokenOptions { Host = _azure.Url.Authority, TokenEnv = "GIT_TOKEN" }));
     }
 
     private async Task<RunRig> StartAsync(Action<IServiceCollection>? change, params Func<ModelReply>[] answers)
