@@ -249,7 +249,7 @@ public sealed class AzureReposHostTests : IAsyncDisposable
         Assert.Contains("TF401398", refused.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Of each pipeline the newest build of this commit; of statuses, those that are about it, but for those that a build sets itself.</summary>
+    /// <summary>Of each pipeline the newest build of this commit; of statuses, those that say something of it, but for those that a build sets itself.</summary>
     [Fact]
     public async Task Checks_AreThoseOfTheCommit()
     {
@@ -265,24 +265,61 @@ public sealed class AzureReposHostTests : IAsyncDisposable
         int again = _azure.Pipelines.Add($"refs/heads/{Branch}", second.Commit, "tests", "partiallySucceeded", "fine");
         _azure.Pipelines.Add("refs/pull/101/merge", second.Commit, "tests", "canceled", "ended");
         _azure.Pipelines.Add($"refs/heads/{Branch}", second.Commit, "deploy", result: null);
-        _azure.Statuses.Say(second.Commit, "continuous-integration", "tests", "succeeded", $"https://dev.azure.com/acme/_build/results?buildId={again}");
+        _azure.Statuses.Say(second.Commit, "continuous-integration", "tests", "succeeded", $"https://dev.azure.com/acme/_build/results?buildId={again}&view=results");
+        _azure.Statuses.Say(second.Commit, "tests", "codecoverage", "failed", $"https://dev.azure.com/acme/_build/results?buildId={again}&view=codecoverage-tab");
+        _azure.Statuses.Say(second.Commit, "ci", "other", "succeeded", $"https://ci.example.com/?otherBuildId={again}");
+        _azure.Statuses.Say(second.Commit, "scans", "later", "failed");
+        _azure.Statuses.Say(second.Commit, "scans", "later", "notSet");
         _azure.Statuses.Say(second.Commit, "scans", "licences", "pending");
         _azure.Statuses.Say(second.Commit, "scans", "licences", "notApplicable");
         _azure.Statuses.SayOfPull("cover", "pending", iteration: 2);
         _azure.Statuses.SayOfPull("cover", "error", iteration: 2);
+        _azure.Statuses.SayOfPull("later", "notSet", iteration: 2);
         _azure.Statuses.SayOfPull("title", "failed", iteration: null);
 
         IReadOnlyList<PipelineCheck> checks = await host.FindChecksAsync(remote, second, CancellationToken.None);
 
         Assert.Equal(
             [
-                ("deploy", PipelineState.Pending), ("scans/cover", PipelineState.Failed), ("scans/licences", PipelineState.Passed),
-                ("tests", PipelineState.Passed), ("tests (pull request)", PipelineState.Failed),
+                ("ci/other", PipelineState.Passed), ("deploy", PipelineState.Pending), ("scans/cover", PipelineState.Failed), ("scans/licences", PipelineState.Passed),
+                ("tests", PipelineState.Passed), ("tests (pull request)", PipelineState.Failed), ("tests/codecoverage", PipelineState.Failed),
             ],
             checks.Select(check => (check.Name, check.State)).Order());
     }
 
-    /// <summary>The end of what failed tasks wrote, with their errors; what is wrong with a pipeline that has none; what a status says.</summary>
+    /// <summary>The commit that it has merged is said by the build, in one of two ways, or for the newest by the pull request.</summary>
+    [Theory]
+    [InlineData("parameters", 1)]
+    [InlineData("trigger", 1)]
+    [InlineData("pull request", 0)]
+    public async Task BuildOfAPullRequest_IsOfTheCommitThatItMerged(string said, int older)
+    {
+        (AzureReposHost host, RemoteAddress remote) = await StartAsync();
+        OpenedPullRequest opened = await host.EnsureAsync(remote, Draft(), CancellationToken.None);
+        Landing first = _repository.Landing with { PullRequest = opened };
+        _repository.Push("second");
+        Landing second = _repository.Landing with { PullRequest = opened };
+        foreach (Landing built in (Landing[])[first, second])
+        {
+            int build = _azure.Pipelines.Add("refs/pull/101/merge", built.Commit, built == first ? "old" : "new", "failed", "log");
+            _azure.Pipelines.Change(build, one => one["parameters"] = said == "parameters" ? (string)one["parameters"]! : "what somebody wrote");
+            if (said == "trigger")
+            {
+                _azure.Pipelines.Change(build, one => one["triggerInfo"]!["pr.sourceSha"] = built.Commit);
+            }
+        }
+
+        IReadOnlyList<PipelineCheck> before = await host.FindChecksAsync(remote, first, CancellationToken.None);
+        IReadOnlyList<PipelineCheck> now = await host.FindChecksAsync(remote, second, CancellationToken.None);
+
+        Assert.Equal(["new (pull request)"], now.Select(check => check.Name));
+        Assert.Equal(Enumerable.Repeat("old (pull request)", older), before.Select(check => check.Name));
+    }
+
+    /// <summary>
+    /// The end of what failed tasks wrote, with their errors and no warnings, in the order of their jobs; what is wrong with a pipeline that has none; what a
+    /// status says.
+    /// </summary>
     [Fact]
     public async Task Log_IsThatOfTheFailedTasks()
     {
@@ -300,7 +337,7 @@ public sealed class AzureReposHostTests : IAsyncDisposable
         }
 
         Assert.StartsWith("Test:\nline 801\n", logs["tests"], StringComparison.Ordinal);
-        Assert.EndsWith("line 1000\nBash exited with code '1'.\n", logs["tests"], StringComparison.Ordinal);
+        Assert.EndsWith("line 1000\nBash exited with code '1'.\nPublish:\nThere is nothing to publish.\n", logs["tests"], StringComparison.Ordinal);
         Assert.Equal("azure-pipelines.yml: there is no such template", logs["broken"]);
         Assert.Equal("licences says failed", logs["scans/licences"]);
     }
@@ -309,7 +346,7 @@ public sealed class AzureReposHostTests : IAsyncDisposable
     {
         _azure = await FakeAzureRepos.StartAsync(_repository.Path);
         IOptions<AzureReposOptions> options = Options.Create(new AzureReposOptions { Url = _azure.Url });
-        var tokens = new AzureReposTokens(options, new SecretVariables(name => name == "AZURE_DEVOPS_TOKEN" ? FakeAzureRepos.PersonalToken : null));
+        var tokens = new AzureReposTokens(options, new SecretVariables(name => name == "AZURE_DEVOPS_TOKEN" ? FakeAzureRepos.PersonalToken : null), _time);
         _wire = new AzureReposWire(options, tokens, _time);
         return (new AzureReposHost(options, tokens, _wire), RemoteAddress.Parse(_azure.Remote, "/"));
     }

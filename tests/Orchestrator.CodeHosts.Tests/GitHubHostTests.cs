@@ -207,6 +207,21 @@ public sealed class GitHubHostTests : IAsyncDisposable
         Assert.DoesNotContain("BEGIN", result.FailureMessage, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://github.example.com", null, "Url must be an address as in https://github.example.com")]
+    [InlineData("https://somebody:a-secret@github.example.com", null, "Url must be an address as in https://github.example.com")]
+    [InlineData("https://github.example.com/#a-secret", null, "Url must be an address as in https://github.example.com")]
+    [InlineData("https://github.example.com", "https://a-secret@github.example.com/api/v3", "ApiUrl must be an address as in https://github.example.com")]
+    public void WrongAddress_IsNamedAndNotShown(string url, string? api, string fault)
+    {
+        var options = new GitHubOptions { Url = new Uri(url), ApiUrl = api is null ? null : new Uri(api) };
+
+        ValidateOptionsResult result = new GitHubOptionsValidator().Validate(null, options);
+
+        Assert.Contains($"settings.json: {fault}", result.FailureMessage, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-secret", result.FailureMessage, StringComparison.Ordinal);
+    }
+
     private async Task<(GitHubHost Host, RemoteAddress Remote)> StartAsync(string? key = null)
     {
         _github = await FakeGitHub.StartAsync(_repository.Path, _access);
@@ -217,5 +232,5 @@ public sealed class GitHubHostTests : IAsyncDisposable
         return (new GitHubHost(options, new GitHubTokens(options, variables, appKey, _wire, _time), _wire), RemoteAddress.Parse(_github.Remote, "/"));
     }
 
-        private static PullRequestDraft Draft(string objective = "body") => BareRepository.Draft(Branch, objective);
+    private static PullRequestDraft Draft(string objective = "body") => BareRepository.Draft(Branch, objective);
 }

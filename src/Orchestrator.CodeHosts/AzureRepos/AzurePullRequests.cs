@@ -9,8 +9,6 @@ internal sealed class AzurePullRequests(AzureReposWire wire, AzureRepository rep
     /// <summary>Characters that the text of a pull request may have.</summary>
     private const int LongestText = 4_000;
 
-    private const string Version = "api-version=7.1";
-
     /// <summary>Only they are of use to somebody.</summary>
     private const string Active = "active";
 
@@ -24,7 +22,7 @@ internal sealed class AzurePullRequests(AzureReposWire wire, AzureRepository rep
     /// <summary>Puts new evidence in the place of the old; what people wrote around it stays.</summary>
     public async Task RewriteAsync(int number, PullRequestText text, CancellationToken cancellationToken)
     {
-        string path = $"{repository.Path}/pullrequests/{number}?{Version}";
+        string path = $"{repository.Path}/pullrequests/{number}";
         string what = $"the text of {repository.PageOf(number)}";
 
         // A list has no more than the beginning of it.
@@ -39,7 +37,7 @@ internal sealed class AzurePullRequests(AzureReposWire wire, AzureRepository rep
 
     public async Task LabelAsync(int number, IReadOnlyList<string> labels, CancellationToken cancellationToken)
     {
-        string path = $"{repository.Path}/pullRequests/{number}/labels?{Version}";
+        string path = $"{repository.Path}/pullRequests/{number}/labels";
         string what = $"the labels of {repository.PageOf(number)}";
         if (labels.Count == 0)
         {
@@ -58,7 +56,7 @@ internal sealed class AzurePullRequests(AzureReposWire wire, AzureRepository rep
     /// <exception cref="CodeHostException">Somebody has abandoned or completed it.</exception>
     private async Task<AzurePullRequest?> FindAsync(PullRequestDraft draft, CancellationToken cancellationToken)
     {
-        string query = $"searchCriteria.sourceRefName={Uri.EscapeDataString(RefOf(draft.Head))}&searchCriteria.status=all&$top=100&{Version}";
+        string query = $"searchCriteria.sourceRefName={Uri.EscapeDataString(RefOf(draft.Head))}&searchCriteria.status=all&$top=100";
         var request = new ApiRequest(HttpMethod.Get, $"{repository.Path}/pullrequests?{query}", WhatOf(draft));
         AzurePage<AzurePullRequest> found = await wire.AskAsync(repository, request, AzureReposJson.Default.AzurePageAzurePullRequest, cancellationToken);
 
@@ -73,7 +71,7 @@ internal sealed class AzurePullRequests(AzureReposWire wire, AzureRepository rep
     private Task<AzurePullRequest?> CreateAsync(PullRequestDraft draft, CancellationToken cancellationToken)
     {
         var wanted = new AzureNewPullRequest(RefOf(draft.Head), RefOf(draft.Base), draft.Title, draft.Text.Within(LongestText), draft.IsDraft);
-        ApiRequest request = new ApiRequest(HttpMethod.Post, $"{repository.Path}/pullrequests?{Version}", WhatOf(draft)).With(wanted, AzureReposJson.Default.AzureNewPullRequest);
+        ApiRequest request = new ApiRequest(HttpMethod.Post, $"{repository.Path}/pullrequests", WhatOf(draft)).With(wanted, AzureReposJson.Default.AzureNewPullRequest);
         return wire.FindAsync(repository, request, AzureReposJson.Default.AzurePullRequest, cancellationToken);
     }
 

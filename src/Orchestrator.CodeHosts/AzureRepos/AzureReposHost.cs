@@ -23,10 +23,7 @@ internal sealed class AzureReposHost(IOptions<AzureReposOptions> options, AzureR
 
     public async Task<RemoteCredential> FindCredentialAsync(RemoteAddress remote, CancellationToken cancellationToken) => new(User, await tokens.FindAsync(cancellationToken));
 
-    /// <summary>There is no other than that of the environment; an identity's is renewed before its end.</summary>
-    public void Drop(RemoteAddress remote, RemoteCredential credential)
-    {
-    }
+    public void Drop(RemoteAddress remote, RemoteCredential credential) => tokens.Drop(credential.Token);
 
     public async Task<OpenedPullRequest> EnsureAsync(RemoteAddress remote, PullRequestDraft draft, CancellationToken cancellationToken)
     {
@@ -50,7 +47,7 @@ internal sealed class AzureReposHost(IOptions<AzureReposOptions> options, AzureR
         return
         [
             .. builds.Select(AzureBuilds.CheckOf),
-            .. statuses.Where(status => !builds.Any(build => status.TargetUrl?.EndsWith($"buildId={build.Id}", StringComparison.OrdinalIgnoreCase) == true)).Select(AzureStatuses.CheckOf),
+            .. statuses.Where(status => builds.All(build => build.Id != AzureStatuses.BuildOf(status))).Select(AzureStatuses.CheckOf),
         ];
     }
 

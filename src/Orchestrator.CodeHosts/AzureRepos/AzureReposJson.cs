@@ -27,7 +27,10 @@ internal sealed record AzureRepositoryId(string Id);
 /// <param name="TargetRefName">What it is meant for.</param>
 /// <param name="Description">Its text; in lists, the first 400 characters of it.</param>
 /// <param name="ForkSource">Whence it comes, if from another repository.</param>
-internal sealed record AzurePullRequest(int PullRequestId, string Status, string TargetRefName, string? Description, JsonElement? ForkSource);
+/// <param name="LastMergeSourceCommit">What it brought when it was last merged for a try.</param>
+/// <param name="LastMergeCommit">The commit that merged that; null while it is made, or where it can't be.</param>
+internal sealed record AzurePullRequest(
+    int PullRequestId, string Status, string TargetRefName, string? Description, JsonElement? ForkSource, AzureCommit? LastMergeSourceCommit, AzureCommit? LastMergeCommit);
 
 internal sealed record AzureNewPullRequest(string SourceRefName, string TargetRefName, string Title, string Description, bool IsDraft);
 
@@ -36,13 +39,13 @@ internal sealed record AzureNewText(string Description);
 internal sealed record AzureLabel(string Name);
 
 /// <summary>What somebody says of a commit, or of a pull request.</summary>
-/// <param name="State"><c>notSet</c>, <c>pending</c>, <c>succeeded</c>, <c>failed</c>, <c>error</c> or <c>notApplicable</c>.</param>
+/// <param name="State"><c>pending</c>, <c>succeeded</c>, <c>failed</c>, <c>error</c> or <c>notApplicable</c>; <c>notSet</c>, or null, where it says nothing yet.</param>
 /// <param name="Context">By what it is told from others.</param>
 /// <param name="Description">In short.</param>
 /// <param name="TargetUrl">Where more is said.</param>
 /// <param name="Id">Its number: the newest has the highest.</param>
 /// <param name="IterationId">The push that a status of a pull request is about; null for none.</param>
-internal sealed record AzureStatus(string State, AzureStatusContext Context, string? Description, string? TargetUrl, int? Id = null, int? IterationId = null);
+internal sealed record AzureStatus(string? State, AzureStatusContext Context, string? Description, string? TargetUrl, int? Id = null, int? IterationId = null);
 
 internal sealed record AzureStatusContext(string Name, string? Genre);
 
@@ -50,34 +53,3 @@ internal sealed record AzureStatusContext(string Name, string? Genre);
 internal sealed record AzureIteration(int Id, AzureCommit? SourceRefCommit);
 
 internal sealed record AzureCommit(string CommitId);
-
-/// <param name="Id">Its number; a later one has a higher.</param>
-/// <param name="Status"><c>completed</c> at its end.</param>
-/// <param name="Result">How it ended.</param>
-/// <param name="SourceVersion">The commit that was built; of a pull request, one that merges it.</param>
-/// <param name="SourceBranch">The branch that was built.</param>
-/// <param name="Definition">The pipeline.</param>
-/// <param name="TriggerInfo">What it was begun for.</param>
-/// <param name="ValidationResults">What is wrong with the pipeline itself.</param>
-internal sealed record AzureBuild(
-    long Id,
-    string Status,
-    string? Result,
-    string? SourceVersion,
-    string? SourceBranch,
-    AzureDefinition Definition,
-    IReadOnlyDictionary<string, string>? TriggerInfo,
-    IReadOnlyList<AzureIssue>? ValidationResults);
-
-internal sealed record AzureDefinition(int Id, string Name);
-
-internal sealed record AzureIssue(string? Message);
-
-internal sealed record AzureTimeline(IReadOnlyList<AzureTimelineRecord>? Records);
-
-/// <summary>A stage, a job or a task of a build.</summary>
-internal sealed record AzureTimelineRecord(string? Type, string? Name, string? Result, int? Order, AzureLog? Log, IReadOnlyList<AzureIssue>? Issues);
-
-internal sealed record AzureLog(int Id);
-
-internal sealed record AzureLogLength(int Id, long LineCount);

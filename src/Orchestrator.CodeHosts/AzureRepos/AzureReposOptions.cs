@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Secrets;
+using Orchestrator.CodeHosts.Wires;
 
 namespace Orchestrator.CodeHosts.AzureRepos;
 
@@ -35,9 +36,13 @@ internal sealed class AzureReposOptionsValidator : IValidateOptions<AzureReposOp
     public ValidateOptionsResult Validate(string? name, AzureReposOptions options)
     {
         List<string> faults = [];
-        if (!options.Url.IsAbsoluteUri || !(options.Url.Scheme == "https" || (options.Url.Scheme == "http" && options.Url.IsLoopback)) || options.Url.Query.Length > 0)
+        if (!HostAddress.IsOne(options.Url))
         {
-            faults.Add($"{Place}: '{options.Url}' must be an address as in https://devops.example.com/tfs, without the collection.");
+            faults.Add($"{Place}: Url must be an address as in https://devops.example.com/tfs, without the collection, a user, a query or a fragment.");
+        }
+        else if (options.Url.Host.EndsWith(AzureRepository.OldDomain, StringComparison.OrdinalIgnoreCase))
+        {
+            faults.Add($"{Place}: '{options.Url}' must be https://dev.azure.com, which serves the remotes of {options.Url.Host}, too.");
         }
         else if (options.IsService && options.Url.AbsolutePath != "/")
         {

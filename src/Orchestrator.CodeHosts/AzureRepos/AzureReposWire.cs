@@ -13,6 +13,7 @@ namespace Orchestrator.CodeHosts.AzureRepos;
 internal sealed class AzureReposWire : IDisposable
 {
     private const int MostBytes = 8 << 20;
+    private const string Version = "api-version=7.1";
 
     private readonly AzureReposTokens _tokens;
     private readonly AskedServer _server;
@@ -66,18 +67,20 @@ internal sealed class AzureReposWire : IDisposable
     public async Task<string> ReadAsync(AzureRepository at, ApiRequest request, CancellationToken cancellationToken) =>
         Encoding.UTF8.GetString(await SendAsync(at, request, "text/plain", cancellationToken));
 
+    /// <summary>Asks, and once more with another token where the first one is refused and there is another.</summary>
     private async Task<byte[]> SendAsync(AzureRepository at, ApiRequest request, string form, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage message = request.ToMessage(at.Api);
-        message.Headers.Accept.Clear();
-        message.Headers.Accept.ParseAdd(form);
-        message.Headers.Authorization = await _tokens.FindHeaderAsync(cancellationToken);
+        string token = await _tokens.FindAsync(cancellationToken);
         try
         {
-            using HttpResponseMessage response = await _client.SendAsync(message, cancellationToken);
-            byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return response.StatusCode == HttpStatusCode.Conflict ? []
-                : ApiErrors.Find(response, body, _server, request.What) is { } failure ? throw failure : body;
+            using HttpResponseMessage first = await SendAsync(at, request, form, token, cancellationToken);
+            if (!ApiErrors.RefusesToken(first.StatusCode) || await _tokens.FindOtherAsync(token, cancellationToken) is not { } other)
+            {
+                return await BodyOfAsync(first, request, cancellationToken);
+            }
+
+            using HttpResponseMessage second = await SendAsync(at, request, form, other, cancellationToken);
+            return await BodyOfAsync(second, request, cancellationToken);
         }
         catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
@@ -87,5 +90,22 @@ internal sealed class AzureReposWire : IDisposable
         {
             throw new IOException($"{_server.Host}: {request.What}: it can't be reached ({failure.Message}).", failure);
         }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(AzureRepository at, ApiRequest request, string form, string token, CancellationToken cancellationToken)
+    {
+        string path = $"{request.Path}{(request.Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Version}";
+        using HttpRequestMessage message = (request with { Path = path }).ToMessage(at.Api);
+        message.Headers.Accept.Clear();
+        message.Headers.Accept.ParseAdd(form);
+        message.Headers.Authorization = _tokens.HeaderOf(token);
+        return await _client.SendAsync(message, cancellationToken);
+    }
+
+    private async Task<byte[]> BodyOfAsync(HttpResponseMessage response, ApiRequest request, CancellationToken cancellationToken)
+    {
+        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return response.StatusCode == HttpStatusCode.Conflict ? []
+            : ApiErrors.Find(response, body, _server, request.What) is { } failure ? throw failure : body;
     }
 }

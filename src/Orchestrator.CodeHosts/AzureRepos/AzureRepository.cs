@@ -8,8 +8,10 @@ namespace Orchestrator.CodeHosts.AzureRepos;
 /// <param name="Name">Its name.</param>
 internal sealed record AzureRepository(string Collection, string Project, string Name)
 {
+    /// <summary>What the service called its organizations' hosts before, and still does.</summary>
+    public const string OldDomain = ".visualstudio.com";
+
     private const string Git = "_git";
-    private const string OldDomain = ".visualstudio.com";
 
     public string FullName => $"{Project}/{Name}";
 

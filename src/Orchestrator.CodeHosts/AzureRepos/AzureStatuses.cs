@@ -1,3 +1,6 @@
+using System.Collections.Specialized;
+using System.Globalization;
+using System.Web;
 using Orchestrator.Agent.Intake.Apis;
 using Orchestrator.Agent.Runs.Landings;
 
@@ -6,7 +9,6 @@ namespace Orchestrator.CodeHosts.AzureRepos;
 /// <summary>What stands beside the commits and the pull requests of a repository: others' statuses, and the verdict, which is looked for before it is made.</summary>
 internal sealed class AzureStatuses(AzureReposWire wire, AzureRepository repository)
 {
-    private const string Version = "api-version=7.1";
     private const string Succeeded = "succeeded";
 
     private static readonly AzureStatusContext Own = new("verdict", "orchestrator");
@@ -21,12 +23,12 @@ internal sealed class AzureStatuses(AzureReposWire wire, AzureRepository reposit
             return;
         }
 
-        ApiRequest request = new ApiRequest(HttpMethod.Post, $"{repository.Path}/commits/{mark.Commit}/statuses?{Version}", what)
+        ApiRequest request = new ApiRequest(HttpMethod.Post, $"{repository.Path}/commits/{mark.Commit}/statuses", what)
             .With(new AzureStatus(Succeeded, Own, mark.Text, mark.Link?.AbsoluteUri), AzureReposJson.Default.AzureStatus);
         await wire.AskAsync(repository, request, AzureReposJson.Default.AzureStatus, cancellationToken);
     }
 
-    /// <summary>The newest of each, without the verdict: those of the commit, and those of the pull request that are about the push of it.</summary>
+    /// <summary>The newest of each, without the verdict and those that say nothing yet: those of the commit, and those of the pull request that are about the push of it.</summary>
     public async Task<IReadOnlyList<AzureStatus>> FindAsync(Landing landing, CancellationToken cancellationToken)
     {
         string what = $"the statuses of {landing.Commit[..12]} in {repository.FullName}";
@@ -35,32 +37,40 @@ internal sealed class AzureStatuses(AzureReposWire wire, AzureRepository reposit
         {
             string pull = $"{repository.Path}/pullRequests/{opened.Number}";
             AzurePage<AzureIteration> pushes = await wire.AskAsync(
-                repository, new ApiRequest(HttpMethod.Get, $"{pull}/iterations?{Version}", what), AzureReposJson.Default.AzurePageAzureIteration, cancellationToken);
+                repository, new ApiRequest(HttpMethod.Get, $"{pull}/iterations", what), AzureReposJson.Default.AzurePageAzureIteration, cancellationToken);
             AzurePage<AzureStatus> said = await wire.AskAsync(
-                repository, new ApiRequest(HttpMethod.Get, $"{pull}/statuses?{Version}", what), AzureReposJson.Default.AzurePageAzureStatus, cancellationToken);
+                repository, new ApiRequest(HttpMethod.Get, $"{pull}/statuses", what), AzureReposJson.Default.AzurePageAzureStatus, cancellationToken);
             found.AddRange(said.Value
                 .Where(status => pushes.Value.Any(push => push.Id == status.IterationId && push.SourceRefCommit?.CommitId == landing.Commit))
                 .GroupBy(status => status.Context)
                 .Select(same => same.MaxBy(status => status.Id)!));
         }
 
-        return found;
+        return [.. found.Where(status => status.State is not (null or "notSet"))];
     }
 
     public static PipelineCheck CheckOf(AzureStatus status) => new(
         status.Context.Genre is { Length: > 0 } genre ? $"{genre}/{status.Context.Name}" : status.Context.Name,
         status.State switch
         {
-            "pending" or "notSet" => PipelineState.Pending,
+            "pending" => PipelineState.Pending,
             Succeeded or "notApplicable" => PipelineState.Passed,
             _ => PipelineState.Failed,
         },
         Log: null,
         status.Description);
 
+    /// <summary>The build that says by a status how it stands, and leads to its page. One that leads to a tab of that, as coverage does, says something of its own.</summary>
+    public static long? BuildOf(AzureStatus status)
+    {
+        NameValueCollection query = HttpUtility.ParseQueryString(Uri.TryCreate(status.TargetUrl, UriKind.Absolute, out Uri? page) ? page.Query : string.Empty);
+        bool isWhole = query["view"] is null or "results" or "logs";
+        return isWhole && long.TryParse(query["buildId"], NumberStyles.None, CultureInfo.InvariantCulture, out long build) ? build : null;
+    }
+
     private async Task<IReadOnlyList<AzureStatus>> OfCommitAsync(string commit, string what, CancellationToken cancellationToken)
     {
-        var request = new ApiRequest(HttpMethod.Get, $"{repository.Path}/commits/{commit}/statuses?latestOnly=true&top=1000&{Version}", what);
+        var request = new ApiRequest(HttpMethod.Get, $"{repository.Path}/commits/{commit}/statuses?latestOnly=true&top=1000", what);
         return (await wire.AskAsync(repository, request, AzureReposJson.Default.AzurePageAzureStatus, cancellationToken)).Value;
     }
 }

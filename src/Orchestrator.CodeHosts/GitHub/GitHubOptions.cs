@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Secrets;
+using Orchestrator.CodeHosts.Wires;
 
 namespace Orchestrator.CodeHosts.GitHub;
 
@@ -40,9 +41,9 @@ internal sealed partial class GitHubOptionsValidator : IValidateOptions<GitHubOp
     public ValidateOptionsResult Validate(string? name, GitHubOptions options)
     {
         List<string> faults = [];
-        faults.AddRange(from address in new[] { options.Url, options.ApiUrl }
-                        where address is not null && !(address.IsAbsoluteUri && (address.Scheme == "https" || (address.Scheme == "http" && address.IsLoopback)))
-                        select $"{Place}: '{address}' must be an address as in https://github.example.com.");
+        faults.AddRange(from setting in new (string Name, Uri? Address)[] { (nameof(options.Url), options.Url), (nameof(options.ApiUrl), options.ApiUrl) }
+                        where setting.Address is not null && !HostAddress.IsOne(setting.Address)
+                        select $"{Place}: {setting.Name} must be an address as in https://github.example.com, without a user, a query or a fragment.");
         if (options.AppId is { } id && !Number().IsMatch(id))
         {
             faults.Add($"{Place}: AppId must be the App's number, or its client id; it is '{id}'.");

@@ -26,21 +26,37 @@ public sealed class AzurePipelines(string repositoryId)
         lock (_lock)
         {
             int id = _builds.Count + 500;
-            bool isPull = branch.StartsWith("refs/pull/", StringComparison.Ordinal);
+            string? pull = branch.StartsWith("refs/pull/", StringComparison.Ordinal) ? branch.Split('/')[2] : null;
             _builds.Add((new JsonObject
             {
                 ["id"] = id,
                 ["status"] = result is null ? "inProgress" : "completed",
                 ["result"] = result,
                 ["sourceBranch"] = branch,
-                ["sourceVersion"] = isPull ? new string('f', 40) : commit,
+                ["sourceVersion"] = pull is null ? commit : MergeOf(commit),
                 ["definition"] = new JsonObject { ["id"] = pipeline.Sum(letter => letter), ["name"] = pipeline },
-                ["triggerInfo"] = isPull ? new JsonObject { ["pr.number"] = branch.Split('/')[2], ["pr.sourceSha"] = commit } : new JsonObject { ["ci.sourceSha"] = commit },
+                ["triggerInfo"] = pull is null
+                    ? new JsonObject { ["ci.sourceBranch"] = branch, ["ci.sourceSha"] = commit, ["ci.triggerRepository"] = repositoryId }
+                    : new JsonObject { ["pr.number"] = pull, ["pr.isFork"] = "False", ["pr.triggerRepository"] = repositoryId, ["pr.triggerRepository.Type"] = "TfsGit" },
+                ["parameters"] = pull is null ? null
+                    : new JsonObject { ["system.pullRequest.pullRequestId"] = pull, ["system.pullRequest.sourceCommitId"] = commit, ["system.pullRequest.isFork"] = "False" }.ToJsonString(),
                 ["validationResults"] = result == "failed" && log.Length == 0 ? new JsonArray(new JsonObject { ["result"] = "error", ["message"] = "azure-pipelines.yml: there is no such template" }) : new JsonArray(),
             }, log));
             return id;
         }
     }
+
+    /// <summary>What one says of itself is another thing.</summary>
+    public void Change(int id, Action<JsonObject> change)
+    {
+        lock (_lock)
+        {
+            change(_builds.Single(one => (int)one.Build["id"]! == id).Build);
+        }
+    }
+
+    /// <summary>The commit that merges one into a base, for a try.</summary>
+    internal static string MergeOf(string commit) => string.Concat(commit.Reverse());
 
     /// <returns>The newest first; null where it is asked about something else.</returns>
     internal IReadOnlyList<JsonNode>? List(HttpRequest request, GitBackend git)
@@ -64,7 +80,7 @@ public sealed class AzurePipelines(string repositoryId)
         }
     }
 
-    /// <summary>A stage that failed for its task did; a build without any has no timeline.</summary>
+    /// <summary>A stage of two jobs, whose tasks end as it did, in no order; a build without any has no timeline.</summary>
     internal IResult TimelineOf(int id)
     {
         lock (_lock)
@@ -74,20 +90,28 @@ public sealed class AzurePipelines(string repositoryId)
             return log.Length == 0 ? Results.NoContent() : Results.Json(new JsonObject
             {
                 ["records"] = new JsonArray(
-                    new JsonObject { ["type"] = "Stage", ["name"] = "__default", ["result"] = result, ["order"] = 1, ["log"] = null },
-                    new JsonObject { ["type"] = "Task", ["name"] = "Checkout", ["result"] = "succeeded", ["order"] = 1, ["log"] = new JsonObject { ["id"] = 1 } },
-                    new JsonObject
-                    {
-                        ["type"] = "Task",
-                        ["name"] = "Test",
-                        ["result"] = result,
-                        ["order"] = 2,
-                        ["log"] = new JsonObject { ["id"] = 2 },
-                        ["issues"] = new JsonArray(new JsonObject { ["type"] = "error", ["message"] = "Bash exited with code '1'." }),
-                    }),
+                    RecordOf("publish", "windows", "Task", "Publish", result, 1, null, ("warning", "The agent is old."), ("error", "There is nothing to publish.")),
+                    RecordOf("windows", "phase", "Job", "Windows", result, 2, null),
+                    RecordOf("test", "linux", "Task", "Test", result, 2, 2, ("warning", "The agent is old."), ("error", "Bash exited with code '1'.")),
+                    RecordOf("checkout", "linux", "Task", "Checkout", "succeeded", 1, 1),
+                    RecordOf("linux", "phase", "Job", "Linux", result, 1, null),
+                    RecordOf("phase", "stage", "Phase", "Job", result, 1, null),
+                    RecordOf("stage", null, "Stage", "__default", result, 1, null)),
             });
         }
     }
+
+    private static JsonObject RecordOf(string id, string? parent, string type, string name, string? result, int order, int? log, params (string Type, string Message)[] issues) => new()
+    {
+        ["id"] = id,
+        ["parentId"] = parent,
+        ["type"] = type,
+        ["name"] = name,
+        ["result"] = result,
+        ["order"] = order,
+        ["log"] = log is null ? null : new JsonObject { ["id"] = log },
+        ["issues"] = new JsonArray([.. issues.Select(issue => new JsonObject { ["type"] = issue.Type, ["message"] = issue.Message })]),
+    };
 
     internal IReadOnlyList<JsonNode> LogsOf(int id) => [new JsonObject { ["id"] = 1, ["lineCount"] = 1 }, new JsonObject { ["id"] = 2, ["lineCount"] = LinesOf(id).Length }];
 

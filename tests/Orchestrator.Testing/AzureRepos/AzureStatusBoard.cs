@@ -93,12 +93,21 @@ public sealed class AzureStatusBoard
         }
     }
 
-    private static JsonObject StatusOf(string genre, string name, string state, int id, string? targetUrl) => new()
+    /// <summary>As of the real one, <c>notSet</c> is no state at all.</summary>
+    private static JsonObject StatusOf(string genre, string name, string state, int id, string? targetUrl)
     {
-        ["id"] = id,
-        ["state"] = state,
-        ["description"] = $"{name} says {state}",
-        ["context"] = new JsonObject { ["name"] = name, ["genre"] = genre },
-        ["targetUrl"] = targetUrl,
-    };
+        var status = new JsonObject
+        {
+            ["id"] = id,
+            ["description"] = $"{name} says {state}",
+            ["context"] = new JsonObject { ["name"] = name, ["genre"] = genre },
+            ["targetUrl"] = targetUrl,
+        };
+        if (state != "notSet")
+        {
+            status["state"] = state;
+        }
+
+        return status;
+    }
 }

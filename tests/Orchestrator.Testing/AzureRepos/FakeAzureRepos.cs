@@ -172,9 +172,22 @@ public sealed class FakeAzureRepos : FakeServer
         }
     }
 
-    private static JsonObject Short(JsonObject pull)
+    /// <summary>With the merge that it has tried of what is brought.</summary>
+    private JsonObject Whole(JsonObject pull)
     {
         var shown = (JsonObject)pull.DeepClone();
+        if (_git.Find(((string)pull["sourceRefName"]!)["refs/heads/".Length..]) is { } head)
+        {
+            shown["lastMergeSourceCommit"] = new JsonObject { ["commitId"] = head };
+            shown["lastMergeCommit"] = new JsonObject { ["commitId"] = AzurePipelines.MergeOf(head) };
+        }
+
+        return shown;
+    }
+
+    private JsonObject Short(JsonObject pull)
+    {
+        JsonObject shown = Whole(pull);
         shown["description"] = (string?)pull["description"] is { Length: > LongestInLists } text ? text[..LongestInLists] : (string?)pull["description"];
         return shown;
     }
@@ -183,7 +196,7 @@ public sealed class FakeAzureRepos : FakeServer
     {
         lock (_lock)
         {
-            return _pulls.Find(pull => (int)pull["pullRequestId"]! == number) is { } found ? Json(found.DeepClone()) : NotFound();
+            return _pulls.Find(pull => (int)pull["pullRequestId"]! == number) is { } found ? Json(Whole(found)) : NotFound();
         }
     }
 
@@ -220,7 +233,7 @@ public sealed class FakeAzureRepos : FakeServer
                 made[member] = wanted[member]?.DeepClone();
             }
 
-            return Json(made.DeepClone(), StatusCodes.Status201Created);
+            return Json(Whole(made), StatusCodes.Status201Created);
         }
     }
 

@@ -12,13 +12,15 @@ public static class ApiErrors
 
     private static readonly TimeSpan UsualWait = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether a server says by it that it doesn't take the token. Azure DevOps does so with a page to sign in, and 203 or a redirect.</summary>
+    public static bool RefusesToken(HttpStatusCode status) =>
+        status is HttpStatusCode.Unauthorized or HttpStatusCode.NonAuthoritativeInformation || (int)status is >= 300 and < 400;
+
     /// <returns>A <see cref="CodeHostException"/> or an <see cref="IOException"/>; null if the answer is none of a failure.</returns>
     public static Exception? Find(HttpResponseMessage response, byte[] body, AskedServer server, string what)
     {
-        // Azure DevOps answers a token that it doesn't take with a page to sign in, and 203 or a redirect.
         HttpStatusCode status = response.StatusCode;
-        bool isSignIn = status == HttpStatusCode.NonAuthoritativeInformation || (int)status is >= 300 and < 400;
-        if (response.IsSuccessStatusCode && !isSignIn)
+        if (response.IsSuccessStatusCode && !RefusesToken(status))
         {
             return null;
         }
@@ -33,7 +35,7 @@ public static class ApiErrors
             return new IOException($"{server.Host}: {what}: it answers {(int)status}.");
         }
 
-        string mend = isSignIn || status == HttpStatusCode.Unauthorized ? $"it does not take {server.Token}; {server.Mend}"
+        string mend = RefusesToken(status) ? $"it does not take {server.Token}; {server.Mend}"
             : status == HttpStatusCode.Forbidden ? $"{server.Account} lacks the right to that{(server.Rights is null ? string.Empty : $"; {server.Rights}")}"
             : status == HttpStatusCode.NotFound ? $"it knows no such thing, or does not show it to {server.Account}"
             : $"it answers {(int)status}";
