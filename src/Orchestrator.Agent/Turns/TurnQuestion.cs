@@ -12,7 +12,7 @@ namespace Orchestrator.Agent.Turns;
 
 /// <summary>Asks the model for a turn's answer and keeps it. What was reserved for it is settled with it, once.</summary>
 public sealed class TurnQuestion(
-    IReplyStore replies, Prompts prompts, CacheAlarm cache, CancelWatch watch, ISteeringStore steering, IModelClient client, TimeProvider time)
+    IReplyStore replies, Prompts prompts, CacheAlarm cache, CancelWatch watch, ISteeringStore steering, IModelClient client, ModelCalls calls, TimeProvider time)
 {
     /// <summary>What a model is told whose answer was cut at the output limit.</summary>
     private const string GoOn = "Your answer was cut at the output limit. Go on where you stopped, in smaller steps.";
@@ -40,6 +40,7 @@ public sealed class TurnQuestion(
     public async Task<CommittedReply> AskAsync(Terms asked, Prompt prompt, CancellationToken cancellationToken)
     {
         AskModelInput input = asked.Input;
+        using ModelCall? call = asked.Before.ResponseId is null ? await calls.BeginAsync() : null;
         RequestTerms terms = await BeginAsync(asked, prompt, cancellationToken);
         prompt = terms.Compaction == prompt.Compaction ? prompt : await prompts.ReadAsync(input.RunId, terms.Compaction, cancellationToken);
         long startedAt = time.GetTimestamp();
@@ -51,7 +52,7 @@ public sealed class TurnQuestion(
             CacheKey = input.RunId,
             SpentAttempts = input.SpentAttempts,
             MaxOutputTokens = terms.MaxOutputTokens,
-            Background = IsInBackground(asked) ? new BackgroundTerms(asked.Before.ResponseId, (id, token) => KeepAsync(input, id, token)) : null,
+            Background = IsInBackground(asked) ? new BackgroundTerms(asked.Before.ResponseId, (id, token) => KeepAsync(input, id, call, token)) : null,
             Sending = async token =>
             {
                 if (await steering.FindHoldAsync(input.RunId, token) is { } why)
@@ -156,9 +157,11 @@ public sealed class TurnQuestion(
             cancellationToken);
     }
 
-    private async Task KeepAsync(AskModelInput input, string response, CancellationToken cancellationToken)
+    /// <summary>From here on anybody can fetch the answer.</summary>
+    private async Task KeepAsync(AskModelInput input, string response, ModelCall? call, CancellationToken cancellationToken)
     {
         await replies.KeepResponseAsync(input.RunId, input.Turn, response, cancellationToken);
+        call?.Dispose();
         Failpoint.Hit("agent.answer.begun");
     }
 
