@@ -122,7 +122,7 @@ public sealed class CompactTranscript(
     private async Task<CompactionStep> AskAsync(
         AdmittedTask task, Compaction begun, Shown shown, CompactionDraft draft, int longest, CancellationToken cancellationToken)
     {
-        using ModelCall call = await calls.BeginAsync();
+        using var call = new ModelCall(calls);
         if (await compactions.BeginAttemptAsync(begun, longest, cancellationToken) is not { } maxOutputTokens)
         {
             return new CompactionStep { Outcome = CompactionOutcome.NotDue };
@@ -134,7 +134,7 @@ public sealed class CompactTranscript(
         ModelReply reply;
         try
         {
-            reply = await question.AskAsync(task, begun, shown.Prompt, maxOutputTokens, cancellationToken);
+            reply = await question.AskAsync(task, begun, shown.Prompt, maxOutputTokens, call, cancellationToken);
         }
         catch (RunHeldException held)
         {

@@ -1,7 +1,7 @@
 namespace Orchestrator.Agent.Models;
 
 /// <summary>
-/// The calls of models that this process has under way and that it alone can bring to an end: an answer that it lets go of is asked for, and
+/// The requests to models that this process waits for and that it alone can bring to an end: an answer that it lets go of is asked for, and
 /// paid, again. Whoever ends the process waits for them with <see cref="EndAsync"/>.
 /// </summary>
 public sealed class ModelCalls
@@ -23,25 +23,7 @@ public sealed class ModelCalls
         }
     }
 
-    /// <summary>
-    /// Notes a call until it is disposed of. In a process that ends this doesn't come back: who is asked instead is the worker that is given
-    /// the activity next.
-    /// </summary>
-    public Task<ModelCall> BeginAsync()
-    {
-        lock (_lock)
-        {
-            if (_isEnding)
-            {
-                return new TaskCompletionSource<ModelCall>().Task;
-            }
-
-            _count++;
-            return Task.FromResult(new ModelCall(this));
-        }
-    }
-
-    /// <summary>Has no further call begin, and waits for those that are under way.</summary>
+    /// <summary>Has no further request be sent, and waits for those that are under way.</summary>
     public Task EndAsync()
     {
         lock (_lock)
@@ -51,6 +33,15 @@ public sealed class ModelCalls
         }
 
         return _ended.Task;
+    }
+
+    internal bool TryBegin()
+    {
+        lock (_lock)
+        {
+            _count += _isEnding ? 0 : 1;
+            return !_isEnding;
+        }
     }
 
     internal void End()
@@ -69,15 +60,4 @@ public sealed class ModelCalls
             _ended.TrySetResult();
         }
     }
-}
-
-/// <summary>One of <see cref="ModelCalls"/>.</summary>
-public sealed class ModelCall : IDisposable
-{
-    private ModelCalls? _calls;
-
-    internal ModelCall(ModelCalls calls) => _calls = calls;
-
-    /// <summary>Its answer is kept, or can be had from the provider without being paid again. It may be said twice.</summary>
-    public void Dispose() => Interlocked.Exchange(ref _calls, null)?.End();
 }

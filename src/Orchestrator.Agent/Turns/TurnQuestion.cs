@@ -40,7 +40,7 @@ public sealed class TurnQuestion(
     public async Task<CommittedReply> AskAsync(Terms asked, Prompt prompt, CancellationToken cancellationToken)
     {
         AskModelInput input = asked.Input;
-        using ModelCall? call = asked.Before.ResponseId is null ? await calls.BeginAsync() : null;
+        using var call = new ModelCall(calls);
         RequestTerms terms = await BeginAsync(asked, prompt, cancellationToken);
         prompt = terms.Compaction == prompt.Compaction ? prompt : await prompts.ReadAsync(input.RunId, terms.Compaction, cancellationToken);
         long startedAt = time.GetTimestamp();
@@ -59,8 +59,14 @@ public sealed class TurnQuestion(
                 {
                     throw new RunHeldException(why);
                 }
+
+                await call.BeginAsync();
             },
-            Retrying = (told, token) => TellAsync(input, RunEventKind.ProviderRetried, told, token),
+            Retrying = (told, token) =>
+            {
+                call.End();
+                return TellAsync(input, RunEventKind.ProviderRetried, told, token);
+            },
             Waiting = (told, token) => TellAsync(input, RunEventKind.ProviderHeldBack, told, token),
         };
         ModelReply reply = request.Background is null
@@ -158,10 +164,10 @@ public sealed class TurnQuestion(
     }
 
     /// <summary>From here on anybody can fetch the answer.</summary>
-    private async Task KeepAsync(AskModelInput input, string response, ModelCall? call, CancellationToken cancellationToken)
+    private async Task KeepAsync(AskModelInput input, string response, ModelCall call, CancellationToken cancellationToken)
     {
         await replies.KeepResponseAsync(input.RunId, input.Turn, response, cancellationToken);
-        call?.Dispose();
+        call.End();
         Failpoint.Hit("agent.answer.begun");
     }
 

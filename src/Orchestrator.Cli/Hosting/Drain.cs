@@ -12,7 +12,7 @@ namespace Orchestrator.Cli.Hosting;
 /// </summary>
 internal sealed class Drain(TimeSpan longest) : IDisposable
 {
-    private const string OptionName = "--drain";
+    public const string OptionName = "--drain";
 
     /// <summary>What is done beside them when a process stops.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
@@ -29,15 +29,14 @@ internal sealed class Drain(TimeSpan longest) : IDisposable
     };
 
     /// <exception cref="BadInputException">It is no such time.</exception>
-    public static Drain Read(double seconds) => seconds >= 0 && seconds <= Most.TotalSeconds
+    public static Drain Read(double seconds) => IsTime(seconds)
         ? new Drain(TimeSpan.FromSeconds(seconds))
         : throw new BadInputException($"{OptionName}: {seconds:0.###} seconds is not between 0 and {Most.TotalSeconds:0}.");
 
     /// <summary>How long what was said may take to end; then the process is ended.</summary>
     public static TimeSpan LongestEnd(ParseResult parsed) => parsed.CommandResult.Command.Options.OfType<Option<double>>()
         .FirstOrDefault(option => option.Name == OptionName) is { } option
-        ? Rest + TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(option), 0, Most.TotalSeconds))
-        : Rest;
+        && IsTime(parsed.GetValue(option)) ? Rest + TimeSpan.FromSeconds(parsed.GetValue(option)) : Rest;
 
     /// <summary>Has the worker wait when it is stopped.</summary>
     public void AddTo(IServiceCollection services) => services
@@ -57,8 +56,17 @@ internal sealed class Drain(TimeSpan longest) : IDisposable
     private void Hurry(PosixSignalContext context)
     {
         context.Cancel = true;
-        _isToldAgain.Cancel();
+        try
+        {
+            _isToldAgain.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended meanwhile.
+        }
     }
+
+    private static bool IsTime(double seconds) => seconds >= 0 && seconds <= Most.TotalSeconds;
 
     private void Tell(int count) => Console.Error.WriteLine(
         $"stopping: waiting up to {longest.TotalSeconds:0.###} s for {count} {(count == 1 ? "answer" : "answers")} of models; a second signal ends the wait");

@@ -141,6 +141,8 @@ internal sealed class Engine : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         deployment.AddTo(builder.Services);
         add(builder);
+
+        // Before the worker: what stops a host goes from the last to the first, and a worker that takes nothing on any more is waited for.
         drain?.AddTo(builder.Services);
         if (keeps.IsKeeping)
         {

@@ -40,6 +40,11 @@ internal static class ServeVerb
             IReadOnlyList<ListenAddress> addresses = Read(parsed.GetValue(urls)!);
             using Drain drains = Drain.Read(parsed.GetValue(drain));
             using HubConnection? elsewhere = hub.Open(parsed);
+            if (elsewhere is not null && parsed.GetResult(drain) is { Implicit: false })
+            {
+                throw new BadInputException($"{Drain.OptionName} is for processes that ask models: with --hub those are the workers.");
+            }
+
             await using Deployment deployment = await Deployment.OpenToServeAsync(parsed.GetValue(data), cancellationToken);
             await (elsewhere is null
                 ? ServeAsync(deployment, addresses, drains, parsed.GetValue(json), cancellationToken)

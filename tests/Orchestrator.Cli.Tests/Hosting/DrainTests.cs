@@ -31,6 +31,36 @@ public sealed class DrainTests
         Assert.Equal([1, 2], model.AskedTurns);
     }
 
+    /// <summary>What the hub hands a worker that waits is done by another one.</summary>
+    [Fact]
+    public async Task WorkMeanwhile_IsTheOtherWorkers()
+    {
+        using ExampleFolder example = await SmallTask.CreateAsync(model: "gpt-5.5");
+        await using CountingEndpoint model = await CountingEndpoint.StartAsync(example.Script);
+        var answer = new TaskCompletionSource();
+        model.Held = answer.Task;
+        using OrchestratorProcess hub = OrchestratorProcess.Start(["hub", "--listen", "127.0.0.1:0", "--data", Path.Combine(example.Path, "hub")]);
+        string[] arguments = ["worker", "--hub", await hub.HubAddressAsync(), "--drain", "300", "--data", example.Data];
+        using OrchestratorProcess first = OrchestratorProcess.Start(arguments, model.Environment);
+        using OrchestratorProcess held = await OrchestratorProcess.RunAsync(["submit", example.Task, "--data", example.Data], model.Environment);
+        await Eventually.IsTrueAsync(() => !model.Asked.IsEmpty, () => first.Error);
+        first.Interrupt();
+        await first.SaysAsync("a second signal ends the wait");
+
+        model.Held = Task.CompletedTask;
+        using OrchestratorProcess second = OrchestratorProcess.Start(arguments, model.Environment);
+        using OrchestratorProcess other = await OrchestratorProcess.RunAsync(["submit", example.Task, "--data", example.Data], model.Environment);
+        using OrchestratorProcess otherWatched = await example.VerbAsync("watch", other.LastLine, "--json");
+        bool stillWaits = !first.HasExited;
+        answer.SetResult();
+        using OrchestratorProcess watched = await example.VerbAsync("watch", held.LastLine, "--json");
+
+        Assert.True(stillWaits, first.Error);
+        Assert.Equal(("accepted", "accepted"), (otherWatched.Status(), watched.Status()));
+        Assert.Equal(0, await first.WaitAsync());
+        Assert.Equal([1, 1, 2, 2], model.AskedTurns.Order());
+    }
+
     [Fact]
     public async Task SecondSignal_EndsTheWait()
     {
@@ -53,15 +83,18 @@ public sealed class DrainTests
         Assert.Equal(0, server.ExitCode);
     }
 
-    [Fact]
-    public async Task TimeThatIsNone_IsRefused()
+    [Theory]
+    [InlineData("--drain: -1 seconds is not between 0 and 3600", "serve", "--drain", "-1")]
+    [InlineData("--drain: NaN seconds is not between 0 and 3600", "serve", "--drain", "NaN")]
+    [InlineData("with --hub those are the workers", "serve", "--hub", "http://127.0.0.1:1", "--drain", "5")]
+    public async Task WaitThatIsNone_IsRefused(string expected, params string[] arguments)
     {
         using ExampleFolder example = await SmallTask.CreateAsync();
 
-        using OrchestratorProcess server = await example.VerbAsync("serve", "--drain", "-1");
+        using OrchestratorProcess refused = await example.VerbAsync(arguments);
 
-        Assert.Equal(2, server.ExitCode);
-        Assert.Contains("--drain: -1 seconds is not between 0 and 3600", server.Error, StringComparison.Ordinal);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains(expected, refused.Error, StringComparison.Ordinal);
     }
 
     /// <summary>A server that waits for models answers people meanwhile.</summary>
