@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.TaskHub;
@@ -149,11 +150,12 @@ internal sealed class Engine : IAsyncDisposable
             builder.Services.AddHostKeepers();
         }
 
+        int activities = deployment.Services.GetRequiredService<IOptions<WorkerOptions>>().Value.Activities;
         builder.Services
             .AddDurableTaskClient(connectClient)
             .AddDurableTaskWorker(worker =>
             {
-                worker.ServeRuns(keeps.IsKeeping);
+                worker.ServeRuns(keeps.IsKeeping).Configure(options => options.Concurrency.MaximumConcurrentActivityWorkItems = activities);
                 connectWorker(worker);
             });
         AddKeepers(builder);
