@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Orchestrator.Cli.Hosting;
 
 /// <summary>How much a process takes on when it works for a hub.</summary>
-public sealed class WorkerOptions
+internal sealed class WorkerOptions
 {
     public const string Section = "Worker";
 

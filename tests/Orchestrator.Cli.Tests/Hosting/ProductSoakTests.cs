@@ -41,7 +41,7 @@ public sealed class ProductSoakTests(ITestOutputHelper output)
         : TimeSpan.FromSeconds(Rounds.Of(gate: 45, deep: 45 * 60));
 
     /// <summary>In less a heap that settles weighs more than one that grows.</summary>
-    private static readonly bool MeasuresGrowth = Length >= TimeSpan.FromMinutes(10);
+    private static readonly bool MeasuresGrowth = Length >= TimeSpan.FromMinutes(20);
 
     /// <summary>From then on hub and server are left alone, so that there is a process whose growth can be seen.</summary>
     private static readonly TimeSpan OnlyWorkersFrom = MeasuresGrowth ? Length / 3 : TimeSpan.MaxValue;
