@@ -13,7 +13,7 @@ internal sealed class WorkerOptions
     /// until a model has answered.
     /// </summary>
     [Range(1, 10_000)]
-    public int Activities { get; set; } = 1_000;
+    public int Activities { get; set; } = Math.Clamp(100 * Environment.ProcessorCount, 1_000, 10_000);
 }
 
 [OptionsValidator]
