@@ -12,6 +12,7 @@ using Orchestrator.Agent.Intake.Apis;
 using Orchestrator.Agent.Intake.Comments;
 using Orchestrator.Agent.Intake.Reading;
 using Orchestrator.Agent.Intake.Transitions;
+using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Notifications;
 using Orchestrator.Agent.People;
 using Orchestrator.Agent.Policies;
@@ -77,6 +78,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<CallDigest>()
         .AddSingleton<CallGate>()
         .AddSingleton<CallEnd>()
+        .AddSingleton<ModelCalls>()
         .AddSingleton<TurnQuestion>()
         .AddSingleton<RunPlanner>()
         .AddSingleton<RunBeginning>()

@@ -23,9 +23,6 @@ namespace Orchestrator.Cli;
 /// <summary>The one executable: its verbs, in the order in which a user meets them.</summary>
 internal static class CommandLine
 {
-    /// <summary>Who interrupts a verb waits no longer: it finishes what is nearly done, and says how to go on.</summary>
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
-
     public static async Task<int> RunAsync(string[] arguments)
     {
         var root = new RootCommand("Runs long coding tasks to a verified patch, durably.")
@@ -79,7 +76,7 @@ internal static class CommandLine
             return await FailureOf(parsed, root).TellAsync(arguments.Contains(Verb.JsonName));
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LongestEnd });
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Drain.LongestEnd(parsed) });
     }
 
     private static CliFailure FailureOf(ParseResult parsed, RootCommand root)

@@ -34,6 +34,9 @@ internal sealed class CountingEndpoint : IAsyncDisposable
     /// <summary>From this turn on requests are refused with that status; null while all are served.</summary>
     public (int Turn, int Status)? Refusal { get; set; }
 
+    /// <summary>No answer is given before it.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
+
     /// <summary>What a look at the model is answered with.</summary>
     public int CheckStatus { get; set; } = StatusCodes.Status200OK;
 
@@ -73,6 +76,7 @@ internal sealed class CountingEndpoint : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body);
         int turn = TurnOf(body.ToArray());
         Asked.Enqueue((context.Request.Headers.Authorization.ToString()["Bearer ".Length..], turn));
+        await Held;
         if (Refusal is { } refusal && turn >= refusal.Turn)
         {
             context.Response.StatusCode = refusal.Status;

@@ -123,9 +123,12 @@ internal sealed class OrchestratorProcess : IDisposable
     public void Kill() => _process.Kill(entireProcessTree: false);
 
     /// <summary>What Ctrl-C does.</summary>
-    public void Interrupt()
+    public void Interrupt() => Signal("INT");
+
+    /// <summary>Sends it a signal, by its name without SIG.</summary>
+    public void Signal(string name)
     {
-        using Process kill = Process.Start("kill", ["-INT", Id.ToString(CultureInfo.InvariantCulture)]);
+        using Process kill = Process.Start("kill", [$"-{name}", Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

@@ -60,7 +60,7 @@ internal sealed class ServerRig : IAsyncDisposable
         {
             await keep(deployment);
             await ParkedRuns.ParkAsync(deployment);
-            WebServer server = await WebServer.StartAsync(deployment, ListenAddress.ReadAll("http://127.0.0.1:0"), CancellationToken.None);
+            WebServer server = await WebServer.StartAsync(deployment, ListenAddress.ReadAll("http://127.0.0.1:0"), drain: null, CancellationToken.None);
             return new ServerRig(folder, deployment, server);
         }
         catch

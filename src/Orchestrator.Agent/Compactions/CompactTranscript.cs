@@ -44,6 +44,7 @@ public sealed class CompactTranscript(
     ISteeringStore steering,
     SummaryQuestion question,
     Purse purse,
+    ModelCalls calls,
     TimeProvider time) : TaskActivity<CompactTranscriptInput, CompactionStep>
 {
     public override async Task<CompactionStep> RunAsync(TaskActivityContext context, CompactTranscriptInput input)
@@ -121,6 +122,7 @@ public sealed class CompactTranscript(
     private async Task<CompactionStep> AskAsync(
         AdmittedTask task, Compaction begun, Shown shown, CompactionDraft draft, int longest, CancellationToken cancellationToken)
     {
+        using var call = new ModelCall(calls);
         if (await compactions.BeginAttemptAsync(begun, longest, cancellationToken) is not { } maxOutputTokens)
         {
             return new CompactionStep { Outcome = CompactionOutcome.NotDue };
@@ -132,7 +134,7 @@ public sealed class CompactTranscript(
         ModelReply reply;
         try
         {
-            reply = await question.AskAsync(task, begun, shown.Prompt, maxOutputTokens, cancellationToken);
+            reply = await question.AskAsync(task, begun, shown.Prompt, maxOutputTokens, call, cancellationToken);
         }
         catch (RunHeldException held)
         {

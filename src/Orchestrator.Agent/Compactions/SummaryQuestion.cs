@@ -47,7 +47,8 @@ public sealed class SummaryQuestion(
     }
 
     /// <exception cref="ProviderException">There was no answer.</exception>
-    public Task<ModelReply> AskAsync(AdmittedTask task, Compaction begun, Prompt prompt, int maxOutputTokens, CancellationToken cancellationToken) =>
+    public Task<ModelReply> AskAsync(
+        AdmittedTask task, Compaction begun, Prompt prompt, int maxOutputTokens, ModelCall call, CancellationToken cancellationToken) =>
         client.AskAsync(
             new ModelRequest
             {
@@ -62,8 +63,14 @@ public sealed class SummaryQuestion(
                     {
                         throw new RunHeldException(why);
                     }
+
+                    await call.BeginAsync();
                 },
-                Retrying = (told, token) => TellAsync(task, begun, RunEventKind.ProviderRetried, told, token),
+                Retrying = (told, token) =>
+                {
+                    call.End();
+                    return TellAsync(task, begun, RunEventKind.ProviderRetried, told, token);
+                },
                 Waiting = (told, token) => TellAsync(task, begun, RunEventKind.ProviderHeldBack, told, token),
             },
             cancellationToken);

@@ -12,7 +12,7 @@ namespace Orchestrator.Agent.Turns;
 
 /// <summary>Asks the model for a turn's answer and keeps it. What was reserved for it is settled with it, once.</summary>
 public sealed class TurnQuestion(
-    IReplyStore replies, Prompts prompts, CacheAlarm cache, CancelWatch watch, ISteeringStore steering, IModelClient client, TimeProvider time)
+    IReplyStore replies, Prompts prompts, CacheAlarm cache, CancelWatch watch, ISteeringStore steering, IModelClient client, ModelCalls calls, TimeProvider time)
 {
     /// <summary>What a model is told whose answer was cut at the output limit.</summary>
     private const string GoOn = "Your answer was cut at the output limit. Go on where you stopped, in smaller steps.";
@@ -40,6 +40,7 @@ public sealed class TurnQuestion(
     public async Task<CommittedReply> AskAsync(Terms asked, Prompt prompt, CancellationToken cancellationToken)
     {
         AskModelInput input = asked.Input;
+        using var call = new ModelCall(calls);
         RequestTerms terms = await BeginAsync(asked, prompt, cancellationToken);
         prompt = terms.Compaction == prompt.Compaction ? prompt : await prompts.ReadAsync(input.RunId, terms.Compaction, cancellationToken);
         long startedAt = time.GetTimestamp();
@@ -51,15 +52,21 @@ public sealed class TurnQuestion(
             CacheKey = input.RunId,
             SpentAttempts = input.SpentAttempts,
             MaxOutputTokens = terms.MaxOutputTokens,
-            Background = IsInBackground(asked) ? new BackgroundTerms(asked.Before.ResponseId, (id, token) => KeepAsync(input, id, token)) : null,
+            Background = IsInBackground(asked) ? new BackgroundTerms(asked.Before.ResponseId, (id, token) => KeepAsync(input, id, call, token)) : null,
             Sending = async token =>
             {
                 if (await steering.FindHoldAsync(input.RunId, token) is { } why)
                 {
                     throw new RunHeldException(why);
                 }
+
+                await call.BeginAsync();
             },
-            Retrying = (told, token) => TellAsync(input, RunEventKind.ProviderRetried, told, token),
+            Retrying = (told, token) =>
+            {
+                call.End();
+                return TellAsync(input, RunEventKind.ProviderRetried, told, token);
+            },
             Waiting = (told, token) => TellAsync(input, RunEventKind.ProviderHeldBack, told, token),
         };
         ModelReply reply = request.Background is null
@@ -156,9 +163,11 @@ public sealed class TurnQuestion(
             cancellationToken);
     }
 
-    private async Task KeepAsync(AskModelInput input, string response, CancellationToken cancellationToken)
+    /// <summary>From here on anybody can fetch the answer.</summary>
+    private async Task KeepAsync(AskModelInput input, string response, ModelCall call, CancellationToken cancellationToken)
     {
         await replies.KeepResponseAsync(input.RunId, input.Turn, response, cancellationToken);
+        call.End();
         Failpoint.Hit("agent.answer.begun");
     }
 

@@ -160,12 +160,14 @@ internal sealed class Deployment : IAsyncDisposable
             .PostConfigure(told => told.PublicUrl = Configuration.GetValue<Uri?>($"{ServerOptions.Section}:{nameof(ServerOptions.PublicUrl)}")).ValidateOnStart();
         services.AddOptions<IntakeOptions>().Bind(Configuration.GetSection(IntakeOptions.Section)).ValidateOnStart();
         services.AddOptions<RetentionOptions>().Bind(Configuration.GetSection(RetentionOptions.Section)).ValidateOnStart();
+        services.AddOptions<WorkerOptions>().Bind(Configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
         services.AddOptions<HostOptions>().Bind(Configuration.GetSection(HostOptions.Section)).ValidateOnStart();
         services.AddOptions<BlobOptions>().Bind(Configuration.GetSection(BlobOptions.Section))
             .PostConfigure(blobs => blobs.Connection = blobs.ConnectionVariable is { } variable ? Configuration[variable] : null);
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IHostLine, HostLine>()
+            .AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>()
             .AddSingleton<IConfiguration>(Configuration)
             .AddServerOptions(Configuration)
             .AddSingleton<ISecretSource, EnvironmentSecrets>()

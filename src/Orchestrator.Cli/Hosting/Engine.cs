@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.TaskHub;
@@ -19,9 +20,12 @@ internal sealed class Engine : IAsyncDisposable
     private readonly OwnerLock _workers;
     private readonly HubServer _hub;
     private readonly IHost _worker;
+    private readonly Drain? _drain;
+    private Task? _stopping;
 
-    private Engine(OwnerLock owner, OwnerLock workers, HubServer hub, IHost worker)
+    private Engine(OwnerLock owner, OwnerLock workers, HubServer hub, IHost worker, Drain? drain)
     {
+        _drain = drain;
         _owner = owner;
         _workers = workers;
         _hub = hub;
@@ -31,8 +35,10 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Calls the hub within this process.</summary>
     public CallInvoker Hub => _hub.Hub.Invoker;
 
+    /// <param name="deployment">The data folder.</param>
+    /// <param name="drain">What is waited for at the end; null for nothing, where a person waits for that.</param>
     /// <returns>Null if another process does the work, or the runs are another hub's.</returns>
-    public static async Task<Engine?> TryStartAsync(Deployment deployment, CancellationToken cancellationToken)
+    public static async Task<Engine?> TryStartAsync(Deployment deployment, Drain? drain, CancellationToken cancellationToken)
     {
         OwnerLock? owner = OwnerLock.TryTake(deployment.Data.OwnerLock);
         if (owner is null)
@@ -63,8 +69,8 @@ internal sealed class Engine : IAsyncDisposable
                 StandardErrorLog.AddToHub,
                 TimeProvider.System,
                 cancellationToken);
-            IHost worker = await StartWorkerAsync(deployment, hub.Hub.Invoker, cancellationToken);
-            return new Engine(owner, workers, hub, worker);
+            IHost worker = await StartWorkerAsync(deployment, hub.Hub.Invoker, drain, cancellationToken);
+            return new Engine(owner, workers, hub, worker, drain);
         }
         catch
         {
@@ -76,13 +82,14 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>Starts a worker with the product's code, and the keepers, on a hub that runs elsewhere.</summary>
     public static async Task<IHost> StartWorkerAsync(
-        Deployment deployment, GrpcChannel hub, HubWatch watch, WorkspaceKeeping keeps, HostEndpoint? endpoint, CancellationToken cancellationToken)
+        Deployment deployment, GrpcChannel hub, HubWatch watch, WorkspaceKeeping keeps, HostEndpoint? endpoint, Drain drain, CancellationToken cancellationToken)
     {
         // While the hub doesn't answer, the watch says so; the library's word for each attempt would bury it.
         LogLevel lowest = deployment.Configuration.GetValue("Logging:Level", LogLevel.Warning);
         IHost host = BuildWorker(
             deployment,
             keeps,
+            drain,
             client => client.UseGrpc(options => options.Channel = hub),
             worker => worker.UseGrpc(options => options.Channel = hub),
             builder =>
@@ -111,11 +118,12 @@ internal sealed class Engine : IAsyncDisposable
         return host;
     }
 
-    private static async Task<IHost> StartWorkerAsync(Deployment deployment, CallInvoker hub, CancellationToken cancellationToken)
+    private static async Task<IHost> StartWorkerAsync(Deployment deployment, CallInvoker hub, Drain? drain, CancellationToken cancellationToken)
     {
         IHost host = BuildWorker(
             deployment,
             WorkspaceKeeping.ForItself,
+            drain,
             client => client.UseGrpc(options => options.CallInvoker = hub),
             worker => worker.UseGrpc(options => options.CallInvoker = hub),
             _ => { });
@@ -126,6 +134,7 @@ internal sealed class Engine : IAsyncDisposable
     private static IHost BuildWorker(
         Deployment deployment,
         WorkspaceKeeping keeps,
+        Drain? drain,
         Action<IDurableTaskClientBuilder> connectClient,
         Action<IDurableTaskWorkerBuilder> connectWorker,
         Action<HostApplicationBuilder> add)
@@ -133,16 +142,20 @@ internal sealed class Engine : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         deployment.AddTo(builder.Services);
         add(builder);
+
+        // Before the worker: what stops a host goes from the last to the first, and a worker that takes nothing on any more is waited for.
+        drain?.AddTo(builder.Services);
         if (keeps.IsKeeping)
         {
             builder.Services.AddHostKeepers();
         }
 
+        int activities = deployment.Services.GetRequiredService<IOptions<WorkerOptions>>().Value.Activities;
         builder.Services
             .AddDurableTaskClient(connectClient)
             .AddDurableTaskWorker(worker =>
             {
-                worker.ServeRuns(keeps.IsKeeping);
+                worker.ServeRuns(keeps.IsKeeping).Configure(options => options.Concurrency.MaximumConcurrentActivityWorkItems = activities);
                 connectWorker(worker);
             });
         AddKeepers(builder);
@@ -156,9 +169,12 @@ internal sealed class Engine : IAsyncDisposable
         TelemetryExport.AddTo(builder);
     }
 
+    /// <summary>Stops the worker and the keepers; the hub answers until the engine is disposed of.</summary>
+    public Task StopWorkAsync() => _stopping ??= _drain?.StopAsync(_worker) ?? _worker.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
-        await _worker.StopAsync();
+        await StopWorkAsync();
         _worker.Dispose();
         await _hub.DisposeAsync();
         _workers.Dispose();

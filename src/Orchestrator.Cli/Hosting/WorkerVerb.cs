@@ -22,33 +22,36 @@ internal static class WorkerVerb
     {
         var hub = new HubConnection.Options(isRequired: true);
         var keeping = new WorkspaceKeeping.Options();
+        Option<double> drain = Drain.Option();
         var data = Verb.Data();
         var json = Verb.Json();
         var command = new Command("worker", "Work for a hub that runs elsewhere.");
         hub.AddTo(command);
         keeping.AddTo(command);
+        command.Add(drain);
         command.Add(data);
         command.Add(json);
         command.SetVerb(async (parsed, cancellationToken) =>
         {
+            using Drain drains = Drain.Read(parsed.GetValue(drain));
             using HubConnection connection = hub.Open(parsed)!;
             WorkspaceKeeping keeps = keeping.Read(parsed);
             await using Deployment deployment = await Deployment.OpenAsync(parsed.GetValue(data), keeps.Folder, cancellationToken);
             using OwnerLock workers = await OwnerLock.ShareWorkAsync(deployment, keeps.IsKeeping, cancellationToken);
-            await WorkAsync(deployment, keeps, connection, parsed.GetValue(json), cancellationToken);
+            await WorkAsync(deployment, keeps, connection, drains, parsed.GetValue(json), cancellationToken);
             return ExitCode.Ok;
         });
         return command;
     }
 
     private static async Task WorkAsync(
-        Deployment deployment, WorkspaceKeeping keeps, HubConnection hub, bool tellsJson, CancellationToken cancellationToken)
+        Deployment deployment, WorkspaceKeeping keeps, HubConnection hub, Drain drain, bool tellsJson, CancellationToken cancellationToken)
     {
         using OwnerLock? alone = keeps.Server is null ? null : OwnerLock.TryTake(Path.Combine(deployment.Data.HostRoot, "host.lock"))
             ?? throw new EnvironmentException($"Another tool host has {deployment.Data.HostRoot}; stop it, or name another folder with --host-folder.");
         await using HostEndpoint? endpoint = keeps.Server is null ? null : await HostEndpoint.StartAsync(deployment.Data, keeps.Server, cancellationToken);
         var watch = new HubWatch(hub, "worker", TimeProvider.System);
-        using IHost worker = await Engine.StartWorkerAsync(deployment, hub.Channel, watch, keeps, endpoint, cancellationToken);
+        using IHost worker = await Engine.StartWorkerAsync(deployment, hub.Channel, watch, keeps, endpoint, drain, cancellationToken);
         await watch.WatchAsync(
             () =>
             {
@@ -62,6 +65,6 @@ internal static class WorkerVerb
                 }
             },
             cancellationToken);
-        await worker.StopAsync(CancellationToken.None);
+        await drain.StopAsync(worker);
     }
 }

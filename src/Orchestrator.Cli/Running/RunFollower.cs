@@ -52,7 +52,7 @@ internal sealed class RunFollower(Deployment deployment, RunView view)
                 DateTimeOffset now = TimeProvider.System.GetUtcNow();
                 if (engine is null && elsewhere is null && summary.Result is null && now >= nextLookAt)
                 {
-                    engine = TakesOver ? await Engine.TryStartAsync(deployment, cancellationToken) : null;
+                    engine = TakesOver ? await Engine.TryStartAsync(deployment, drain: null, cancellationToken) : null;
                     nextLookAt = now + LookInterval;
                     if (engine is null && (TakesOver ? workers.LookForWorker() : workers.LookForAnybody()) is { } missing)
                     {

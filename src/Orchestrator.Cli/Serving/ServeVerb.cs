@@ -27,28 +27,37 @@ internal static class ServeVerb
             HelpName = "URL",
         };
         var hub = new HubConnection.Options(isRequired: false);
+        Option<double> drain = Drain.Option();
         var data = Verb.Data();
         var json = Verb.Json();
         var command = new Command("serve", "Serve hub, worker, HTTP API and dashboard in one process; or, with --hub, API and dashboard alone.") { urls };
         hub.AddTo(command);
+        command.Add(drain);
         command.Add(data);
         command.Add(json);
         command.SetVerb(async (parsed, cancellationToken) =>
         {
             IReadOnlyList<ListenAddress> addresses = Read(parsed.GetValue(urls)!);
+            using Drain drains = Drain.Read(parsed.GetValue(drain));
             using HubConnection? elsewhere = hub.Open(parsed);
+            if (elsewhere is not null && parsed.GetResult(drain) is { Implicit: false })
+            {
+                throw new BadInputException($"{Drain.OptionName} is for processes that ask models: with --hub those are the workers.");
+            }
+
             await using Deployment deployment = await Deployment.OpenToServeAsync(parsed.GetValue(data), cancellationToken);
             await (elsewhere is null
-                ? ServeAsync(deployment, addresses, parsed.GetValue(json), cancellationToken)
+                ? ServeAsync(deployment, addresses, drains, parsed.GetValue(json), cancellationToken)
                 : ServeBesideAsync(deployment, elsewhere, addresses, parsed.GetValue(json), cancellationToken));
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static async Task ServeAsync(Deployment deployment, IReadOnlyList<ListenAddress> addresses, bool json, CancellationToken cancellationToken)
+    private static async Task ServeAsync(
+        Deployment deployment, IReadOnlyList<ListenAddress> addresses, Drain drain, bool json, CancellationToken cancellationToken)
     {
-        await using WebServer server = await WebServer.StartAsync(deployment, addresses, cancellationToken);
+        await using WebServer server = await WebServer.StartAsync(deployment, addresses, drain, cancellationToken);
         await TellAsync(server, json);
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

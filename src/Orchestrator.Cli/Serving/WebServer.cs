@@ -42,9 +42,13 @@ internal sealed class WebServer : IAsyncDisposable
         [.. _application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
 
     /// <summary>Serves a folder whose hub and worker are in this process.</summary>
+    /// <param name="deployment">The data folder.</param>
+    /// <param name="addresses">Where it listens.</param>
+    /// <param name="drain">What is waited for at the end.</param>
     /// <exception cref="BadInputException">The settings don't let it listen there.</exception>
     /// <exception cref="EnvironmentException">Another process works on the folder, or has the port; or a source of tickets lacks its key.</exception>
-    public static async Task<WebServer> StartAsync(Deployment deployment, IReadOnlyList<ListenAddress> addresses, CancellationToken cancellationToken)
+    public static async Task<WebServer> StartAsync(
+        Deployment deployment, IReadOnlyList<ListenAddress> addresses, Drain? drain, CancellationToken cancellationToken)
     {
         Check(deployment, addresses);
         if (await deployment.Home.FindOtherAsync(cancellationToken) is { } other)
@@ -52,7 +56,7 @@ internal sealed class WebServer : IAsyncDisposable
             throw new EnvironmentException(other);
         }
 
-        Engine engine = await Engine.TryStartAsync(deployment, cancellationToken) ?? throw new EnvironmentException(
+        Engine engine = await Engine.TryStartAsync(deployment, drain, cancellationToken) ?? throw new EnvironmentException(
             $"{deployment.Data.Root} is held by {string.Join(", ", LockHolders.Of(deployment.Data.OwnerLock).Concat(LockHolders.WorkersOf(deployment.Data)).Distinct())}; "
             + "stop it, or name another folder with --data.");
         try
@@ -81,6 +85,8 @@ internal sealed class WebServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // It answers while models are waited for.
+        await (_engine?.StopWorkAsync() ?? Task.CompletedTask);
         await _application.StopAsync();
         await _application.DisposeAsync();
         await (_engine?.DisposeAsync() ?? ValueTask.CompletedTask);

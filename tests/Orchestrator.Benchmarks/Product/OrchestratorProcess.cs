@@ -54,6 +54,8 @@ internal sealed class OrchestratorProcess : IAsyncDisposable
             : throw new IOException($"'orchestrator {string.Join(' ', arguments)}' failed: {process._error}");
     }
 
+    public int Id => _process.Id;
+
     /// <summary>What the system has counted for it so far.</summary>
     public ProcessFigures Figures() => ProcessFigures.Of([_process.Id]);
 

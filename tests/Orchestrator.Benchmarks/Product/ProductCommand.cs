@@ -11,5 +11,6 @@ internal static class ProductCommand
         ProductCrashCommand.Create(),
         ProductServerCommand.Create(),
         ProductWebhooksCommand.Create(),
+        ProductLoadCommand.Create(),
     };
 }

@@ -24,13 +24,7 @@ internal sealed class ProductFolder(string root)
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task PrepareAsync(int turns, int thinkSeconds, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Source);
-        await File.WriteAllTextAsync(Path.Combine(Source, "README.md"), "Numbers are appended here.\n", cancellationToken);
-        await GitAsync(["init", "--quiet", "--initial-branch=main"], cancellationToken);
-        await GitAsync(["add", "--all"], cancellationToken);
-        await GitAsync(
-            ["-c", "user.name=benchmark", "-c", "user.email=benchmark@localhost", "commit", "--quiet", "--message", "Start"],
-            cancellationToken);
+        await CommitSourceAsync(cancellationToken);
         await File.WriteAllLinesAsync(
             Script,
             [
@@ -49,6 +43,24 @@ internal sealed class ProductFolder(string root)
             checkpoints: { final: auto }
             model: gpt-5.4
             budget: { turns: {{10 * (turns + 1)}}, usd: 1000 }
+            """,
+            cancellationToken);
+    }
+
+    /// <summary>A task of no commands, whose turns end when the model says so.</summary>
+    public async Task PrepareToTalkAsync(CancellationToken cancellationToken)
+    {
+        await CommitSourceAsync(cancellationToken);
+        await File.WriteAllTextAsync(
+            Task,
+            """
+            name: talk
+            objective: Plan until you are told that it is enough.
+            workspace: { source: ./source }
+            success: [{ name: readme, run: "test -s README.md" }]
+            checkpoints: { final: auto }
+            model: gpt-5.4
+            budget: { turns: 1000000, usd: 1000000 }
             """,
             cancellationToken);
     }
@@ -80,6 +92,17 @@ internal sealed class ProductFolder(string root)
         return Directory.Exists(results)
             ? Directory.EnumerateDirectories(results).Count(run => File.Exists(Path.Combine(run, "report.md")))
             : 0;
+    }
+
+    private async Task CommitSourceAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Source);
+        await File.WriteAllTextAsync(Path.Combine(Source, "README.md"), "Numbers are appended here.\n", cancellationToken);
+        await GitAsync(["init", "--quiet", "--initial-branch=main"], cancellationToken);
+        await GitAsync(["add", "--all"], cancellationToken);
+        await GitAsync(
+            ["-c", "user.name=benchmark", "-c", "user.email=benchmark@localhost", "commit", "--quiet", "--message", "Start"],
+            cancellationToken);
     }
 
     private static IReadOnlyList<int> Numbers(string workspace)

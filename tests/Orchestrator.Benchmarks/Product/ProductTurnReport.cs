@@ -20,4 +20,13 @@ internal sealed record ProductTurnRound(Spread TurnMs, Spread StartMs, Spread Ca
 /// <param name="Hub">The hub's database.</param>
 /// <param name="Runs">The run database.</param>
 /// <param name="Effects">The journal of the command and what it wrote.</param>
-internal sealed record FsyncsPerTurn(double All, double Hub, double Runs, double Effects);
+internal sealed record FsyncsPerTurn(double All, double Hub, double Runs, double Effects)
+{
+    /// <param name="files">What was synced, call by call.</param>
+    /// <param name="turns">The turns meanwhile.</param>
+    public static FsyncsPerTurn Of(IReadOnlyList<string> files, int turns) =>
+        new((double)files.Count / turns, Of("/hub.db", files, turns), Of("/run.db", files, turns), Of("/effects", files, turns));
+
+    private static double Of(string part, IReadOnlyList<string> files, int turns) =>
+        (double)files.Count(file => file.Contains(part, StringComparison.Ordinal)) / turns;
+}

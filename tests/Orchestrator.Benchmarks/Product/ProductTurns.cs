@@ -30,12 +30,7 @@ internal sealed class ProductTurns(int turns, WorkFolder folder)
         await product.PrepareAsync(turns, cancellationToken);
         FsyncTrace trace = await FsyncTrace.RunAsync("orchestrator", Arguments(product), Path.Combine(folder.Subfolder("trace"), "calls"), cancellationToken);
         TurnTimes times = await TimesAsync(product, cancellationToken);
-        IReadOnlyList<string> files = trace.FilesBetween(Seconds(times.From), Seconds(times.To));
-        return new FsyncsPerTurn(
-            (double)files.Count / times.Count,
-            (double)files.Count(file => file.Contains("/hub.db", StringComparison.Ordinal)) / times.Count,
-            (double)files.Count(file => file.Contains("/run.db", StringComparison.Ordinal)) / times.Count,
-            (double)files.Count(file => file.Contains("/effects", StringComparison.Ordinal)) / times.Count);
+        return FsyncsPerTurn.Of(trace.FilesBetween(Seconds(times.From), Seconds(times.To)), times.Count);
     }
 
     private static string[] Arguments(ProductFolder product) =>

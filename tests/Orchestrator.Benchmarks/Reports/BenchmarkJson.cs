@@ -20,6 +20,7 @@ namespace Orchestrator.Benchmarks.Reports;
 [JsonSerializable(typeof(ProductTurnReport))]
 [JsonSerializable(typeof(ProductServerReport))]
 [JsonSerializable(typeof(ProductWebhooksReport))]
+[JsonSerializable(typeof(ProductLoadReport))]
 [JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(CostReport))]
 [JsonSerializable(typeof(SnapshotReport))]

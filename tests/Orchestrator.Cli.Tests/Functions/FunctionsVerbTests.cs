@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
@@ -39,6 +41,33 @@ public sealed class FunctionsVerbTests
         Assert.Equal(["once"], example.ExecutedCalls(run));
         Assert.Contains("RunOrchestrator", host.Calls);
         Assert.Equal(2, host.Calls.Count(call => call == "AskModel"));
+        Assert.Equal(1, host.Calls.Count(call => call == "FinishRun"));
+    }
+
+    /// <summary>The signature is over the bytes that were sent; the host hands the body on as a text.</summary>
+    [Fact]
+    public async Task SignedDelivery_BecomesOneRunThatIsAccepted()
+    {
+        const string key = "a key of sixteen characters, or more";
+        using ExampleFolder example = await SmallTask.CreateAsync();
+        await TakeTicketsInAsync(example);
+        using OrchestratorProcess hub = OrchestratorProcess.Start(["hub", "--listen", "127.0.0.1:0", "--data", Path.Combine(example.Path, "hub")]);
+        await using PlayedFunctionsHost host = PlayedFunctionsHost.On(await hub.HubAddressAsync());
+        using OrchestratorProcess handler = await StartAsync(example, host, ("INTAKE_KEY", key));
+        host.Start();
+
+        (_, JsonObject? forged, string text) = await host.CallAsync("Api", Delivery(host, "another key of sixteen characters"), []);
+        Assert.True(forged?["Outputs"]!["res"]!["statusCode"]!.GetValue<int>() == 404, text + handler.Error);
+        (_, JsonObject? taken, _) = await host.CallAsync("Api", Delivery(host, key), []);
+        Assert.True(taken!["Outputs"]!["res"]!["statusCode"]!.GetValue<int>() == 202, taken.ToJsonString());
+        await host.CallAsync("Api", Delivery(host, key), []);
+        string run = await RunOfTicketAsync(example, handler);
+        using OrchestratorProcess watch = await example.VerbAsync("watch", run, "--json");
+        using OrchestratorProcess listed = await example.VerbAsync("list", "--json");
+
+        Assert.True(watch.ExitCode == 0, watch.Error + handler.Error);
+        Assert.Equal("accepted", watch.Status());
+        Assert.Single(listed.Json.GetProperty("runs").EnumerateArray());
         Assert.Equal(1, host.Calls.Count(call => call == "FinishRun"));
     }
 
@@ -202,10 +231,10 @@ public sealed class FunctionsVerbTests
 
     private static (HttpStatusCode Status, string Text) Of((HttpStatusCode Status, JsonObject? Answer, string Text) call) => (call.Status, call.Text);
 
-    private static async Task<OrchestratorProcess> StartAsync(ExampleFolder example, PlayedFunctionsHost host)
+    private static async Task<OrchestratorProcess> StartAsync(ExampleFolder example, PlayedFunctionsHost host, params (string, string?)[] environment)
     {
         OrchestratorProcess handler = OrchestratorProcess.Start(
-            ["functions", "--data", example.Data], ("FUNCTIONS_CUSTOMHANDLER_PORT", $"{host.Port}"));
+            ["functions", "--data", example.Data], [("FUNCTIONS_CUSTOMHANDLER_PORT", $"{host.Port}"), .. environment]);
         await handler.SaysAsync("functions answered on 127.0.0.1");
         return handler;
     }
@@ -228,6 +257,60 @@ public sealed class FunctionsVerbTests
         },
         ["client"] = host.Client(),
     };
+
+    private static async Task TakeTicketsInAsync(ExampleFolder example)
+    {
+        Directory.CreateDirectory(example.Data);
+        await File.WriteAllTextAsync(Path.Combine(example.Data, "ticket.yaml"), (await TaskTextAsync(example))
+            .Replace("objective: |", "objective: |\n  {{ticket}}", StringComparison.Ordinal)
+            .Replace("workspace: { source: " + example.Project + " }\n", string.Empty, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Path.Combine(example.Data, "settings.json"), $$"""
+            { "Intake": { "Sources": [ {
+              "Name": "desk", "Kind": "generic", "SecretEnv": ["INTAKE_KEY"], "Trigger": { "Authors": ["anna"] },
+              "Repositories": { "payments": { "Source": "{{example.Project}}" } }, "Template": "ticket.yaml" } ] } }
+            """);
+    }
+
+    private static JsonObject Delivery(PlayedFunctionsHost host, string key)
+    {
+        const string body = """{"ticket":"P-1","revision":"3","repository":"payments","title":"Die Prüfung fehlt – ✓","requestedBy":"anna","request":"1"}""";
+        string at = $"{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}";
+        byte[] mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"msg_1.{at}.{body}"));
+        return new JsonObject
+        {
+            ["req"] = new JsonObject
+            {
+                ["Url"] = "http://127.0.0.1:7071/api/v1/intake/generic/desk",
+                ["Method"] = "POST",
+                ["Query"] = "{}",
+                ["Headers"] = new JsonObject
+                {
+                    ["Content-Type"] = new JsonArray("application/json"),
+                    ["webhook-id"] = new JsonArray("msg_1"),
+                    ["webhook-timestamp"] = new JsonArray(at),
+                    ["webhook-signature"] = new JsonArray($"v1,{Convert.ToBase64String(mac)}"),
+                },
+                ["Params"] = new JsonObject(),
+                ["Body"] = body,
+            },
+            ["client"] = host.Client(),
+        };
+    }
+
+    private static async Task<string> RunOfTicketAsync(ExampleFolder example, OrchestratorProcess handler)
+    {
+        string? run = null;
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                using OrchestratorProcess listed = await example.VerbAsync("intake", "--json");
+                JsonElement[] started = [.. listed.Json.GetProperty("deliveries").EnumerateArray().Where(delivery => delivery.GetProperty("runId").ValueKind == JsonValueKind.String)];
+                run = started is [var one] ? one.GetProperty("runId").GetString() : null;
+                return run is not null;
+            },
+            () => handler.Error);
+        return run!;
+    }
 
     /// <summary>A message comes from no folder, so its paths are whole.</summary>
     private static async Task<string> TaskTextAsync(ExampleFolder example) => (await File.ReadAllTextAsync(example.Task))

@@ -26,25 +26,26 @@ public sealed class SharedProductTests(ITestOutputHelper output)
     {
         using ExampleFolder example = await SmallTask.CreateAsync(Script, checkpoints: "{ final: ask }");
         await using SharedProduct product = await SharedProduct.StartAsync(example);
+        ProductParts parts = product.Parts;
         List<string> runs = [];
         int killedAtWork = 0;
         for (int kill = 0; kill < Kills; kill++)
         {
             for (int run = 0; run < RunsForEachKill; run++)
             {
-                runs.Add(await product.SubmitAsync($"run-{runs.Count}"));
+                runs.Add(await parts.SubmitAsync($"run-{runs.Count}"));
             }
 
-            killedAtWork += (await product.StatesAsync()).Values.Any(state => state != "accepted") ? 1 : 0;
-            string part = product.Parts[kill % product.Parts.Count];
+            killedAtWork += (await parts.StatesAsync()).Values.Any(state => state != "accepted") ? 1 : 0;
+            string part = parts.Names[kill % parts.Names.Count];
             output.WriteLine($"kill {kill}: {part}");
-            await product.KillAsync(part);
-            await product.ApproveAsync();
+            await parts.KillAsync(part);
+            await parts.ApproveAsync();
         }
 
-        await EndAsync(product, runs.Count);
+        await EndAsync(parts, runs.Count);
 
-        IReadOnlyDictionary<string, string> states = await product.StatesAsync();
+        IReadOnlyDictionary<string, string> states = await parts.StatesAsync();
         Assert.Equal(Kills, killedAtWork);
         Assert.Equal(runs.Order(StringComparer.Ordinal), states.Keys.Order(StringComparer.Ordinal));
         Assert.All(states, run => Assert.Equal("accepted", run.Value));
@@ -54,23 +55,23 @@ public sealed class SharedProductTests(ITestOutputHelper output)
         Assert.All(runs, run => Assert.Contains(blobs, blob => blob.Contains(run, StringComparison.Ordinal)));
         Assert.False(File.Exists(Path.Combine(example.Data, "run.db")));
         Assert.False(Directory.Exists(Path.Combine(example.Data, "payloads")));
-        using OrchestratorProcess verified = await product.VerbAsync("audit", "verify");
+        using OrchestratorProcess verified = await parts.VerbAsync("audit", "verify");
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Error);
     }
 
     /// <summary>Answers what is asked until no run asks or works any more.</summary>
-    private static async Task EndAsync(SharedProduct product, int runs)
+    private static async Task EndAsync(ProductParts parts, int runs)
     {
         long begun = TimeProvider.System.GetTimestamp();
-        IReadOnlyDictionary<string, string> states = await product.StatesAsync();
+        IReadOnlyDictionary<string, string> states = await parts.StatesAsync();
         while (states.Count < runs || states.Values.Any(state => state is "running" or "waiting"))
         {
             Assert.True(
                 TimeProvider.System.GetElapsedTime(begun) < Patience,
-                $"{string.Join(", ", states.Where(run => run.Value != "accepted"))} after {Patience}:{product.Said()}");
-            await product.ApproveAsync();
+                $"{string.Join(", ", states.Where(run => run.Value != "accepted"))} after {Patience}:{parts.Said()}");
+            await parts.ApproveAsync();
             await Task.Delay(BetweenLooks, TimeProvider.System);   // Other processes: there is no clock of theirs to move.
-            states = await product.StatesAsync();
+            states = await parts.StatesAsync();
         }
     }
 }

@@ -92,6 +92,28 @@ public sealed class GrpcDurableTaskWorkerTests
     }
 
     [Fact]
+    public async Task AboutToStop_WhatComesIsGivenBackAndWhatIsAtWorkGoesOn()
+    {
+        TaskCompletionSource begun = new();
+        TaskCompletionSource<string> rest = new();
+        await using TestWorker worker = await TestWorker.StartAsync(builder => builder.AddTasks(tasks => tasks.AddActivityFunc<string, string>("Work", (_, _) =>
+        {
+            begun.SetResult();
+            return rest.Task;
+        })));
+        worker.Send(new ActivityRequest { Name = "Work", Input = "[\"\"]" }, "first");
+        await begun.Task;
+
+        await worker.AnnounceStopAsync();
+        worker.Send(new ActivityRequest { Name = "Work", Input = "[\"\"]" }, "second");
+        AbandonActivityTaskRequest refused = await worker.Hub.AskedForAsync<AbandonActivityTaskRequest>();
+        rest.SetResult("done");
+        ActivityResponse done = await worker.Hub.AskedForAsync<ActivityResponse>();
+
+        Assert.Equal(("second", "first", "\"done\""), (refused.CompletionToken, done.CompletionToken, done.Result));
+    }
+
+    [Fact]
     public async Task StoppedMeanwhile_WhatTakesLongIsLeftToTheHub()
     {
         TaskCompletionSource begun = new();

@@ -44,6 +44,9 @@ internal sealed class TestWorker : IAsyncDisposable
         return started;
     }
 
+    /// <summary>As a host does first when it stops.</summary>
+    public Task AnnounceStopAsync() => ((IHostedLifecycleService)_worker).StoppingAsync(CancellationToken.None);
+
     public Task StopAsync() => _worker.StopAsync(CancellationToken.None);
 
     /// <summary>Ends the stream; the worker finds a new one when it connects again.</summary>

@@ -11,7 +11,7 @@ namespace Orchestrator.Reliability.Tests.Soak;
 public sealed class SoakTests(ITestOutputHelper output)
 {
     private const long MostLogBytes = 64 * 1024 * 1024;
-    private const long MostResidentBytes = 400 * 1024 * 1024;
+    private const double MostMegabytes = 400;
 
     // Megabytes a minute. The goal over an hour is one; over a minute or two, beside other tests, a heap that settles weighs more.
     private static readonly double MostGrowth = Rounds.Of(gate: 40, deep: 10);
@@ -40,7 +40,7 @@ public sealed class SoakTests(ITestOutputHelper output)
                 await hub.HearAsync(CancellationToken.None);
                 await using var worker = new Respawned(new WorkerSettings(settings.Address, folder.FullName).Arguments());
                 await RunOnceAsync(client, "warm");
-                firstDescriptors = Descriptors(hub);
+                firstDescriptors = ProcessHoldings.Of(hub.Id)!.Descriptors;
                 long startedAt = TimeProvider.System.GetTimestamp();
                 long faultAt = startedAt;
                 while (TimeProvider.System.GetElapsedTime(startedAt) < Length)
@@ -53,17 +53,17 @@ public sealed class SoakTests(ITestOutputHelper output)
                     }
 
                     await hub.AskAsync("", CancellationToken.None);
-                    samples.Add((TimeProvider.System.GetElapsedTime(startedAt).TotalMinutes, Resident(hub) / 1024.0 / 1024.0));
+                    samples.Add((TimeProvider.System.GetElapsedTime(startedAt).TotalMinutes, ProcessHoldings.Of(hub.Id)!.Megabytes));
                     largestLog = Math.Max(largestLog, new FileInfo(settings.Database + "-wal").Length);
                 }
 
                 await RunOnceAsync(client, "last");
-                lastDescriptors = Descriptors(hub);
+                lastDescriptors = ProcessHoldings.Of(hub.Id)!.Descriptors;
                 Assert.True(worker.Deaths > 0, "nothing was killed");
             }
 
             // The first half warms up.
-            double slope = Slope(samples.Skip(samples.Count / 2).ToList());
+            double slope = ProcessHoldings.SlopeOf([.. samples.Skip(samples.Count / 2)]);
             output.WriteLine(
                 $"{done} workloads in {Length.TotalSeconds} s; resident {samples[0].Megabytes:F0} to {samples[^1].Megabytes:F0} MB, {slope:F1} MB a minute "
                 + $"in the second half; {firstDescriptors} to {lastDescriptors} descriptors; log at most {largestLog / 1024} KB");
@@ -72,7 +72,7 @@ public sealed class SoakTests(ITestOutputHelper output)
             Assert.True(slope <= MostGrowth, $"The hub grows by {slope:F1} MB a minute.");
             Assert.InRange(largestLog, 1, MostLogBytes);
             Assert.InRange(lastDescriptors, 1, firstDescriptors + FewDescriptors);
-            Assert.All(samples, sample => Assert.InRange(sample.Megabytes, 1, MostResidentBytes / 1024 / 1024));
+            Assert.All(samples, sample => Assert.InRange(sample.Megabytes, 1, MostMegabytes));
         }
         finally
         {
@@ -91,21 +91,5 @@ public sealed class SoakTests(ITestOutputHelper output)
             Assert.Equal(Protocol.OrchestrationStatus.Completed, (await client.EndAsync(id)).OrchestrationStatus);
             await client.PurgeAsync(id);
         }));
-    }
-
-    private static int Descriptors(ChildProcess process) => Directory.GetFileSystemEntries($"/proc/{process.Id}/fd").Length;
-
-    private static long Resident(ChildProcess process)
-    {
-        using var known = System.Diagnostics.Process.GetProcessById(process.Id);
-        return known.WorkingSet64;
-    }
-
-    private static double Slope(List<(double Minutes, double Megabytes)> samples)
-    {
-        double minutes = samples.Average(sample => sample.Minutes);
-        double megabytes = samples.Average(sample => sample.Megabytes);
-        return samples.Sum(sample => (sample.Minutes - minutes) * (sample.Megabytes - megabytes))
-            / Math.Max(1e-9, samples.Sum(sample => Math.Pow(sample.Minutes - minutes, 2)));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class GrpcDurableTaskWorker(
     IOptionsMonitor<DurableTaskRegistry> registries,
     IServiceScopeFactory scopes,
     ILoggerFactory loggers,
-    TimeProvider? timeProvider = null) : BackgroundService
+    TimeProvider? timeProvider = null) : BackgroundService, IHostedLifecycleService
 {
     private const int SuspicionsBeforeNewChannel = 5;
 
@@ -26,10 +26,26 @@ internal sealed class GrpcDurableTaskWorker(
     private readonly GrpcDurableTaskWorkerOptions _grpc = grpcOptions.Get(name);
     private readonly DurableTaskWorkerOptions _options = workerOptions.Get(name);
 
+    private volatile ItemsAtWork? _items;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>While other services of the process still bring things to an end, what is at work goes on, and nothing is begun any more.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _items?.Refuse();
+        return Task.CompletedTask;
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using HubConnection hub = new(_grpc.CallInvoker, _grpc.Channel, _grpc.Address);
         using ItemsAtWork items = new(Processor(hub));
+        _items = items;
         WorkItemStream stream = new(hub, Subscription(), items.Begin, _grpc.LongestSilence, _time, _logger);
         int failures = 0;
         int suspicions = 0;

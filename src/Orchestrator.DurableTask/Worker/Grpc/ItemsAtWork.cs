@@ -8,14 +8,19 @@ internal sealed class ItemsAtWork(WorkItemProcessor processor) : IDisposable
 {
     private readonly ConcurrentDictionary<Task, bool> _items = new();
     private readonly CancellationTokenSource _cutOff = new();
+    private volatile bool _refuses;
 
-    /// <summary>Begins an item. The stream goes on meanwhile; the hub honours the limits that it was told.</summary>
+    /// <summary>Begins an item, or gives it back. The stream goes on meanwhile; the hub honours the limits that it was told.</summary>
     public void Begin(WorkItem item)
     {
-        Task work = Task.Run(() => processor.ProcessAsync(item, _cutOff.Token), CancellationToken.None);
+        Task work = Task.Run(
+            () => _refuses ? processor.RefuseAsync(item, _cutOff.Token) : processor.ProcessAsync(item, _cutOff.Token), CancellationToken.None);
         _items[work] = true;
         _ = work.ContinueWith(done => _items.TryRemove(done, out _), TaskScheduler.Default);
     }
+
+    /// <summary>From here on nothing is begun any more: others may do what the hub goes on to hand out.</summary>
+    public void Refuse() => _refuses = true;
 
     /// <summary>Waits for what was begun, and lets go of what isn't done in time.</summary>
     public async Task DrainAsync(TimeSpan longest)

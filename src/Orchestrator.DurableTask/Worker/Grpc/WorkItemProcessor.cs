@@ -10,6 +10,19 @@ namespace Microsoft.DurableTask.Worker.Grpc;
 internal sealed class WorkItemProcessor(
     HubConnection hub, OrchestratorRunner orchestrators, ActivityRunner activities, WorkItemAnswers answers, ILogger logger)
 {
+    /// <summary>A hub that has nobody else for an item may hand it out again at once.</summary>
+    private static readonly TimeSpan RefusalPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Gives a work item back that this worker doesn't begin any more.</summary>
+    public async Task RefuseAsync(WorkItem item, CancellationToken cancellationToken)
+    {
+        if (item.RequestCase is WorkItem.RequestOneofCase.OrchestratorRequest or WorkItem.RequestOneofCase.ActivityRequest)
+        {
+            await Task.Delay(RefusalPause, TimeProvider.System, CancellationToken.None);
+            await GiveBackAsync(item, cancellationToken);
+        }
+    }
+
     /// <summary>Processes a work item. What can't be answered is given back; if even that fails, the hub's lease will end.</summary>
     public async Task ProcessAsync(WorkItem item, CancellationToken cancellationToken)
     {
