@@ -14,7 +14,7 @@ public sealed class DoctorVerbTests
 
         Assert.True(doctor.ExitCode == 0, doctor.Output);
         JsonElement[] findings = [.. doctor.Json.GetProperty("findings").EnumerateArray()];
-        Assert.Equal(["sandbox", "limits", "network", "git", "display", "store", "payloads", "hub", "provider", "provider", "provider", "landing"], findings.Select(finding => finding.GetProperty("subject").GetString()));
+        Assert.Equal(["sandbox", "limits", "network", "git", "display", "store", "payloads", "hub", "provider", "provider", "provider", "landing", "landing"], findings.Select(finding => finding.GetProperty("subject").GetString()));
         Assert.All(findings, finding => Assert.True(finding.GetProperty("isUsable").GetBoolean() || !finding.GetProperty("isNeeded").GetBoolean()));
         Assert.Contains("MiB of memory and 4096 processes", findings[1].GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
