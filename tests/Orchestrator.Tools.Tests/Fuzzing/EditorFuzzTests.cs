@@ -12,7 +12,7 @@ public sealed class EditorFuzzTests(ITestOutputHelper output)
     private static readonly string[] Commands = ["view", "create", "str_replace", "insert", "undo_edit", ""];
 
     [Fact]
-    public void Edits_ChangeWhatTheySayAndCanBeTakenBack() => FuzzRun.Cases(output, Rounds.Of(100_000, 4_000_000), random =>
+    public void Edits_ChangeWhatTheySayAndCanBeTakenBack() => FuzzRun.Cases(output, Rounds.Of(400_000, 4_000_000), random =>
     {
         FileDraft draft = FileDraft.Draw(random);
         string mark = random.Next(8) == 0 ? "\uFEFF" : "";
@@ -31,7 +31,7 @@ public sealed class EditorFuzzTests(ITestOutputHelper output)
     });
 
     [Fact]
-    public void ArgumentsAndBytes_AreReadOrRefusedInWords() => FuzzRun.Cases(output, Rounds.Of(75_000, 3_000_000), random =>
+    public void ArgumentsAndBytes_AreReadOrRefusedInWords() => FuzzRun.Cases(output, Rounds.Of(300_000, 3_000_000), random =>
     {
         string json = JsonSerializer.Serialize(new Dictionary<string, object?>
         {

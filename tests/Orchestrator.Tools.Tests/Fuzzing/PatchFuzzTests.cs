@@ -10,7 +10,7 @@ namespace Orchestrator.Tools.Tests.Fuzzing;
 public sealed class PatchFuzzTests(ITestOutputHelper output)
 {
     [Fact]
-    public void PatchesThatFit_GiveWhatWasMeantAndCanBeTakenBack() => FuzzRun.Cases(output, Rounds.Of(100_000, 4_000_000), random =>
+    public void PatchesThatFit_GiveWhatWasMeantAndCanBeTakenBack() => FuzzRun.Cases(output, Rounds.Of(400_000, 4_000_000), random =>
     {
         PatchDraft draft = PatchDraft.Draw(random);
         MemoryFiles files = Holding(draft.Before);
@@ -24,7 +24,7 @@ public sealed class PatchFuzzTests(ITestOutputHelper output)
     });
 
     [Fact]
-    public void PatchesNearThose_AreCarriedOutWholeOrRefusedInWords() => FuzzRun.Cases(output, Rounds.Of(175_000, 7_000_000), random =>
+    public void PatchesNearThose_AreCarriedOutWholeOrRefusedInWords() => FuzzRun.Cases(output, Rounds.Of(700_000, 7_000_000), random =>
     {
         PatchDraft draft = PatchDraft.Draw(random);
         MemoryFiles files = Holding(draft.Before);
@@ -34,7 +34,7 @@ public sealed class PatchFuzzTests(ITestOutputHelper output)
     });
 
     [Fact]
-    public void Operations_AreCarriedOutOrRefusedInWords() => FuzzRun.Cases(output, Rounds.Of(50_000, 2_000_000), random =>
+    public void Operations_AreCarriedOutOrRefusedInWords() => FuzzRun.Cases(output, Rounds.Of(200_000, 2_000_000), random =>
     {
         FileDraft draft = FileDraft.Draw(random);
         MemoryFiles files = Holding(new() { ["f"] = draft.TextBefore });
