@@ -27,9 +27,11 @@ internal sealed class LiveOrchestrators(int most, TimeSpan longestRest, TimeProv
         {
             Remove(instanceId);
             _byInstance.Add(instanceId, _byRest.AddLast(new Kept(instanceId, token, execution, time.GetTimestamp())));
-            while (_byRest.Count > most || time.GetElapsedTime(_byRest.First!.Value.Since) > longestRest)
+
+            // The one that came just now may have to go as well: the machine may have slept since.
+            while (_byRest.First?.Value is { } oldest && (_byRest.Count > most || time.GetElapsedTime(oldest.Since) > longestRest))
             {
-                Remove(_byRest.First!.Value.InstanceId);
+                Remove(oldest.InstanceId);
             }
         }
     }

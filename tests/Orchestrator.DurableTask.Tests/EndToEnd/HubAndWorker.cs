@@ -21,7 +21,14 @@ internal sealed class HubAndWorker : IAsyncDisposable
     private HubAndWorker(Action<DurableTaskRegistry> tasks)
     {
         _tasks = tasks;
-        TaskHubOptions options = new() { DatabasePath = Path.Combine(_folder.FullName, "hub.db") };
+
+        // The test's clock may leap by hours while a turn is with the worker: that is no worker that was lost.
+        TaskHubOptions options = new()
+        {
+            DatabasePath = Path.Combine(_folder.FullName, "hub.db"),
+            LeaseDuration = TimeSpan.FromDays(3650),
+            TurnLimit = TimeSpan.FromDays(3650),
+        };
         _hub = new Hub(Options.Create(options), Options.Create(new NamedHubOptions()), Time, NullLogger<Hub>.Instance);
     }
 

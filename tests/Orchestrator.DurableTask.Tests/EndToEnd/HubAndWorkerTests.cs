@@ -33,6 +33,7 @@ public sealed class HubAndWorkerTests
 
         OrchestrationMetadata end = await both.RunAsync("Rest", step: TimeSpan.FromHours(12));
 
+        Assert.Null(end.FailureDetails);
         Assert.True(end.ReadOutputAs<bool>());
     }
 

@@ -35,7 +35,19 @@ public sealed class OrchestratorRunnerTests
         Assert.True(after?.RequiresHistory);
     }
 
-    private static OrchestratorRunner Runner()
+    [Fact]
+    public void MachineThatSleepsWhileATurnIsKept_LosesTheKeptOneAlone()
+    {
+        OrchestratorRunner runner = Runner(new SleepyTime());
+
+        OrchestratorResponse? answer = runner.Run(Request(null, Started(), Happened.Raised("x", "1")), [], "first");
+        OrchestratorResponse? next = runner.Run(Request("first", Happened.Raised("x", "2")), [], "second");
+
+        Assert.Empty(answer!.Actions);
+        Assert.True(next?.RequiresHistory);
+    }
+
+    private static OrchestratorRunner Runner(TimeProvider? time = null)
     {
         var registry = new DurableTaskRegistry();
         registry.AddOrchestrator("Test", () => FuncTaskOrchestrator.Create<object?, string>(async (context, _) =>
@@ -47,7 +59,7 @@ public sealed class OrchestratorRunnerTests
             new TaskCatalogue(registry),
             versioning: null,
             new ReplaySettings(JsonDataConverter.Default, TimeSpan.FromDays(3), "", NullLoggerFactory.Instance),
-            TimeProvider.System);
+            time ?? TimeProvider.System);
     }
 
     private static HistoryEvent Started() => new()
@@ -71,5 +83,13 @@ public sealed class OrchestratorRunnerTests
         };
         new LiveOrchestration(baseToken).AddTo(request);
         return request;
+    }
+
+    // An hour goes by between any two looks at it.
+    private sealed class SleepyTime : TimeProvider
+    {
+        private long _looks;
+
+        public override long GetTimestamp() => ++_looks * TimestampFrequency * 3600;
     }
 }
