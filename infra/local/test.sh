@@ -10,15 +10,18 @@ export DOTNET_CLI_UI_LANGUAGE=en MSBUILDTERMINALLOGGER=off DOTNET_NOLOGO=1 DOTNE
 export ORCHESTRATOR_TESTS="${1:-${ORCHESTRATOR_TESTS:-gate}}"
 
 log=$(mktemp)
+red=$(mktemp)
 passed=0
 failed=0
 
 finish() {
   status=$?
-  rm -f "$log"
   if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
     failed=1
   fi
+  # Once more at the end, where they are found behind an hour of output.
+  sort -u "$red"
+  rm -f "$log" "$red"
   echo "$passed passed, $failed failed"
   exit "$status"
 }
@@ -51,9 +54,10 @@ run() {
   project_passed=$(count Passed)
   project_failed=$(count Failed)
   if [ -z "$project_passed" ] || { [ "$ended" -ne 0 ] && [ "${project_failed:-0}" -eq 0 ]; }; then
-    echo "$2 did not run to its end." >&2
+    echo "$2 did not run to its end." | tee -a "$red" >&2
     project_failed=$((${project_failed:-0} + 1))
   fi
+  sed -nE 's/^ +Failed ([A-Za-z].*) \[.*\]$/Failed: \1/p' "$log" >> "$red"
   passed=$((passed + ${project_passed:-0}))
   failed=$((failed + project_failed))
 }
