@@ -59,11 +59,7 @@ public sealed class SummaryQuestion(
                 MaxOutputTokens = maxOutputTokens,
                 Sending = async token =>
                 {
-                    if (await steering.FindHoldAsync(task.RunId, token) is { } why)
-                    {
-                        throw new RunHeldException(why);
-                    }
-
+                    await steering.ThrowIfHeldAsync(task.RunId, token);
                     await call.BeginAsync();
                 },
                 Retrying = (told, token) =>

@@ -5,6 +5,7 @@ using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Routing;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Agent.Intake;
 
@@ -99,7 +100,7 @@ public sealed class TicketStart(
 
     private async Task PutOffAsync(IntakeDelivery delivery, string failure, CancellationToken cancellationToken)
     {
-        string reason = TicketText.Cut(redactor.Redact(failure), MostOfAReason);
+        string reason = ShortText.Cut(redactor.Redact(failure), MostOfAReason);
         if (delivery.Attempts >= MostAttempts)
         {
             Log.GivenUp(logger, delivery.Id, delivery.Source, delivery.Attempts, reason);

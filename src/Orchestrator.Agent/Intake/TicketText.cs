@@ -25,8 +25,8 @@ public static class TicketText
     /// <summary>The ticket as the objective holds it.</summary>
     public static string Quote(Ticket ticket, string text)
     {
-        string shown = Cut(text, Longest);
-        string quoted = Lines($"{Cut(ticket.Title, LongestTitle).ReplaceLineEndings(" ")}\n\n{shown}");
+        string shown = ShortText.Cut(text, Longest);
+        string quoted = Lines($"{ShortText.Cut(ticket.Title, LongestTitle).ReplaceLineEndings(" ")}\n\n{shown}");
 
         // A text can't hold its own hash: only what stands around it can name that.
         string mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(quoted)).AsSpan(0, 8));
@@ -39,10 +39,6 @@ public static class TicketText
             [end of ticket {mark}]{left}
             """;
     }
-
-    /// <summary>The beginning of a text, whole characters.</summary>
-    public static string Cut(string text, int longest) => text.Length <= longest ? text
-        : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
 
     private static string Lines(string text) => string.Join(
         '\n', text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(line => $"{Quotation}{Visible.Of(line)}".TrimEnd()));

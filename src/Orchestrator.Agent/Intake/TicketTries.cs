@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Secrets;
+using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Agent.Intake;
 
@@ -50,7 +51,7 @@ public sealed class TicketTries(Redactor redactor, TimeProvider time)
         }
     }
 
-    private string ReasonOf(Exception failure) => TicketText.Cut(redactor.Redact(failure.Message), MostOfAReason);
+    private string ReasonOf(Exception failure) => ShortText.Cut(redactor.Redact(failure.Message), MostOfAReason);
 }
 
 /// <summary>Why a host didn't do what it was asked for.</summary>

@@ -55,11 +55,7 @@ public sealed class TurnQuestion(
             Background = IsInBackground(asked) ? new BackgroundTerms(asked.Before.ResponseId, (id, token) => KeepAsync(input, id, call, token)) : null,
             Sending = async token =>
             {
-                if (await steering.FindHoldAsync(input.RunId, token) is { } why)
-                {
-                    throw new RunHeldException(why);
-                }
-
+                await steering.ThrowIfHeldAsync(input.RunId, token);
                 await call.BeginAsync();
             },
             Retrying = (told, token) =>

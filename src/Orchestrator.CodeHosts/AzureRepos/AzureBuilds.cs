@@ -1,5 +1,5 @@
 using System.Text;
-using Orchestrator.Agent.Intake.Apis;
+using Orchestrator.Agent.Apis;
 using Orchestrator.Agent.Runs.Landings;
 
 namespace Orchestrator.CodeHosts.AzureRepos;

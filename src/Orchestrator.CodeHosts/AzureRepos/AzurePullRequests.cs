@@ -1,4 +1,4 @@
-using Orchestrator.Agent.Intake.Apis;
+using Orchestrator.Agent.Apis;
 using Orchestrator.Agent.Runs.Landings;
 
 namespace Orchestrator.CodeHosts.AzureRepos;

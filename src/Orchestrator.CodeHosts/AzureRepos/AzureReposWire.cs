@@ -1,9 +1,8 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Options;
-using Orchestrator.Agent.Intake.Apis;
+using Orchestrator.Agent.Apis;
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.CodeHosts.Wires;
 
@@ -52,14 +51,7 @@ internal sealed class AzureReposWire : IDisposable
         where T : class
     {
         byte[] body = await SendAsync(at, request, "application/json", cancellationToken);
-        try
-        {
-            return body.Length == 0 ? null : JsonSerializer.Deserialize(body, form);
-        }
-        catch (JsonException failure)
-        {
-            throw new IOException($"{_server.Host}: {request.What}: its answer can't be read ({failure.Message})", failure);
-        }
+        return body.Length == 0 ? null : ApiCalls.Read(_server.Host, request.What, body, form);
     }
 
     /// <returns>A text as it is.</returns>
@@ -68,7 +60,10 @@ internal sealed class AzureReposWire : IDisposable
         Encoding.UTF8.GetString(await SendAsync(at, request, "text/plain", cancellationToken));
 
     /// <summary>Asks, and once more with another token where the first one is refused and there is another.</summary>
-    private async Task<byte[]> SendAsync(AzureRepository at, ApiRequest request, string form, CancellationToken cancellationToken)
+    private Task<byte[]> SendAsync(AzureRepository at, ApiRequest request, string form, CancellationToken cancellationToken) =>
+        ApiCalls.ReachAsync(_server.Host, request.What, () => SendWithTokensAsync(at, request, form, cancellationToken), cancellationToken);
+
+    private async Task<byte[]> SendWithTokensAsync(AzureRepository at, ApiRequest request, string form, CancellationToken cancellationToken)
     {
         string token = await _tokens.FindAsync(cancellationToken);
         try
@@ -85,10 +80,6 @@ internal sealed class AzureReposWire : IDisposable
         catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
             throw new CodeHostException($"{_server.Host}: {request.What}: it answers with more than {MostBytes >> 20} MB.");
-        }
-        catch (Exception failure) when (failure is HttpRequestException || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            throw new IOException($"{_server.Host}: {request.What}: it can't be reached ({failure.Message}).", failure);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Web;
-using Orchestrator.Agent.Intake.Apis;
+using Orchestrator.Agent.Apis;
 using Orchestrator.Agent.Runs.Landings;
 
 namespace Orchestrator.CodeHosts.AzureRepos;

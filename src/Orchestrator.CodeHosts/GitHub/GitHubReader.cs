@@ -3,6 +3,7 @@ using Octokit;
 using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Tickets;
+using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.CodeHosts.GitHub;
 
@@ -61,7 +62,7 @@ internal sealed class GitHubReader(GitHubIssues issues, TimeProvider time) : ITi
         : issue.PullRequest is not null ? "A pull request is no ticket."
         : issue.State.Value == ItemState.Closed ? "The issue is closed."
         : !wish.Trigger.StartsWith(CommentTrigger, StringComparison.Ordinal) && !issue.Labels.Any(label => trigger.IsLabel(label.Name)) ? "The label is off again."
-        : TicketText.Cut(issue.Title ?? string.Empty, TicketText.Longest) != wish.Ticket.Title || TicketText.Cut(issue.Body ?? string.Empty, TicketText.Longest + 1) != wish.Text
+        : ShortText.Cut(issue.Title ?? string.Empty, TicketText.Longest) != wish.Ticket.Title || ShortText.Cut(issue.Body ?? string.Empty, TicketText.Longest + 1) != wish.Text
             ? "It was edited since a run was asked for; put the label on anew, or write the command again."
         : null;
 

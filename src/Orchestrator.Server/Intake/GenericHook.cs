@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Tickets;
+using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Server.Intake;
 
@@ -63,10 +64,10 @@ internal sealed class GenericHook(TimeProvider time) : Hook
             Number = HookJson.Name(body.Need("ticket"), "'ticket'"),
             Revision = HookJson.Name(body.Need("revision"), "'revision'"),
             Author = body.Text("author") is { } author ? source.Trigger.PersonOf(TicketHost.Generic, HookJson.Name(author, "'author'")) : null,
-            Title = TicketText.Cut(body.Need("title"), TicketText.Longest),
+            Title = ShortText.Cut(body.Need("title"), TicketText.Longest),
             Url = body.Link("url"),
         },
-        Text = TicketText.Cut(body.Text("text") ?? string.Empty, TicketText.Longest + 1),
+        Text = ShortText.Cut(body.Text("text") ?? string.Empty, TicketText.Longest + 1),
         AskedBy = asks,
         Requester = source.Trigger.PersonOf(TicketHost.Generic, asks),
         Trigger = $"request:{(body.Text("request") is { } request ? HookJson.Name(request, "'request'") : "1")}",

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Tickets;
+using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Server.Intake;
 
@@ -87,10 +88,10 @@ internal sealed class GitHubHook : Hook
                 Number = body.Number("issue", "number") is > 0 and var number ? $"{number}" : throw new HookFormatException("'issue.number' must be a number."),
                 Revision = body.Need("issue", "updated_at"),
                 Author = author is null ? null : source.Trigger.PersonOf(TicketHost.GitHub, author),
-                Title = TicketText.Cut(body.Text("issue", "title") ?? string.Empty, TicketText.Longest),
+                Title = ShortText.Cut(body.Text("issue", "title") ?? string.Empty, TicketText.Longest),
                 Url = body.Link("issue", "html_url"),
             },
-            Text = TicketText.Cut(body.Text("issue", "body") ?? string.Empty, TicketText.Longest + 1),
+            Text = ShortText.Cut(body.Text("issue", "body") ?? string.Empty, TicketText.Longest + 1),
             AskedBy = asks,
             Requester = source.Trigger.PersonOf(TicketHost.GitHub, asks),
             Trigger = isComment

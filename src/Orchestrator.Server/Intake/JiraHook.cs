@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Orchestrator.Agent.Intake;
 using Orchestrator.Agent.Tickets;
+using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Server.Intake;
 
@@ -58,9 +59,9 @@ internal sealed class JiraHook : Hook
             Repository = body.Need("issue", "fields", "project", "key"),
             Number = key,
             Revision = body.Text("issue", "fields", "updated") ?? string.Empty,
-            Title = TicketText.Cut(body.Text("issue", "fields", "summary") ?? string.Empty, TicketText.Longest),
+            Title = ShortText.Cut(body.Text("issue", "fields", "summary") ?? string.Empty, TicketText.Longest),
         },
-        Text = TicketText.Cut(body.Text("issue", "fields", "description") ?? string.Empty, TicketText.Longest + 1),
+        Text = ShortText.Cut(body.Text("issue", "fields", "description") ?? string.Empty, TicketText.Longest + 1),
         AskedBy = asks,
         Requester = source.Trigger.PersonOf(TicketHost.Jira, asks),
         Trigger = $"label:{source.Trigger.Label!.ToLowerInvariant()}",

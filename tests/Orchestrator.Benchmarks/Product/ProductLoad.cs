@@ -8,6 +8,7 @@ internal sealed class ProductLoad(ProductLoadSettings settings, bool countsFsync
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan TraceTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TryTime = TimeSpan.FromMilliseconds(500);
 
     // For runs to begin and to end: each start has a checkout, each end a sandbox.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
@@ -20,6 +21,11 @@ internal sealed class ProductLoad(ProductLoadSettings settings, bool countsFsync
             ["serve", "--data", folder.Data, "--urls", "http://127.0.0.1:0"], "server listening on", model.BaseUrl, cancellationToken);
         await using OrchestratorProcess server = process;
         using HttpClient client = await folder.ClientAsync(said, cancellationToken);
+        if (countsFsyncs)
+        {
+            // Where it may not be traced, that is better known before than behind everything else.
+            await FsyncTrace.AttachAsync(server.Id, TryTime, folder.Data + ".trace", cancellationToken);
+        }
 
         long begun = TimeProvider.System.GetTimestamp();
         string task = await File.ReadAllTextAsync(folder.Task, cancellationToken);

@@ -68,13 +68,11 @@ internal static class ProductLoadCommand
         Console.WriteLine(
             $"{phase}: {measured.TurnsPerSecond:F1} turns/s, {measured.CpuMsPerTurn:F1} ms of CPU a turn, at most {Units.Mebibytes(measured.PeakResidentBytes):F0} MiB; "
             + $"{measured.Refused} refused");
-        Console.WriteLine($"  ms a step: {InWords(measured.StepMs)}");
-        Console.WriteLine($"  ms an answer of the server: {InWords(measured.LatencyMs)}");
+        Console.WriteLine($"  ms a step: {measured.StepMs.InWords()}");
+        Console.WriteLine($"  ms an answer of the server: {measured.LatencyMs.InWords()}");
         foreach (RequestKind kind in measured.Kinds)
         {
-            Console.WriteLine($"    {kind.Name}: {InWords(kind.LatencyMs)}");
+            Console.WriteLine($"    {kind.Name}: {kind.LatencyMs.InWords()}");
         }
     }
-
-    private static string InWords(Spread ms) => $"median {ms.Median:F1} p95 {ms.P95:F1} p99 {ms.P99:F1} max {ms.Max:F0}";
 }

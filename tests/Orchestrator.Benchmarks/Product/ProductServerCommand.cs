@@ -43,14 +43,12 @@ internal static class ProductServerCommand
         foreach (ProductServerRound round in report.Rounds)
         {
             Console.WriteLine(
-                $"ms an answer: {InWords(round.LatencyMs)}; {round.Refused} refused, {round.Turns} turns meanwhile, CPU {round.CpuShare:P0} of a core, at most "
+                $"ms an answer: {round.LatencyMs.InWords()}; {round.Refused} refused, {round.Turns} turns meanwhile, CPU {round.CpuShare:P0} of a core, at most "
                 + $"{Units.Mebibytes(round.PeakResidentBytes):F0} MiB");
             foreach (RequestKind kind in round.Kinds)
             {
-                Console.WriteLine($"  {kind.Name}: {InWords(kind.LatencyMs)}");
+                Console.WriteLine($"  {kind.Name}: {kind.LatencyMs.InWords()}");
             }
         }
     }
-
-    private static string InWords(Spread ms) => $"median {ms.Median:F1} p95 {ms.P95:F1} p99 {ms.P99:F1} max {ms.Max:F0}";
 }

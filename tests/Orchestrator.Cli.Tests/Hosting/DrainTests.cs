@@ -47,9 +47,10 @@ public sealed class DrainTests
         first.Interrupt();
         await first.SaysAsync("a second signal ends the wait");
 
+        // There is nobody else yet to whom the hub could hand it.
         model.Held = Task.CompletedTask;
-        using OrchestratorProcess second = OrchestratorProcess.Start(arguments, model.Environment);
         using OrchestratorProcess other = await OrchestratorProcess.RunAsync(["submit", example.Task, "--data", example.Data], model.Environment);
+        using OrchestratorProcess second = OrchestratorProcess.Start(arguments, model.Environment);
         using OrchestratorProcess otherWatched = await example.VerbAsync("watch", other.LastLine, "--json");
         bool stillWaits = !first.HasExited;
         answer.SetResult();

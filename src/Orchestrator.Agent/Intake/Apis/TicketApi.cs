@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Orchestrator.Agent.Apis;
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tickets;
@@ -78,17 +79,17 @@ public sealed class TicketApi : IDisposable
 
         string token = _variables.Find(api.TokenVariable) ?? throw new CodeHostException($"{api.Url.Host}: {FindFault(place.Source)}");
         using HttpRequestMessage message = MessageOf(place.Source, api, token, request);
-        try
-        {
-            using HttpResponseMessage response = await _writing.SendAsync(message, cancellationToken);
-            byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return response.StatusCode == HttpStatusCode.NotFound ? null
-                : ApiErrors.Find(response, body, ServerOf(api), request.What) is { } failure ? throw failure : body;
-        }
-        catch (Exception failure) when (failure is HttpRequestException || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            throw new IOException($"{api.Url.Host}: {request.What}: it can't be reached ({failure.Message}).", failure);
-        }
+        return await ApiCalls.ReachAsync(
+            api.Url.Host,
+            request.What,
+            async () =>
+            {
+                using HttpResponseMessage response = await _writing.SendAsync(message, cancellationToken);
+                byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+                return response.StatusCode == HttpStatusCode.NotFound ? null
+                    : ApiErrors.Find(response, body, ServerOf(api), request.What) is { } failure ? throw failure : body;
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc cref="AskAsync(TicketPlace, ApiRequest, CancellationToken)"/>
@@ -96,14 +97,7 @@ public sealed class TicketApi : IDisposable
         where T : class
     {
         byte[]? body = await AskAsync(place, request, cancellationToken);
-        try
-        {
-            return body is null ? null : JsonSerializer.Deserialize(body, form) ?? throw new JsonException("It is null.");
-        }
-        catch (JsonException failure)
-        {
-            throw new IOException($"{ApiOf(place.Source).Url.Host}: {request.What}: its answer can't be read ({failure.Message})", failure);
-        }
+        return body is null ? null : ApiCalls.Read(ApiOf(place.Source).Url.Host, request.What, body, form);
     }
 
     /// <summary>What to say where a ticket isn't found.</summary>

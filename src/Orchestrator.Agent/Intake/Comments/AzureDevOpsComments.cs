@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Agent.Apis;
 using Orchestrator.Agent.Intake.Apis;
 using Orchestrator.Agent.Tickets;
 

@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Intake.Apis;
 using Orchestrator.Agent.Tickets;
+using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Agent.Intake.Reading;
 
@@ -36,10 +37,10 @@ internal sealed class AzureDevOpsReader(TicketApi api) : ITicketReader
                     Repository = project,
                     Revision = $"{item.Rev}",
                     Author = author is null ? null : source.Trigger.PersonOf(TicketHost.AzureDevOps, author),
-                    Title = TicketText.Cut(fields.Title ?? string.Empty, TicketText.Longest),
+                    Title = ShortText.Cut(fields.Title ?? string.Empty, TicketText.Longest),
                     Url = new Uri($"{source.Api!.Url.AbsoluteUri.TrimEnd('/')}/{Uri.EscapeDataString(project)}/_workitems/edit/{item.Id}"),
                 },
-                Text = TicketText.Cut(fields.Description ?? string.Empty, TicketText.Longest + 1),
+                Text = ShortText.Cut(fields.Description ?? string.Empty, TicketText.Longest + 1),
                 AskedBy = asks,
                 Requester = source.Trigger.PersonOf(TicketHost.AzureDevOps, asks),
             },

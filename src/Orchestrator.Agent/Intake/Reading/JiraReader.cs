@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Intake.Apis;
 using Orchestrator.Agent.Tickets;
+using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Agent.Intake.Reading;
 
@@ -16,8 +17,8 @@ internal sealed class JiraReader(TicketApi api) : ITicketReader
             ReadingJson.Default.JiraIssue,
             cancellationToken);
         JiraFields fields = issue.Fields;
-        string title = TicketText.Cut(fields.Summary ?? string.Empty, TicketText.Longest);
-        string text = TicketText.Cut(fields.Description ?? string.Empty, TicketText.Longest + 1);
+        string title = ShortText.Cut(fields.Summary ?? string.Empty, TicketText.Longest);
+        string text = ShortText.Cut(fields.Description ?? string.Empty, TicketText.Longest + 1);
         if (issue.Key != wish.Ticket.Number || fields.Project?.Key is not { } project)
         {
             return ReadTicket.Refused($"{wish.Ticket.Number} is {issue.Key} by now; label that.");

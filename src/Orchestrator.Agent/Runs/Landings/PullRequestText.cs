@@ -110,9 +110,7 @@ public sealed record PullRequestText
         return text.Append(Rest).Append(End).ToString();
     }
 
-    private static string Cut(string text, int longest) => text.Length <= longest ? text
-        : longest > 0 && char.IsHighSurrogate(text[longest - 1]) ? text[..(longest - 1)] + "…"
-        : text[..longest] + "…";
+    private static string Cut(string text, int longest) => text.Length <= longest ? text : ShortText.Cut(text, longest) + "…";
 
     private static string Code(string text)
     {

@@ -3,9 +3,9 @@ using System.Text.Json;
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Timeline;
 
-namespace Orchestrator.Agent.Intake.Apis;
+namespace Orchestrator.Agent.Apis;
 
-/// <summary>What refusals of Jira and Azure DevOps mean to us, at the border where they come in.</summary>
+/// <summary>What refusals of Jira and of Azure DevOps, with its Repos, mean to us, at the border where they come in.</summary>
 public static class ApiErrors
 {
     private const int MostOfItsWords = 200;
@@ -50,7 +50,7 @@ public static class ApiErrors
         {
             using JsonDocument said = JsonDocument.Parse(body);
             return said.RootElement.ValueKind != JsonValueKind.Object ? string.Empty
-                : Visible.Of(TicketText.Cut(string.Join("; ", said.RootElement.EnumerateObject().SelectMany(TextsOf)), MostOfItsWords));
+                : Visible.Of(ShortText.Cut(string.Join("; ", said.RootElement.EnumerateObject().SelectMany(TextsOf)), MostOfItsWords));
         }
         catch (JsonException)
         {

@@ -1,4 +1,4 @@
-namespace Orchestrator.Agent.Intake.Apis;
+namespace Orchestrator.Agent.Apis;
 
 /// <summary>Who was asked, and as whom, in words for messages.</summary>
 public sealed record AskedServer

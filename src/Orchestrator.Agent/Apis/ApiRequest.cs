@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Orchestrator.Agent.Intake.Apis;
+namespace Orchestrator.Agent.Apis;
 
 /// <summary>A request to a server that speaks JSON.</summary>
 /// <param name="Method">Its method.</param>
