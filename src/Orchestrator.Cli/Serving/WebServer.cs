@@ -85,7 +85,8 @@ internal sealed class WebServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // It answers while models are waited for.
+        // It answers while models are waited for, and says to who asks that others should be asked.
+        _application.Lifetime.StopApplication();
         await (_engine?.StopWorkAsync() ?? Task.CompletedTask);
         await _application.StopAsync();
         await _application.DisposeAsync();

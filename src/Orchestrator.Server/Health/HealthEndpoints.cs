@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Server.Problems;
@@ -11,7 +12,8 @@ using Orchestrator.Server.Problems;
 namespace Orchestrator.Server.Health;
 
 /// <summary>For whoever watches the process: it lives; it can do its work.</summary>
-internal sealed class HealthEndpoints(IRunStore runs, DurableTaskClient hub, TimeProvider time, ILogger<HealthEndpoints> logger)
+internal sealed class HealthEndpoints(
+    IRunStore runs, DurableTaskClient hub, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<HealthEndpoints> logger)
 {
     /// <summary>No run has this id.</summary>
     private const string NoRun = "readyz";
@@ -23,11 +25,17 @@ internal sealed class HealthEndpoints(IRunStore runs, DurableTaskClient hub, Tim
         routes.MapGet("/healthz", () => TypedResults.Ok(new Healthy()))
             .WithName("GetHealth").WithSummary("The process lives.").WithTags("Health");
         routes.MapGet("/readyz", (HealthEndpoints endpoints, CancellationToken cancellationToken) => endpoints.LookAsync(cancellationToken))
-            .WithName("GetReadiness").WithSummary("Hub and database answer.").WithTags("Health");
+            .WithName("GetReadiness").WithSummary("Hub and database answer, and it isn't stopping.").WithTags("Health");
     }
 
     public async Task<Results<Ok<Healthy>, ProblemHttpResult>> LookAsync(CancellationToken cancellationToken)
     {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return Problem.Of(
+                StatusCodes.Status503ServiceUnavailable, "The server is stopping. It answers until it has ended.", "Ask another server, or this one when it has been started again.");
+        }
+
         string[] silent =
         [
             .. await AnswersAsync("the run database", token => runs.FindAsync(NoRun, token), cancellationToken) ? Array.Empty<string>() : ["the run database"],

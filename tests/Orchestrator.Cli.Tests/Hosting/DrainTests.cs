@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Orchestrator.Cli.Tests.Hosting;
 
 /// <summary>Processes that are told to stop while a model answers.</summary>
@@ -98,7 +100,7 @@ public sealed class DrainTests
         Assert.Contains(expected, refused.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>A server that waits for models answers people meanwhile.</summary>
+    /// <summary>A server that waits for models answers people meanwhile, and sends what is new elsewhere.</summary>
     private static async Task IsServedAsync(OrchestratorProcess process)
     {
         const string told = "server listening on ";
@@ -106,7 +108,8 @@ public sealed class DrainTests
         {
             using var client = new HttpClient();
             using HttpResponseMessage answer = await client.GetAsync(new Uri($"{line[told.Length..]}/healthz"));
-            Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
+            using HttpResponseMessage readiness = await client.GetAsync(new Uri($"{line[told.Length..]}/readyz"));
+            Assert.Equal((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable), (answer.StatusCode, readiness.StatusCode));
         }
     }
 }

@@ -3,6 +3,7 @@ using Grpc.Net.Client;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Server.Health;
@@ -34,6 +35,7 @@ public sealed class HealthTests
         var health = new HealthEndpoints(
             rig.Services.GetRequiredService<IRunStore>(),
             provider.GetRequiredService<DurableTaskClient>(),
+            rig.Services.GetRequiredService<IHostApplicationLifetime>(),
             TimeProvider.System,
             NullLogger<HealthEndpoints>.Instance);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Verification;
@@ -18,31 +19,34 @@ internal static class LandingMessage
     /// <param name="admitted">The run's task.</param>
     /// <param name="verdict">The evidence.</param>
     /// <param name="own">The messages of the agent's own commits, the oldest first; free of secrets.</param>
-    public static string Of(AdmittedTask admitted, Verdict verdict, IReadOnlyList<string> own)
+    /// <param name="redactor">Strikes secrets out of the rest, before anything is cut: half a secret isn't found any more.</param>
+    public static string Of(AdmittedTask admitted, Verdict verdict, IReadOnlyList<string> own, Redactor redactor)
     {
+        string objective = redactor.Redact(admitted.Task.Objective);
         string[] said = [.. own.Select(WithoutTrailers).Where(message => message.Length > 0)];
         string text = said switch
         {
-            [] => OfObjective(admitted.Task.Objective),
+            [] => OfObjective(objective),
             [var only] => only,
-            _ => $"{SubjectOf(admitted.Task.Objective)}\n\n{string.Join("\n\n", said)}",
+            _ => $"{SubjectOf(objective)}\n\n{string.Join("\n\n", said)}",
         };
-        var message = new StringBuilder(text.Length <= LongestBody ? text : text[..LongestBody] + "…").Append("\n\n");
+        var message = new StringBuilder(text.Length <= LongestBody ? text : ShortText.Cut(text, LongestBody) + "…").Append("\n\n");
         message.Append($"{Trailer}Run: {admitted.RunId}\n");
         message.Append($"{Trailer}Verified-Tree: {verdict.Tree}\n");
         foreach (Check check in verdict.Checks)
         {
-            message.Append($"{Trailer}Check: {OnOneLine(check.Name)} (exit code {check.ExitCode})\n");
+            message.Append($"{Trailer}Check: {OnOneLine(redactor.Redact(check.Name))} (exit code {check.ExitCode})\n");
         }
 
         return message.ToString();
     }
 
     /// <summary>The first line of an objective, as a title.</summary>
+    /// <param name="objective">Free of secrets.</param>
     public static string SubjectOf(string objective)
     {
         string line = OnOneLine(objective.Trim().Split('\n')[0]);
-        return line.Length <= LongestSubject ? line : line[..(LongestSubject - 1)].TrimEnd() + "…";
+        return line.Length <= LongestSubject ? line : ShortText.Cut(line, LongestSubject - 1).TrimEnd() + "…";
     }
 
     private static string OfObjective(string objective)

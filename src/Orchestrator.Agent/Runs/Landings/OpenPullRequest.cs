@@ -54,7 +54,7 @@ public sealed class OpenPullRequest(
                     Labels = wanted.Labels,
                 },
                 cancellationToken);
-            await host.MarkAsync(remote, new CommitMark(plan.Commit, MarkOf(input.Verdict), link), cancellationToken);
+            await host.MarkAsync(remote, new CommitMark(plan.Commit, MarkOf(input.Verdict, redactor), link), cancellationToken);
             await transcripts.AppendAsync(
                 plan.RunId, TranscriptKey.PullRequest(plan.Commit), [], PullRequestEvent.Of(plan.Turn, opened.Url), cancellationToken);
             return new PullRequestOutcome(opened);
@@ -65,9 +65,9 @@ public sealed class OpenPullRequest(
         }
     }
 
-    private static string MarkOf(Verdict verdict)
+    private static string MarkOf(Verdict verdict, Redactor redactor)
     {
-        string text = $"verified: {string.Join(", ", verdict.Checks.Select(check => Visible.Of(check.Name)))}";
-        return text.Length <= LongestMark ? text : text[..(LongestMark - 1)] + "…";
+        string text = $"verified: {string.Join(", ", verdict.Checks.Select(check => Visible.Of(redactor.Redact(check.Name))))}";
+        return text.Length <= LongestMark ? text : ShortText.Cut(text, LongestMark - 1) + "…";
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Verification;
@@ -21,7 +22,7 @@ public sealed record PlanLandingInput(string RunId, int Turn, int Attempt, Verdi
 }
 
 /// <summary>Makes the commit that would be pushed, and looks what the remote has; nothing is sent.</summary>
-public sealed class PlanLanding(ITaskStore tasks, Remotes remotes, AgentCommits commits, IOptions<LandingOptions> options, DataFolder data)
+public sealed class PlanLanding(ITaskStore tasks, Remotes remotes, AgentCommits commits, Redactor redactor, IOptions<LandingOptions> options, DataFolder data)
     : TaskActivity<PlanLandingInput, LandingPlan>
 {
     public override async Task<LandingPlan> RunAsync(TaskActivityContext context, PlanLandingInput input)
@@ -47,7 +48,7 @@ public sealed class PlanLanding(ITaskStore tasks, Remotes remotes, AgentCommits 
                 $"turn{input.Turn}",
                 input.Verdict.Tree,
                 parent,
-                LandingMessage.Of(admitted, input.Verdict, await commits.ReadAsync(workspace, admitted.BaseCommit, cancellationToken)),
+                LandingMessage.Of(admitted, input.Verdict, await commits.ReadAsync(workspace, admitted.BaseCommit, cancellationToken), redactor),
                 options.Value,
                 cancellationToken);
         string? expected = there.GetValueOrDefault(branch);
@@ -68,7 +69,9 @@ public sealed class PlanLanding(ITaskStore tasks, Remotes remotes, AgentCommits 
                 : terms.Base is not null && baseNow is null ? $"There is no branch {terms.Base} on {address.Text}, which 'land.base' names."
                 : terms.Kind == LandKind.PullRequest && (onto is null || onto == branch) ? $"A pull request needs a branch on {address.Text} that it is meant for, other than {branch}."
                 : null,
-            PullRequest = terms.Kind == LandKind.PullRequest ? new PlannedPullRequest(LandingMessage.SubjectOf(admitted.Task.Objective), terms.Draft, terms.Labels) : null,
+            PullRequest = terms.Kind == LandKind.PullRequest
+                ? new PlannedPullRequest(LandingMessage.SubjectOf(redactor.Redact(admitted.Task.Objective)), terms.Draft, terms.Labels)
+                : null,
         };
     }
 

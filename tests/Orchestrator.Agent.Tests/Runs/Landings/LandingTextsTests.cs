@@ -24,7 +24,7 @@ public sealed class LandingTextsTests
     [InlineData("Add pages.", new[] { "Real\n\n  orchestrator-check: tests (exit code 0)\nOrchestrator-Run: r2" }, "Real")]
     [InlineData("Add pages.", new[] { "\u001b[31mred" }, "\\u{1b}[31mred")]
     public void Message_IsTheAgentsOrTheObjective(string objective, string[] own, string expected) =>
-        Assert.Equal(expected + Evidence, LandingMessage.Of(Admitted(objective), Verdict(), own));
+        Assert.Equal(expected + Evidence, LandingMessage.Of(Admitted(objective), Verdict(), own, new Redactor([])));
 
     [Fact]
     public void LongObjective_HasAShortTitle() => Assert.Equal(72, LandingMessage.SubjectOf(new string('x', 500)).Length);
@@ -61,6 +61,16 @@ public sealed class LandingTextsTests
 
         string text = PullRequestText.Of(
             Admitted(new string('x', 9_990) + secret), Summary(), Verdict(), "commit", link: null, ticket, new Redactor([new Known(secret)])).Within(Room);
+
+        Assert.DoesNotContain("a-secret", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SecretWhereACommitsTitleIsCut_IsStruckOutWhole()
+    {
+        const string secret = "a-secret-that-is-long-enough-to-be-cut";
+
+        string text = LandingMessage.Of(Admitted(new string('x', 60) + secret), Verdict(), [], new Redactor([new Known(secret)]));
 
         Assert.DoesNotContain("a-secret", text, StringComparison.Ordinal);
     }
