@@ -20,7 +20,7 @@ finish() {
     failed=1
   fi
   # Once more at the end, where they are found behind an hour of output.
-  sort -u "$red"
+  while IFS= read -r line; do echo "$line"; done < "$red"
   rm -f "$log" "$red"
   echo "$passed passed, $failed failed"
   exit "$status"

@@ -8,7 +8,6 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Intake;
-using Orchestrator.Agent.Intake.Apis;
 using Orchestrator.Agent.Intake.Comments;
 using Orchestrator.Agent.Intake.Reading;
 using Orchestrator.Agent.Intake.Transitions;

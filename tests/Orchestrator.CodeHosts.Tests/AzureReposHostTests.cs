@@ -240,6 +240,29 @@ public sealed class AzureReposHostTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AnswerThatIsTooLarge_IsNotAskedForAgain()
+    {
+        (AzureReposHost host, RemoteAddress remote) = await StartAsync();
+        _azure.AnswerNext(Results.Text(new string('x', 9 << 20)));
+
+        CodeHostException refused = await Assert.ThrowsAsync<CodeHostException>(() => host.EnsureAsync(remote, Draft(), CancellationToken.None));
+
+        Assert.Contains("its answer is too large", refused.Message, StringComparison.Ordinal);
+        Assert.Null(refused.RetryAfter);
+    }
+
+    [Fact]
+    public async Task BuildThatKeepsNoRecord_SaysHowItEnded()
+    {
+        (AzureReposHost host, RemoteAddress remote) = await StartAsync();
+        _azure.Pipelines.Add($"refs/heads/{Branch}", _repository.Commit, "tests", "failed", "line");
+        PipelineCheck check = Assert.Single(await host.FindChecksAsync(remote, _repository.Landing, CancellationToken.None));
+        _azure.AnswerNext(Results.Text("null", "application/json"));
+
+        Assert.Equal("failed", await host.ReadLogAsync(remote, check, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task WrongBase_IsSaidInItsWords()
     {
         (AzureReposHost host, RemoteAddress remote) = await StartAsync();

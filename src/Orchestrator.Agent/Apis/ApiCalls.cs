@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Orchestrator.Agent.Runs.Landings;
 
 namespace Orchestrator.Agent.Apis;
 
@@ -11,12 +12,17 @@ public static class ApiCalls
     /// <param name="what">What it is about, for messages.</param>
     /// <param name="ask">Asks, and takes the answer in.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CodeHostException">Its answer is larger than the client takes.</exception>
     /// <exception cref="IOException">It can't be reached; the request may have come to something.</exception>
     public static async Task<T> ReachAsync<T>(string host, string what, Func<Task<T>> ask, CancellationToken cancellationToken)
     {
         try
         {
             return await ask();
+        }
+        catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new CodeHostException($"{host}: {what}: its answer is too large ({failure.Message}).");
         }
         catch (Exception failure) when (failure is HttpRequestException || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -25,13 +31,14 @@ public static class ApiCalls
     }
 
     /// <summary>Reads an answer.</summary>
+    /// <returns>Null if it says so.</returns>
     /// <exception cref="IOException">It can't be read as that.</exception>
-    public static T Read<T>(string host, string what, byte[] body, JsonTypeInfo<T> form)
+    public static T? Read<T>(string host, string what, byte[] body, JsonTypeInfo<T> form)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(body, form) ?? throw new JsonException("It is null.");
+            return JsonSerializer.Deserialize(body, form);
         }
         catch (JsonException failure)
         {

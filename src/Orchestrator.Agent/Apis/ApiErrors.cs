@@ -8,7 +8,8 @@ namespace Orchestrator.Agent.Apis;
 /// <summary>What refusals of Jira and of Azure DevOps, with its Repos, mean to us, at the border where they come in.</summary>
 public static class ApiErrors
 {
-    private const int MostOfItsWords = 200;
+    /// <summary>Whoever shows them cuts further, behind the redactor.</summary>
+    private const int MostOfItsWords = 2_000;
 
     private static readonly TimeSpan UsualWait = TimeSpan.FromMinutes(1);
 

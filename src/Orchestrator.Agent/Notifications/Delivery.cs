@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orchestrator.Agent.Secrets;
+using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Agent.Notifications;
 
@@ -100,8 +101,7 @@ public sealed class Delivery(
 
     private async Task FailAsync(Channel channel, Notification[] message, SendException failure, CancellationToken cancellationToken)
     {
-        string reason = redactor.Redact(failure.Message);
-        reason = reason.Length <= MostOfAFailure ? reason : reason[..MostOfAFailure];
+        string reason = ShortText.Cut(redactor.Redact(failure.Message), MostOfAFailure);
         int attempts = message.Max(one => one.Attempts) + 1;
         if (failure.IsFinal || attempts >= MostAttempts)
         {

@@ -121,5 +121,5 @@ public sealed class LetterWriter(IApprovalStore approvals, IRunStore runs, Redac
     private string Line(string text) => Cut(Visible.FirstLineOf(redactor.Redact(text)), MostOfALine);
 
     private static string Cut(string text, int most) =>
-        text.Length <= most ? text : $"{ShortText.Cut(text, most)} …";
+        ShortText.Shortened(text, most, " …");
 }

@@ -210,7 +210,7 @@ internal static class Report
         return Shortened(line);
     }
 
-    private static string Shortened(string text) => text.Length <= LongestCell ? text : text[..LongestCell] + "…";
+    private static string Shortened(string text) => ShortText.Shortened(text, LongestCell);
 
     /// <summary>What verification and reviewers found on the way.</summary>
     private static void AppendJudgements(StringBuilder text, IReadOnlyList<StoredRunEvent> happened)

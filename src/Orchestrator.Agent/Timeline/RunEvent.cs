@@ -25,7 +25,7 @@ public sealed record RunEvent(RunEventKind Kind, int Turn, string Text)
     /// <summary>The folder of the effect that it tells of, within its run's; null if it tells of none.</summary>
     public string? Effect { get; init; }
 
-    private static string Bound(string text, int longest) => text.Length <= longest ? text : text[..longest] + "…";
+    private static string Bound(string text, int longest) => ShortText.Shortened(text, longest);
 }
 
 /// <summary>A <see cref="RunEvent"/> as it was stored: numbered without gaps within its run.</summary>

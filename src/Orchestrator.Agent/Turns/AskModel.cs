@@ -278,7 +278,7 @@ public sealed class AskModel(
         ToolDefinition? tool = tools.FirstOrDefault(tool => tool.Name == call.Tool);
         if (tool is null)
         {
-            string name = call.Tool.Length <= LongestName ? call.Tool : call.Tool[..LongestName] + "…";
+            string name = ShortText.Shortened(call.Tool, LongestName);
             return new JudgedCall(place, call.CallId, name, null, Ruling.Deny, "unknown tool", rules.Policy.Version);
         }
 

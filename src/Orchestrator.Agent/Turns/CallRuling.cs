@@ -2,6 +2,7 @@ using System.Text.Json;
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Policies;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Agent.Turns;
@@ -38,7 +39,7 @@ internal static class CallRuling
             }
 
             string told = string.Join("; ", checks.EnumerateArray().Select(InWords));
-            return told.Length <= LongestChecks ? told : told[..LongestChecks] + "…";
+            return ShortText.Shortened(told, LongestChecks);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {

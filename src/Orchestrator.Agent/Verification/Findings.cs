@@ -1,4 +1,5 @@
 using System.Text;
+using Orchestrator.Agent.Timeline;
 
 namespace Orchestrator.Agent.Verification;
 
@@ -80,7 +81,7 @@ internal static class Findings
     {
         string? line = check?.Observation.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .LastOrDefault(line => !line.StartsWith('['));
-        return line is null ? string.Empty : $" ({(line.Length <= LongestLine ? line : line[..LongestLine] + "…")})";
+        return line is null ? string.Empty : $" ({ShortText.Shortened(line, LongestLine)})";
     }
 
     private static string OutOfScope(Verdict verdict)

@@ -85,7 +85,7 @@ internal sealed class WebServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // It answers while models are waited for, and says to who asks that others should be asked.
+        // It answers while models are waited for, and says to who asks that others should be asked: as after a signal.
         _application.Lifetime.StopApplication();
         await (_engine?.StopWorkAsync() ?? Task.CompletedTask);
         await _application.StopAsync();

@@ -129,7 +129,7 @@ internal sealed class AzureReposTokens(IOptions<AzureReposOptions> options, Secr
         {
             throw new CodeHostException($"{place}: this process has no identity to show: {failure.Message}");
         }
-        catch (AuthenticationFailedException failure)
+        catch (Exception failure) when (failure is AuthenticationFailedException or HttpRequestException || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new IOException($"{place}: the identity of this process gets no token now: {failure.Message}", failure);
         }

@@ -66,21 +66,14 @@ internal sealed class AzureReposWire : IDisposable
     private async Task<byte[]> SendWithTokensAsync(AzureRepository at, ApiRequest request, string form, CancellationToken cancellationToken)
     {
         string token = await _tokens.FindAsync(cancellationToken);
-        try
+        using HttpResponseMessage first = await SendAsync(at, request, form, token, cancellationToken);
+        if (!ApiErrors.RefusesToken(first.StatusCode) || await _tokens.FindOtherAsync(token, cancellationToken) is not { } other)
         {
-            using HttpResponseMessage first = await SendAsync(at, request, form, token, cancellationToken);
-            if (!ApiErrors.RefusesToken(first.StatusCode) || await _tokens.FindOtherAsync(token, cancellationToken) is not { } other)
-            {
-                return await BodyOfAsync(first, request, cancellationToken);
-            }
+            return await BodyOfAsync(first, request, cancellationToken);
+        }
 
-            using HttpResponseMessage second = await SendAsync(at, request, form, other, cancellationToken);
-            return await BodyOfAsync(second, request, cancellationToken);
-        }
-        catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            throw new CodeHostException($"{_server.Host}: {request.What}: it answers with more than {MostBytes >> 20} MB.");
-        }
+        using HttpResponseMessage second = await SendAsync(at, request, form, other, cancellationToken);
+        return await BodyOfAsync(second, request, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> SendAsync(AzureRepository at, ApiRequest request, string form, string token, CancellationToken cancellationToken)

@@ -200,9 +200,9 @@ internal sealed class HubEngine : IAsyncDisposable
         Failpoint.Hit("hub.start.read");
         _dispatcher.Add(waking, activities);
         _terminations.EndLater(terminating, Stopping);
-        _loops.Add(_timers.RunAsync(Stopping));
-        _loops.Add(_results.RunAsync(Stopping));
-        _loops.Add(WatchWorkersAsync(Stopping));
+        _loops.Add(WatchAsync("timers", _timers.RunAsync(Stopping)));
+        _loops.Add(WatchAsync("results", _results.RunAsync(Stopping)));
+        _loops.Add(WatchAsync("workers", WatchWorkersAsync(Stopping)));
         Log.Opened(_logger, waking.Count, activities.Count);
         Failpoint.Hit("hub.start.taken-up");
     }
@@ -341,6 +341,19 @@ internal sealed class HubEngine : IAsyncDisposable
         catch (Exception)
         {
             // The hub stops: the next one hands the item out.
+        }
+    }
+
+    // None of them ends before the hub does: if one should, nobody would know why nothing goes on.
+    private async Task WatchAsync(string what, Task loop)
+    {
+        try
+        {
+            await loop;
+        }
+        catch (Exception failure) when (!Stopping.IsCancellationRequested)
+        {
+            Log.LoopEnded(_logger, what, failure);
         }
     }
 

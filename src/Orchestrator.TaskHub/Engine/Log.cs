@@ -36,4 +36,7 @@ internal static partial class Log
 
     [LoggerMessage(2009, LogLevel.Error, "An instance that did not answer its termination could not be ended; it is tried again")]
     public static partial void TerminationFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2010, LogLevel.Critical, "The hub no longer looks after its {What}: start it again")]
+    public static partial void LoopEnded(ILogger logger, string what, Exception exception);
 }

@@ -22,12 +22,13 @@ internal sealed class HubAndWorker : IAsyncDisposable
     {
         _tasks = tasks;
 
-        // The test's clock may leap by hours while a turn is with the worker: that is no worker that was lost.
+        // The test's clock leaps while a turn is with the worker: that alone is no worker that was lost.
         TaskHubOptions options = new()
         {
             DatabasePath = Path.Combine(_folder.FullName, "hub.db"),
-            LeaseDuration = TimeSpan.FromDays(3650),
-            TurnLimit = TimeSpan.FromDays(3650),
+            LeaseDuration = TimeSpan.FromHours(1),
+            TurnLimit = TimeSpan.FromDays(1),
+            MaxAttempts = 100,
         };
         _hub = new Hub(Options.Create(options), Options.Create(new NamedHubOptions()), Time, NullLogger<Hub>.Instance);
     }

@@ -31,7 +31,7 @@ public sealed class HubAndWorkerTests
                 return context.CurrentUtcDateTime - start >= TimeSpan.FromDays(10);
             }));
 
-        OrchestrationMetadata end = await both.RunAsync("Rest", step: TimeSpan.FromHours(12));
+        OrchestrationMetadata end = await both.RunAsync("Rest", step: TimeSpan.FromHours(2));
 
         Assert.Null(end.FailureDetails);
         Assert.True(end.ReadOutputAs<bool>());

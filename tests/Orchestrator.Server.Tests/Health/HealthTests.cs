@@ -24,6 +24,20 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task ServerThatIsStopping_LivesAndSendsOthersElsewhere()
+    {
+        await using ServerRig rig = await ServerRig.StartAsync();
+        using HttpClient anonymous = rig.Anonymous();
+
+        rig.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        using HttpResponseMessage lives = await anonymous.GetAsync(new Uri("/healthz", UriKind.Relative));
+        using HttpResponseMessage ready = await anonymous.GetAsync(new Uri("/readyz", UriKind.Relative));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable), (lives.StatusCode, ready.StatusCode));
+        Assert.Contains("is stopping", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task HubThatDoesNotAnswer_IsNamed()
     {
         await using ServerRig rig = await ServerRig.StartAsync();

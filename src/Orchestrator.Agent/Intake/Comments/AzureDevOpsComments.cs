@@ -1,6 +1,5 @@
 using System.Globalization;
 using Orchestrator.Agent.Apis;
-using Orchestrator.Agent.Intake.Apis;
 using Orchestrator.Agent.Tickets;
 
 namespace Orchestrator.Agent.Intake.Comments;

@@ -1,4 +1,3 @@
-using Orchestrator.Agent.Intake.Apis;
 using Orchestrator.Agent.Tickets;
 using Orchestrator.Agent.Timeline;
 

@@ -1,5 +1,4 @@
 using Orchestrator.Agent.Apis;
-using Orchestrator.Agent.Intake.Apis;
 using Orchestrator.Agent.Tickets;
 
 namespace Orchestrator.Agent.Intake.Transitions;

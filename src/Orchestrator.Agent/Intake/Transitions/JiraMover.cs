@@ -1,5 +1,4 @@
 using Orchestrator.Agent.Apis;
-using Orchestrator.Agent.Intake.Apis;
 using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Tickets;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Orchestrator.Agent.Secrets;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Workspaces;
 
@@ -23,9 +24,6 @@ public sealed class AgentCommits(ISandbox sandbox, Redactor redactor)
             workspace, ["git", "--no-pager", "log", "-z", "-n", Most, "--no-merges", "--format=%B", $"{from}..HEAD"], ReadOnlyMemory<byte>.Empty, cancellationToken);
         return told.ExitCode != 0
             ? []
-            : [.. redactor.Redact(Encoding.UTF8.GetString(told.Output.Span)).Split('\0', StringSplitOptions.RemoveEmptyEntries).Reverse().Select(Shortened)];
+            : [.. redactor.Redact(Encoding.UTF8.GetString(told.Output.Span)).Split('\0', StringSplitOptions.RemoveEmptyEntries).Reverse().Select(message => ShortText.Shortened(message, LandingMessage.LongestPart))];
     }
-
-    private static string Shortened(string message) =>
-        message.Length <= LandingMessage.LongestPart ? message : message[..LandingMessage.LongestPart] + "…";
 }

@@ -28,9 +28,9 @@ internal static class LandingMessage
         {
             [] => OfObjective(objective),
             [var only] => only,
-            _ => $"{SubjectOf(objective)}\n\n{string.Join("\n\n", said)}",
+            _ => $"{TitleOf(objective)}\n\n{string.Join("\n\n", said)}",
         };
-        var message = new StringBuilder(text.Length <= LongestBody ? text : ShortText.Cut(text, LongestBody) + "…").Append("\n\n");
+        var message = new StringBuilder(ShortText.Shortened(text, LongestBody)).Append("\n\n");
         message.Append($"{Trailer}Run: {admitted.RunId}\n");
         message.Append($"{Trailer}Verified-Tree: {verdict.Tree}\n");
         foreach (Check check in verdict.Checks)
@@ -41,9 +41,10 @@ internal static class LandingMessage
         return message.ToString();
     }
 
-    /// <summary>The first line of an objective, as a title.</summary>
-    /// <param name="objective">Free of secrets.</param>
-    public static string SubjectOf(string objective)
+    /// <summary>The first line of an objective, as a title without secrets.</summary>
+    public static string SubjectOf(string objective, Redactor redactor) => TitleOf(redactor.Redact(objective));
+
+    private static string TitleOf(string objective)
     {
         string line = OnOneLine(objective.Trim().Split('\n')[0]);
         return line.Length <= LongestSubject ? line : ShortText.Cut(line, LongestSubject - 1).TrimEnd() + "…";
@@ -51,7 +52,7 @@ internal static class LandingMessage
 
     private static string OfObjective(string objective)
     {
-        string subject = SubjectOf(objective);
+        string subject = TitleOf(objective);
         string whole = WithoutTrailers(objective);
         return whole == subject ? subject : $"{subject}\n\n{whole}";
     }

@@ -28,6 +28,7 @@ public sealed class OpenPullRequest(
     : TaskActivity<OpenPullRequestInput, PullRequestOutcome>
 {
     private const int LongestMark = 140;
+    private const int LongestRefusal = 500;
 
     public override async Task<PullRequestOutcome> RunAsync(TaskActivityContext context, OpenPullRequestInput input)
     {
@@ -61,7 +62,7 @@ public sealed class OpenPullRequest(
         }
         catch (CodeHostException refusal)
         {
-            return new PullRequestOutcome(null, redactor.Redact(refusal.Message), refusal.RetryAfter);
+            return new PullRequestOutcome(null, ShortText.Shortened(redactor.Redact(refusal.Message), LongestRefusal), refusal.RetryAfter);
         }
     }
 

@@ -70,7 +70,7 @@ public sealed class PlanLanding(ITaskStore tasks, Remotes remotes, AgentCommits 
                 : terms.Kind == LandKind.PullRequest && (onto is null || onto == branch) ? $"A pull request needs a branch on {address.Text} that it is meant for, other than {branch}."
                 : null,
             PullRequest = terms.Kind == LandKind.PullRequest
-                ? new PlannedPullRequest(LandingMessage.SubjectOf(redactor.Redact(admitted.Task.Objective)), terms.Draft, terms.Labels)
+                ? new PlannedPullRequest(LandingMessage.SubjectOf(admitted.Task.Objective, redactor), terms.Draft, terms.Labels)
                 : null,
         };
     }

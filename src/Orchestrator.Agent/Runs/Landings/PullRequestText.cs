@@ -41,7 +41,7 @@ public sealed record PullRequestText
         if (ticket is not null)
         {
             // Only an address of the web may become a link; the number alone closes nothing.
-            string name = Code(Cut(redactor.Redact($"{ticket.Repository} {ticket.Number}: {ticket.Title}"), LongestTicket));
+            string name = Code(ShortText.Shortened(redactor.Redact($"{ticket.Repository} {ticket.Number}: {ticket.Title}"), LongestTicket));
             rest.Append($"| ticket | {name}{(ticket.Url is { Scheme: "https" or "http" } page ? $" [page](<{page.AbsoluteUri}>)" : string.Empty)} |\n");
         }
 
@@ -104,13 +104,11 @@ public sealed record PullRequestText
 
     private string Whole(int objective, int checks)
     {
-        var text = new StringBuilder($"{Begin}\n## Objective\n\n{Fenced(Cut(Objective, objective))}\n## Evidence\n\n| check | exit code |\n|---|---|\n");
+        var text = new StringBuilder($"{Begin}\n## Objective\n\n{Fenced(ShortText.Shortened(Objective, objective))}\n## Evidence\n\n| check | exit code |\n|---|---|\n");
         text.AppendJoin(string.Empty, Checks.Take(checks));
         text.Append(checks < Checks.Count ? $"| {Checks.Count - checks} more | in the message of the commit |\n" : string.Empty);
         return text.Append(Rest).Append(End).ToString();
     }
-
-    private static string Cut(string text, int longest) => text.Length <= longest ? text : ShortText.Cut(text, longest) + "…";
 
     private static string Code(string text)
     {

@@ -69,5 +69,5 @@ public sealed class PushBranch(Remotes remotes, ITranscriptStore transcripts, Ca
         return new PushOutcome(null);
     }
 
-    private static string Bounded(string text) => text.Length <= LongestObstacle ? text : text[..LongestObstacle] + "…";
+    private static string Bounded(string text) => ShortText.Shortened(text, LongestObstacle);
 }

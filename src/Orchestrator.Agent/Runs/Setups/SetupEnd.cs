@@ -1,4 +1,5 @@
 using System.Text;
+using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
 using Orchestrator.Agent.Verification;
 
@@ -26,7 +27,7 @@ internal sealed record SetupEnd(SetupState State, string Words, TimeSpan Elapsed
     /// <param name="hasNetwork">It could reach any host.</param>
     public static SetupEnd Of(string script, ToolOutcome outcome, bool hasNetwork)
     {
-        string command = script.Length <= LongestCommand ? script : script[..LongestCommand] + "…";
+        string command = ShortText.Shortened(script, LongestCommand);
         return outcome switch
         {
             ToolOutcome.Finished { Result: { End: EndReason.Exited, ExitCode: 0 } result } =>

@@ -35,7 +35,10 @@ internal sealed class CommandTail(DataFolder data, IHostStore hosts, Redactor re
         using var output = new CommandOutput(folder.EffectsOf(run));
         output.Follow(effect);
         IReadOnlyList<string> lines = output.End();
-        string[] tail = [.. lines.TakeLast(MostLines).Select(line => redactor.Redact(line.Length <= LongestLine ? line : line[..LongestLine] + "…"))];
-        return new LiveOutput(started.Event.Text, tail, lines.Count - tail.Length);
+
+        // Rid of secrets as a whole: one may go over lines, and half of one isn't found any more.
+        string tail = redactor.Redact(string.Join('\n', lines.TakeLast(MostLines)));
+        return new LiveOutput(
+            started.Event.Text, [.. tail.Split('\n').Select(line => ShortText.Shortened(line, LongestLine))], Math.Max(0, lines.Count - MostLines));
     }
 }

@@ -27,7 +27,7 @@ public sealed class LandingTextsTests
         Assert.Equal(expected + Evidence, LandingMessage.Of(Admitted(objective), Verdict(), own, new Redactor([])));
 
     [Fact]
-    public void LongObjective_HasAShortTitle() => Assert.Equal(72, LandingMessage.SubjectOf(new string('x', 500)).Length);
+    public void LongObjective_HasAShortTitle() => Assert.Equal(72, LandingMessage.SubjectOf(new string('x', 500), new Redactor([])).Length);
 
     /// <summary>An objective may come from a ticket: it can't leave its fence, mention anybody, or pass for evidence.</summary>
     [Fact]
@@ -71,8 +71,11 @@ public sealed class LandingTextsTests
         const string secret = "a-secret-that-is-long-enough-to-be-cut";
 
         string text = LandingMessage.Of(Admitted(new string('x', 60) + secret), Verdict(), [], new Redactor([new Known(secret)]));
+        string title = LandingMessage.SubjectOf(new string('x', 60) + secret, new Redactor([new Known(secret)]));
+        Verdict named = Verdict() with { Checks = [new Check($"{secret} is in here", 0)] };
+        string check = LandingMessage.Of(Admitted("Add pages."), named, [], new Redactor([new Known(secret)]));
 
-        Assert.DoesNotContain("a-secret", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-secret", text + title + check, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using Orchestrator.Agent.Runs.Landings;
 using Orchestrator.Agent.Secrets;
 using Orchestrator.Agent.Tickets;
 
-namespace Orchestrator.Agent.Intake.Apis;
+namespace Orchestrator.Agent.Intake;
 
 /// <summary>Asks ticket systems, at the address that settings name and nowhere else: no redirect is followed.</summary>
 public sealed class TicketApi : IDisposable
@@ -97,7 +97,8 @@ public sealed class TicketApi : IDisposable
         where T : class
     {
         byte[]? body = await AskAsync(place, request, cancellationToken);
-        return body is null ? null : ApiCalls.Read(ApiOf(place.Source).Url.Host, request.What, body, form);
+        string host = ApiOf(place.Source).Url.Host;
+        return body is null ? null : ApiCalls.Read(host, request.What, body, form) ?? throw new IOException($"{host}: {request.What}: it answers with nothing.");
     }
 
     /// <summary>What to say where a ticket isn't found.</summary>
