@@ -3,7 +3,7 @@ namespace Orchestrator.Agent.Tests;
 /// <summary>Waits for what happens elsewhere, with a bound.</summary>
 internal static class Until
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     public static async Task<T> SetAsync<T>(Func<Task<T?>> find, string expectation, TimeSpan? bound = null)
         where T : class

@@ -67,7 +67,7 @@ internal sealed class HubAndWorker : IAsyncDisposable
     public async Task<OrchestrationMetadata> UntilAsync(
         string instanceId, Func<OrchestrationMetadata, bool> isReached, TimeSpan step = default)
     {
-        using CancellationTokenSource bound = new(TimeSpan.FromMinutes(2));
+        using CancellationTokenSource bound = new(TimeSpan.FromSeconds(30));
         while (true)
         {
             OrchestrationMetadata? metadata = await Client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, bound.Token);
