@@ -4,6 +4,7 @@ using Orchestrator.Agent.Runs.Forks;
 using Orchestrator.Agent.Schedules;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Cli.Auditing;
+using Orchestrator.Cli.Backups;
 using Orchestrator.Cli.Bundling;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
@@ -27,6 +28,8 @@ namespace Orchestrator.Cli;
 /// <summary>How the verbs print JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(FailureReport))]
+[JsonSerializable(typeof(BackupRecord))]
+[JsonSerializable(typeof(BackupReport))]
 [JsonSerializable(typeof(RunOutcome))]
 [JsonSerializable(typeof(RunSummary))]
 [JsonSerializable(typeof(ForkedRun))]

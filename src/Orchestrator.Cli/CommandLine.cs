@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Cli.Auditing;
+using Orchestrator.Cli.Backups;
 using Orchestrator.Cli.Bundling;
 using Orchestrator.Cli.Checking;
 using Orchestrator.Cli.Deciding;
@@ -63,6 +64,8 @@ internal static class CommandLine
             ReplayVerb.Create(),
             BundleVerb.Create(),
             PurgeVerb.Create(),
+            BackupVerb.Create(),
+            RestoreVerb.Create(),
             AuditVerb.Create(),
             NotificationsVerb.Create(),
             IntakeVerb.Create(),

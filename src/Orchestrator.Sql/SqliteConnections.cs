@@ -28,6 +28,13 @@ internal static class SqliteConnections
         }
     }
 
+    /// <summary>Opens an empty file that gets what another has.</summary>
+    public static PreparedConnection OpenNew(string path)
+    {
+        CreatePrivately(path);
+        return Open(path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous = OFF");
+    }
+
     // A reader of a WAL database must be able to write its shared memory: it is kept from writing by query_only.
     public static PreparedConnection OpenReader(string path) =>
         Open(path, SqliteOpenMode.ReadWrite, "PRAGMA query_only = ON");

@@ -122,6 +122,14 @@ internal sealed class HostRows(RunDatabase database) : IHostStore
         },
         cancellationToken);
 
+    public Task LoseAllAsync(CancellationToken cancellationToken) => database.WriteAsync(
+        connection =>
+        {
+            connection.Execute("UPDATE workspaces SET epoch = epoch + 1, is_whole = FALSE WHERE epoch > 0");
+            connection.Execute("UPDATE hosts SET lease_until = 0, address = NULL, certificate = NULL, key = NULL");
+        },
+        cancellationToken);
+
     /// <inheritdoc cref="IHostStore.LastsAsync"/>
     internal static bool Lasts(SqlSession connection, Tenure tenure) => connection.Find(
         "SELECT 1 FROM workspaces WHERE run_id = $1 AND host = $2 AND epoch = $3", reader => true, tenure.Run, tenure.Host, tenure.Epoch);

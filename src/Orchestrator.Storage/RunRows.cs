@@ -293,7 +293,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
             Effect = reader.IsDBNull(6) ? null : reader.GetString(6),
         });
 
-    private static RunSummary Read(DbDataReader reader) => new()
+    private RunSummary Read(DbDataReader reader) => new()
     {
         RunId = reader.GetString(0),
         Name = reader.GetString(1),
@@ -306,7 +306,7 @@ internal sealed class RunRows(RunDatabase database) : IRunStore, ITaskStore
         ToolCalls = reader.GetInt32(8),
         Usage = new TokenUsage(reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11)),
         CostUsd = Money.ToUsd(reader.GetInt64(12)),
-        Result = reader.IsDBNull(13) ? null : JsonSerializer.Deserialize(reader.GetString(13), AgentJson.Default.RunResult),
+        Result = reader.IsDBNull(13) ? null : JsonSerializer.Deserialize(reader.GetString(13), AgentJson.Default.RunResult)?.In(database.Data, reader.GetString(0)),
         ProviderWait = reader.IsDBNull(14) ? null : reader.GetString(14),
         Lost = new LostAttempts(reader.GetInt32(15), Money.ToUsd(reader.GetInt64(16))),
         Tenant = reader.GetString(17),

@@ -66,6 +66,25 @@ public sealed class HostRowsTests
     }
 
     [Fact]
+    public async Task AllIsLost_NobodyHoldsAnythingBeforeItIsRestored()
+    {
+        await using StorageRig rig = await StartAsync();
+        HeldWorkspace before = await ClaimAsync(rig, One);
+
+        await rig.Hosts.LoseAllAsync(CancellationToken.None);
+
+        HeldWorkspace lost = (await rig.Hosts.FindAsync(StorageRig.Run, CancellationToken.None))!;
+        Assert.Equal((2L, false, false, true), (lost.Epoch, lost.IsWhole, lost.IsLive, lost.CanBeTaken));
+        Assert.Equal((null, null, null), (lost.Host.Address, lost.Host.Certificate, lost.Host.Key));
+        Assert.False(await rig.Hosts.LastsAsync(new Tenure(StorageRig.Run, "h1", before.Epoch), CancellationToken.None));
+
+        // Whoever had it may be who restores it.
+        Assert.Equal(2, await RenewAsync(rig, One));
+        HeldWorkspace again = await ClaimAsync(rig, One);
+        Assert.Equal(("h1", 2L, false, true), (again.Host.Id, again.Epoch, again.IsWhole, again.IsLive));
+    }
+
+    [Fact]
     public async Task ManyClaimALostWorkspaceAtOnce_OneGetsItAndItsEpochIsTheNext()
     {
         const int Rounds = 25;

@@ -52,7 +52,7 @@ public sealed class FinishRun(
             result = result with { Reason = $"{result.Reason} There is no patch: {failure.Message}".TrimStart() };
         }
 
-        string report = Path.Combine(data.ResultsOf(run.RunId), "report.md");
+        string report = data.ReportOf(run.RunId);
         DurableFile.CreateFolder(data.ResultsOf(run.RunId));
         IReadOnlyList<Approval> decided = await approvals.ListDecidedAsync(run.RunId, cancellationToken);
         IReadOnlyList<StoredRunEvent> happened = await runs.ReadEventsAsync(run.RunId, 0, cancellationToken);

@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Models;
 using Orchestrator.Agent.Runs.Landings;
+using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Verification;
@@ -45,6 +46,13 @@ public sealed record RunResult
 
     /// <summary>Absolute path of the report.</summary>
     public string? Report { get; init; }
+
+    /// <summary>The same result with its files where the data folder is now, which may have been restored at another path.</summary>
+    public RunResult In(DataFolder data, string run) => this with
+    {
+        Patch = Patch is null ? null : data.PatchOf(run),
+        Report = Report is null ? null : data.ReportOf(run),
+    };
 
     /// <param name="run">How the run ended.</param>
     /// <param name="counted">What was counted as it was paid for, down to the step that failed.</param>

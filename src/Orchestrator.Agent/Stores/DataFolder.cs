@@ -64,6 +64,9 @@ public sealed record DataFolder(string Root)
     /// <summary>The patch of a run that ended, or the one that it asks about.</summary>
     public string PatchOf(string run) => Path.Combine(ResultsOf(run), "changes.patch");
 
+    /// <summary>The report of a run that ended.</summary>
+    public string ReportOf(string run) => Path.Combine(ResultsOf(run), "report.md");
+
     /// <summary>Runs from before there were tool hosts have everything in one folder.</summary>
     private bool IsOfOneFolder(string run) => Directory.Exists(Path.Combine(Root, "workspaces", run, "git"));
 }

@@ -115,7 +115,10 @@ internal sealed class Deployment : IAsyncDisposable
         DataFolders.Find(folder, IsShared) is { } data ? await OpenAsync(data, isWatching: false, cancellationToken) : null;
 
     /// <summary>Runs may be there though nothing of them is in the folder.</summary>
-    private static bool IsShared(DataFolder data) => RunsOf(ReadConfiguration(data, isWatching: false)).Postgres is not null;
+    private static bool IsShared(DataFolder data) => RunsOf(data).Postgres is not null;
+
+    /// <summary>Where the runs of a folder are, without opening them.</summary>
+    public static RunDatabaseOptions RunsOf(DataFolder data) => RunsOf(ReadConfiguration(data, isWatching: false));
 
     private static async Task<Deployment> OpenAsync(DataFolder data, bool isWatching, CancellationToken cancellationToken)
     {

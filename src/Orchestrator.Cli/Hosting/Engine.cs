@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Agent;
 using Orchestrator.Agent.Hosts;
+using Orchestrator.Cli.Backups;
 using Orchestrator.TaskHub;
 
 namespace Orchestrator.Cli.Hosting;
@@ -63,6 +64,7 @@ internal sealed class Engine : IAsyncDisposable
                 return null;
             }
 
+            await RestoredBackup.TakeUpAsync(deployment, cancellationToken);
             HubServer hub = await HubServer.StartAsync(
                 new HubServerOptions { Listen = HubServerOptions.UnixPrefix + OwnerSocket.PathOf(deployment.Data) },
                 options => options.DatabasePath = deployment.Data.HubDatabase,

@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Cli.Backups;
 
 namespace Orchestrator.Cli.Hosting;
 
@@ -24,13 +25,21 @@ internal sealed class OwnerLock : IDisposable
     {
         OwnerLock work = TryShare(deployment.Data.WorkersLock) ?? throw new EnvironmentException(
             $"Another process works on {deployment.Data.Root} with a hub of its own; stop it, or name another folder with --data.");
-        if (await deployment.Home.ClaimElsewhereAsync(keepsFiles, cancellationToken) is { } fault)
+        try
+        {
+            if (await deployment.Home.ClaimElsewhereAsync(keepsFiles, cancellationToken) is { } fault)
+            {
+                throw new EnvironmentException(fault);
+            }
+
+            await RestoredBackup.TakeUpAsync(deployment, cancellationToken);
+            return work;
+        }
+        catch
         {
             work.Dispose();
-            throw new EnvironmentException(fault);
+            throw;
         }
-
-        return work;
     }
 
     /// <returns>The lock, which others may share, or null if a process holds it alone.</returns>

@@ -1,0 +1,48 @@
+namespace Orchestrator.Cli.Backups;
+
+/// <summary>
+/// What of a data folder a backup has. Commands and the files that they work on are of a moment that nobody can hold still: they are restored from
+/// snapshots, as where a tool host was lost. Locks, sockets and what is half made mean nothing to another time.
+/// </summary>
+internal static class BackupContent
+{
+    public const string HubDatabase = "hub.db";
+    public const string RunDatabase = "run.db";
+
+    /// <summary>The run database where it is on PostgreSQL, as <c>pg_restore</c> reads it.</summary>
+    public const string RunDump = "runs.dump";
+
+    /// <summary>The hubs beside the product's own.</summary>
+    public const string NamedHubs = "task-hubs";
+
+    private static readonly string[] OfThisMoment = ["effects", "scratch", "takeovers", NamedHubs, RunDump, BackupRecord.Name, HashList.Name];
+    private static readonly string[] OfProcesses = [".lock", ".sock", ".building", "-wal", "-shm", "-journal"];
+    private static readonly string[] OfWorkspaces = [".git", ".snapshots"];
+
+    /// <param name="path">From the data folder, with slashes; a folder or a file.</param>
+    /// <param name="isFolder">Which of them.</param>
+    public static bool Has(string path, bool isFolder)
+    {
+        string[] parts = path.Split('/');
+        return parts switch
+        {
+            [var name] => !OfThisMoment.Contains(name) && !IsOfProcesses(name) && (isFolder || Path.GetExtension(name) != ".db"),
+            ["workspaces", var run] => isFolder && run.Split('.') is [_, _] && OfWorkspaces.Contains(Path.GetExtension(run)),
+            ["workspaces", _, .., var name] => name != "lock" && !IsOfProcesses(name),
+            _ => true,
+        };
+    }
+
+    /// <summary>Other files refer to it, so it is copied behind them: what they say is there then.</summary>
+    public static bool IsReferredTo(string path) => path.Split('/') switch
+    {
+        ["workspaces", _, "objects", ..] => true,
+        ["workspaces", _, var name] => Path.GetExtension(name) == ".zip",
+        _ => false,
+    };
+
+    /// <summary>Package caches, which setups write while we look, and fill again where something is missing.</summary>
+    public static bool IsCache(string path) => path == "caches" || path.StartsWith("caches/", StringComparison.Ordinal);
+
+    private static bool IsOfProcesses(string name) => OfProcesses.Any(end => name.EndsWith(end, StringComparison.Ordinal));
+}

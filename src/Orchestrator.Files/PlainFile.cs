@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Orchestrator.Files;
+
+/// <summary>Opens what lies where commands may write: nothing that is reached through a link, and no pipe, whose other end nobody may open.</summary>
+public static partial class PlainFile
+{
+    private const int NoFollow = 0x20000;
+    private const int WithoutWaiting = 0x800;
+    private const int CloseOnExec = 0x80000;
+    private const int NoSuchFile = 2;
+
+    /// <summary>Where a folder is, whatever links lead to it.</summary>
+    /// <exception cref="IOException">It can't be opened.</exception>
+    public static string RealPathOf(string folder)
+    {
+        using SafeFileHandle open = Open(folder, CloseOnExec) ?? throw new DirectoryNotFoundException($"There is no folder {folder}.");
+        return PathOf(open);
+    }
+
+    /// <param name="path">Its path, as <see cref="RealPathOf"/> begins it.</param>
+    /// <returns>Null if it is no file, or a link leads there.</returns>
+    /// <exception cref="FileNotFoundException">It isn't there.</exception>
+    /// <exception cref="IOException">It can't be opened.</exception>
+    public static FileStream? OpenRead(string path)
+    {
+        SafeFileHandle open = Open(path, NoFollow | WithoutWaiting | CloseOnExec) ?? throw new FileNotFoundException($"There is no file {path}.", path);
+        var file = new FileStream(open, FileAccess.Read, bufferSize: 0);
+        if (file.CanSeek && PathOf(open) == path)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        return null;
+    }
+
+    private static string PathOf(SafeFileHandle open) => new FileInfo($"/proc/self/fd/{open.DangerousGetHandle()}").LinkTarget!;
+
+    /// <returns>Null if nothing is there.</returns>
+    private static SafeFileHandle? Open(string path, int flags)
+    {
+        int fd = OpenFile(path, flags);
+        int error = Marshal.GetLastPInvokeError();
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true)
+            : error == NoSuchFile ? null
+            : throw new IOException($"Opening {path} failed: {Marshal.GetPInvokeErrorMessage(error)} (errno {error}).", error);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenFile(string path, int flags);
+}
