@@ -191,7 +191,7 @@ internal sealed class BlobContainer(BlobOptions options, TimeProvider time, Time
             : new BlobContainerClient(options.Connection, options.Container, client);
     }
 
-    private Task KeepAsync(string run, string hash, Func<Task<bool>> tryKeep, CancellationToken cancellationToken) => AskAsync(
+    private Task<bool> KeepAsync(string run, string hash, Func<Task<bool>> tryKeep, CancellationToken cancellationToken) => AskAsync(
         $"keep payload {hash} of run {run}",
         async () =>
         {

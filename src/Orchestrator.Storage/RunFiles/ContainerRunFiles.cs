@@ -136,10 +136,10 @@ internal sealed class ContainerRunFiles(RunDatabase database, RunFileRows rows, 
         return new RunFile(name, hash, content.Length, isSettled ? modified.Ticks : RunFile.Unsettled);
     }
 
-    private async Task FetchAsync(string run, RunFolder folder, IReadOnlyList<RunFile> kept, CancellationToken cancellationToken)
+    private async Task FetchAsync(string run, RunFolder folder, RunFile[] kept, CancellationToken cancellationToken)
     {
         var local = new LocalRunFiles(Data, run);
-        if (kept.Count > 0)
+        if (kept.Length > 0)
         {
             local.Make(folder);
         }

@@ -11,6 +11,8 @@ internal sealed class Machines : IAsyncDisposable
 {
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
+    private static readonly string[] Names = ["one", "two"];
+
     private static readonly RunFolder[] All = Enum.GetValues<RunFolder>();
 
     /// <summary>By the clock of the rigs that is long ago.</summary>
@@ -40,7 +42,7 @@ internal sealed class Machines : IAsyncDisposable
         DirectoryInfo root = Directory.CreateTempSubdirectory("machines-");
         StorageRig[] rigs =
         [
-            .. await Task.WhenAll(new[] { "one", "two" }.Select(name => StorageRig.OpenAsync(
+            .. await Task.WhenAll(Names.Select(name => StorageRig.OpenAsync(
                 new DataFolder(root.FullName) { HostRoot = root.CreateSubdirectory(name).FullName, IsPrivate = true },
                 ownsFolder: false,
                 configure + (options => options.RunFiles = true) + also))),
