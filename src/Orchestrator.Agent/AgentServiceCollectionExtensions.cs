@@ -86,6 +86,7 @@ public static class AgentServiceCollectionExtensions
         .AddSingleton<Admission>()
         .AddSingleton<RunForks>()
         .AddSingleton<RunClient>()
+        .AddSingleton<RunArtifacts>()
         .AddSingleton<RunPatches>()
         .AddSingleton<ScheduleBook>()
         .AddSecrets()
@@ -153,7 +154,11 @@ public static class AgentServiceCollectionExtensions
             .AddKeyedTransient<ITaskActivity, PrepareWorkspace>(nameof(PrepareWorkspace))
             .AddKeyedTransient<ITaskActivity, RunTool>(nameof(RunTool))
             .AddKeyedTransient<ITaskActivity, VerifyRun>(nameof(VerifyRun))
+            .AddKeyedTransient<ITaskActivity, OpenFinalApproval>(nameof(OpenFinalApproval))
+            .AddKeyedTransient<ITaskActivity, LeaveOut>(nameof(LeaveOut))
             .AddKeyedTransient<ITaskActivity, PlanLanding>(nameof(PlanLanding))
+            .AddKeyedTransient<ITaskActivity, OpenLandingApproval>(nameof(OpenLandingApproval))
+            .AddKeyedTransient<ITaskActivity, PushBranch>(nameof(PushBranch))
             .AddKeyedTransient<ITaskActivity, FinishRun>(nameof(FinishRun));
     }
 
@@ -246,14 +251,10 @@ public static class AgentServiceCollectionExtensions
         registry.AddActivity<FindSubAgents>();
         registry.AddActivity<OpenPlanApproval>();
         registry.AddActivity<TellPlan>();
-        registry.AddActivity<OpenFinalApproval>();
         registry.AddActivity<OpenBudgetApproval>();
         registry.AddActivity<RaiseAccount>();
         registry.AddActivity<ReadDecision>();
-        registry.AddActivity<LeaveOut>();
         registry.AddActivity<TellReview>();
-        registry.AddActivity<OpenLandingApproval>();
-        registry.AddActivity<PushBranch>();
         registry.AddActivity<OpenPullRequest>();
         registry.AddActivity<LookAtChecks>();
         registry.AddActivity<TellChecks>();
@@ -264,7 +265,11 @@ public static class AgentServiceCollectionExtensions
             registry.AddHostedActivity<PrepareWorkspace>();
             registry.AddHostedActivity<RunTool>();
             registry.AddHostedActivity<VerifyRun>();
+            registry.AddHostedActivity<OpenFinalApproval>();
+            registry.AddHostedActivity<LeaveOut>();
             registry.AddHostedActivity<PlanLanding>();
+            registry.AddHostedActivity<OpenLandingApproval>();
+            registry.AddHostedActivity<PushBranch>();
             registry.AddHostedActivity<FinishRun>();
         }
 

@@ -96,6 +96,7 @@ internal sealed class PayloadRows(RunDatabase database, IBulkStore bulk) : IPayl
         connection => connection.Find(
             """
             SELECT EXISTS(SELECT 1 FROM runs WHERE run_id = $1) AND NOT EXISTS(SELECT 1 FROM payloads WHERE run_id = $1 AND hash = $2)
+              AND NOT EXISTS(SELECT 1 FROM run_files WHERE run_id = $1 AND hash = $2)
             """,
             reader => reader.GetBoolean(0),
             kept.Run, kept.Hash),

@@ -14,7 +14,7 @@ namespace Orchestrator.Storage;
 /// Purges as rows. The mark, the act in the audit and the intent to remove the rest are one transaction; the rest goes in transactions that
 /// are small enough for others to write in between.
 /// </summary>
-internal sealed class PurgeRows(RunDatabase database) : IPurgeStore
+internal sealed class PurgeRows(RunDatabase database, RunHome home) : IPurgeStore
 {
     /// <summary>Of payloads that is 12.5 MiB.</summary>
     private const int Batch = 200;
@@ -45,6 +45,7 @@ internal sealed class PurgeRows(RunDatabase database) : IPurgeStore
     private static readonly (string Table, string Key)[] ManyRows =
     [
         ("events", "seq"), ("transcript", "seq"), ("transcript_keys", "key"), ("replies", "turn"), ("payloads", "hash"), ("effects", "effect_id"),
+        ("run_files", "path"),
     ];
 
     private static readonly string[] FewRows =
@@ -71,7 +72,7 @@ internal sealed class PurgeRows(RunDatabase database) : IPurgeStore
             : await database.WriteAsync(connection => Begin(connection, run, new AuditAct(person, AuditKind.RunPurged, run, run, why)), cancellationToken);
     }
 
-    public Task<bool> IsHereAsync(CancellationToken cancellationToken) => new RunHome(database).IsHereAsync(cancellationToken);
+    public Task<bool> IsHereAsync(CancellationToken cancellationToken) => home.IsHereAsync(cancellationToken);
 
     public Task<IReadOnlyList<string>> ListBegunAsync(CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query("SELECT run_id FROM purges ORDER BY run_id", reader => reader.GetString(0)), cancellationToken);

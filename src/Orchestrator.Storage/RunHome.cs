@@ -1,13 +1,15 @@
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Files;
+using Orchestrator.Storage.Bulk;
 
 namespace Orchestrator.Storage;
 
 /// <summary>
-/// Whose the runs of a shared database are: the hub of one data folder's, or one's that runs elsewhere; and which data folder has their files.
-/// Whoever comes first says so, for good: a second hub would do each run a second time. Of a file in the data folder its locks say it.
+/// Whose the runs of a shared database are: the hub of one data folder's, or one's that runs elsewhere; and which data folder, or container, has
+/// their files. Whoever comes first says so, for good: a second hub would do each run a second time. Of a file in the data folder its locks say it.
 /// </summary>
-public sealed class RunHome(RunDatabase database)
+public sealed class RunHome(RunDatabase database, IOptions<BlobOptions> blobs)
 {
     private const string OfTheFolder = "folder";
     private const string Elsewhere = "elsewhere";
@@ -19,7 +21,7 @@ public sealed class RunHome(RunDatabase database)
         database.IsShared ? FaultOf(await TakeAsync(OfTheFolder, OwnId(), cancellationToken)) : null;
 
     /// <summary>Has the runs be worked on by a hub that runs elsewhere.</summary>
-    /// <param name="keepsFiles">Whether their files are to be in this data folder.</param>
+    /// <param name="keepsFiles">Whether their files are to be in this data folder, or its container.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Why they can't be; null if they are.</returns>
     public async Task<string?> ClaimElsewhereAsync(bool keepsFiles, CancellationToken cancellationToken)
@@ -29,10 +31,10 @@ public sealed class RunHome(RunDatabase database)
             return null;
         }
 
-        string? own = keepsFiles ? OwnId() : null;
+        string? own = keepsFiles ? FilesId() : null;
         Home home = await TakeAsync(Elsewhere, own, cancellationToken);
         return home.Hub != Elsewhere ? $"{database.Place} has the runs of the hub of a data folder: start 'orchestrator serve' there. {Mend}"
-            : keepsFiles && home.Folder != own ? $"{database.Place} has runs whose files are in another data folder than {database.Data.Root}: share that one. {Mend}"
+            : keepsFiles && home.Folder != own ? $"{database.Place} has runs whose files are in {OtherThanOurs}. {Mend}"
             : null;
     }
 
@@ -41,9 +43,13 @@ public sealed class RunHome(RunDatabase database)
     public async Task<string?> FindOtherAsync(CancellationToken cancellationToken) =>
         database.IsShared && await database.ReadAsync(Find, cancellationToken) is { } home ? FaultOf(home) : null;
 
-    /// <summary>Whether this data folder has the files of the runs.</summary>
-    public async Task<bool> IsHereAsync(CancellationToken cancellationToken) =>
-        !database.IsShared || ((await database.ReadAsync(Find, cancellationToken))?.Folder is { } folder && folder == FindOwnId());
+    /// <summary>Whether this data folder, or its container, has the files of the runs.</summary>
+    public async Task<bool> IsHereAsync(CancellationToken cancellationToken) => !database.IsShared
+        || (await database.ReadAsync(Find, cancellationToken) is { Folder: { } folder } home && folder == (home.Hub == Elsewhere ? FindFilesId() : FindOwnId()));
+
+    private string OtherThanOurs => blobs.Value.RunFiles
+        ? $"another place than {blobs.Value.FilesPlace}: name the container and tenant that all others do"
+        : $"another data folder than {database.Data.Root}: share that one";
 
     private string? FaultOf(Home home) =>
         home.Hub == Elsewhere ? $"{database.Place} has the runs of a hub that runs elsewhere: workers and servers of that hub work on them ('orchestrator serve --hub URL'). {Mend}"
@@ -72,6 +78,11 @@ public sealed class RunHome(RunDatabase database)
 
     private static Home? Find(Sql.SqlSession session) => session.Find(
         "SELECT hub, folder FROM run_home", row => new Home(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)));
+
+    /// <summary>Where the files of runs are that a hub elsewhere works on.</summary>
+    private string FilesId() => blobs.Value.RunFiles ? blobs.Value.FilesPlace : OwnId();
+
+    private string? FindFilesId() => blobs.Value.RunFiles ? blobs.Value.FilesPlace : FindOwnId();
 
     private string? FindOwnId() => File.Exists(database.Data.Id) ? File.ReadAllText(database.Data.Id) : null;
 

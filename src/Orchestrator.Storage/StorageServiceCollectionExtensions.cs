@@ -24,6 +24,7 @@ using Orchestrator.Agent.Transcripts;
 using Orchestrator.Agent.Turns;
 using Orchestrator.Agent.Verification;
 using Orchestrator.Storage.Bulk;
+using Orchestrator.Storage.RunFiles;
 
 namespace Orchestrator.Storage;
 
@@ -42,6 +43,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton(database.Data)
             .AddSingleton(provider => BulkOf(database, provider.GetRequiredService<IOptions<BlobOptions>>().Value))
             .AddSingleton<PayloadRows>()
+            .AddSingleton(provider => RunFilesOf(database, provider.GetRequiredService<IBulkStore>(), provider.GetRequiredService<IOptions<BlobOptions>>().Value))
             .AddSingleton<TranscriptRows>()
             .AddSingleton<IHostStore>(new HostRows(database))
             .AddSingleton<IPayloadStore>(provider => provider.GetRequiredService<PayloadRows>())
@@ -61,7 +63,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IVerdictStore, VerdictRows>()
             .AddSingleton(runs)
             .AddSingleton<IForkStore, ForkRows>()
-            .AddSingleton<IPurgeStore>(new PurgeRows(database))
+            .AddSingleton<IPurgeStore, PurgeRows>()
             .AddSingleton<IIntakeStore>(new IntakeRows(database, runs))
             .AddSingleton<ITicketStore>(new TicketRows(database))
             .AddSingleton<ITicketCommentStore>(new TicketCommentRows(database))
@@ -69,6 +71,9 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IRunStore>(runs)
             .AddSingleton<ITaskStore>(runs);
     }
+
+    private static IRunFiles RunFilesOf(RunDatabase database, IBulkStore bulk, BlobOptions blobs) =>
+        blobs.RunFiles ? new ContainerRunFiles(database, new RunFileRows(database), bulk) : new SharedRunFiles();
 
     private static IBulkStore BulkOf(RunDatabase database, BlobOptions blobs) =>
         blobs.IsUsed ? new BlobContainer(blobs, database.Time, pause: TimeSpan.FromSeconds(1)) : new BulkFolder(database.Data, database.Time);

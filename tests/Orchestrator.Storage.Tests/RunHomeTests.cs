@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using Orchestrator.Agent.Stores;
+using Orchestrator.Storage.Bulk;
 using Orchestrator.Testing.Postgres;
 
 namespace Orchestrator.Storage.Tests;
@@ -77,7 +79,7 @@ public sealed class RunHomeTests : IAsyncLifetime
         var data = new DataFolder(Path.Combine(_root.FullName, "alone"));
         RunDatabase database = await RunDatabase.OpenAsync(data, TimeProvider.System, CancellationToken.None);
         _open.Add(database);
-        var home = new RunHome(database);
+        var home = new RunHome(database, Options.Create(new BlobOptions()));
 
         Assert.Null(await home.ClaimAsync(CancellationToken.None));
         Assert.Null(await home.ClaimElsewhereAsync(keepsFiles: true, CancellationToken.None));
@@ -85,7 +87,27 @@ public sealed class RunHomeTests : IAsyncLifetime
         Assert.False(File.Exists(data.Id));
     }
 
-    private async Task<RunHome> OpenAsync(string folder)
+    /// <summary>What says where their files are is the container then.</summary>
+    [Fact]
+    public async Task FilesInAContainer_FoldersOfTheirOwnShareItAndNoOther()
+    {
+        RunHome worker = await OpenAsync("one", "https://account.blob.core.windows.net/payloads");
+        RunHome peer = await OpenAsync("two", "https://account.blob.core.windows.net/payloads/");
+        RunHome other = await OpenAsync("three", "https://account.blob.core.windows.net/others");
+        RunHome folder = await OpenAsync("four");
+
+        Assert.Null(await worker.ClaimElsewhereAsync(keepsFiles: true, CancellationToken.None));
+        Assert.Null(await peer.ClaimElsewhereAsync(keepsFiles: true, CancellationToken.None));
+
+        Assert.Contains(
+            "in another place than https://account.blob.core.windows.net/others/default",
+            await other.ClaimElsewhereAsync(keepsFiles: true, CancellationToken.None),
+            StringComparison.Ordinal);
+        Assert.Contains("another data folder", await folder.ClaimElsewhereAsync(keepsFiles: true, CancellationToken.None), StringComparison.Ordinal);
+        Assert.Equal((true, false), (await peer.IsHereAsync(CancellationToken.None), await folder.IsHereAsync(CancellationToken.None)));
+    }
+
+    private async Task<RunHome> OpenAsync(string folder, string? container = null)
     {
         RunDatabase database = await RunDatabase.OpenSharedAsync(
             new DataFolder(Path.Combine(_root.FullName, folder)), _connection, new RunDatabaseOptions(), TimeProvider.System, CancellationToken.None);
@@ -94,6 +116,7 @@ public sealed class RunHomeTests : IAsyncLifetime
             _open.Add(database);
         }
 
-        return new RunHome(database);
+        BlobOptions blobs = container is null ? new BlobOptions() : new BlobOptions { ContainerUrl = new Uri(container), RunFiles = true };
+        return new RunHome(database, Options.Create(blobs));
     }
 }

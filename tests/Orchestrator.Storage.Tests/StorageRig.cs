@@ -57,6 +57,8 @@ internal sealed class StorageRig : IAsyncDisposable
 
     public IEffectJournal Journal => _services.GetRequiredService<IEffectJournal>();
 
+    public IRunFiles Files => _services.GetRequiredService<IRunFiles>();
+
     public IHostStore Hosts => _services.GetRequiredService<IHostStore>();
 
     public IIntakeStore Intake => _services.GetRequiredService<IIntakeStore>();

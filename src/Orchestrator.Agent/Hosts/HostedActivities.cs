@@ -4,6 +4,7 @@ using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tools;
 
 namespace Orchestrator.Agent.Hosts;
@@ -17,6 +18,7 @@ public sealed class HostedActivities(
     HostLease lease,
     WorkspaceTakeover takeover,
     IHostLine line,
+    IRunFiles files,
     IServiceScopeFactory scopes,
     IOptions<HostOptions> options,
     IOptions<FollowOptions> follow,
@@ -133,7 +135,11 @@ public sealed class HostedActivities(
         }
 
         (tenure with { Restored = held.Restored, LostCalls = held.LostCalls }).Begin();
-        return new Done(await activity.RunAsync(context, input));
+        var done = new Done(await activity.RunAsync(context, input));
+
+        // Before anybody is told: what goes on from here may go on elsewhere.
+        await files.KeepAsync(tenure.Run, CancellationToken.None);
+        return done;
     }
 
     private async Task<(Done? Done, string Obstacle)> TryThereAsync(ITaskActivity activity, TaskActivityContext context, object? input, HeldWorkspace held)

@@ -10,7 +10,7 @@ namespace Orchestrator.Agent.Hosts;
 /// <param name="Folder">The folder, on that machine.</param>
 public sealed record ToolHost(string Id, string Machine, string Folder)
 {
-    /// <summary>The host whose folder is the data folder itself: every worker that isn't told otherwise.</summary>
+    /// <summary>The host whose folder is the data folder itself: every worker that isn't told otherwise, where all share that folder.</summary>
     public const string OfTheDataFolder = "data";
 
     /// <summary>Where it serves other workers; null if it doesn't.</summary>
@@ -39,7 +39,7 @@ public sealed record ToolHost(string Id, string Machine, string Folder)
 
     private static string IdOf(DataFolder data)
     {
-        if (Path.GetFullPath(data.HostRoot) == Path.GetFullPath(data.Root))
+        if (!data.IsPrivate && Path.GetFullPath(data.HostRoot) == Path.GetFullPath(data.Root))
         {
             return OfTheDataFolder;
         }

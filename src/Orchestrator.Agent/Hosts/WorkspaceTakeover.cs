@@ -18,6 +18,7 @@ public sealed class WorkspaceTakeover(
     ITaskStore tasks,
     WorkspaceLayout layout,
     ICommandRunner commands,
+    IRunFiles files,
     DataFolder data,
     IOptions<HostOptions> options,
     TimeProvider time,
@@ -26,6 +27,8 @@ public sealed class WorkspaceTakeover(
     /// <summary>Makes the workspace of a run whole that was just taken over. Repeated after a kill, it begins anew.</summary>
     /// <returns>False if another worker of this host has been at it for as long as a lease.</returns>
     /// <exception cref="SnapshotException">The snapshot is gone or damaged.</exception>
+    /// <exception cref="IOException">What is kept of the run can't be fetched; it may pass.</exception>
+    /// <exception cref="InvalidDataException">What is kept of the run is damaged.</exception>
     /// <exception cref="TenureException">Another host has taken over meanwhile.</exception>
     public async Task<bool> TryRestoreAsync(Tenure tenure, CancellationToken cancellationToken)
     {
@@ -41,6 +44,7 @@ public sealed class WorkspaceTakeover(
         }
 
         await RemoveAsync(tenure.Run, cancellationToken);
+        await files.FetchAsync(tenure.Run, Enum.GetValues<RunFolder>(), cancellationToken);
         RestorePoint point = await hosts.FindRestorePointAsync(tenure.Run, cancellationToken);
         if (point.IsPrepared)
         {

@@ -24,6 +24,7 @@ public sealed class FinishRun(
     ITranscriptStore transcripts,
     ICommandRunner commands,
     PatchFile patches,
+    IRunFiles files,
     DataFolder data) : TaskActivity<RunState, RunStatus>
 {
     public override async Task<RunStatus> RunAsync(TaskActivityContext context, RunState run)
@@ -64,6 +65,7 @@ public sealed class FinishRun(
             ? []
             : ReportScreens.Write(await transcripts.ReadAsync(run.RunId, cancellationToken), answers, data.ResultsOf(run.RunId));
         DurableFile.Write(report, Encoding.UTF8.GetBytes(Report.Of(admitted, result, decided, happened, compacted, agents, cost, screens)));
+        await files.KeepAsync(run.RunId, cancellationToken);
         RunResult? kept = await runs.FinishAsync(
             run.RunId,
             run.Reopenings,

@@ -1,6 +1,7 @@
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Effects;
 using Orchestrator.Agent.Secrets;
+using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Transcripts;
@@ -10,7 +11,7 @@ namespace Orchestrator.Agent.Runs;
 
 /// <summary>Lays out a run's workspace and opens its transcript with the instructions.</summary>
 public sealed class PrepareWorkspace(
-    ITaskStore tasks, ITranscriptStore transcripts, IEffectJournal journal, WorkspaceLayout layout, IWorkspaceSnapshots snapshots, Redactor redactor)
+    ITaskStore tasks, ITranscriptStore transcripts, IEffectJournal journal, WorkspaceLayout layout, IWorkspaceSnapshots snapshots, IRunFiles files, Redactor redactor)
     : TaskActivity<string, bool>
 {
     public override async Task<bool> RunAsync(TaskActivityContext context, string run)
@@ -41,6 +42,7 @@ public sealed class PrepareWorkspace(
         try
         {
             Snapshot first = await snapshots.TakeAsync(workspace, cancellationToken);
+            await files.KeepAsync(run, cancellationToken);
             await journal.SetFirstSnapshotAsync(run, first.Id, cancellationToken);
         }
         catch (SnapshotException)
@@ -54,6 +56,7 @@ public sealed class PrepareWorkspace(
     {
         string? snapshot = await journal.FindSnapshotAsync(admitted.RunId, fork.Turn, cancellationToken);
         await layout.LayOutAsync(admitted, snapshot, cancellationToken);
+        await files.KeepAsync(admitted.RunId, cancellationToken);
         await transcripts.AppendAsync(
             admitted.RunId,
             TranscriptKey.ForkPrepared,

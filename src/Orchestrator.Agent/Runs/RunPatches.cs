@@ -6,16 +6,16 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Agent.Runs;
 
 /// <summary>What runs have changed: the patch of one that is over, or what there is of it so far.</summary>
-public sealed class RunPatches(IHostStore hosts, ITaskStore tasks, LandingDiff diff, DataFolder data)
+public sealed class RunPatches(IHostStore hosts, ITaskStore tasks, LandingDiff diff, RunArtifacts artifacts, DataFolder data)
 {
     /// <summary>Writes it.</summary>
     /// <exception cref="EnvironmentException">There are no files of it here; the message says why.</exception>
     /// <exception cref="LandingException">There is more of it so far than can land.</exception>
     public async Task WriteAsync(RunSummary run, Stream target, CancellationToken cancellationToken)
     {
-        if (run.Result?.Patch is { } path)
+        if (run.Result?.Patch is not null)
         {
-            await using FileStream patch = File.OpenRead(path);
+            await using FileStream patch = File.OpenRead(await artifacts.PatchAsync(run, cancellationToken));
             await patch.CopyToAsync(target, cancellationToken);
             return;
         }

@@ -7,6 +7,9 @@ public sealed record DataFolder(string Root)
     /// <summary>Where the tool host of this process keeps the files and commands of the runs that it holds; the data folder itself unless said otherwise.</summary>
     public string HostRoot { get; init; } = Root;
 
+    /// <summary>Other machines don't share it: what they need of a run is kept elsewhere as well (<see cref="IRunFiles"/>), and here it goes with the tool host.</summary>
+    public bool IsPrivate { get; init; }
+
     public string HubDatabase => Path.Combine(Root, "hub.db");
 
     /// <summary>What the folder is told from others by, where the run database is somewhere else.</summary>
@@ -52,20 +55,30 @@ public sealed record DataFolder(string Root)
     public string EffectsOf(string run) => Path.Combine(HostRoot, "effects", run);
 
     /// <summary>The trusted git folder of a run, which whoever takes over needs as well.</summary>
-    public string GitOf(string run) => IsOfOneFolder(run) ? Path.Combine(Root, "workspaces", run, "git") : Path.Combine(Root, "workspaces", $"{run}.git");
+    public string GitOf(string run) => IsOfOneFolder(run) ? Path.Combine(Root, "workspaces", run, "git") : Path.Combine(FilesRoot, "workspaces", $"{run}.git");
 
     /// <summary>What a run's files were behind its calls, which whoever takes over needs as well.</summary>
     public string SnapshotsOf(string run) =>
-        IsOfOneFolder(run) ? Path.Combine(Root, "workspaces", run, "snapshots") : Path.Combine(Root, "workspaces", $"{run}.snapshots");
+        IsOfOneFolder(run) ? Path.Combine(Root, "workspaces", run, "snapshots") : Path.Combine(FilesRoot, "workspaces", $"{run}.snapshots");
 
     /// <summary>Patch and report of a run.</summary>
-    public string ResultsOf(string run) => Path.Combine(Root, "results", run);
+    public string ResultsOf(string run) => Path.Combine(FilesRoot, "results", run);
 
     /// <summary>The patch of a run that ended, or the one that it asks about.</summary>
     public string PatchOf(string run) => Path.Combine(ResultsOf(run), "changes.patch");
 
     /// <summary>The report of a run that ended.</summary>
     public string ReportOf(string run) => Path.Combine(ResultsOf(run), "report.md");
+
+    public string FolderOf(string run, RunFolder folder) => folder switch
+    {
+        RunFolder.Git => GitOf(run),
+        RunFolder.Snapshots => SnapshotsOf(run),
+        RunFolder.Results => ResultsOf(run),
+        _ => throw new ArgumentOutOfRangeException(nameof(folder), folder, null),
+    };
+
+    private string FilesRoot => IsPrivate ? HostRoot : Root;
 
     /// <summary>Runs from before there were tool hosts have everything in one folder.</summary>
     private bool IsOfOneFolder(string run) => Directory.Exists(Path.Combine(Root, "workspaces", run, "git"));

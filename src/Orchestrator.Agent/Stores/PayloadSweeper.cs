@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace Orchestrator.Agent.Stores;
 
 /// <summary>
-/// Deletes large payloads that were kept and never referred to: a process that ends between the two leaves them. Several at work do
-/// each other no harm.
+/// Deletes large payloads that were kept and never referred to: a process that ends between the two leaves them; and copies of what is gone.
+/// Several at work do each other no harm.
 /// </summary>
-public sealed class PayloadSweeper(IPayloadStore payloads, TimeProvider time, ILogger<PayloadSweeper> logger) : BackgroundService
+public sealed class PayloadSweeper(IPayloadStore payloads, IRunFiles files, TimeProvider time, ILogger<PayloadSweeper> logger) : BackgroundService
 {
     /// <summary>Nobody takes so long from keeping to referring.</summary>
     internal static readonly TimeSpan Kept = TimeSpan.FromHours(24);
@@ -30,6 +30,7 @@ public sealed class PayloadSweeper(IPayloadStore payloads, TimeProvider time, IL
         {
             int deleted = await payloads.SweepAsync(time.GetUtcNow() - Kept, cancellationToken);
             Log.Swept(logger, deleted);
+            await files.SweepAsync(cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -10,7 +10,7 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Agent.Turns;
 
 /// <summary>Commits how a tool call ended: its record, what the model is told of it, and what the files are behind it. The first end wins.</summary>
-public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspaceSnapshots snapshots, AskedCalls calls, DataFolder data)
+public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspaceSnapshots snapshots, IRunFiles files, AskedCalls calls, DataFolder data)
 {
     /// <summary>What history keeps of an end that is in the journal.</summary>
     internal async Task<ToolStep> ObservedAsync(EffectRecord end, CancellationToken cancellationToken) => Observed(end, await BeforeAsync(end.Effect, cancellationToken));
@@ -100,6 +100,7 @@ public sealed class CallEnd(IEffectJournal journal, ScopeFence fence, IWorkspace
         try
         {
             Snapshot taken = await snapshots.TakeAsync(WorkspaceTree.Of(data, run), cancellationToken);
+            await files.KeepAsync(run, cancellationToken);
             return (taken.Id, string.Empty);
         }
         catch (SnapshotException failure)

@@ -40,6 +40,7 @@ public sealed class VerifyRun(
     ICommandRunner commands,
     CancelWatch cancel,
     IWorkspaceSnapshots snapshots,
+    IRunFiles files,
     LandingDiff diffs,
     Redactor redactor,
     DataFolder data,
@@ -110,6 +111,9 @@ public sealed class VerifyRun(
             Revision = input.Revision,
             Elapsed = ran > followed ? ran : followed,
         };
+
+        // The tree that it is about was written to the git folder.
+        await files.KeepAsync(input.RunId, cancellationToken);
         await SaveAsync(input, verdict, failed, cancellationToken);
         await WorkspaceCopy.DeleteAsync(copy, cancellationToken);
         return verdict;

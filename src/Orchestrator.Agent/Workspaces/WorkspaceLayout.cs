@@ -7,16 +7,25 @@ namespace Orchestrator.Agent.Workspaces;
 /// Lays out the files of a run on this host, those that it begins with or those that it had. A workspace that stands is left as it is; what
 /// is begun and not done is begun anew.
 /// </summary>
-public sealed class WorkspaceLayout(IWorkspaceSnapshots snapshots, DataFolder data)
+public sealed class WorkspaceLayout(IWorkspaceSnapshots snapshots, IRunFiles files, DataFolder data)
 {
+    private static readonly RunFolder[] OfOrigin = [RunFolder.Git, RunFolder.Snapshots];
+
     /// <summary>The files before the run's first call: its commit, with what a setup made; for a fork, those of the run that it comes from.</summary>
     /// <param name="admitted">The run.</param>
     /// <param name="origin">For a fork, the snapshot of the other run that it begins with; null if there is none.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="SnapshotException">A snapshot is gone or damaged.</exception>
+    /// <exception cref="IOException">What is kept of the other run can't be fetched; it may pass.</exception>
     public async Task<Workspace> LayOutAsync(AdmittedTask admitted, string? origin, CancellationToken cancellationToken)
     {
         Workspace workspace = WorkspaceTree.Of(data, admitted.RunId);
+        string? other = admitted.Fork?.RunId ?? admitted.Parent?.RunId;
+        if (other is not null && !Directory.Exists(Path.GetDirectoryName(workspace.Tree)))
+        {
+            await files.FetchAsync(other, OfOrigin, cancellationToken);
+        }
+
         Task CompleteAsync(Workspace made) => admitted switch
         {
             { Fork: { } fork } => ForkAsync(WorkspaceTree.Of(data, fork.RunId), origin, made, cancellationToken),
@@ -24,7 +33,7 @@ public sealed class WorkspaceLayout(IWorkspaceSnapshots snapshots, DataFolder da
             _ when SetupRecord.Find(workspace) is { } setup => FillAsync(workspace, setup.Snapshot, made, cancellationToken),
             _ => Task.CompletedTask,
         };
-        string source = admitted.Fork is { } from ? WorkspaceTree.Of(data, from.RunId).Git : admitted.Task.Workspace.Source;
+        string source = other is null ? admitted.Task.Workspace.Source : WorkspaceTree.Of(data, other).Git;
         await WorkspaceTree.PrepareAsync(workspace, source, admitted.BaseCommit, CompleteAsync, cancellationToken);
         return workspace;
     }

@@ -1,3 +1,5 @@
+using Orchestrator.Agent.Stores;
+
 namespace Orchestrator.Cli.Backups;
 
 /// <summary>
@@ -12,12 +14,15 @@ internal static class BackupContent
     /// <summary>The run database where it is on PostgreSQL, as <c>pg_restore</c> reads it.</summary>
     public const string RunDump = "runs.dump";
 
+    private const string Git = ".git";
+    private const string Snapshots = ".snapshots";
+
     /// <summary>The hubs beside the product's own.</summary>
     public const string NamedHubs = "task-hubs";
 
     private static readonly string[] OfThisMoment = ["effects", "scratch", "takeovers", NamedHubs, RunDump, BackupRecord.Name, HashList.Name];
     private static readonly string[] OfProcesses = [".lock", ".sock", ".building", "-wal", "-shm", "-journal"];
-    private static readonly string[] OfWorkspaces = [".git", ".snapshots"];
+    private static readonly string[] OfWorkspaces = [Git, Snapshots];
 
     /// <param name="path">From the data folder, with slashes; a folder or a file.</param>
     /// <param name="isFolder">Which of them.</param>
@@ -33,11 +38,11 @@ internal static class BackupContent
         };
     }
 
-    /// <summary>Other files refer to it, so it is copied behind them: what they say is there then.</summary>
-    public static bool IsReferredTo(string path) => path.Split('/') switch
+    /// <inheritdoc cref="RunFolders.IsReferredTo"/>
+    public static bool IsReferredTo(string path) => path.Split('/', 3) switch
     {
-        ["workspaces", _, "objects", ..] => true,
-        ["workspaces", _, var name] => Path.GetExtension(name) == ".zip",
+        ["workspaces", var run, var rest] when Path.GetExtension(run) == Git => RunFolder.Git.IsReferredTo(rest),
+        ["workspaces", var run, var rest] when Path.GetExtension(run) == Snapshots => RunFolder.Snapshots.IsReferredTo(rest),
         _ => false,
     };
 

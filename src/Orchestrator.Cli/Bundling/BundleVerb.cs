@@ -122,13 +122,13 @@ internal static class BundleVerb
             folder + "events.jsonl", (await deployment.Runs.ReadEventsAsync(run.RunId, 0, cancellationToken)).ToAsyncEnumerable(), CliJson.Default.StoredRunEvent, cancellationToken);
         await bundle.AddLinesAsync(
             folder + "audit.jsonl", AuditFile.StoredAsync(AuditVerb.Store(deployment), run.RunId, cancellationToken), AgentJson.Default.AuditEntry, cancellationToken);
-        await AddResultsAsync(bundle, run, folder, cancellationToken);
+        await AddResultsAsync(bundle, await services.GetRequiredService<RunArtifacts>().ReportAsync(run, cancellationToken), folder, cancellationToken);
     }
 
     /// <summary>The patch, and the report with its pictures.</summary>
-    private static async Task AddResultsAsync(BundleWriter bundle, RunSummary run, string prefix, CancellationToken cancellationToken)
+    private static async Task AddResultsAsync(BundleWriter bundle, string? report, string prefix, CancellationToken cancellationToken)
     {
-        if (Path.GetDirectoryName(run.Result?.Report) is not { } folder || !Directory.Exists(folder))
+        if (Path.GetDirectoryName(report) is not { } folder || !Directory.Exists(folder))
         {
             return;
         }

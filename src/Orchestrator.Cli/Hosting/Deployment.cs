@@ -123,6 +123,7 @@ internal sealed class Deployment : IAsyncDisposable
     private static async Task<Deployment> OpenAsync(DataFolder data, bool isWatching, CancellationToken cancellationToken)
     {
         IConfigurationRoot configuration = ReadConfiguration(data, isWatching);
+        data = data with { IsPrivate = configuration.GetValue<bool>($"{BlobOptions.Section}:{nameof(BlobOptions.RunFiles)}") };
         return new Deployment(data, await OpenRunsAsync(data, RunsOf(configuration), cancellationToken), configuration);
     }
 

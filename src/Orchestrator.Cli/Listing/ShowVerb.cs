@@ -78,7 +78,7 @@ internal static class ShowVerb
                 Console.WriteLine($"sub-agent: {agent.RunId}  {Visible.Of(agent.Name)}: {agent.Status.InWords()}, {agent.Turns} turns, {Dollars.Of(agent.CostUsd)}");
             }
 
-            string screens = ReportFolder.ScreensOf(deployment.Data.ResultsOf(summary.RunId));
+            string screens = await deployment.Services.GetRequiredService<RunArtifacts>().ScreensAsync(summary.RunId, cancellationToken);
             foreach (string screen in Directory.Exists(screens) ? Directory.GetFiles(screens).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
             {
                 Console.WriteLine($"screen: {screen}");

@@ -38,7 +38,7 @@ internal sealed record RunOutcome
     /// <summary>Where the changes were pushed; null for a run that pushed nothing.</summary>
     public Landing? Landing { get; init; }
 
-    private static RunOutcome Of(RunSummary run, Verdict? verdict, string? patch) => new()
+    private static RunOutcome Of(RunSummary run, Verdict? verdict, string? patch, string? report = null) => new()
     {
         RunId = run.RunId,
         Status = run.Status,
@@ -50,16 +50,18 @@ internal sealed record RunOutcome
         CostUsd = run.CostUsd,
         Estimate = run.Result?.Estimate is { } range ? new OutcomeEstimate(range.LeastUsd, range.MostUsd, range.ErrorOf(run.CostUsd)) : null,
         Patch = patch,
-        Report = run.Result?.Report,
+        Report = report,
         Landing = run.Result?.Landing,
     };
 
     /// <summary>A run that is over has its result; one that asks about its diff, or where that goes, has a verdict and a patch already.</summary>
     private static async Task<RunOutcome> OfAsync(Deployment deployment, RunSummary run, CancellationToken cancellationToken)
     {
+        RunArtifacts artifacts = deployment.Services.GetRequiredService<RunArtifacts>();
         if (run.Result is { } result)
         {
-            return Of(run, result.Verdict, result.Patch);
+            string? written = result.Patch is null ? null : await artifacts.PatchAsync(run, cancellationToken);
+            return Of(run, result.Verdict, written, await artifacts.ReportAsync(run, cancellationToken));
         }
 
         IReadOnlyList<Approval> open = await deployment.Services.GetRequiredService<IApprovalStore>().ListOpenAsync(run.RunId, cancellationToken);
@@ -69,7 +71,7 @@ internal sealed record RunOutcome
         }
 
         Verdict? verdict = await deployment.Services.GetRequiredService<IVerdictStore>().FindAsync(run.RunId, asked.Turn, cancellationToken);
-        string patch = deployment.Data.PatchOf(run.RunId);
+        string patch = await artifacts.PatchAsync(run, cancellationToken);
         return Of(run, verdict, File.Exists(patch) ? patch : null);
     }
 

@@ -13,7 +13,7 @@ using Orchestrator.Server.Problems;
 namespace Orchestrator.Server.Runs;
 
 /// <summary>Shows runs.</summary>
-internal sealed class RunEndpoints(IRunStore runs, RunAccess access, CallerRights rights, RunPatches patches)
+internal sealed class RunEndpoints(IRunStore runs, RunAccess access, CallerRights rights, RunPatches patches, RunArtifacts artifacts)
 {
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -90,7 +90,7 @@ internal sealed class RunEndpoints(IRunStore runs, RunAccess access, CallerRight
             return RunAccess.Missing(id);
         }
 
-        return run.Result?.Report is { } path && File.Exists(path)
+        return await artifacts.ReportAsync(run, cancellationToken) is { } path && File.Exists(path)
             ? TypedResults.File(await File.ReadAllBytesAsync(path, cancellationToken), "text/markdown; charset=utf-8")
             : Problem.Conflict($"Run {run.RunId} has no report yet.", "Ask again when it is over.");
     }

@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Azure;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 
 namespace Orchestrator.Storage.Bulk;
 
@@ -26,22 +28,30 @@ internal sealed class BlobContainer(BlobOptions options, TimeProvider time, Time
 
     public string Place => $"the container {_container.Uri}";
 
-    public Task KeepAsync(string run, string hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => AskAsync(
-        $"keep payload {hash} of run {run}",
-        async () =>
-        {
-            BlobClient blob = BlobOf(run, hash);
-            for (int attempt = 1; attempt <= MostAttemptsToKeep; attempt++)
-            {
-                if (await TryMakeAsync(blob, content, cancellationToken) || await TryRenewAsync(blob, cancellationToken))
-                {
-                    return true;
-                }
-            }
+    public Task KeepAsync(string run, string hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        BlobClient blob = BlobOf(run, hash);
+        return KeepAsync(
+            run, hash, async () => await TryMakeAsync(blob, content, cancellationToken) || await TryRenewAsync(blob, cancellationToken), cancellationToken);
+    }
 
-            throw new IOException($"The blob {blob.Uri} comes and goes; who else deletes in {Place}?");
-        },
-        cancellationToken);
+    /// <summary>What is large is looked for before it is sent.</summary>
+    public async Task KeepAsync(string run, string hash, Stream content, CancellationToken cancellationToken)
+    {
+        if (content.Length <= BulkPieces.Length)
+        {
+            await KeepAsync(run, hash, await ReadAsync(content, hash, cancellationToken), cancellationToken);
+            return;
+        }
+
+        BlobClient blob = BlobOf(run, hash);
+        await KeepAsync(
+            run,
+            hash,
+            async () => await TryRenewAsync(blob, cancellationToken)
+                || await TryMakeAsync(_container.GetBlockBlobClient(blob.Name), content, hash, cancellationToken),
+            cancellationToken);
+    }
 
     public async Task<byte[]> ReadAsync(string run, string hash, CancellationToken cancellationToken) =>
         await AskAsync(
@@ -59,6 +69,23 @@ internal sealed class BlobContainer(BlobOptions options, TimeProvider time, Time
             },
             cancellationToken)
         ?? throw new FileNotFoundException($"There is no blob {BlobOf(run, hash).Uri}.");
+
+    public Task CopyAsync(string run, string hash, Stream target, CancellationToken cancellationToken) => AskAsync(
+        $"read payload {hash} of run {run}",
+        async () =>
+        {
+            try
+            {
+                using BlobDownloadStreamingResult answer = await BlobOf(run, hash).DownloadStreamingAsync(cancellationToken: cancellationToken);
+                await answer.Content.CopyToAsync(target, cancellationToken);
+                return true;
+            }
+            catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.BlobNotFound)
+            {
+                throw new FileNotFoundException($"There is no blob {BlobOf(run, hash).Uri}.", failure);
+            }
+        },
+        cancellationToken);
 
     public IAsyncEnumerable<KeptBulk> ListAsync(CancellationToken cancellationToken) => ListAsync(string.Empty, cancellationToken);
 
@@ -164,6 +191,56 @@ internal sealed class BlobContainer(BlobOptions options, TimeProvider time, Time
             : new BlobContainerClient(options.Connection, options.Container, client);
     }
 
+    private Task<bool> KeepAsync(string run, string hash, Func<Task<bool>> tryKeep, CancellationToken cancellationToken) => AskAsync(
+        $"keep payload {hash} of run {run}",
+        async () =>
+        {
+            for (int attempt = 1; attempt <= MostAttemptsToKeep; attempt++)
+            {
+                if (await tryKeep())
+                {
+                    return true;
+                }
+            }
+
+            throw new IOException($"The blob {BlobOf(run, hash).Uri} comes and goes; who else deletes in {Place}?");
+        },
+        cancellationToken);
+
+    private static async Task<byte[]> ReadAsync(Stream content, string hash, CancellationToken cancellationToken)
+    {
+        byte[] whole = [];
+        await foreach (ArraySegment<byte> piece in BulkPieces.ReadAsync(content, hash, cancellationToken))
+        {
+            whole = [.. whole, .. piece];
+        }
+
+        return whole;
+    }
+
+    /// <summary>Nobody sees the pieces before the list of them makes them a blob.</summary>
+    private static async Task<bool> TryMakeAsync(BlockBlobClient blob, Stream content, string hash, CancellationToken cancellationToken)
+    {
+        List<string> pieces = [];
+        await foreach (ArraySegment<byte> piece in BulkPieces.ReadAsync(content, hash, cancellationToken))
+        {
+            pieces.Add(Convert.ToBase64String(Encoding.ASCII.GetBytes($"{pieces.Count:D8}")));
+            using var body = new MemoryStream(piece.Array!, piece.Offset, piece.Count, writable: false);
+            await blob.StageBlockAsync(pieces[^1], body, cancellationToken: cancellationToken);
+        }
+
+        try
+        {
+            var onlyNew = new CommitBlockListOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
+            await blob.CommitBlockListAsync(pieces, onlyNew, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException failure) when (IsThere(failure))
+        {
+            return false;
+        }
+    }
+
     private static async Task<bool> TryMakeAsync(BlobClient blob, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         try
@@ -172,11 +249,14 @@ internal sealed class BlobContainer(BlobOptions options, TimeProvider time, Time
             await blob.UploadAsync(BinaryData.FromBytes(content), onlyNew, cancellationToken);
             return true;
         }
-        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
+        catch (RequestFailedException failure) when (IsThere(failure))
         {
             return false;
         }
     }
+
+    private static bool IsThere(RequestFailedException failure) =>
+        failure.ErrorCode == BlobErrorCode.BlobAlreadyExists || failure.ErrorCode == BlobErrorCode.ConditionNotMet;
 
     private static async Task<bool> TryRenewAsync(BlobClient blob, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Options;
 
 namespace Orchestrator.Storage.Bulk;
@@ -30,10 +31,19 @@ public sealed class BlobOptions
     [Range(0, 10)]
     public int Retries { get; set; } = 5;
 
+    /// <summary>
+    /// Keeps there what others need of runs' files as well - snapshots, trusted git folders, patches and reports -, so that machines share no
+    /// data folder.
+    /// </summary>
+    public bool RunFiles { get; set; }
+
     /// <summary>What the variable holds: set by whoever reads the environment.</summary>
     public string? Connection { get; set; }
 
     internal bool IsUsed => ContainerUrl is not null || ConnectionVariable is not null;
+
+    /// <summary>Where the files of this deployment's runs are, as a name that is the same in all its processes.</summary>
+    internal string FilesPlace => $"{(ContainerUrl ?? new BlobContainerClient(Connection, Container).Uri).AbsoluteUri.TrimEnd('/')}/{Tenant}";
 }
 
 [OptionsValidator]
@@ -50,6 +60,8 @@ internal sealed class BlobAddressValidator : IValidateOptions<BlobOptions>
             Fail("ContainerUrl", $"is '{url.OriginalString.Split('?')[0]}'; it must be the https address of a container without a query, as in https://ACCOUNT.blob.core.windows.net/payloads."),
         { ConnectionVariable: { } variable, Connection: null or "" } =>
             Fail("ConnectionVariable", $"names the environment variable {variable}, which is not set."),
+        { RunFiles: true, IsUsed: false } =>
+            Fail("RunFiles", "is true, and there is no container: name it by ContainerUrl or ConnectionVariable."),
         _ => ValidateOptionsResult.Success,
     };
 

@@ -13,26 +13,48 @@ internal sealed class BulkFolder(DataFolder data, TimeProvider time) : IBulkStor
 
     public string Place => "the data folder";
 
-    public async Task KeepAsync(string run, string hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        string path = PathOf(run, hash);
-        DurableFile.CreateFolder(Path.GetDirectoryName(path)!);
-
-        // Together with others who keep, and with nobody who deletes: what is found must not go before it is renewed.
-        using IDisposable keeping = await LockFile.ShareAsync(data.PayloadsLock, Patience, time, cancellationToken) ?? throw IsHeld();
-        if (!File.Exists(path))
+    public Task KeepAsync(string run, string hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => KeepAsync(
+        run,
+        hash,
+        path =>
         {
             DurableFile.Write(path, content.Span);
-        }
+            return Task.CompletedTask;
+        },
+        cancellationToken);
 
-        File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
-    }
+    public Task KeepAsync(string run, string hash, Stream content, CancellationToken cancellationToken) => KeepAsync(
+        run,
+        hash,
+        path => DurableFile.WriteAsync(
+            path,
+            async target =>
+            {
+                await foreach (ArraySegment<byte> piece in BulkPieces.ReadAsync(content, hash, cancellationToken))
+                {
+                    await target.WriteAsync(piece, cancellationToken);
+                }
+            }),
+        cancellationToken);
 
     public async Task<byte[]> ReadAsync(string run, string hash, CancellationToken cancellationToken)
     {
         try
         {
             return await File.ReadAllBytesAsync(PathOf(run, hash), cancellationToken);
+        }
+        catch (DirectoryNotFoundException failure)
+        {
+            throw new FileNotFoundException(failure.Message, failure);
+        }
+    }
+
+    public async Task CopyAsync(string run, string hash, Stream target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using FileStream content = File.OpenRead(PathOf(run, hash));
+            await content.CopyToAsync(target, cancellationToken);
         }
         catch (DirectoryNotFoundException failure)
         {
@@ -79,6 +101,21 @@ internal sealed class BulkFolder(DataFolder data, TimeProvider time) : IBulkStor
     }
 
     public Task<string?> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
+    private async Task KeepAsync(string run, string hash, Func<string, Task> write, CancellationToken cancellationToken)
+    {
+        string path = PathOf(run, hash);
+        DurableFile.CreateFolder(Path.GetDirectoryName(path)!);
+
+        // Together with others who keep, and with nobody who deletes: what is found must not go before it is renewed.
+        using IDisposable keeping = await LockFile.ShareAsync(data.PayloadsLock, Patience, time, cancellationToken) ?? throw IsHeld();
+        if (!File.Exists(path))
+        {
+            await write(path);
+        }
+
+        File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
+    }
 
     private static KeptBulk Describe(string run, FileInfo file) =>
         new(run, file.Name, file.LastWriteTimeUtc, file.LastWriteTimeUtc.Ticks.ToString(CultureInfo.InvariantCulture));

@@ -10,10 +10,21 @@ internal interface IBulkStore
     /// <exception cref="IOException">They aren't kept; it may pass.</exception>
     Task KeepAsync(string run, string hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
+    /// <summary>The same for what may be more than the memory should hold.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="hash">What it hashes to.</param>
+    /// <param name="content">It can be read from anywhere.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="IOException">It isn't kept, since it does not hash to that, or cannot be now; it may pass.</exception>
+    Task KeepAsync(string run, string hash, Stream content, CancellationToken cancellationToken);
+
     /// <summary>Reads what is there, whether or not it is what was kept.</summary>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     /// <exception cref="IOException">It can't be read; it may pass.</exception>
     Task<byte[]> ReadAsync(string run, string hash, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ReadAsync"/>
+    Task CopyAsync(string run, string hash, Stream target, CancellationToken cancellationToken);
 
     /// <summary>All that is kept, in no order.</summary>
     /// <exception cref="IOException">It can't be listed; it may pass.</exception>

@@ -241,9 +241,10 @@ public sealed class BlobContainerTests(AzuriteFixture azurite, ITestOutputHelper
     [InlineData("http://account.blob.core.windows.net/payloads", null, null, "must be the https address of a container")]
     [InlineData("https://account.blob.core.windows.net/", null, null, "must be the https address of a container")]
     [InlineData("https://account.blob.core.windows.net/payloads?sig=secret", null, null, "is 'https://account.blob.core.windows.net/payloads'; it must be")]
-    public void Address_IsChecked(string? url, string? variable, string? connection, string? fault)
+    [InlineData(null, null, null, "Payloads:Blobs:RunFiles is true, and there is no container", true)]
+    public void Address_IsChecked(string? url, string? variable, string? connection, string? fault, bool runFiles = false)
     {
-        var options = new BlobOptions { ContainerUrl = url is null ? null : new Uri(url), ConnectionVariable = variable, Connection = connection };
+        var options = new BlobOptions { ContainerUrl = url is null ? null : new Uri(url), ConnectionVariable = variable, Connection = connection, RunFiles = runFiles };
 
         string? said = new BlobAddressValidator().Validate(null, options).FailureMessage;
 

@@ -29,6 +29,47 @@ public sealed class BulkStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
     }
 
     [Theory]
+    [InlineData(false, 100)]
+    [InlineData(true, 0)]
+    [InlineData(true, 100)]
+    [InlineData(false, BulkPieces.Length + 100)]
+    [InlineData(true, BulkPieces.Length + 100)]
+    [InlineData(true, 2 * BulkPieces.Length)]
+    public async Task ContentOfAStream_KeptTwiceIsOneAndCopiedBack(bool onBlobs, int length)
+    {
+        await using StorageRig rig = await StartAsync(onBlobs);
+        byte[] content = RandomNumberGenerator.GetBytes(length);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(content));
+
+        await rig.Bulk.KeepAsync(StorageRig.Run, hash, new MemoryStream(content), CancellationToken.None);
+        await rig.Bulk.KeepAsync(StorageRig.Run, hash, new MemoryStream(content), CancellationToken.None);
+
+        using var copied = new MemoryStream();
+        await rig.Bulk.CopyAsync(StorageRig.Run, hash, copied, CancellationToken.None);
+        Assert.Equal(content, copied.ToArray());
+        Assert.Single(await ListAsync(rig));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => rig.Bulk.CopyAsync("r2", hash, copied, CancellationToken.None));
+    }
+
+    /// <summary>Somebody writes to it while it is read.</summary>
+    [Theory]
+    [InlineData(false, 100)]
+    [InlineData(true, 100)]
+    [InlineData(false, BulkPieces.Length + 100)]
+    [InlineData(true, BulkPieces.Length + 100)]
+    public async Task ContentThatHasAnotherHash_IsNotKept(bool onBlobs, int length)
+    {
+        await using StorageRig rig = await StartAsync(onBlobs);
+        string hash = Convert.ToHexStringLower(SHA256.HashData("another"u8));
+
+        IOException failure = await Assert.ThrowsAsync<IOException>(
+            () => rig.Bulk.KeepAsync(StorageRig.Run, hash, new MemoryStream(new byte[length]), CancellationToken.None));
+
+        Assert.StartsWith($"What was to be kept as {hash} has the hash ", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(await ListAsync(rig));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Gone_IsNotFound(bool onBlobs)

@@ -11,7 +11,7 @@ namespace Orchestrator.Agent.Runs.Forks;
 /// from is not changed.
 /// </summary>
 public sealed class RunForks(
-    ITaskStore tasks, IRunStore runs, IForkStore forks, IModelCatalogue catalogue, IModelClient models, ISandbox sandbox, PolicyGate policy, DataFolder data)
+    ITaskStore tasks, IRunStore runs, IForkStore forks, IModelCatalogue catalogue, IModelClient models, ISandbox sandbox, PolicyGate policy, IRunFiles files, DataFolder data)
 {
     /// <summary>What is said to a model that spoke last, where the person said nothing.</summary>
     internal const string GoOn = "The work is taken up again from here. Go on with the task.";
@@ -32,7 +32,7 @@ public sealed class RunForks(
         }
 
         (AdmittedTask origin, ForkPoint from) = await OriginAsync(wanted, point, cancellationToken);
-        if (!Directory.Exists(data.GitOf(origin.RunId)))
+        if (!Directory.Exists(data.GitOf(origin.RunId)) && !await files.HasAsync(origin.RunId, cancellationToken))
         {
             throw new ForkException($"The data folder has no workspace of run {origin.RunId}, so its files can't be taken up.");
         }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Effects;
+using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Verification;
 
@@ -31,7 +32,7 @@ public sealed record OpenFinalApprovalInput(string ApprovalId, string RunId, int
 }
 
 /// <summary>Puts the diff and its evidence before a person before it lands.</summary>
-public sealed class OpenFinalApproval(ITaskStore tasks, CheckpointTerms terms, IApprovalStore approvals, PatchFile patches)
+public sealed class OpenFinalApproval(ITaskStore tasks, CheckpointTerms terms, IApprovalStore approvals, PatchFile patches, IRunFiles files)
     : TaskActivity<OpenFinalApprovalInput, ApprovalState>
 {
     private const int LongestShown = 8 << 20;
@@ -41,6 +42,7 @@ public sealed class OpenFinalApproval(ITaskStore tasks, CheckpointTerms terms, I
         CancellationToken cancellationToken = CancellationToken.None;
         AdmittedTask admitted = await tasks.GetAsync(input.RunId, cancellationToken);
         string patch = await patches.WriteAsync(admitted, input.Verdict.Tree, input.Verdict, cancellationToken);
+        await files.KeepAsync(input.RunId, cancellationToken);
         return await terms.OpenAsync(
             new Approval
             {

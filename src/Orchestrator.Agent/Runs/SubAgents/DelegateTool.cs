@@ -10,7 +10,7 @@ namespace Orchestrator.Agent.Runs.SubAgents;
 /// Starts sub-agents and hands back what they did. The first call stores them, each with a fork of the files and a slice of the
 /// budget; the run then has them work; the call after that merges what they changed.
 /// </summary>
-public sealed class DelegateTool(ITaskStore tasks, IRunStore runs, SubAgentResults results, DataFolder data) : ITool
+public sealed class DelegateTool(ITaskStore tasks, IRunStore runs, SubAgentResults results, IRunFiles files, DataFolder data) : ITool
 {
     private const int UsualTurns = 50;
 
@@ -48,6 +48,7 @@ public sealed class DelegateTool(ITaskStore tasks, IRunStore runs, SubAgentResul
         }
 
         string fork = await WorkspaceFork.MakeAsync(invocation.Workspace, parent.BaseCommit, invocation.Effect.Folder, cancellationToken);
+        await files.KeepAsync(invocation.Effect.Run, cancellationToken);
         await tasks.AddSubAgentsAsync(
             [.. wanted.Select((task, index) => Admit(parent, invocation, task, index + 1, slices[index], fork))], cancellationToken);
         return new ToolOutcome.Running();

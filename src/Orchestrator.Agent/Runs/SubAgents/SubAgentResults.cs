@@ -1,6 +1,5 @@
 using System.Text;
 using Orchestrator.Agent.Effects;
-using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Agent.Tools;
@@ -10,7 +9,7 @@ using Orchestrator.Agent.Workspaces;
 namespace Orchestrator.Agent.Runs.SubAgents;
 
 /// <summary>Merges what sub-agents did into the files of the run that they worked for, and tells its model.</summary>
-public sealed class SubAgentResults(ITaskStore tasks, IReplyStore replies, DataFolder data)
+public sealed class SubAgentResults(ITaskStore tasks, IReplyStore replies, RunArtifacts artifacts)
 {
     private const int ShownCharacters = 4_000;
     private const int ShownPaths = 30;
@@ -24,8 +23,8 @@ public sealed class SubAgentResults(ITaskStore tasks, IReplyStore replies, DataF
         bool isWhole = true;
         foreach (RunSummary agent in agents)
         {
-            MergedPatch? merged = agent is { Result: { Status: RunStatus.Accepted, Patch: { } patch } }
-                ? await merge.AddAsync(agent.Name, await File.ReadAllBytesAsync(patch, cancellationToken), cancellationToken)
+            MergedPatch? merged = agent is { Result: { Status: RunStatus.Accepted, Patch: not null } }
+                ? await merge.AddAsync(agent.Name, await File.ReadAllBytesAsync(await artifacts.PatchAsync(agent, cancellationToken), cancellationToken), cancellationToken)
                 : null;
             isWhole &= merged is { Conflicts.Count: 0 };
             await DescribeAsync(text, agent, merged, cancellationToken);
@@ -49,16 +48,16 @@ public sealed class SubAgentResults(ITaskStore tasks, IReplyStore replies, DataF
         });
         if (merged is null or { Conflicts.Count: > 0 })
         {
-            text.Append(await PatchAsync(agent.RunId, cancellationToken));
+            text.Append(await PatchAsync(agent, cancellationToken));
         }
 
         CommittedReply? last = await replies.FindAsync(agent.RunId, agent.Turns, cancellationToken);
         text.Append(last is { Text.Length: > 0 } ? $"It said last:\n{Observation.Bound(last.Text, ShownCharacters)}\n\n" : "\n");
     }
 
-    private async Task<string> PatchAsync(string run, CancellationToken cancellationToken)
+    private async Task<string> PatchAsync(RunSummary agent, CancellationToken cancellationToken)
     {
-        string path = data.PatchOf(run);
+        string path = await artifacts.PatchAsync(agent, cancellationToken);
         string patch = File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken) : string.Empty;
         return patch.Length == 0 ? "It changed nothing.\n" : $"Its changes:\n{Observation.Bound(patch, ShownCharacters)}\n";
     }

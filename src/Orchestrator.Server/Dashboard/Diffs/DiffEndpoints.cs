@@ -3,14 +3,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orchestrator.Agent.Runs;
-using Orchestrator.Agent.Stores;
 using Orchestrator.Server.Callers;
 using Orchestrator.Server.Runs;
 
 namespace Orchestrator.Server.Dashboard.Diffs;
 
 /// <summary>A run's diff with its evidence.</summary>
-internal sealed class DiffEndpoints(RunAccess runs, DataFolder data, Pages pages)
+internal sealed class DiffEndpoints(RunAccess runs, RunArtifacts artifacts, Pages pages)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/runs/{id}/diff", (string id, int? file, HttpContext context, Caller caller, DiffEndpoints endpoints, CancellationToken cancellationToken) =>
@@ -37,7 +36,7 @@ internal sealed class DiffEndpoints(RunAccess runs, DataFolder data, Pages pages
 
     private async Task<string> ReadAsync(RunSummary run, CancellationToken cancellationToken)
     {
-        string path = run.Result?.Patch ?? data.PatchOf(run.RunId);
+        string path = await artifacts.PatchAsync(run, cancellationToken);
         return File.Exists(path) ? Encoding.UTF8.GetString(await File.ReadAllBytesAsync(path, cancellationToken)) : string.Empty;
     }
 }

@@ -6,7 +6,6 @@ using Orchestrator.Agent.Approvals;
 using Orchestrator.Agent.Compactions;
 using Orchestrator.Agent.Runs;
 using Orchestrator.Agent.Steering;
-using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Agent.Timeline;
 using Orchestrator.Server.Callers;
@@ -26,7 +25,7 @@ internal sealed partial class RunEndpoints(
     ISteeringStore steering,
     CommandTail commands,
     CallerRights rights,
-    DataFolder data,
+    RunArtifacts artifacts,
     Pages pages)
 {
     private const int EventsOfPage = 200;
@@ -71,7 +70,7 @@ internal sealed partial class RunEndpoints(
             Open = isOver ? [] : await approvals.ListOpenAsync(id, cancellationToken),
             SubAgents = await runs.ListSubAgentsAsync(id, effect: null, cancellationToken),
             Compactions = await compactions.ListAsync(id, cancellationToken),
-            Screens = ScreensOf(id),
+            Screens = await ListScreensAsync(id, cancellationToken),
             Output = isOver || before is not null ? null : await commands.ReadAsync(id, events, cancellationToken),
             CanSteer = run.Result is null or { CanResume: true } && CallerRights.MaySteer(caller, run),
             Hold = isOver ? null : await steering.FindHoldAsync(id, cancellationToken),
@@ -87,16 +86,16 @@ internal sealed partial class RunEndpoints(
     private async Task<IResult> ShowScreenAsync(string id, string name, Caller caller, CancellationToken cancellationToken)
     {
         string? file = await seen.FindAsync(caller, id, cancellationToken) is not null && ScreenName().IsMatch(name)
-            ? Path.Combine(ReportFolder.ScreensOf(data.ResultsOf(id)), name)
+            ? Path.Combine(await artifacts.ScreensAsync(id, cancellationToken), name)
             : null;
         return file is not null && File.Exists(file)
             ? TypedResults.PhysicalFile(file, "image/png")
             : Problem.NotFound($"picture '{name}' of run '{id}'", $"/runs/{id} shows those that are.");
     }
 
-    private string[] ScreensOf(string run)
+    private async Task<string[]> ListScreensAsync(string run, CancellationToken cancellationToken)
     {
-        string folder = ReportFolder.ScreensOf(data.ResultsOf(run));
+        string folder = await artifacts.ScreensAsync(run, cancellationToken);
         return Directory.Exists(folder)
             ? [.. Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Where(name => ScreenName().IsMatch(name)).Order(StringComparer.Ordinal)]
             : [];

@@ -1,0 +1,12 @@
+-- What is kept of runs' files where machines share no data folder: git folder, snapshots, patch, report and pictures. Their bytes are in the
+-- container, under RUN/HASH, before a row refers to them.
+CREATE TABLE run_files(
+  run_id TEXT COLLATE "C" NOT NULL,
+  path TEXT COLLATE "C" NOT NULL,  -- git/..., snapshots/... or results/...
+  hash TEXT COLLATE "C" NOT NULL,
+  length BIGINT NOT NULL,
+  modified BIGINT NOT NULL,        -- in ticks of 100 ns; 0 if it was changed too short ago for that to tell it from a later change
+  PRIMARY KEY(run_id, path));
+
+-- Whether anything refers to what is kept is asked by its hash.
+CREATE INDEX run_files_by_hash ON run_files(run_id, hash);
