@@ -23,7 +23,7 @@ internal sealed class TakeoverRig : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly FakeTimeProvider _clock;
 
-    private TakeoverRig(RunDatabase database, FakeTimeProvider clock, DataFolder data)
+    private TakeoverRig(RunDatabase database, FakeTimeProvider clock, DataFolder data, IRunFiles? files)
     {
         _database = database;
         _clock = clock;
@@ -31,6 +31,11 @@ internal sealed class TakeoverRig : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton(TimeProvider.System).AddStorage(database).AddAgent();
         services.AddSingleton<IWorkspaceSnapshots>(Snapshots).AddSingleton<ICommandRunner>(new HostCommands());
+        if (files is not null)
+        {
+            services.AddSingleton(files);
+        }
+
         services.Configure<HostOptions>(options => (options.RenewEvery, options.SilentFor, options.Lease) = (Lease / 4, Lease / 2, Lease));
         _services = services.BuildServiceProvider();
     }
@@ -51,10 +56,14 @@ internal sealed class TakeoverRig : IAsyncDisposable
 
     private ToolHost Host => _services.GetRequiredService<ToolHost>();
 
-    public static async Task<TakeoverRig> StartAsync(TemporaryFolder folder, string host, FakeTimeProvider clock)
+    /// <param name="folder">Where all of them are.</param>
+    /// <param name="host">What this one's folder is called.</param>
+    /// <param name="clock">That of the run database.</param>
+    /// <param name="apart">What carries the files of runs to others, where they share no data folder.</param>
+    public static async Task<TakeoverRig> StartAsync(TemporaryFolder folder, string host, FakeTimeProvider clock, Func<DataFolder, IRunFiles>? apart = null)
     {
-        var data = new DataFolder(folder.At("data")) { HostRoot = Directory.CreateDirectory(folder.At(host)).FullName };
-        var rig = new TakeoverRig(await RunDatabase.OpenAsync(data, clock, CancellationToken.None), clock, data);
+        var data = new DataFolder(folder.At("data")) { HostRoot = Directory.CreateDirectory(folder.At(host)).FullName, IsPrivate = apart is not null };
+        var rig = new TakeoverRig(await RunDatabase.OpenAsync(data, clock, CancellationToken.None), clock, data, apart?.Invoke(data));
         await rig.RenewAsync();
         return rig;
     }

@@ -76,14 +76,14 @@ internal sealed class ApartMachines : IAsyncDisposable
     public OrchestratorProcess Watch(string machine, string run) =>
         Add(OrchestratorProcess.Start(["watch", run, "--json", "--data", DataOf(machine)], _environment));
 
-    /// <summary>Waits until a turn's command is under way.</summary>
+    /// <summary>Waits until a command of the run has made a file.</summary>
     /// <returns>The machine that it runs on.</returns>
-    public async Task<string> RunsCommandAsync(string run, int turn)
+    public async Task<string> MakesFileAsync(string run, string file)
     {
         string? holder = null;
         await Eventually.IsTrueAsync(
-            () => (holder = _workers.Keys.FirstOrDefault(machine => File.Exists(Path.Combine(EffectsOf(machine, run), $"{turn:D6}-001-0", "started.json")))) is not null,
-            () => $"command of turn {turn}:{Said()}");
+            () => (holder = _workers.Keys.FirstOrDefault(machine => File.Exists(Path.Combine(DataOf(machine), "workspaces", run, "tree", file)))) is not null,
+            () => $"{file}:{Said()}");
         return holder!;
     }
 
