@@ -6,10 +6,17 @@ namespace Orchestrator.Files;
 /// <summary>Opens what lies where commands may write: nothing that is reached through a link, and no pipe, whose other end nobody may open.</summary>
 public static partial class PlainFile
 {
-    private const int NoFollow = 0x20000;
     private const int WithoutWaiting = 0x800;
     private const int CloseOnExec = 0x80000;
     private const int NoSuchFile = 2;
+    private const int TooManyLinks = 40;
+    private const int NoDevice = 6;
+    private const int NotPermitted = 13;
+
+    /// <summary>How the kernel ends the path of what was deleted or replaced since it was opened (proc(5)).</summary>
+    private const string Gone = " (deleted)";
+
+    private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
 
     /// <summary>Where a folder is, whatever links lead to it.</summary>
     /// <exception cref="IOException">It can't be opened.</exception>
@@ -21,19 +28,30 @@ public static partial class PlainFile
 
     /// <param name="path">Its path, as <see cref="RealPathOf"/> begins it.</param>
     /// <returns>Null if it is no file, or a link leads there.</returns>
-    /// <exception cref="FileNotFoundException">It isn't there.</exception>
+    /// <exception cref="FileNotFoundException">It isn't there, or was replaced in this moment.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     /// <exception cref="IOException">It can't be opened.</exception>
     public static FileStream? OpenRead(string path)
     {
-        SafeFileHandle open = Open(path, NoFollow | WithoutWaiting | CloseOnExec) ?? throw new FileNotFoundException($"There is no file {path}.", path);
+        SafeFileHandle open;
+        try
+        {
+            open = Open(path, NoFollow | WithoutWaiting | CloseOnExec) ?? throw new FileNotFoundException($"There is no file {path}.", path);
+        }
+        catch (IOException failure) when (failure.HResult is TooManyLinks or NoDevice)
+        {
+            return null;
+        }
+
         var file = new FileStream(open, FileAccess.Read, bufferSize: 0);
-        if (file.CanSeek && PathOf(open) == path)
+        string found = PathOf(open);
+        if (file.CanSeek && found == path)
         {
             return file;
         }
 
         file.Dispose();
-        return null;
+        return found == path + Gone ? throw new FileNotFoundException($"{path} was replaced.", path) : null;
     }
 
     private static string PathOf(SafeFileHandle open) => new FileInfo($"/proc/self/fd/{open.DangerousGetHandle()}").LinkTarget!;
@@ -43,9 +61,11 @@ public static partial class PlainFile
     {
         int fd = OpenFile(path, flags);
         int error = Marshal.GetLastPInvokeError();
+        string failure = $"Opening {path} failed: {Marshal.GetPInvokeErrorMessage(error)} (errno {error}).";
         return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true)
             : error == NoSuchFile ? null
-            : throw new IOException($"Opening {path} failed: {Marshal.GetPInvokeErrorMessage(error)} (errno {error}).", error);
+            : error == NotPermitted ? throw new UnauthorizedAccessException(failure)
+            : throw new IOException(failure, error);
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

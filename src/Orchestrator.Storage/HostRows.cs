@@ -122,13 +122,12 @@ internal sealed class HostRows(RunDatabase database) : IHostStore
         },
         cancellationToken);
 
-    public Task LoseAllAsync(CancellationToken cancellationToken) => database.WriteAsync(
-        connection =>
-        {
-            connection.Execute("UPDATE workspaces SET epoch = epoch + 1, is_whole = FALSE WHERE epoch > 0");
-            connection.Execute("UPDATE hosts SET lease_until = 0, address = NULL, certificate = NULL, key = NULL");
-        },
-        cancellationToken);
+    /// <summary>Ends every tenure and every lease: what hosts have of workspaces is not what belongs to these runs.</summary>
+    internal static void LoseAll(SqlSession connection)
+    {
+        connection.Execute("UPDATE workspaces SET epoch = epoch + 1, is_whole = FALSE WHERE epoch > 0");
+        connection.Execute("UPDATE hosts SET lease_until = 0, address = NULL, certificate = NULL, key = NULL");
+    }
 
     /// <inheritdoc cref="IHostStore.LastsAsync"/>
     internal static bool Lasts(SqlSession connection, Tenure tenure) => connection.Find(

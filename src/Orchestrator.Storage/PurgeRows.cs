@@ -68,7 +68,7 @@ internal sealed class PurgeRows(RunDatabase database, RunHome home) : IPurgeStor
     {
         using IDisposable? alone = await LockFile.TakeAsync(database.Data.PurgeLock, Patience, database.Time, cancellationToken);
         return alone is null
-            ? new PurgeRuling.Busy($"A bundle is being made, or another run purged, so run {run} can't be purged now: try again.")
+            ? new PurgeRuling.Busy($"A backup is being taken, a bundle made or another run purged, so run {run} can't be purged now: try again when that is done.")
             : await database.WriteAsync(connection => Begin(connection, run, new AuditAct(person, AuditKind.RunPurged, run, run, why)), cancellationToken);
     }
 

@@ -34,7 +34,7 @@ public sealed partial class RunDatabaseOptions
     /// <summary>Writes what is there to a file that <c>pg_restore</c> reads; for a database on PostgreSQL.</summary>
     /// <exception cref="ArgumentException">The connection text can't be read.</exception>
     /// <exception cref="DatabaseException">It can't be written.</exception>
-    public async Task DumpAsync(string target, CancellationToken cancellationToken) => await PostgresDump.WriteAsync(
+    internal async Task DumpAsync(string target, CancellationToken cancellationToken) => await PostgresDump.WriteAsync(
         Postgres ?? throw new InvalidOperationException("The run database is a file."),
         Schema,
         ShowsIdentity ? await new IdentityPassword(ClientId).GetAsync(cancellationToken) : null,

@@ -40,6 +40,7 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IValidateOptions<BlobOptions>, BlobAddressValidator>()
             .AddSingleton(database)
             .AddSingleton<RunHome>()
+            .AddSingleton<RunBackups>()
             .AddSingleton(database.Data)
             .AddSingleton(provider => BulkOf(database, provider.GetRequiredService<IOptions<BlobOptions>>().Value))
             .AddSingleton<PayloadRows>()

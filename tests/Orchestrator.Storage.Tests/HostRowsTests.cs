@@ -71,7 +71,7 @@ public sealed class HostRowsTests
         await using StorageRig rig = await StartAsync();
         HeldWorkspace before = await ClaimAsync(rig, One);
 
-        await rig.Hosts.LoseAllAsync(CancellationToken.None);
+        await rig.TakeUpBackupAsync();
 
         HeldWorkspace lost = (await rig.Hosts.FindAsync(StorageRig.Run, CancellationToken.None))!;
         Assert.Equal((2L, false, false, true), (lost.Epoch, lost.IsWhole, lost.IsLive, lost.CanBeTaken));

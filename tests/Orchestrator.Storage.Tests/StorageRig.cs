@@ -104,6 +104,19 @@ internal sealed class StorageRig : IAsyncDisposable
     }
 
     /// <summary>Changes rows behind everybody's back.</summary>
+    /// <summary>Goes on as where the runs have come back from a backup.</summary>
+    public async Task TakeUpBackupAsync()
+    {
+        var backups = new RunBackups(_database);
+        if (_database.IsShared)
+        {
+            Assert.False(await backups.TryTakeUpAsync("b1", CancellationToken.None));
+            await ExecuteAsync("INSERT INTO backups(id) VALUES('b1')");
+        }
+
+        Assert.True(await backups.TryTakeUpAsync("b1", CancellationToken.None));
+    }
+
     public Task ExecuteAsync(string statement) => _database.WriteAsync(connection => connection.Execute(statement), CancellationToken.None);
 
     public Task<StorageRig> OpenAnotherAsync() => OpenAsync(Data, ownsFolder: false);

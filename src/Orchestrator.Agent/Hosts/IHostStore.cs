@@ -34,10 +34,4 @@ public interface IHostStore
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TenureException">Another host has taken over meanwhile.</exception>
     Task SetWholeAsync(Tenure tenure, RestorePoint point, string host, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Ends every tenure and every lease: what hosts have of workspaces is not what belongs to these runs, as behind a backup that was restored. The files of each
-    /// are restored before something is done in it.
-    /// </summary>
-    Task LoseAllAsync(CancellationToken cancellationToken);
 }

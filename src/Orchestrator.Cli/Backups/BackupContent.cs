@@ -14,15 +14,21 @@ internal static class BackupContent
     /// <summary>The run database where it is on PostgreSQL, as <c>pg_restore</c> reads it.</summary>
     public const string RunDump = "runs.dump";
 
+    /// <summary>Package caches: setups write them while we look, and fill them again where something is missing.</summary>
+    public const string Caches = "caches";
+
     private const string Git = ".git";
     private const string Snapshots = ".snapshots";
 
     /// <summary>The hubs beside the product's own.</summary>
     public const string NamedHubs = "task-hubs";
 
-    private static readonly string[] OfThisMoment = ["effects", "scratch", "takeovers", NamedHubs, RunDump, BackupRecord.Name, HashList.Name];
+    private static readonly string[] OfThisMoment = ["effects", "scratch", "takeovers", "host-id", Caches, NamedHubs, RunDump, BackupRecord.Name, HashList.Name];
     private static readonly string[] OfProcesses = [".lock", ".sock", ".building", "-wal", "-shm", "-journal"];
     private static readonly string[] OfWorkspaces = [Git, Snapshots];
+
+    /// <summary>What brings the runs back to PostgreSQL, all or nothing.</summary>
+    public static string LoadOf(string folder) => $"pg_restore --single-transaction --clean --if-exists --no-owner --dbname=DATABASE {Path.Combine(folder, RunDump)}";
 
     /// <param name="path">From the data folder, with slashes; a folder or a file.</param>
     /// <param name="isFolder">Which of them.</param>
@@ -45,9 +51,6 @@ internal static class BackupContent
         ["workspaces", var run, var rest] when Path.GetExtension(run) == Snapshots => RunFolder.Snapshots.IsReferredTo(rest),
         _ => false,
     };
-
-    /// <summary>Package caches, which setups write while we look, and fill again where something is missing.</summary>
-    public static bool IsCache(string path) => path == "caches" || path.StartsWith("caches/", StringComparison.Ordinal);
 
     private static bool IsOfProcesses(string name) => OfProcesses.Any(end => name.EndsWith(end, StringComparison.Ordinal));
 }

@@ -9,6 +9,7 @@ namespace Orchestrator.Cli.Backups;
 /// (<see cref="RestoredBackup"/>).
 /// </summary>
 /// <param name="Format">How it is written; 1.</param>
+/// <param name="Id">Tells it from others.</param>
 /// <param name="Product">The version of the program that took it.</param>
 /// <param name="TakenAt">When it was begun: nothing that was committed before is missing.</param>
 /// <param name="From">The data folder.</param>
@@ -16,14 +17,15 @@ namespace Orchestrator.Cli.Backups;
 /// <param name="Runs">The file with the run database, or the dump of it; null for the folder of a hub alone.</param>
 /// <param name="Files">How many files it has.</param>
 /// <param name="Bytes">Their length together.</param>
-internal sealed record BackupRecord(int Format, string Product, DateTimeOffset TakenAt, string From, string? Hub, string? Runs, int Files, long Bytes)
+internal sealed record BackupRecord(int Format, string Id, string Product, DateTimeOffset TakenAt, string From, string? Hub, string? Runs, int Files, long Bytes)
 {
     public const string Name = "backup.json";
 
     private const int CurrentFormat = 1;
 
-    public static BackupRecord Of(string from, DateTimeOffset takenAt, IReadOnlyCollection<CopiedFile> files) => new(
+    public static BackupRecord Of(string id, string from, DateTimeOffset takenAt, IReadOnlyCollection<CopiedFile> files) => new(
         CurrentFormat,
+        id,
         typeof(BackupRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
         takenAt,
         from,

@@ -22,11 +22,14 @@ internal static class BackupVerb
         var command = new Command("backup", "Copy a data folder with its runs under way, also while they are worked on.") { to, data, json };
         command.SetVerb(async (parsed, cancellationToken) =>
         {
-            string? named = parsed.GetValue(data);
-            DataFolder from = DataFolders.Find(named, found => File.Exists(found.HubDatabase) || Deployment.RunsOf(found).Postgres is not null)
-                ?? throw new BadInputException($"{DataFolders.PathOf(named)} is no data folder. Name the right one with --data.");
+            var from = new DataFolder(DataFolders.PathOf(parsed.GetValue(data)));
+            if (!File.Exists(from.HubDatabase) && !File.Exists(from.RunDatabase) && !File.Exists(from.Id))
+            {
+                throw new BadInputException($"{from.Root} is no data folder. Name the right one with --data.");
+            }
+
             string target = Path.GetFullPath(parsed.GetValue(to)!);
-            BackupRecord record = await BackupWork.TakeAsync(from, Deployment.RunsOf(from), target, cancellationToken);
+            BackupRecord record = await BackupWork.TakeAsync(from, target, cancellationToken);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new BackupReport(target, record), CliJson.Default.BackupReport));

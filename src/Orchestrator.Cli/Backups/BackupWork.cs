@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Agent.Stores;
 using Orchestrator.Agent.Tasks;
+using Orchestrator.Cli.Hosting;
 using Orchestrator.Files;
 using Orchestrator.Sql;
 using Orchestrator.Storage;
@@ -18,25 +20,26 @@ internal static class BackupWork
 
     /// <exception cref="BadInputException">The target is there, or in the data folder.</exception>
     /// <exception cref="IOException">Something can't be read or written; nothing is left of the backup.</exception>
-    public static async Task<BackupRecord> TakeAsync(DataFolder data, RunDatabaseOptions runs, string target, CancellationToken cancellationToken)
+    public static async Task<BackupRecord> TakeAsync(DataFolder data, string target, CancellationToken cancellationToken)
     {
         if (Path.Exists(target))
         {
             throw new BadInputException($"--to: {target} is there already; name a folder that isn't.");
         }
 
-        if (target.StartsWith(Path.TrimEndingDirectorySeparator(data.Root) + "/", StringComparison.Ordinal))
+        if (IsWithin(target, data.Root))
         {
             throw new BadInputException($"--to: {target} is in the data folder, which it would be a part of; name one elsewhere.");
         }
 
         using IDisposable _ = await LockFile.ShareAsync(data.PurgeLock, Patience, TimeProvider.System, cancellationToken)
             ?? throw new EnvironmentException($"Runs of {data.Root} are being purged; try again when that is done.");
-        return await NewFolder.MakeAsync(target, building => CopyAsync(data, runs, building, cancellationToken));
+        return await NewFolder.MakeAsync(target, building => CopyAsync(data, building, cancellationToken));
     }
 
-    private static async Task<BackupRecord> CopyAsync(DataFolder data, RunDatabaseOptions runs, string building, CancellationToken cancellationToken)
+    private static async Task<BackupRecord> CopyAsync(DataFolder data, string building, CancellationToken cancellationToken)
     {
+        string id = Guid.NewGuid().ToString("N");
         DateTimeOffset takenAt = TimeProvider.System.GetUtcNow();
         var copy = new FolderCopy(data.Root, building);
         foreach (string hub in HubsOf(data))
@@ -44,9 +47,10 @@ internal static class BackupWork
             await CopyDatabaseAsync(data, hub, building, copy, cancellationToken);
         }
 
-        if (runs.Postgres is not null)
+        if (Deployment.RunsOf(data) is { Postgres: not null } runs)
         {
-            await runs.DumpAsync(Path.Combine(building, BackupContent.RunDump), cancellationToken);
+            await using Deployment deployment = await Deployment.OpenAsync(data.Root, cancellationToken);
+            await deployment.Services.GetRequiredService<RunBackups>().DumpAsync(runs, id, Path.Combine(building, BackupContent.RunDump), cancellationToken);
             await copy.AddAsync(BackupContent.RunDump, cancellationToken);
         }
         else if (File.Exists(data.RunDatabase))
@@ -54,14 +58,29 @@ internal static class BackupWork
             await CopyDatabaseAsync(data, BackupContent.RunDatabase, building, copy, cancellationToken);
         }
 
-        await copy.CopyAsync((path, isFolder) => BackupContent.Has(path, isFolder) && !BackupContent.IsReferredTo(path) && !BackupContent.IsCache(path), cancellationToken);
-        await copy.CopyAsync((path, isFolder) => BackupContent.Has(path, isFolder) && !BackupContent.IsCache(path), cancellationToken);
-        await copy.TryCopyAsync((path, _) => BackupContent.IsCache(path), cancellationToken);
+        await copy.CopyAsync((path, isFolder) => BackupContent.Has(path, isFolder) && !BackupContent.IsReferredTo(path), cancellationToken);
+        await copy.CopyAsync(BackupContent.Has, cancellationToken);
+        if (await copy.CopyReadableAsync(BackupContent.Caches, cancellationToken) is > 0 and var unreadable)
+        {
+            await Console.Error.WriteLineAsync($"{unreadable} files or folders of {Path.Combine(data.Root, BackupContent.Caches)} can't be read and are left out: setups fetch such packages again");
+        }
 
-        var record = BackupRecord.Of(data.Root, takenAt, copy.Files);
+        var record = BackupRecord.Of(id, data.Root, takenAt, copy.Files);
         HashList.Write(building, copy.Files);
         record.Write(building);
         return record;
+    }
+
+    /// <summary>Whatever links lead there.</summary>
+    private static bool IsWithin(string path, string folder)
+    {
+        string there = path;
+        while (!Directory.Exists(there))
+        {
+            there = Path.GetDirectoryName(there)!;
+        }
+
+        return $"{PlainFile.RealPathOf(there)}/".StartsWith($"{PlainFile.RealPathOf(folder)}/", StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> HubsOf(DataFolder data)

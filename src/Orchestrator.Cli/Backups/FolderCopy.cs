@@ -4,7 +4,7 @@ using Orchestrator.Files;
 
 namespace Orchestrator.Cli.Backups;
 
-/// <summary>Copies the files of a folder that others may change meanwhile, with permissions, times, links and empty folders. No link is followed.</summary>
+/// <summary>Copies the files of a folder that others may change meanwhile, with their permissions and times, links and empty folders. No link is followed.</summary>
 /// <param name="from">The folder.</param>
 /// <param name="to">The copy, which nobody else knows yet.</param>
 internal sealed class FolderCopy(string from, string to)
@@ -17,6 +17,9 @@ internal sealed class FolderCopy(string from, string to)
     private readonly Dictionary<string, CopiedFile> _copied = new(StringComparer.Ordinal);
     private readonly CopyProgress _progress = new();
 
+    /// <summary>Null where all must be readable.</summary>
+    private int? _unreadable;
+
     public IReadOnlyCollection<CopiedFile> Files => _copied.Values;
 
     /// <summary>Copies what is wanted and not copied yet.</summary>
@@ -25,7 +28,7 @@ internal sealed class FolderCopy(string from, string to)
     /// <exception cref="IOException">Something can't be read or written.</exception>
     public async Task CopyAsync(Func<string, bool, bool> isWanted, CancellationToken cancellationToken)
     {
-        for (int look = 1; !await TryCopyAsync(isWanted, cancellationToken); look++)
+        for (int look = 1; !await TryCopyAsync(string.Empty, isWanted, cancellationToken); look++)
         {
             if (look == MostLooks)
             {
@@ -34,11 +37,18 @@ internal sealed class FolderCopy(string from, string to)
         }
     }
 
-    /// <summary>Looks once: what vanishes is left out.</summary>
-    /// <inheritdoc cref="CopyAsync"/>
-    /// <returns>False if something vanished.</returns>
-    public Task<bool> TryCopyAsync(Func<string, bool, bool> isWanted, CancellationToken cancellationToken) =>
-        TryCopyAsync(string.Empty, isWanted, cancellationToken);
+    /// <summary>Copies what of a folder can be had: what vanishes or can't be read is left out.</summary>
+    /// <returns>How many files and folders can't be read.</returns>
+    public async Task<int> CopyReadableAsync(string folder, CancellationToken cancellationToken)
+    {
+        _unreadable = 0;
+        if (Directory.Exists(Path.Combine(_from, folder)))
+        {
+            await TryCopyAsync(folder, static (_, _) => true, cancellationToken);
+        }
+
+        return _unreadable.Value;
+    }
 
     /// <summary>Notes a file that is in the copy already.</summary>
     public async Task AddAsync(string path, CancellationToken cancellationToken)
@@ -69,6 +79,10 @@ internal sealed class FolderCopy(string from, string to)
         catch (DirectoryNotFoundException)
         {
             return false;
+        }
+        catch (UnauthorizedAccessException) when (_unreadable is not null)
+        {
+            _unreadable++;
         }
 
         return isAll;
@@ -107,6 +121,11 @@ internal sealed class FolderCopy(string from, string to)
         {
             return false;
         }
+        catch (UnauthorizedAccessException) when (_unreadable is not null)
+        {
+            _unreadable++;
+            return true;
+        }
     }
 
     private async Task CopyContentAsync(string path, FileStream content, CancellationToken cancellationToken)
@@ -116,10 +135,13 @@ internal sealed class FolderCopy(string from, string to)
         byte[] block = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try
         {
-            for (int read = await content.ReadAsync(block, cancellationToken); read > 0; read = await content.ReadAsync(block, cancellationToken))
+            // What is written to it from now on is of a later moment.
+            long left = content.Length;
+            while (left > 0 && await content.ReadAsync(block.AsMemory(0, (int)Math.Min(left, block.Length)), cancellationToken) is > 0 and var read)
             {
                 hash.AppendData(block, 0, read);
                 await copy.WriteAsync(block.AsMemory(0, read), cancellationToken);
+                left -= read;
             }
         }
         finally

@@ -41,7 +41,7 @@ internal static class RestoreVerb
                 : $"{target} is restored from {what}; its runs go on when somebody works on it: orchestrator serve --data {target}"));
             if (!parsed.GetValue(check) && record.Runs == BackupContent.RunDump)
             {
-                Console.WriteLine(Visible.Of($"before that, bring its runs back to PostgreSQL: pg_restore --clean --if-exists --dbname=DATABASE {Path.Combine(target, BackupContent.RunDump)}"));
+                Console.WriteLine(Visible.Of($"before that, bring its runs back to PostgreSQL: {BackupContent.LoadOf(target)}"));
             }
 
             return ExitCode.Ok;

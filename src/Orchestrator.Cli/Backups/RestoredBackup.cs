@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orchestrator.Agent.Hosts;
 using Orchestrator.Agent.Tasks;
 using Orchestrator.Cli.Hosting;
 using Orchestrator.Files;
+using Orchestrator.Storage;
 
 namespace Orchestrator.Cli.Backups;
 
@@ -30,7 +30,12 @@ internal static class RestoredBackup
         if (File.Exists(record))
         {
             BackupRecord backup = BackupRecord.Read(folder);
-            await deployment.Services.GetRequiredService<IHostStore>().LoseAllAsync(cancellationToken);
+            if (backup.Runs is not null && !await deployment.Services.GetRequiredService<RunBackups>().TryTakeUpAsync(backup.Id, cancellationToken))
+            {
+                throw new EnvironmentException(
+                    $"{folder} was restored from a backup, and the run database is not that of the backup: load it first, {BackupContent.LoadOf(folder)}. Or, if the folder is to join the runs that are there, delete {record}.");
+            }
+
             File.Move(record, Path.Combine(folder, TakenUp), overwrite: true);
             DurableFile.SyncFolder(folder);
             await Console.Error.WriteLineAsync($"restored from a backup of {backup.TakenAt.ToLocalTime():yyyy-MM-dd HH:mm:ss}: runs go on from there, each with the files of its newest snapshot");

@@ -25,16 +25,21 @@ public static class PostgresDump
         NpgsqlConnectionStringBuilder connection = PostgresConnectionText.Read(connectionText);
         var start = new ProcessStartInfo(Program, ["--format=custom", "--no-password", $"--schema={schema}", $"--file={target}"]) { RedirectStandardError = true };
 
+        // The driver writes several as HOST:PORT,HOST:PORT, and a socket's folder as a path.
+        string[][] hosts = [.. connection.Host!.Split(',').Select(host => host.StartsWith('/') ? [host] : host.Trim().Split(':', 2))];
+
         // By the environment, which other users don't see.
         foreach ((string variable, string? value) in (ReadOnlySpan<(string, string?)>)
         [
-            ("PGHOST", connection.Host),
-            ("PGPORT", connection.Port.ToString(CultureInfo.InvariantCulture)),
+            ("PGHOST", string.Join(',', hosts.Select(host => host[0]))),
+            ("PGPORT", string.Join(',', hosts.Select(host => host.Length > 1 ? host[1] : connection.Port.ToString(CultureInfo.InvariantCulture)))),
             ("PGDATABASE", connection.Database),
             ("PGUSER", connection.Username),
             ("PGPASSWORD", password ?? connection.Password),
             ("PGPASSFILE", connection.Passfile),
             ("PGSSLROOTCERT", connection.RootCertificate),
+            ("PGSSLCERT", connection.SslCertificate),
+            ("PGSSLKEY", connection.SslKey),
             ("PGSSLMODE", ModeOf(connection.SslMode)),
         ])
         {

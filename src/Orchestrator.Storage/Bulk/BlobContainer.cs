@@ -221,10 +221,12 @@ internal sealed class BlobContainer(BlobOptions options, TimeProvider time, Time
     /// <summary>Nobody sees the pieces before the list of them makes them a blob.</summary>
     private static async Task<bool> TryMakeAsync(BlockBlobClient blob, Stream content, string hash, CancellationToken cancellationToken)
     {
+        // Pieces of another who keeps the same, and whose file may change under it, must not be taken for ours.
+        var upload = Guid.NewGuid();
         List<string> pieces = [];
         await foreach (ArraySegment<byte> piece in BulkPieces.ReadAsync(content, hash, cancellationToken))
         {
-            pieces.Add(Convert.ToBase64String(Encoding.ASCII.GetBytes($"{pieces.Count:D8}")));
+            pieces.Add(Convert.ToBase64String(Encoding.ASCII.GetBytes($"{upload:N}{pieces.Count:D8}")));
             using var body = new MemoryStream(piece.Array!, piece.Offset, piece.Count, writable: false);
             await blob.StageBlockAsync(pieces[^1], body, cancellationToken: cancellationToken);
         }

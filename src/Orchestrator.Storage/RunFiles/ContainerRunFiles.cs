@@ -32,7 +32,7 @@ internal sealed class ContainerRunFiles(RunDatabase database, RunFileRows rows, 
         }
 
         using IDisposable alone = await AloneAsync(run, cancellationToken);
-        var known = (await rows.ListAsync(run, cancellationToken)).ToDictionary(file => file.Name);
+        var known = (await rows.ListAsync(run, string.Empty, cancellationToken)).ToDictionary(file => file.Name);
         for (int look = 1; ; look++)
         {
             try
@@ -49,23 +49,22 @@ internal sealed class ContainerRunFiles(RunDatabase database, RunFileRows rows, 
 
     public async Task FetchAsync(string run, IReadOnlyList<RunFolder> folders, CancellationToken cancellationToken)
     {
-        if (!await HasAsync(run, cancellationToken))
+        string host = ToolHost.Of(Data).Id;
+        if (await rows.IsHeldAsync(run, host, cancellationToken) || !await HasAsync(run, cancellationToken))
         {
             return;
         }
 
-        // Who holds it is asked once nobody else is at it: this host may take the run over in this very moment.
+        // Who holds it is asked again once nobody else is at it: this host may take the run over in this very moment.
         using IDisposable alone = await AloneAsync(run, cancellationToken);
-        if (await rows.IsHeldAsync(run, ToolHost.Of(Data).Id, cancellationToken))
+        if (await rows.IsHeldAsync(run, host, cancellationToken))
         {
             return;
         }
 
-        IReadOnlyList<RunFile> kept = await rows.ListAsync(run, cancellationToken);
         foreach (RunFolder folder in folders)
         {
-            RunFile[] wanted = [.. kept.Where(file => file.Name.StartsWith(LocalRunFiles.PrefixOf(folder), StringComparison.Ordinal))];
-            await FetchAsync(run, folder, wanted, cancellationToken);
+            await FetchAsync(run, folder, await rows.ListAsync(run, LocalRunFiles.PrefixOf(folder), cancellationToken), cancellationToken);
         }
     }
 
@@ -136,10 +135,10 @@ internal sealed class ContainerRunFiles(RunDatabase database, RunFileRows rows, 
         return new RunFile(name, hash, content.Length, isSettled ? modified.Ticks : RunFile.Unsettled);
     }
 
-    private async Task FetchAsync(string run, RunFolder folder, RunFile[] kept, CancellationToken cancellationToken)
+    private async Task FetchAsync(string run, RunFolder folder, IReadOnlyList<RunFile> kept, CancellationToken cancellationToken)
     {
         var local = new LocalRunFiles(Data, run);
-        if (kept.Length > 0)
+        if (kept.Count > 0)
         {
             local.Make(folder);
         }

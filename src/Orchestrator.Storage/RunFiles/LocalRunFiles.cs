@@ -10,7 +10,7 @@ internal sealed class LocalRunFiles(DataFolder data, string run)
 
     private static readonly RunFolder[] All = Enum.GetValues<RunFolder>();
 
-    private static readonly EnumerationOptions NoLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions NoLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
 
     /// <inheritdoc cref="RunFolders.IsReferredTo"/>
     public static bool IsReferredTo(string name) =>

@@ -8,11 +8,14 @@ internal sealed class RunFileRows(RunDatabase database)
     /// <summary>Most snapshots and verdicts bring a few; what a repository began with can be thousands, and others are to write in between.</summary>
     private const int Batch = 500;
 
-    public Task<IReadOnlyList<RunFile>> ListAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(
+    /// <param name="run">The run.</param>
+    /// <param name="beginning">What the names of the wanted ones begin with; letters and slashes.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<IReadOnlyList<RunFile>> ListAsync(string run, string beginning, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query(
-            "SELECT path, hash, length, modified FROM run_files WHERE run_id = $1 ORDER BY path",
+            "SELECT path, hash, length, modified FROM run_files WHERE run_id = $1 AND path LIKE $2 ORDER BY path",
             reader => new RunFile(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3)),
-            run),
+            run, beginning + '%'),
         cancellationToken);
 
     public Task<bool> HasAsync(string run, CancellationToken cancellationToken) => database.ReadAsync(

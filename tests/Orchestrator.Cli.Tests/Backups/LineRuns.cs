@@ -56,7 +56,8 @@ internal static class LineRuns
         model: { route: "scripted:script.yaml" }
         """,
         string.Concat(commands.Take(lines)) + "- text: It is done.\n",
-        ("README.md", "Lines are wanted.\n"));
+        ("README.md", "Lines are wanted.\n"),
+        (".gitignore", "go\n"));
 
     /// <summary>Each call adds its line; one never ends, and is made up for by a model that is told that it was lost.</summary>
     public static IEnumerable<string> Held() => Enumerable.Range(1, int.MaxValue).Select(call => call switch
@@ -68,6 +69,18 @@ internal static class LineRuns
 
     /// <summary>Each call writes all lines up to its own, so that one that is lost is made up for by the next.</summary>
     public static IEnumerable<string> Quick() => Enumerable.Range(1, int.MaxValue).Select(call => Turn($"seq {call} > log.txt"));
+
+    /// <summary>The same, but one call waits before its work until it is let go.</summary>
+    public static IEnumerable<string> QuickButOne(int held) => Enumerable.Range(1, int.MaxValue).Select(
+        call => Turn(call == held ? $"until [ -e go ]; do sleep 0.1; done; seq {call} > log.txt" : $"seq {call} > log.txt"));
+
+    /// <summary>Lets the call go on that waits, in the workspace of the run once that is there.</summary>
+    public static async Task LetGoAsync(string data, string run)
+    {
+        string tree = Path.Combine(data, "workspaces", run, "tree");
+        await Eventually.IsTrueAsync(() => Directory.Exists(tree), () => $"workspace in {data}");
+        await File.WriteAllTextAsync(Path.Combine(tree, "go"), string.Empty);
+    }
 
     private static string Turn(string command) => $"- calls: [{{ tool: bash, arguments: {{ command: {JsonSerializer.Serialize(command)} }} }}]\n";
 }

@@ -7,13 +7,15 @@ namespace Orchestrator.Cli.Tests.Backups;
 public sealed class SharedBackupTests
 {
     private const int Calls = 5;
+    private const string Load = "pg_restore --single-transaction --clean --if-exists --no-owner";
 
     [Fact]
     public async Task Run_in_the_midst_of_a_command_goes_on_in_another_database()
     {
         PostgresCluster cluster = await PostgresCluster.Shared;
+        string firstDatabase = await cluster.CreateDatabaseAsync();
         string restoredDatabase = await cluster.CreateDatabaseAsync();
-        (string, string?)[] first = [("RunDatabase__Postgres", cluster.ConnectionString(await cluster.CreateDatabaseAsync()))];
+        (string, string?)[] first = [("RunDatabase__Postgres", cluster.ConnectionString(firstDatabase))];
         (string, string?)[] second = [("RunDatabase__Postgres", cluster.ConnectionString(restoredDatabase))];
         using ExampleFolder example = await LineRuns.LinesAsync(Calls, LineRuns.Held());
         string backup = Path.Combine(example.Path, "backup");
@@ -29,7 +31,19 @@ public sealed class SharedBackupTests
         await LineRuns.EndAsync(original, effect);
         Directory.Move(example.Data, example.Data + "-lost");
         using OrchestratorProcess whole = await OrchestratorProcess.RunAsync(["restore", backup, "--data", restored]);
-        Assert.Contains("pg_restore --clean --if-exists --dbname=DATABASE " + Path.Combine(restored, "runs.dump"), whole.Output, StringComparison.Ordinal);
+        Assert.Contains($"{Load} --dbname=DATABASE {Path.Combine(restored, "runs.dump")}", whole.Output, StringComparison.Ordinal);
+
+        // Neither in the database that it was taken of nor in one that knows nothing of it are tenures ended.
+        foreach ((string, string?)[] early in ((string, string?)[][])[first, second])
+        {
+            using OrchestratorProcess refused = await OrchestratorProcess.RunAsync(["resume", run, "--data", restored], early);
+            Assert.Equal(early == first ? 5 : 2, refused.ExitCode);
+            using OrchestratorProcess serving = await OrchestratorProcess.RunAsync(["serve", "--urls", "http://127.0.0.1:0", "--data", restored], early);
+            Assert.Equal(5, serving.ExitCode);
+            Assert.Contains("the run database is not that of the backup: load it first", serving.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("1", (await cluster.QueryAsync(firstDatabase, "SELECT max(epoch) FROM runs.workspaces")).Trim());
         await LoadAsync(cluster, restoredDatabase, Path.Combine(restored, "runs.dump"));
         using OrchestratorProcess resumed = await OrchestratorProcess.RunAsync(["resume", run, "--json", "--data", restored], second);
         Assert.True(resumed.ExitCode == 0, resumed.Output + resumed.Error);
@@ -38,23 +52,36 @@ public sealed class SharedBackupTests
     }
 
     [Fact]
-    public async Task Database_that_does_not_answer_leaves_no_backup()
+    public async Task Dump_that_cannot_be_made_leaves_no_backup()
     {
+        PostgresCluster cluster = await PostgresCluster.Shared;
+        string database = await cluster.CreateDatabaseAsync();
+        string there = cluster.ConnectionString(database);
         using ExampleFolder example = await LineRuns.LinesAsync(1, LineRuns.Quick());
         using OrchestratorProcess original = await example.VerbAsync("run", example.Task, "--json");
         string backup = Path.Combine(example.Path, "backup");
 
-        using OrchestratorProcess refused = await OrchestratorProcess.RunAsync(
-            ["backup", "--to", backup, "--data", example.Data], [("RunDatabase__Postgres", $"Host=127.0.0.1;Port={FreePort.Take()};Username=x;Database=y")]);
+        async Task RefusedAsync(string told, params (string, string?)[] environment)
+        {
+            using OrchestratorProcess refused = await OrchestratorProcess.RunAsync(["backup", "--to", backup, "--data", example.Data], environment);
+            Assert.Equal(5, refused.ExitCode);
+            Assert.Contains(told, refused.Error, StringComparison.Ordinal);
+            Assert.Empty(Directory.EnumerateFileSystemEntries(example.Path, "backup*"));
+        }
 
-        Assert.Equal(5, refused.ExitCode);
-        Assert.Contains("pg_dump ended with exit code 1: ", refused.Error, StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(example.Path, "backup*"));
+        await RefusedAsync("PostgreSQL cannot be used", ("RunDatabase__Postgres", $"Host=127.0.0.1;Port={FreePort.Take()};Username=x;Database=y"));
+        await RefusedAsync("There is no pg_dump here: install PostgreSQL's client programs", ("RunDatabase__Postgres", there), ("PATH", "/nowhere"));
+        string failing = Path.Combine(example.Path, "bin");
+        Directory.CreateDirectory(failing);
+        await File.WriteAllTextAsync(Path.Combine(failing, "pg_dump"), "#!/bin/sh\necho 'the disk is full' >&2\nexit 3\n");
+        File.SetUnixFileMode(Path.Combine(failing, "pg_dump"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await RefusedAsync("pg_dump ended with exit code 3: the disk is full", ("RunDatabase__Postgres", there), ("PATH", $"{failing}:/usr/bin:/bin"));
+        Assert.Equal("0", (await cluster.QueryAsync(database, "SELECT count(*) FROM runs.backups")).Trim());
     }
 
     private static async Task LoadAsync(PostgresCluster cluster, string database, string dump)
     {
-        var start = new ProcessStartInfo("pg_restore", ["--exit-on-error", "--no-owner", $"--dbname={database}", dump]);
+        var start = new ProcessStartInfo("pg_restore", [.. Load.Split(' ')[1..], $"--dbname={database}", dump]);
         foreach (string part in cluster.ConnectionString(database).Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] setting = part.Split('=', 2);
