@@ -156,7 +156,8 @@ internal static class DoctorVerb
     private static async Task<DoctorFinding> PayloadsAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         PayloadPlace place = await deployment.Services.GetRequiredService<IPayloadStore>().CheckAsync(cancellationToken);
-        return new("payloads", place.Fault is null, true, place.Fault ?? $"those above 64 KiB are kept in {place.Name}");
+        string files = deployment.Data.IsPrivate ? "files of runs, and payloads above 64 KiB, are kept" : "those above 64 KiB are kept";
+        return new("payloads", place.Fault is null, true, place.Fault ?? $"{files} in {place.Name}");
     }
 
     private static DoctorFinding Hub(Deployment deployment)

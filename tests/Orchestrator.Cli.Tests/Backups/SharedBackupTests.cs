@@ -74,7 +74,11 @@ public sealed class SharedBackupTests
         string failing = Path.Combine(example.Path, "bin");
         Directory.CreateDirectory(failing);
         await File.WriteAllTextAsync(Path.Combine(failing, "pg_dump"), "#!/bin/sh\necho 'the disk is full' >&2\nexit 3\n");
-        File.SetUnixFileMode(Path.Combine(failing, "pg_dump"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using (Process executable = Process.Start("chmod", ["500", Path.Combine(failing, "pg_dump")]))
+        {
+            await executable.WaitForExitAsync();
+        }
+
         await RefusedAsync("pg_dump ended with exit code 3: the disk is full", ("RunDatabase__Postgres", there), ("PATH", $"{failing}:/usr/bin:/bin"));
         Assert.Equal("0", (await cluster.QueryAsync(database, "SELECT count(*) FROM runs.backups")).Trim());
     }
