@@ -12,7 +12,7 @@ using Orchestrator.Testing.AzureRepos;
 namespace Orchestrator.CodeHosts.Tests;
 
 /// <summary>What the client asks of Azure Repos, against a strict one of our own.</summary>
-public sealed class AzureReposHostTests : IAsyncDisposable
+public sealed class AzureReposHostTests : IAsyncLifetime, IAsyncDisposable
 {
     private const string Branch = "orchestrator/r1";
     private const string Evidence = "<!-- orchestrator:evidence -->";
@@ -21,6 +21,10 @@ public sealed class AzureReposHostTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
     private FakeAzureRepos _azure = null!;
     private AzureReposWire? _wire;
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
     {

@@ -11,7 +11,7 @@ using Orchestrator.Testing.GitHub;
 namespace Orchestrator.CodeHosts.Tests;
 
 /// <summary>What the client asks of GitHub, against a strict one of our own.</summary>
-public sealed class GitHubHostTests : IAsyncDisposable
+public sealed class GitHubHostTests : IAsyncLifetime, IAsyncDisposable
 {
     private const string Branch = "orchestrator/r1";
 
@@ -22,6 +22,10 @@ public sealed class GitHubHostTests : IAsyncDisposable
     private GitHubWire? _wire;
 
     public GitHubHostTests() => _access = new GitHubAccess(_time);
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
     {

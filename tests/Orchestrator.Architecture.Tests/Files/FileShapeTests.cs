@@ -46,6 +46,11 @@ public sealed partial class FileShapeTests
                 && !name.StartsWith("DurableTask.Core", StringComparison.Ordinal)
                 && name != "Microsoft.Extensions.DependencyInjection");
 
+    /// <summary>xUnit 2 disposes of a class that is an IAsyncLifetime, and else never calls DisposeAsync: what the class holds stays, and is not looked through.</summary>
+    [Fact]
+    public void ClassWithTests_IsDisposedOf() =>
+        Assert.Empty(Repository.Sources.Where(source => source.Path.StartsWith("tests/", StringComparison.Ordinal) && NeverDisposed().IsMatch(source.Text)).Select(source => source.Path));
+
     /// <summary>One bears the file's name; the others are small companions of it (records, enums) or derive from it.</summary>
     [Fact]
     public void File_HoldsOnePublicTypeOrAFamily()
@@ -78,6 +83,9 @@ public sealed partial class FileShapeTests
 
     private static bool IsCompanion(Match type, string root) =>
         type.Groups["kind"].Value is "record" or "enum" || Regex.IsMatch(type.Groups["rest"].Value, $@":.*\b{root}\b");
+
+    [GeneratedRegex(@"^public sealed (partial )?class \w+Tests\b(?![^{]*\bIAsyncLifetime\b)[^{]*\bIAsyncDisposable\b", RegexOptions.Multiline)]
+    private static partial Regex NeverDisposed();
 
     [GeneratedRegex(
         @"^public (?:(?:sealed|static|abstract|partial|readonly) )*(?<kind>class|record|struct|interface|enum)(?: struct)? (?<name>\w+)(?<rest>.*)$",

@@ -12,7 +12,7 @@ using Core = DurableTask.Core.History;
 
 namespace Orchestrator.DurableTask.Tests.Client;
 
-public sealed class GrpcDurableTaskClientTests : IAsyncDisposable
+public sealed class GrpcDurableTaskClientTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly FakeHub _hub = new();
     private readonly GrpcDurableTaskClient _client;
@@ -22,6 +22,10 @@ public sealed class GrpcDurableTaskClientTests : IAsyncDisposable
         GrpcDurableTaskClientOptions options = new() { CallInvoker = _hub, DefaultVersion = "1" };
         _client = new GrpcDurableTaskClient("", options, NullLogger.Instance);
     }
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 

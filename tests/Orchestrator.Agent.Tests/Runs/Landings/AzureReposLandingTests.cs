@@ -16,10 +16,14 @@ using static Orchestrator.Agent.Tests.Runs.ScriptedModel;
 namespace Orchestrator.Agent.Tests.Runs.Landings;
 
 /// <summary>The same landing as on GitHub, on a strict Azure DevOps server of our own and the real git over http.</summary>
-public sealed class AzureReposLandingTests : IAsyncDisposable
+public sealed class AzureReposLandingTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private FakeAzureRepos _azure = null!;
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
     {

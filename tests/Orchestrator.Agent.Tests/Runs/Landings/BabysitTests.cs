@@ -9,9 +9,13 @@ using static Orchestrator.Agent.Tests.Runs.ScriptedModel;
 namespace Orchestrator.Agent.Tests.Runs.Landings;
 
 /// <summary>A run looks after its pull request: it waits for the checks, mends what they find, and ends as they stand.</summary>
-public sealed class BabysitTests : IAsyncDisposable
+public sealed class BabysitTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly PullRequestRig _hub = new();
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
 

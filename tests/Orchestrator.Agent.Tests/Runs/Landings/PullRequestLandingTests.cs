@@ -14,9 +14,13 @@ using static Orchestrator.Agent.Tests.Runs.ScriptedModel;
 namespace Orchestrator.Agent.Tests.Runs.Landings;
 
 /// <summary>From a task to a draft pull request with its evidence, on a strict GitHub of our own and the real git over http.</summary>
-public sealed class PullRequestLandingTests : IAsyncDisposable
+public sealed class PullRequestLandingTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly PullRequestRig _hub = new();
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
