@@ -15,7 +15,8 @@ internal sealed class FolderCopy(string from, string to)
 
     private readonly string _from = PlainFile.RealPathOf(from);
     private readonly Dictionary<string, CopiedFile> _copied = new(StringComparer.Ordinal);
-    private readonly CopyProgress _progress = new();
+    private readonly SlowWork _work = new();
+    private long _bytes;
 
     /// <summary>Null where all must be readable.</summary>
     private int? _unreadable;
@@ -161,6 +162,7 @@ internal sealed class FolderCopy(string from, string to)
     private Task NoteAsync(string path, long length, byte[] hash)
     {
         _copied[path] = new CopiedFile(path, length, Convert.ToHexStringLower(hash));
-        return _progress.StepAsync(length);
+        _bytes += length;
+        return _work.TellAsync($"copied {_copied.Count} files, {_bytes >> 20} MiB");
     }
 }

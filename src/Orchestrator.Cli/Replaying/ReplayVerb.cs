@@ -105,7 +105,7 @@ internal static class ReplayVerb
     private static async Task<ReplayReport> ReplayAsync(IAsyncEnumerable<StoredHistory> histories, int count, CancellationToken cancellationToken)
     {
         await using ProductReplay product = await ProductReplay.StartAsync(cancellationToken);
-        var progress = new ReplayProgress(count);
+        var work = new SlowWork();
         List<ReplayDifference> differences = [];
         int replayed = 0;
         int turns = 0;
@@ -115,7 +115,7 @@ internal static class ReplayVerb
             replayed++;
             turns += result.Turns;
             differences.AddRange(result.Difference is { } difference ? [difference] : []);
-            await progress.StepAsync();
+            await work.TellAsync($"replayed {replayed} of {count} histories");
         }
 
         return new ReplayReport(replayed, turns, differences);
