@@ -29,7 +29,7 @@ public sealed class AzureReposHostTests : IAsyncLifetime, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _wire?.Dispose();
-        await _azure.DisposeAsync();
+        await (_azure?.DisposeAsync() ?? ValueTask.CompletedTask);
         _repository.Dispose();
     }
 

@@ -30,7 +30,7 @@ public sealed class GitHubHostTests : IAsyncLifetime, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _wire?.Dispose();
-        await _github.DisposeAsync();
+        await (_github?.DisposeAsync() ?? ValueTask.CompletedTask);
         _repository.Dispose();
     }
 
