@@ -7,7 +7,7 @@ namespace Orchestrator.Files;
 public static partial class DurableFile
 {
     private const string Library = "libc";
-    private const int CloseOnExec = 0x80000;
+    internal const int CloseOnExec = 0x80000;
 
     /// <summary>Makes a folder, and those above it, that only this user may look into, and syncs what holds them.</summary>
     public static void CreateFolder(string path)
@@ -121,7 +121,7 @@ public static partial class DurableFile
     }
 
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
+    internal static partial int Open(string path, int flags);
 
     [LibraryImport(Library, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Statx(int folder, string path, int flags, uint wanted, byte* facts);

@@ -4,10 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Orchestrator.Files;
 
 /// <summary>Opens what lies where commands may write: nothing that is reached through a link, and no pipe, whose other end nobody may open.</summary>
-public static partial class PlainFile
+public static class PlainFile
 {
     private const int WithoutWaiting = 0x800;
-    private const int CloseOnExec = 0x80000;
     private const int NoSuchFile = 2;
     private const int TooManyLinks = 40;
     private const int NoDevice = 6;
@@ -22,7 +21,7 @@ public static partial class PlainFile
     /// <exception cref="IOException">It can't be opened.</exception>
     public static string RealPathOf(string folder)
     {
-        using SafeFileHandle open = Open(folder, CloseOnExec) ?? throw new DirectoryNotFoundException($"There is no folder {folder}.");
+        using SafeFileHandle open = Open(folder, DurableFile.CloseOnExec) ?? throw new DirectoryNotFoundException($"There is no folder {folder}.");
         return PathOf(open);
     }
 
@@ -36,7 +35,7 @@ public static partial class PlainFile
         SafeFileHandle open;
         try
         {
-            open = Open(path, NoFollow | WithoutWaiting | CloseOnExec) ?? throw new FileNotFoundException($"There is no file {path}.", path);
+            open = Open(path, NoFollow | WithoutWaiting | DurableFile.CloseOnExec) ?? throw new FileNotFoundException($"There is no file {path}.", path);
         }
         catch (IOException failure) when (failure.HResult is TooManyLinks or NoDevice)
         {
@@ -59,7 +58,7 @@ public static partial class PlainFile
     /// <returns>Null if nothing is there.</returns>
     private static SafeFileHandle? Open(string path, int flags)
     {
-        int fd = OpenFile(path, flags);
+        int fd = DurableFile.Open(path, flags);
         int error = Marshal.GetLastPInvokeError();
         string failure = $"Opening {path} failed: {Marshal.GetPInvokeErrorMessage(error)} (errno {error}).";
         return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true)
@@ -67,7 +66,4 @@ public static partial class PlainFile
             : error == NotPermitted ? throw new UnauthorizedAccessException(failure)
             : throw new IOException(failure, error);
     }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenFile(string path, int flags);
 }

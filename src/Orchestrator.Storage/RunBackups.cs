@@ -1,3 +1,5 @@
+using Orchestrator.Sql.Postgres;
+
 namespace Orchestrator.Storage;
 
 /// <summary>
@@ -10,10 +12,12 @@ public sealed class RunBackups(RunDatabase database)
     /// <exception cref="Sql.DatabaseException">It can't be written.</exception>
     public async Task DumpAsync(RunDatabaseOptions options, string backup, string target, CancellationToken cancellationToken)
     {
+        string connection = options.Postgres ?? throw new InvalidOperationException("The run database is a file.");
+        string? password = options.ShowsIdentity ? await new IdentityPassword(options.ClientId).GetAsync(cancellationToken) : null;
         await database.WriteAsync(session => session.Execute("INSERT INTO backups(id) VALUES($1)", backup), cancellationToken);
         try
         {
-            await options.DumpAsync(target, cancellationToken);
+            await PostgresDump.WriteAsync(connection, options.Schema, password, target, cancellationToken);
         }
         finally
         {

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Orchestrator.Sql;
-using Orchestrator.Sql.Postgres;
 
 namespace Orchestrator.Storage;
 
@@ -30,16 +28,6 @@ public sealed partial class RunDatabaseOptions
     /// <summary>What is wrong with it, in words; null if nothing is.</summary>
     public string? FindFault() => SchemaName().IsMatch(Schema) ? null
         : $"{Section}:{nameof(Schema)} is lower case letters, digits and underscores, up to 63 of them, and begins with a letter: it is '{Schema}'.";
-
-    /// <summary>Writes what is there to a file that <c>pg_restore</c> reads; for a database on PostgreSQL.</summary>
-    /// <exception cref="ArgumentException">The connection text can't be read.</exception>
-    /// <exception cref="DatabaseException">It can't be written.</exception>
-    internal async Task DumpAsync(string target, CancellationToken cancellationToken) => await PostgresDump.WriteAsync(
-        Postgres ?? throw new InvalidOperationException("The run database is a file."),
-        Schema,
-        ShowsIdentity ? await new IdentityPassword(ClientId).GetAsync(cancellationToken) : null,
-        target,
-        cancellationToken);
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,62}$", RegexOptions.CultureInvariant)]
     private static partial Regex SchemaName();

@@ -23,16 +23,16 @@ internal sealed record BackupRecord(int Format, string Id, string Product, DateT
 
     private const int CurrentFormat = 1;
 
-    public static BackupRecord Of(string id, string from, DateTimeOffset takenAt, IReadOnlyCollection<CopiedFile> files) => new(
+    public static BackupRecord Of(string id, string from, DateTimeOffset takenAt, FolderCopy copy) => new(
         CurrentFormat,
         id,
         typeof(BackupRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
         takenAt,
         from,
-        FindIn(files, BackupContent.HubDatabase),
-        FindIn(files, BackupContent.RunDatabase) ?? FindIn(files, BackupContent.RunDump),
-        files.Count,
-        files.Sum(file => file.Length));
+        FindIn(copy, BackupContent.HubDatabase),
+        FindIn(copy, BackupContent.RunDatabase) ?? FindIn(copy, BackupContent.RunDump),
+        copy.Hashes.Count,
+        copy.Bytes);
 
     /// <exception cref="BadInputException">The folder is no backup, or one of a newer program.</exception>
     public static BackupRecord Read(string folder)
@@ -56,7 +56,7 @@ internal sealed record BackupRecord(int Format, string Id, string Product, DateT
         }
     }
 
-    private static string? FindIn(IEnumerable<CopiedFile> files, string name) => files.Any(file => file.Path == name) ? name : null;
+    private static string? FindIn(FolderCopy copy, string name) => copy.Hashes.ContainsKey(name) ? name : null;
 
     public void Write(string folder) => WholeFile.Write(Path.Combine(folder, Name), JsonSerializer.SerializeToUtf8Bytes(this, CliJson.Default.BackupRecord));
 }

@@ -65,8 +65,8 @@ internal static class BackupWork
             await Console.Error.WriteLineAsync($"{unreadable} files or folders of {Path.Combine(data.Root, BackupContent.Caches)} can't be read and are left out: setups fetch such packages again");
         }
 
-        var record = BackupRecord.Of(id, data.Root, takenAt, copy.Files);
-        HashList.Write(building, copy.Files);
+        var record = BackupRecord.Of(id, data.Root, takenAt, copy);
+        HashList.Write(building, copy.Hashes);
         record.Write(building);
         return record;
     }

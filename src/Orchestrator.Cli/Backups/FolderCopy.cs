@@ -14,14 +14,17 @@ internal sealed class FolderCopy(string from, string to)
     private const int BlockBytes = 1 << 20;
 
     private readonly string _from = PlainFile.RealPathOf(from);
-    private readonly Dictionary<string, CopiedFile> _copied = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
     private readonly SlowWork _work = new();
-    private long _bytes;
 
     /// <summary>Null where all must be readable.</summary>
     private int? _unreadable;
 
-    public IReadOnlyCollection<CopiedFile> Files => _copied.Values;
+    /// <summary>Of each file that was copied, by its path from the folder, with slashes: SHA-256, lower-case hexadecimal.</summary>
+    public IReadOnlyDictionary<string, string> Hashes => _hashes;
+
+    /// <summary>Their length together.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>Copies what is wanted and not copied yet.</summary>
     /// <param name="isWanted">Told each path from the folder, with slashes, and whether it is a folder; what is in an unwanted folder isn't looked at.</param>
@@ -102,7 +105,7 @@ internal sealed class FolderCopy(string from, string to)
 
     private async Task<bool> TryCopyFileAsync(string path, CancellationToken cancellationToken)
     {
-        if (_copied.ContainsKey(path))
+        if (_hashes.ContainsKey(path))
         {
             return true;
         }
@@ -161,8 +164,8 @@ internal sealed class FolderCopy(string from, string to)
 
     private Task NoteAsync(string path, long length, byte[] hash)
     {
-        _copied[path] = new CopiedFile(path, length, Convert.ToHexStringLower(hash));
-        _bytes += length;
-        return _work.TellAsync($"copied {_copied.Count} files, {_bytes >> 20} MiB");
+        _hashes[path] = Convert.ToHexStringLower(hash);
+        Bytes += length;
+        return _work.TellAsync($"copied {_hashes.Count} files, {Bytes >> 20} MiB");
     }
 }

@@ -15,13 +15,15 @@ internal static class HashList
     private const int HashLength = 64;
     private const string Between = "  ";
 
-    public static void Write(string folder, IEnumerable<CopiedFile> files)
+    /// <param name="folder">The backup.</param>
+    /// <param name="hashes">By path.</param>
+    public static void Write(string folder, IReadOnlyDictionary<string, string> hashes)
     {
         var lines = new StringBuilder();
-        foreach (CopiedFile file in files.OrderBy(file => file.Path, StringComparer.Ordinal))
+        foreach ((string path, string hash) in hashes.OrderBy(file => file.Key, StringComparer.Ordinal))
         {
-            string escaped = file.Path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal);
-            lines.Append(escaped == file.Path ? string.Empty : "\\").Append(file.Hash).Append(Between).Append(escaped).Append('\n');
+            string escaped = path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal);
+            lines.Append(escaped == path ? string.Empty : "\\").Append(hash).Append(Between).Append(escaped).Append('\n');
         }
 
         WholeFile.Write(Path.Combine(folder, Name), Encoding.UTF8.GetBytes(lines.ToString()));

@@ -22,7 +22,7 @@ internal static class RestoreWork
         {
             var copy = new FolderCopy(backup, building);
             await copy.CopyAsync((path, isFolder) => isFolder || path != HashList.Name, cancellationToken);
-            Compare(backup, copy.Files.ToDictionary(file => file.Path, file => file.Hash));
+            Compare(backup, copy.Hashes);
             return true;
         });
     }
@@ -46,17 +46,18 @@ internal static class RestoreWork
         Compare(backup, found);
     }
 
-    private static void Compare(string backup, Dictionary<string, string> found)
+    /// <param name="backup">The backup.</param>
+    /// <param name="found">Hashes by path, of all files but the list of them.</param>
+    private static void Compare(string backup, IReadOnlyDictionary<string, string> found)
     {
         Dictionary<string, string> written = HashList.Read(backup);
         int files = BackupRecord.Read(backup).Files;
-        found.Remove(BackupRecord.Name);
         string[] faults =
         [
             .. written.Count == files ? Array.Empty<string>() : [$"{HashList.Name} has {written.Count} files, and {BackupRecord.Name} says {files}"],
             .. written.Where(file => !found.ContainsKey(file.Key)).Select(file => $"{file.Key} is missing"),
             .. written.Where(file => found.TryGetValue(file.Key, out string? hash) && hash != file.Value).Select(file => $"{file.Key} is not what was written"),
-            .. found.Keys.Where(path => !written.ContainsKey(path)).Select(path => $"{path} was not in it"),
+            .. found.Keys.Where(path => path != BackupRecord.Name && !written.ContainsKey(path)).Select(path => $"{path} was not in it"),
         ];
         if (faults.Length > 0)
         {

@@ -32,7 +32,7 @@ public sealed class FolderCopyTests
             {
                 var copy = new FolderCopy(from, Path.Combine(root, $"copy-{number}"));
                 await copy.CopyAsync((name, _) => name == "setup.json", CancellationToken.None);
-                Assert.Equal("setup.json", Assert.Single(copy.Files).Path);
+                Assert.Equal("setup.json", Assert.Single(copy.Hashes).Key);
                 string content = await File.ReadAllTextAsync(Path.Combine(root, $"copy-{number}", "setup.json"));
                 Assert.Equal(Text(int.Parse(content.Split(' ')[0])), content);
             }
