@@ -77,15 +77,23 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         for (int effect = 0; effect < rounds; effect++)
         {
             string name = $"effect-{effect}";
+            CommandFolder folder = _rig.EffectFolder(name);
             string script = $"echo x >>runs-{effect}; sleep 0.{random.Next(0, 9)}; echo y >>ends-{effect}; echo {effect}";
             for (int round = random.Next(1, 3); round > 0; round--)
             {
                 using Process first = _rig.StartWorker(script, name);
                 using Process second = _rig.StartWorker(script, name);
-                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 900)), TimeProvider.System);
-                if (random.Next(3) == 0)
+                bool isSupervisorToo = random.Next(3) == 0;
+                if (isSupervisorToo)
                 {
-                    supervisors += KillSupervisor(_rig.EffectFolder(name));
+                    // However long a worker takes to start one: what was killed before would be the workers alone.
+                    await Until.TrueAsync(() => Supervisors(folder).Count > 0 || first.HasExited, "somebody supervises the command, or it has an end");
+                    await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 600)), TimeProvider.System);
+                    supervisors += KillSupervisor(folder);
+                }
+                else
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 900)), TimeProvider.System);
                 }
 
                 first.Kill();
@@ -123,7 +131,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     /// <returns>How many there were.</returns>
     private static int KillSupervisor(CommandFolder folder)
     {
-        IReadOnlyList<int> supervisors = Until.ProcessesWith($"Orchestrator.Supervisor\0{folder.Path}\0");
+        IReadOnlyList<int> supervisors = Supervisors(folder);
         foreach (int id in supervisors)
         {
             _ = Libc.Kill(id, Libc.SigKill);
@@ -131,4 +139,6 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
         return supervisors.Count;
     }
+
+    private static IReadOnlyList<int> Supervisors(CommandFolder folder) => Until.ProcessesWith($"Orchestrator.Supervisor\0{folder.Path}\0");
 }
