@@ -35,6 +35,7 @@ internal sealed class ApplyPatchTool(WorkspaceFiles files) : ITool
                 return new ToolOutcome.Finished(EditJournal.Checked(answer, answer.ArgumentsHash, hash, invocation).ToResult());
             }
 
+            bool isNew = journal.Intent is null;
             if (journal.Intent is not { } intent)
             {
                 if (!PatchArguments.TryParse(invocation.Arguments, out IReadOnlyList<FilePatch>? patches, out string? error))
@@ -52,7 +53,7 @@ internal sealed class ApplyPatchTool(WorkspaceFiles files) : ITool
             }
 
             PatchRedo redo = new(files, invocation.Workspace, journal, EditJournal.Checked(intent, intent.ArgumentsHash, hash, invocation));
-            (EditAnswer? done, ToolOutcome.Interrupted? interrupted) = await redo.RunAsync(cancellationToken);
+            (EditAnswer? done, ToolOutcome.Interrupted? interrupted) = await (isNew ? redo.BeginAsync(cancellationToken) : redo.ResumeAsync(cancellationToken));
             return done is null ? interrupted! : Answer(answers, done);
         }
         catch (IOException failure) when (failure.HResult == Libc.NoSpace && journal.Intent is null)
@@ -66,12 +67,7 @@ internal sealed class ApplyPatchTool(WorkspaceFiles files) : ITool
     {
         try
         {
-            foreach (FilePatch patch in patches)
-            {
-                await plan.AddAsync(patch, cancellationToken);
-            }
-
-            plan.Complete();
+            await plan.MakeAsync(patches, cancellationToken);
             foreach (FileChange change in plan.Changes)
             {
                 if (await WorkspaceFence.RefusalOfAsync(invocation, change.Path, cancellationToken) is { } fenced)

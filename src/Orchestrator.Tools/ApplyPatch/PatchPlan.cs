@@ -4,9 +4,10 @@ using Orchestrator.Tools.TextEditor;
 
 namespace Orchestrator.Tools.ApplyPatch;
 
-/// <summary>A whole patch against the workspace as it is now: each file is looked at once, and nothing is written.</summary>
+/// <summary>A whole patch against the workspace as it is now: all files are looked at at once, and nothing is written.</summary>
 internal sealed class PatchPlan(WorkspaceFiles files, Workspace workspace)
 {
+    private readonly Dictionary<string, FileLook> _looks = [];
     private readonly Dictionary<string, FileState> _before = [];
     private readonly Dictionary<string, FileState> _after = [];
     private readonly List<string> _summary = [];
@@ -22,9 +23,27 @@ internal sealed class PatchPlan(WorkspaceFiles files, Workspace workspace)
     public string Message => $"Applied the patch.\n{string.Join('\n', _summary.Concat(_notes))}\n";
 
     /// <exception cref="PatchException">The patch can't be applied, whole, to what is there.</exception>
-    public async Task AddAsync(FilePatch patch, CancellationToken cancellationToken)
+    public async Task MakeAsync(IReadOnlyList<FilePatch> patches, CancellationToken cancellationToken)
     {
-        (string path, FileState now) = await FindAsync(patch.Path, cancellationToken);
+        string[] paths = [.. patches.SelectMany(PathsOf).Select(Plain).Distinct()];
+        foreach ((string path, FileLook look) in paths.Zip(await files.LookAsync(workspace, paths, cancellationToken)))
+        {
+            _looks[path] = look;
+        }
+
+        foreach (FilePatch patch in patches)
+        {
+            Add(patch);
+        }
+
+        Complete();
+    }
+
+    private static IEnumerable<string> PathsOf(FilePatch patch) => patch is FilePatch.Update { MoveTo: { } target } ? [patch.Path, target] : [patch.Path];
+
+    private void Add(FilePatch patch)
+    {
+        (string path, FileState now) = Find(patch.Path);
         switch (patch)
         {
             case FilePatch.Create create when now.Content is null:
@@ -40,13 +59,12 @@ internal sealed class PatchPlan(WorkspaceFiles files, Workspace workspace)
                 _summary.Add($"D {patch.Path}");
                 break;
             case FilePatch.Update update:
-                await UpdateAsync(update, path, now, cancellationToken);
+                Update(update, path, now);
                 break;
         }
     }
 
-    /// <exception cref="PatchException">What was added doesn't go together.</exception>
-    public void Complete()
+    private void Complete()
     {
         foreach (string path in _before.Keys)
         {
@@ -62,7 +80,7 @@ internal sealed class PatchPlan(WorkspaceFiles files, Workspace workspace)
         }
     }
 
-    private async Task UpdateAsync(FilePatch.Update update, string path, FileState now, CancellationToken cancellationToken)
+    private void Update(FilePatch.Update update, string path, FileState now)
     {
         FileState changed = now;
         if (update.Hunks.Count > 0)
@@ -84,7 +102,7 @@ internal sealed class PatchPlan(WorkspaceFiles files, Workspace workspace)
             return;
         }
 
-        (string resolved, FileState there) = await FindAsync(target, cancellationToken);
+        (string resolved, FileState there) = Find(target);
         if (resolved != path)
         {
             _after[path] = FileState.Missing;
@@ -95,7 +113,7 @@ internal sealed class PatchPlan(WorkspaceFiles files, Workspace workspace)
     }
 
     /// <summary>A file as the patch has left it so far.</summary>
-    private async Task<(string Path, FileState Now)> FindAsync(string path, CancellationToken cancellationToken)
+    private (string Path, FileState Now) Find(string path)
     {
         string plain = Plain(path);
         if (_after.TryGetValue(plain, out FileState? known))
@@ -103,7 +121,7 @@ internal sealed class PatchPlan(WorkspaceFiles files, Workspace workspace)
             return (plain, known);
         }
 
-        FileState found = await files.LookAsync(workspace, plain, cancellationToken) switch
+        FileState found = _looks[plain] switch
         {
             FileLook.Refused refused => throw new PatchException(refused.Reason.TrimEnd('.')),
             FileLook.Folder => throw new PatchException($"{path} is a folder"),

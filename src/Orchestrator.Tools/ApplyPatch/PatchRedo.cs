@@ -12,32 +12,38 @@ internal sealed class PatchRedo(WorkspaceFiles files, Workspace workspace, Patch
 {
     private const string Conflict = "conflict";
 
+    /// <summary>What was planned a moment ago, with nothing written yet.</summary>
+    public Task<(EditAnswer? Answer, ToolOutcome.Interrupted? Interrupted)> BeginAsync(CancellationToken cancellationToken) =>
+        RedoAsync([.. intent.Files.Select(file => (file, Standing.Before))], cancellationToken);
+
     /// <returns>The call's answer, or an interruption where a file is neither what it was nor what it is to be.</returns>
-    public async Task<(EditAnswer? Answer, ToolOutcome.Interrupted? Interrupted)> RunAsync(CancellationToken cancellationToken)
+    public async Task<(EditAnswer? Answer, ToolOutcome.Interrupted? Interrupted)> ResumeAsync(CancellationToken cancellationToken)
     {
-        if (journal.UndoReason is null)
+        if (journal.UndoReason is { } reason)
         {
-            (IReadOnlyList<(FileIntent File, Standing Standing)> found, ToolOutcome.Interrupted? conflict) = await LookAsync(cancellationToken);
-            if (conflict is not null)
-            {
-                return (null, conflict);
-            }
-
-            string? failure = null;
-            foreach ((FileIntent file, _) in found.Where(each => each.Standing == Standing.Before))
-            {
-                failure ??= await PutAsync(file.Path, file.After, file.ModeAfter, cancellationToken);
-            }
-
-            if (failure is null)
-            {
-                return (Success(), null);
-            }
-
-            journal.BeginUndo(failure);
+            return await UndoAsync(reason, cancellationToken);
         }
 
-        return await UndoAsync(journal.UndoReason!, cancellationToken);
+        (IReadOnlyList<(FileIntent File, Standing Standing)> found, ToolOutcome.Interrupted? conflict) = await LookAsync(cancellationToken);
+        return conflict is null ? await RedoAsync(found, cancellationToken) : (null, conflict);
+    }
+
+    private async Task<(EditAnswer? Answer, ToolOutcome.Interrupted? Interrupted)> RedoAsync(
+        IReadOnlyList<(FileIntent File, Standing Standing)> found, CancellationToken cancellationToken)
+    {
+        FileWrite[] writes =
+        [
+            .. found.Select(each => each.Standing == Standing.After
+                ? new FileWrite(each.File.Path, null, null)
+                : new FileWrite(each.File.Path, State(each.File.After, each.File.ModeAfter), each.File.Before?.Hash)),
+        ];
+        if (await files.WriteAsync(workspace, writes, cancellationToken) is not { } failure)
+        {
+            return (Success(), null);
+        }
+
+        journal.BeginUndo(failure);
+        return await UndoAsync(failure, cancellationToken);
     }
 
     private async Task<(EditAnswer? Answer, ToolOutcome.Interrupted? Interrupted)> UndoAsync(string reason, CancellationToken cancellationToken)
@@ -48,23 +54,23 @@ internal sealed class PatchRedo(WorkspaceFiles files, Workspace workspace, Patch
             return (null, conflict);
         }
 
-        foreach ((FileIntent file, _) in found.Reverse().Where(each => each.Standing == Standing.After))
-        {
-            if (await PutAsync(file.Path, file.Before, file.ModeBefore, cancellationToken) is { } failure)
-            {
-                return (null, Interrupted($"{reason}. It was to be taken back, but {failure}"));
-            }
-        }
-
-        return (EditAnswer.Failure(intent.ArgumentsHash, $"{reason}. Nothing was changed: the patch is applied as a whole or not at all."), null);
+        FileWrite[] writes =
+        [
+            .. found.Reverse().Select(each => each.Standing == Standing.Before
+                ? new FileWrite(each.File.Path, null, null)
+                : new FileWrite(each.File.Path, State(each.File.Before, each.File.ModeBefore), each.File.After?.Hash)),
+        ];
+        return await files.WriteAsync(workspace, writes, cancellationToken) is { } failure
+            ? (null, Interrupted($"{reason}. It was to be taken back, but {failure}"))
+            : (EditAnswer.Failure(intent.ArgumentsHash, $"{reason}. Nothing was changed: the patch is applied as a whole or not at all."), null);
     }
 
     private async Task<(IReadOnlyList<(FileIntent File, Standing Standing)> Found, ToolOutcome.Interrupted? Conflict)> LookAsync(CancellationToken cancellationToken)
     {
         List<(FileIntent File, Standing Standing)> found = [];
-        foreach (FileIntent file in intent.Files)
+        IReadOnlyList<FileLook> looks = await files.LookAsync(workspace, [.. intent.Files.Select(file => file.Path)], cancellationToken);
+        foreach ((FileIntent file, FileLook look) in intent.Files.Zip(looks))
         {
-            FileLook look = await files.LookAsync(workspace, file.Path, cancellationToken);
             string? hash = look is FileLook.Present present ? EditJournal.HashOf(present.Content.Span) : null;
             bool isThere = look is FileLook.Missing || hash is not null;
             found.Add((file, isThere && hash == file.After?.Hash ? Standing.After : isThere && hash == file.Before?.Hash ? Standing.Before : Standing.Other));
@@ -74,9 +80,7 @@ internal sealed class PatchRedo(WorkspaceFiles files, Workspace workspace, Patch
         return (found, found.Any(each => each.Standing == Standing.Other) ? Interrupted($"a file has become something else since. The files are now:\n{list}") : null);
     }
 
-    private Task<string?> PutAsync(string path, KeptFile? kept, string? mode, CancellationToken cancellationToken) => kept is null
-        ? files.DeleteAsync(workspace, path, cancellationToken)
-        : files.WriteAsync(workspace, path, mode, journal.Content(kept), cancellationToken);
+    private FileState State(KeptFile? kept, string? mode) => kept is null ? FileState.Missing : new FileState(journal.Content(kept), mode);
 
     private EditAnswer Success() => new(
         intent.ArgumentsHash,

@@ -141,7 +141,7 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
         string? found = look is FileLook.Present present ? EditJournal.HashOf(present.Content.Span) : null;
         if (found == intent.HashAfter)
         {
-            return Answer(journal, Success(intent));
+            return await ApplyAsync(journal, intent, null, workspace, cancellationToken);
         }
 
         if (found == intent.HashBefore && look is FileLook.Present or FileLook.Missing)
@@ -154,10 +154,12 @@ internal sealed class TextEditorTool(WorkspaceFiles files) : ITool
         return new ToolOutcome.Interrupted(new EditAnswer(intent.ArgumentsHash, 1, text, HasChangedFiles: true).ToResult(), Conflict);
     }
 
+    /// <param name="content">What is written; null where it is there already.</param>
     private async Task<ToolOutcome> ApplyAsync(
-        EditJournal journal, EditIntent intent, byte[] content, Workspace workspace, CancellationToken cancellationToken)
+        EditJournal journal, EditIntent intent, byte[]? content, Workspace workspace, CancellationToken cancellationToken)
     {
-        string? failure = await files.WriteAsync(workspace, intent.Path, intent.Mode, content, cancellationToken);
+        FileWrite write = new(intent.Path, content is null ? null : new FileState(content, intent.Mode), intent.HashBefore);
+        string? failure = await files.WriteAsync(workspace, [write], cancellationToken);
         return Answer(journal, failure is null ? Success(intent) : EditAnswer.Failure(intent.ArgumentsHash, failure));
     }
 

@@ -13,43 +13,66 @@ namespace Orchestrator.Tools.TextEditor;
 /// </summary>
 internal sealed class WorkspaceFiles(ISandbox sandbox, IOptions<TextEditorOptions> options)
 {
-    private const string NewFileMode = "644";
     private const int LongestPath = 4096;
+
+    // Their paths are arguments of one process, for which Linux has 2 MiB; and a helper has to end in time.
+    private const int FilesAtOnce = 200;
+    private const int BytesAtOnce = 16 << 20;
 
     private static readonly string LookScript = EmbeddedScript.Read("look.sh");
     private static readonly string WriteScript = EmbeddedScript.Read("write.sh");
-    private static readonly string DeleteScript = EmbeddedScript.Read("delete.sh");
     private static readonly string ListScript = EmbeddedScript.Read("list.sh");
 
     private readonly TextEditorOptions _options = options.Value;
 
-    public async Task<FileLook> LookAsync(Workspace workspace, string path, CancellationToken cancellationToken)
+    public async Task<FileLook> LookAsync(Workspace workspace, string path, CancellationToken cancellationToken) =>
+        (await LookAsync(workspace, [path], cancellationToken))[0];
+
+    /// <summary>Looks at several at once: what a look costs is the sandbox, not the file.</summary>
+    /// <returns>What was found, in the order of the paths.</returns>
+    public async Task<IReadOnlyList<FileLook>> LookAsync(Workspace workspace, IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
-        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(path) > LongestPath)
+        List<FileLook> looks = [];
+        while (looks.Count < paths.Count)
         {
-            return new FileLook.Refused("'path' must name a file or folder in at most 4096 bytes.");
+            if (!IsPath(paths[looks.Count]))
+            {
+                looks.Add(new FileLook.Refused("'path' must name a file or folder in at most 4096 bytes."));
+                continue;
+            }
+
+            IReadOnlyList<string> asked = [.. paths.Skip(looks.Count).TakeWhile(IsPath).Take(FilesAtOnce)];
+            IReadOnlyList<FileLook> found = await LookTogetherAsync(workspace, asked, cancellationToken);
+
+            // What changes while it is shown, or can't be shown, is looked at by itself.
+            looks.AddRange(found.Count > 0 ? found : await LookTogetherAsync(workspace, [asked[0]], cancellationToken));
         }
 
-        string absolute = path.StartsWith('/') ? path : $"{SandboxProfile.WorkspaceFolder}/{path}";
-        SandboxOutput output = await RunAsync(workspace, LookScript, [absolute, $"{_options.FileBytes}"], default, cancellationToken);
-        return output.ExitCode == 0 ? Understand(path, output.Output) : new FileLook.Refused($"{path} can't be read: {LastLine(output.Error)}");
+        return looks;
     }
 
-    /// <summary>Replaces the file, or makes it with the folders above it; whole or not at all.</summary>
-    /// <returns>Null, or why it could not be written.</returns>
-    public async Task<string?> WriteAsync(
-        Workspace workspace, string resolvedPath, string? mode, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes and deletes files, with the folders above them; each whole or not at all. One that has changed since it was looked at is
+    /// left alone, as is all that would be written together with it, and behind it.
+    /// </summary>
+    /// <param name="workspace">Whose files.</param>
+    /// <param name="writes">In the order in which they are done. What is to be deleted may be gone already.</param>
+    /// <returns>Null, or why the first that could not be done could not; those behind it stay as they were.</returns>
+    public async Task<string?> WriteAsync(Workspace workspace, IReadOnlyList<FileWrite> writes, CancellationToken cancellationToken)
     {
-        SandboxOutput output = await RunAsync(workspace, WriteScript, [resolvedPath, mode ?? NewFileMode, $"{content.Length}"], content, cancellationToken);
-        return output.ExitCode == 0 ? null : $"{resolvedPath} could not be written: {LastLine(output.Error)}";
-    }
+        for (int done = 0; done < writes.Count;)
+        {
+            List<FileWrite> together = Batch(writes, done);
+            SandboxOutput output = await RunAsync(workspace, WriteScript, [], FileWriteInput.Of(together), cancellationToken);
+            if (output.ExitCode != 0)
+            {
+                return Failure(together, output);
+            }
 
-    /// <summary>Deletes the file; one that is gone already is deleted.</summary>
-    /// <returns>Null, or why it could not be deleted.</returns>
-    public async Task<string?> DeleteAsync(Workspace workspace, string resolvedPath, CancellationToken cancellationToken)
-    {
-        SandboxOutput output = await RunAsync(workspace, DeleteScript, [resolvedPath], default, cancellationToken);
-        return output.ExitCode == 0 ? null : $"{resolvedPath} could not be deleted: {LastLine(output.Error)}";
+            done += together.Count;
+        }
+
+        return null;
     }
 
     /// <summary>The folder's entries, two levels deep; folders end with a slash, and what is too much is counted.</summary>
@@ -73,30 +96,55 @@ internal sealed class WorkspaceFiles(ISandbox sandbox, IOptions<TextEditorOption
         await sandbox.RunAsync(
             workspace, ["/bin/bash", "--noprofile", "--norc", "-c", script, "editor", .. arguments], input, cancellationToken);
 
-    private FileLook Understand(string asked, ReadOnlyMemory<byte> output)
+    /// <returns>The looks at the first of them; at least one where one alone is asked for.</returns>
+    private async Task<IReadOnlyList<FileLook>> LookTogetherAsync(Workspace workspace, IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
-        string kind = NextField(ref output);
-        string path = NextField(ref output);
-        return kind switch
+        byte[] input = Encoding.UTF8.GetBytes(string.Concat(paths.Select(path => $"{Absolute(path)}\0")));
+        SandboxOutput output = await RunAsync(workspace, LookScript, [$"{_options.FileBytes}"], input, cancellationToken);
+        IReadOnlyList<FileLook> looks = paths.Count == 1 && output.ExitCode != 0 ? [] : FileLookReader.Read(paths, output.Output, _options.FileBytes);
+        return looks.Count == 0 && paths is [var only] ? [new FileLook.Refused($"{only} can't be read: {FirstLine(output.Error)}")] : looks;
+    }
+
+    private static List<FileWrite> Batch(IReadOnlyList<FileWrite> writes, int first)
+    {
+        List<FileWrite> together = [writes[first]];
+        long bytes = BytesOf(writes[first]);
+        while (first + together.Count < writes.Count && together.Count < FilesAtOnce)
         {
-            "file" => new FileLook.Present(path, NextField(ref output), output),
-            "folder" => new FileLook.Folder(path),
-            "missing" => new FileLook.Missing(path),
-            "large" => new FileLook.Refused($"{asked} is larger than {_options.FileBytes} bytes; use bash to look at parts of it."),
-            "outside" => new FileLook.Refused($"{asked} lies outside {SandboxProfile.WorkspaceFolder}; only files of the workspace can be used."),
-            _ => new FileLook.Refused($"{asked} is neither a file nor a folder."),
-        };
+            FileWrite next = writes[first + together.Count];
+            bytes += BytesOf(next);
+            if (bytes > BytesAtOnce)
+            {
+                break;
+            }
+
+            together.Add(next);
+        }
+
+        return together;
     }
 
-    private static string NextField(ref ReadOnlyMemory<byte> bytes)
+    private static int BytesOf(FileWrite write) => write.State?.Content?.Length ?? 0;
+
+    /// <summary>The script prints a byte before it changes the first file, and one for each that is done.</summary>
+    private static string Failure(List<FileWrite> writes, SandboxOutput output)
     {
-        int end = bytes.Span.IndexOf((byte)0);
-        string field = Encoding.UTF8.GetString(bytes.Span[..end]);
-        bytes = bytes[(end + 1)..];
-        return field;
+        string error = FirstLine(output.Error);
+        if (output.Output.Length == 0 && writes.Count > 1)
+        {
+            return $"the files could not be written: {error}";
+        }
+
+        FileWrite failed = writes[Math.Clamp(output.Output.Length - 1, 0, writes.Count - 1)];
+        return $"{failed.Path} could not be {(failed.State is { Content: null } ? "deleted" : "written")}: {error}";
     }
 
-    private static string LastLine(string text) => text.Trim().Split('\n')[^1];
+    private static bool IsPath(string path) =>
+        path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(path) <= LongestPath;
+
+    private static string Absolute(string path) => path.StartsWith('/') ? path : $"{SandboxProfile.WorkspaceFolder}/{path}";
+
+    private static string FirstLine(string text) => text.Trim().Split('\n')[0];
 
     private static string WithVisibleControls(string name) =>
         string.Concat(name.Select(character => char.IsControl(character) ? $"\\u{(int)character:x4}" : character.ToString()));

@@ -31,7 +31,7 @@ internal static class ControlTable
         new("and without the agent's configuration", AttemptTable.Number(23) with { Afterwards = GitInTheTreeAsync }),
         new("file tools see what commands see, and resolve links", AttemptTable.Number(13))
         {
-            Edits = [With("--ro-bind ROOT/worker ROOT/worker"), ("$(realpath -m -- \"$1\" && printf x)", "$(printf /workspace/..; realpath -m -- \"$1\" && printf x)")],
+            Edits = [With("--ro-bind ROOT/worker ROOT/worker"), ("realpath -mz -- \"${asked[@]}\"", "realpath -mz -- \"${asked[@]}\" | sed -z 's|^|/workspace/..|'")],
         },
         new("the data folder is its owner's", AttemptTable.Number(32)) { IsOpen = true },
     ];

@@ -23,7 +23,8 @@ internal sealed class MemoryFiles : ISandbox
     public Task<SandboxOutput> RunAsync(Workspace workspace, IReadOnlyList<string> command, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
     {
         Assert.StartsWith("# look ", command[4], StringComparison.Ordinal);
-        return Task.FromResult(new SandboxOutput(0, Look(Plain(command[6])), ""));
+        string[] paths = Encoding.UTF8.GetString(input.Span).Split('\0')[..^1];
+        return Task.FromResult(new SandboxOutput(0, paths.SelectMany(path => Look(Plain(path))).ToArray(), ""));
     }
 
     private byte[] Look(string path)
@@ -35,7 +36,7 @@ internal sealed class MemoryFiles : ISandbox
 
         if (Files.TryGetValue(path, out byte[]? content))
         {
-            return [.. Fields("file", path, "644"), .. content];
+            return [.. Fields("file", path, "644", $"{content.Length}"), .. content, 0];
         }
 
         bool isFolder = path == "/workspace" || Files.Keys.Any(file => file.StartsWith($"{path}/", StringComparison.Ordinal));

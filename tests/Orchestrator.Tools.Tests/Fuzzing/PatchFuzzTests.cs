@@ -91,14 +91,9 @@ public sealed class PatchFuzzTests(ITestOutputHelper output)
     private static PatchPlan Plan(MemoryFiles files, IReadOnlyList<FilePatch> patches)
     {
         PatchPlan plan = new(files.Open(), MemoryFiles.Workspace);
-        foreach (FilePatch patch in patches)
-        {
-            Task adding = plan.AddAsync(patch, CancellationToken.None);
-            Assert.True(adding.IsCompleted);
-            adding.GetAwaiter().GetResult();
-        }
-
-        plan.Complete();
+        Task making = plan.MakeAsync(patches, CancellationToken.None);
+        Assert.True(making.IsCompleted);
+        making.GetAwaiter().GetResult();
         return plan;
     }
 
