@@ -1,7 +1,9 @@
 #!/bin/sh
-# Makes the package of the Functions host: the product, host.json, and a folder for each function.
+# Makes the package of the Functions host: the product, host.json, and a folder for each function. package.sh [FOLDER], by default
+# 'package' beside this script.
 set -eu
+folder=$(realpath -m "${1:-$(dirname "$0")/package}")
 cd "$(dirname "$0")"
-rm -rf package
-dotnet publish ../../src/Orchestrator.Cli -c Release -r linux-x64 --self-contained -o package
-./package/orchestrator functions publish --output package
+rm -rf "$folder"
+dotnet publish ../../src/Orchestrator.Cli -c Release -p:ProductRuntime=linux-x64 -o "$folder"
+"$folder/orchestrator" functions publish --output "$folder"

@@ -4,7 +4,17 @@
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-dotnet publish src/Orchestrator.Cli -c Release -r linux-x64 --self-contained -o "$folder/product"
+if [ "$(uname -sm)" != "Linux x86_64" ]; then
+  echo "Tool hosts start commands by a program that is made for this machine: run 'azd hooks run postprovision' on Linux on x64." >&2
+  exit 1
+fi
+
+dotnet publish src/Orchestrator.Cli -c Release -p:ProductRuntime=linux-x64 -o "$folder/product"
+if [ ! -x "$folder/product/native/Orchestrator.Supervisor" ]; then
+  echo "The program that starts commands on tool hosts could not be linked: install gcc or clang, and run 'azd hooks run postprovision'." >&2
+  exit 1
+fi
+
 tar -czf "$folder/orchestrator-linux-x64.tar.gz" -C "$folder/product" .
 attempt=1
 until az storage blob upload --auth-mode login --account-name "$AZURE_STORAGE_ACCOUNT" --container-name packages \

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker;
@@ -47,10 +48,29 @@ public sealed class SocketTests : IAsyncLifetime
         string address = _hub!.Address;
         await StopHubAsync();
         _hub = await ListenAsync(new Uri(address).Authority);
+        await ReachAsync(client, id);
         await client.RaiseEventAsync(id, "Word", "hello");
         OrchestrationMetadata end = await client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(Bound);
 
         Assert.Equal("HELLO", end.ReadOutputAs<string>());
+    }
+
+    // A call that is begun on the connection of before, in the moment in which that ends, fails; an event is sent once.
+    private static async Task ReachAsync(DurableTaskClient client, string id)
+    {
+        long begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await client.GetInstanceAsync(id);
+                return;
+            }
+            catch (RpcException) when (TimeProvider.System.GetElapsedTime(begun) < Bound)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            }
+        }
     }
 
     // The streams end before the server does: it would wait for them.
